@@ -1,0 +1,97 @@
+/** One field that a deploy would create, change or leave. Values of the environment are never shown: `before`/`after` are absent for them. */
+export interface FieldChange {
+  path: string;
+  change: 'create' | 'change' | 'remove' | 'same';
+  before?: string;
+  after?: string;
+}
+
+/** A finding before anything is sent. Errors stop the deploy. */
+export interface PreflightFinding {
+  severity: 'error' | 'warning';
+  code: string;
+  message: string;
+  file?: string;
+  line?: number;
+}
+
+/** What a deploy would do to one function. */
+export interface FunctionPlan {
+  function: string;
+  change: 'create' | 'change' | 'same';
+  fields: FieldChange[];
+  package: {
+    /** SHA-256 of the content, hex. */
+    hash: string;
+    bytes: number;
+    files: number;
+    unchanged: boolean;
+    /** Largest parts first, at most 20. */
+    largest: { path: string; bytes: number }[];
+  };
+  findings: PreflightFinding[];
+}
+
+/** What a deploy would change, computed without sending anything. */
+export interface DeployPlan {
+  id: string;
+  target: string;
+  targetType: string;
+  functions: FunctionPlan[];
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+export type DeployStepName = 'check' | 'build' | 'package' | 'upload' | 'apply' | 'verify' | 'switch';
+
+/** A step began or ended. */
+export interface DeployProgress {
+  plan: string;
+  function: string;
+  step: DeployStepName;
+  state: 'started' | 'done' | 'skipped' | 'failed';
+  detail?: string;
+  /** Of all steps of the plan, in 0..1. */
+  fraction: number;
+}
+
+/** One version of one function on a target. */
+export interface DeployedVersion {
+  version: string;
+  packageHash: string;
+  createdAt: number;
+  /** Answered its verification. */
+  verified: boolean;
+  current: boolean;
+}
+
+export interface DeployedFunction {
+  function: string;
+  target: string;
+  /** Newest first. */
+  versions: DeployedVersion[];
+  urls: string[];
+}
+
+/** How a deploy or a roll-back ended, per function. */
+export interface DeployResult {
+  target: string;
+  functions: {
+    function: string;
+    version?: string;
+    previous?: string;
+    status: 'deployed' | 'unchanged' | 'rolledBack' | 'failed' | 'cancelled';
+    message?: string;
+    verification?: { status: string; startKind?: string; durationMs: number };
+    urls: string[];
+  }[];
+}
+
+/** The process that serves the local target. */
+export interface ServeStatus {
+  running: boolean;
+  pid?: number;
+  gateway?: string;
+  startedAt?: number;
+  functions: { function: string; version: string; url: string }[];
+}

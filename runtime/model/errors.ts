@@ -1,0 +1,94 @@
+/*
+ * Every error a user can meet: a stable code, whose mistake it is, and a message that says what happened, why, and what
+ * to do. Messages are built here, from facts.
+ */
+
+type Facts = Record<string, string | number | undefined>;
+
+interface CatalogueEntry {
+  /** `user`: something to change in the project or the call. `internal`: ours. */
+  kind: 'user' | 'internal';
+  message: (facts: Facts) => string;
+}
+
+const entry = (kind: CatalogueEntry['kind'], message: CatalogueEntry['message']): CatalogueEntry => ({ kind, message });
+
+/** All errors by code. */
+export const catalogue = {
+  PROJECT_NOT_FOUND: entry(
+    'user',
+    (f) =>
+      `No functions found in ${f.root}. Porchlight looks for porchlight.yaml, s.yaml, template.yaml (SAM) or a file that exports a handler. Add one, or open the folder that has it.`,
+  ),
+  FUNCTION_UNKNOWN: entry(
+    'user',
+    (f) => `There is no function named "${f.name}". Known functions: ${f.known || 'none'}.`,
+  ),
+  YAML_SYNTAX: entry('user', (f) => `This YAML cannot be read: ${f.detail} Correct this line; until then the functions of this file are not listed.`),
+  SETTING_INVALID: entry('user', (f) => `${f.path}: ${f.detail}`),
+  SETTING_UNKNOWN: entry('user', (f) => `Unknown key "${f.key}"${f.nearest ? `; did you mean "${f.nearest}"?` : '.'}`),
+  VALUE_UNRESOLVED: entry('user', (f) => `${f.expression} cannot be resolved on this machine${f.detail ? `: ${f.detail}` : '.'}`),
+  HANDLER_MISSING: entry('user', (f) => `${f.function}: no handler is given. Add one as file.export, e.g. "index.handler".`),
+  HANDLER_INVALID: entry('user', (f) => `Invalid handler '${f.handler}': write it as file.export, e.g. "index.handler".`),
+  MODULE_MISSING: entry(
+    'user',
+    (f) => `Module '${f.module}' is missing.${f.nearest ? ` Did you mean "${f.nearest}"?` : ' Correct the handler or the code folder.'}`,
+  ),
+  EXPORT_MISSING: entry(
+    'user',
+    (f) =>
+      `Handler '${f.export}' is missing on module '${f.module}'.${f.nearest ? ` Did you mean "${f.nearest}"?` : ' Export it, or correct the handler.'}`,
+  ),
+  BUILD_FAILED: entry('user', (f) => `${f.file}:${f.line}:${f.column}: ${f.detail} Correct the line and save; the last good code is not used meanwhile.`),
+  INTERPRETER_MISSING: entry('user', (f) => `${f.language} is not found${f.detail ? ` (${f.detail})` : ''}. ${f.remedy}`),
+  EVENT_NOT_JSON: entry('user', (f) => `The event is not JSON: ${f.detail} Lambda handlers get parsed JSON; correct ${f.source}.`),
+  EVENT_TOO_LARGE: entry('user', (f) => `The event has ${f.bytes} bytes; the platform accepts at most ${f.limit}.`),
+  START_KIND_UNAVAILABLE: entry('user', (f) => `No warm instance of "${f.name}" is there. Invoke it once first, or leave out --warm.`),
+  PORT_IN_USE: entry('user', (f) => `Port ${f.port} is in use by another program. Choose another with --port, or --port 0 for any free one.`),
+  HOST_RUNNING: entry(
+    'user',
+    (f) => `A Porchlight host already runs for ${f.root} (pid ${f.pid}). Use it, or stop it first.`,
+  ),
+  HOST_UNREACHABLE: entry('internal', (f) => `The runtime host of ${f.root} does not answer: ${f.detail}`),
+  PROTOCOL_VERSION: entry(
+    'user',
+    (f) => `The running host speaks protocol version ${f.theirs}, this program ${f.ours}. Stop the host and start it with the same version of Porchlight.`,
+  ),
+  DEBUGGER_BUSY: entry('user', () => `Another window is debugging this folder. Stop debugging there first.`),
+  INSTANCE_UNKNOWN: entry('user', (f) => `There is no instance "${f.instance}" (any more).`),
+  INVOCATION_UNKNOWN: entry('user', (f) => `There is no invocation "${f.id}" (any more).`),
+  TARGET_UNKNOWN: entry('user', (f) => `There is no deploy target "${f.target}". Known targets: ${f.known}.`),
+  PLAN_UNKNOWN: entry('user', () => `This plan is no longer current. Make a new one.`),
+  DEPLOY_BLOCKED: entry('user', (f) => `Nothing was deployed: ${f.detail}`),
+  DEPLOY_FAILED: entry('user', (f) => `${f.function}: ${f.detail} The version before it goes on serving.`),
+  VERSION_UNKNOWN: entry('user', (f) => `${f.function} has no version ${f.version || 'before the current one'} on ${f.target}.`),
+  SERVE_FAILED: entry('internal', (f) => `The serving process did not start: ${f.detail}`),
+  USAGE: entry('user', (f) => `${f.detail}`),
+  INTERNAL: entry('internal', (f) => `${f.detail}`),
+} satisfies Record<string, CatalogueEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof catalogue;
+
+/** An error of the catalogue; `message` is complete and meant for the user. */
+export class PorchlightError extends Error {
+  override readonly name = 'PorchlightError';
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+
+  constructor(code: ErrorCode, facts: Facts = {}, options?: ErrorOptions) {
+    super(catalogue[code].message(facts), options);
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** Whose mistake it is. */
+  get kind(): 'user' | 'internal' {
+    return catalogue[this.code].kind;
+  }
+}
+
+/** The message of a catalogue entry without throwing, e.g. for a problem in a file. */
+export function describe(code: ErrorCode, facts: Facts = {}): string {
+  return catalogue[code].message(facts);
+}

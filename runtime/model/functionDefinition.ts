@@ -1,0 +1,94 @@
+import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
+
+/** How instances of a function live. Times in milliseconds. */
+export interface ProcessSettings {
+  model: ProcessModel;
+  /** A resident instance is freed after being idle for this long. */
+  idleTimeoutMs: number;
+  /** Upper bound of live instances; further invocations queue. */
+  maxInstances: number;
+  /** Invocations one instance handles at the same time. */
+  concurrency: number;
+  /** Booted processes without user code that are kept ready. */
+  prewarm: number;
+  /** Whether an idle instance is stopped between invocations, as the clouds do. */
+  freeze: boolean;
+}
+
+/** Calls the function over HTTP: `path` may hold `{name}` and a final `{name+}` or `*`; no methods means every method. */
+export interface HttpTrigger {
+  kind: 'http';
+  name: string;
+  path: string;
+  methods: string[];
+  /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`. */
+  shape: string;
+}
+
+/** Other event sources; run by hand with a sample event until they get a source of their own. */
+export interface OtherTrigger {
+  kind: 'timer' | 'storage' | 'queue' | 'event';
+  name: string;
+  /** The trigger's own configuration, as the project file states it. */
+  config: Record<string, unknown>;
+}
+
+export type TriggerDefinition = HttpTrigger | OtherTrigger;
+
+/** A life-cycle hook of the platform (e.g. FC initializer): handler string as the cloud writes it. */
+export interface HookDefinition {
+  handler: string;
+  timeoutMs: number;
+}
+
+/** How the user's tool chain asked to bundle (SAM `Metadata`); absent means the packaging's own choice. */
+export interface BuildDefinition {
+  method: 'esbuild';
+  entryPoints: string[];
+  format?: 'cjs' | 'esm';
+  target?: string;
+  external: string[];
+  minify?: boolean;
+  define?: Record<string, string>;
+  loader?: Record<string, string>;
+}
+
+/** One function as its project file describes it, with every default of its platform filled in. */
+export interface FunctionDefinition {
+  /** Unique within the project. */
+  name: string;
+  platform: PlatformId;
+  language: LanguageId;
+  /** The platform's runtime id, e.g. `nodejs20`, when the project file names one. */
+  runtime?: string;
+  /** `file.export`, as the platform writes it. */
+  handler: string;
+  /** Absolute folder the handler string is relative to (CodeUri, `code`). */
+  codeRoot: string;
+  process: ProcessSettings;
+  memoryMB: number;
+  timeoutMs: number;
+  /** Environment stated in the project file; `.env` files are merged in at start. Values may be secret. */
+  env: Record<string, string>;
+  triggers: TriggerDefinition[];
+  initializer?: HookDefinition;
+  preStop?: HookDefinition;
+  build?: BuildDefinition;
+  region: string;
+  accountId: string;
+  description?: string;
+  /** Where the function is declared; for a bare folder, its handler. */
+  declaredAt: SourcePosition;
+  /** Where the handler string stands in the project file. */
+  handlerAt?: SourcePosition;
+}
+
+/** Defaults that hold where neither the cloud's file nor `porchlight.yaml` says otherwise. */
+export const defaultProcess: ProcessSettings = {
+  model: 'resident',
+  idleTimeoutMs: 300_000,
+  maxInstances: 10,
+  concurrency: 1,
+  prewarm: 0,
+  freeze: true,
+};

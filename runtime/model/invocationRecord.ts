@@ -1,0 +1,93 @@
+import type {
+  InvocationStatus,
+  LogLevel,
+  PhaseName,
+  PlatformId,
+  SourcePosition,
+  StartKind,
+  TriggerKind,
+} from './words.ts';
+
+/** One measured stage. `startUs` counts from the acceptance of the invocation; microseconds on the monotonic clock. */
+export interface Phase {
+  name: PhaseName;
+  startUs: number;
+  durationUs: number;
+}
+
+/** One line of output. `t` is microseconds since the acceptance of the invocation. */
+export interface LogEntry {
+  t: number;
+  level: LogLevel;
+  text: string;
+  stream: 'stdout' | 'stderr' | 'platform';
+  /** The source line that printed it, mapped to the user's file. */
+  at?: SourcePosition;
+}
+
+/** A body kept for display: text when it is UTF-8, otherwise base64; `size` is the full size in bytes. */
+export interface StoredBody {
+  encoding: 'utf8' | 'base64';
+  data: string;
+  size: number;
+  truncated: boolean;
+}
+
+/** Why an invocation failed. `stack` holds source positions; `at` is the first frame in the user's code. */
+export interface InvocationError {
+  type: string;
+  message: string;
+  stack: string[];
+  at?: SourcePosition;
+}
+
+/** What views, CLI, store and tools read about one invocation, without its bodies and log. */
+export interface InvocationSummary {
+  id: string;
+  function: string;
+  platform: PlatformId;
+  artifact: string;
+  trigger: TriggerKind;
+  /** Absent while it waits for an instance. */
+  startKind?: StartKind;
+  instance?: { id: string; pid: number; sequence: number };
+  /** Milliseconds since the epoch. */
+  receivedAt: number;
+  phases: Phase[];
+  /** Handler time in milliseconds, pauses in a debugger excluded. */
+  durationMs: number;
+  /** From acceptance to answer in milliseconds, pauses included. */
+  wallMs: number;
+  billedMs: number;
+  /** Time spent stopped in a debugger, in milliseconds. */
+  pausedMs: number;
+  /** A debugger was attached: timings are kept out of the statistics. */
+  debugged: boolean;
+  memoryMB: number;
+  maxMemoryMB: number;
+  status: InvocationStatus;
+  error?: InvocationError;
+  /** Facts worth a line under the invocation, e.g. "new instance because the code changed". */
+  notes: string[];
+  /** The caller's invocation id. */
+  parent?: string;
+  /** One-line label of what was called, e.g. `GET /hello?x=1`. */
+  label?: string;
+  logCount: number;
+}
+
+/** The whole record of one invocation (DESIGN §7). */
+export interface InvocationRecord extends InvocationSummary {
+  event: StoredBody;
+  result?: StoredBody;
+  logs: LogEntry[];
+  /** Log lines that were left out because of the bound. */
+  logsDropped: number;
+}
+
+/** Bounds of what is kept per record. */
+export const recordLimits = {
+  bodyBytes: 256 * 1024,
+  logEntries: 5000,
+  logTextBytes: 32 * 1024,
+} as const;

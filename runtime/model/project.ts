@@ -1,0 +1,35 @@
+import type { FunctionDefinition } from './functionDefinition.ts';
+
+/** Something wrong or noteworthy in the user's files. Lines and columns count from 1; `end*` is exclusive. */
+export interface Problem {
+  severity: 'error' | 'warning' | 'info';
+  /** A stable code of the error catalogue. */
+  code: string;
+  /** What is wrong and what to do, in one or two sentences. */
+  message: string;
+  file: string;
+  line?: number;
+  column?: number;
+  endLine?: number;
+  endColumn?: number;
+  /** The function concerned, when there is just one. */
+  function?: string;
+}
+
+/** A deploy target of `porchlight.yaml`; `local` exists without being named. */
+export interface TargetDefinition {
+  name: string;
+  type: string;
+  settings: Record<string, unknown>;
+}
+
+/** A workspace folder with functions, as found from its own files. */
+export interface Project {
+  /** Absolute path of the folder. */
+  root: string;
+  functions: FunctionDefinition[];
+  targets: TargetDefinition[];
+  problems: Problem[];
+  /** Absolute paths of the project files that were read; a change in one means reading the project again. */
+  files: string[];
+}

@@ -1,0 +1,174 @@
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { InvocationRecord, InvocationSummary, LogEntry } from '../../model/invocationRecord.ts';
+import type { Problem } from '../../model/project.ts';
+import type { InvocationStatus, ProcessModel, StartKind } from '../../model/words.ts';
+import type { DeployPlan, DeployProgress, DeployResult, DeployedFunction, ServeStatus } from '../../model/deploy.ts';
+import type { FunctionState, InstanceState } from './state.ts';
+
+/*
+ * Host and its clients (editor, command line): JSON-RPC over a WebSocket on loopback. The token goes with the
+ * upgrade request (`Authorization: Bearer …`); the first request is `hello`. Request types are what a client may ask,
+ * notification types what the host tells. Errors carry a `ControlErrorData`.
+ */
+
+/** Data of every JSON-RPC error: the catalogue's code and the facts of the message. */
+export interface ControlErrorData {
+  code: string;
+  kind: 'user' | 'internal';
+}
+
+export interface HelloParams {
+  protocolVersion: number;
+  /** Who asks; editors get notifications, a one-shot command line does not need them. */
+  client: { kind: 'editor' | 'cli'; name: string; pid: number };
+  subscribe: boolean;
+}
+
+export interface HelloResult {
+  protocolVersion: number;
+  version: string;
+  pid: number;
+  root: string;
+  gateway: string;
+  functions: FunctionState[];
+  problems: Problem[];
+  /** Newest first, at most 200. */
+  recent: InvocationSummary[];
+}
+
+/** First request of every connection. */
+export const Hello = new RequestType<HelloParams, HelloResult, ControlErrorData>('hello');
+
+/** Current functions with their instances, and the problems of the project's files. */
+export const ListFunctions = new RequestType<void, { functions: FunctionState[]; problems: Problem[] }, ControlErrorData>(
+  'functions/list',
+);
+
+/** Reads the project's files and `.env` files again. */
+export const ReloadProject = new RequestType<void, void, ControlErrorData>('project/reload');
+
+export interface InvokeParams {
+  function: string;
+  /** The event's bytes: as text, or base64 of anything else. */
+  event: { encoding: 'utf8' | 'base64'; data: string };
+  /** Forces a start kind: `warm` fails when no instance is warm. */
+  startKind?: StartKind;
+  /** Shown in the tree, e.g. `replay of …`. */
+  label?: string;
+}
+
+/** Invokes and answers with the finished record, result included (uncut). Cancelling the request interrupts the invocation. */
+export const Invoke = new RequestType<InvokeParams, InvocationRecord, ControlErrorData>('functions/invoke');
+
+/** Switches the process model until the host ends or the project file says otherwise. */
+export const SetProcessModel = new RequestType<{ function: string; model: ProcessModel }, FunctionState, ControlErrorData>(
+  'functions/setProcessModel',
+);
+
+/** Ends an instance; an invocation it is handling ends as `interrupted`. */
+export const StopInstance = new RequestType<{ instance: string }, void, ControlErrorData>('instances/stop');
+
+/** Ends a running invocation by ending its instance. */
+export const CancelInvocation = new RequestType<{ id: string }, void, ControlErrorData>('invocations/cancel');
+
+export interface QueryParams {
+  function?: string;
+  /** Words that log, event, result or error contain. */
+  text?: string;
+  status?: InvocationStatus;
+  startKind?: StartKind;
+  /** Only older than this invocation id. */
+  before?: string;
+  limit: number;
+}
+
+/** Recorded invocations, newest first. */
+export const QueryInvocations = new RequestType<QueryParams, InvocationSummary[], ControlErrorData>('invocations/query');
+
+/** The whole record, also of one that is still running; null when it is not known (any more). */
+export const GetInvocation = new RequestType<{ id: string }, InvocationRecord | null, ControlErrorData>('invocations/get');
+
+/** Forgets the history. */
+export const ClearInvocations = new RequestType<void, void, ControlErrorData>('invocations/clear');
+
+/** Files the editor just saved: the host need not wait for its own watcher. Absolute paths. */
+export const FilesSaved = new NotificationType<{ files: string[] }>('files/saved');
+
+/** From now on every instance of these functions (all when absent) is opened for this client's debugger before code loads. */
+export const StartDebugging = new RequestType<{ functions?: string[] }, void, ControlErrorData>('debug/start');
+
+/** Closes every inspector; instances live on. */
+export const StopDebugging = new RequestType<void, void, ControlErrorData>('debug/stop');
+
+export interface DebugTarget {
+  instance: string;
+  function: string;
+  sequence: number;
+  pid: number;
+  /** The relay's address: every attach goes through it. */
+  websocketAddress: string;
+  /** Absolute globs of generated code and of our bootstrap, for `outFiles`, `resolveSourceMapLocations`, `skipFiles`. */
+  generated: string[];
+  skip: string[];
+}
+
+/** An instance waits at its barrier for the debugger. */
+export const AttachRequested = new NotificationType<DebugTarget>('debug/attachRequested');
+
+/** The client could not or would not attach: the instance goes on without a debugger, with a note. */
+export const AttachDeclined = new NotificationType<{ instance: string; reason: string }>('debug/attachDeclined');
+
+/** The instance is gone, or is no longer debugged. */
+export const DebugTargetGone = new NotificationType<{ instance: string }>('debug/targetGone');
+
+/** Functions were added, removed or redefined, or the problems changed. */
+export const ProjectChanged = new NotificationType<{ functions: FunctionState[]; problems: Problem[] }>('project/changed');
+
+/** One function's state changed: instances, statistics, build, process model. */
+export const FunctionChanged = new NotificationType<FunctionState>('function/changed');
+
+/** An invocation was accepted, made progress, or ended. Sent at most every 50 ms per invocation. */
+export const InvocationChanged = new NotificationType<InvocationSummary>('invocation/changed');
+
+/** New log lines of an invocation. */
+export const InvocationLogged = new NotificationType<{ id: string; function: string; entries: LogEntry[] }>('invocation/logged');
+
+/** The history was cleared. */
+export const InvocationsCleared = new NotificationType<void>('invocations/cleared');
+
+/** Output of an instance outside of any invocation (module load, timers). */
+export const InstanceLogged = new NotificationType<{ instance: string; function: string; entries: LogEntry[] }>(
+  'instance/logged',
+);
+
+/** Something the host has to say; for the log channel, not for a pop-up. */
+export const HostMessage = new NotificationType<{ level: 'info' | 'warn' | 'error'; text: string }>('host/message');
+
+/** What a deploy would change. Nothing is sent. */
+export const PlanDeploy = new RequestType<{ target: string; functions?: string[] }, DeployPlan, ControlErrorData>('deploy/plan');
+
+/** Carries a plan out. Progress comes as notifications with the plan's id; cancelling leaves the old version serving. */
+export const ApplyDeploy = new RequestType<{ plan: string }, DeployResult, ControlErrorData>('deploy/apply');
+
+export const DeployProgressed = new NotificationType<DeployProgress>('deploy/progressed');
+
+/** What is deployed on a target. */
+export const ListDeployed = new RequestType<{ target: string }, DeployedFunction[], ControlErrorData>('deploy/list');
+
+/** Serves an earlier version again: the one before the current, or `to`. */
+export const RollBack = new RequestType<{ target: string; function: string; to?: string }, DeployResult, ControlErrorData>(
+  'deploy/rollBack',
+);
+
+/** The local target's serving process. */
+export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>('deploy/serve');
+
+/** The local target's serving process or its versions changed. */
+export const DeployedChanged = new NotificationType<{ target: string; functions: DeployedFunction[]; serve: ServeStatus }>(
+  'deploy/changed',
+);
+
+/** Ends the host. */
+export const Shutdown = new RequestType<void, void, ControlErrorData>('host/shutdown');
+
+export type { FunctionState, InstanceState };

@@ -1,0 +1,145 @@
+import type { LogLevel } from '../../model/words.ts';
+
+/*
+ * Host and instance: two one-way streams of frames (`frames.ts`) on descriptors of their own (3: to the instance,
+ * 4: from it), so that nothing a function prints can be taken for a message. Times are microseconds on the monotonic
+ * clock, which both processes share.
+ */
+
+/** Descriptor on which an instance hears the host, and the one on which it answers. */
+export const instanceDescriptors = { in: 3, out: 4 } as const;
+
+/** Tells a booted instance which code to load. Sent once per instance. */
+export interface LoadCommand {
+  type: 'load';
+  /** Absolute path of the contract bundle of the function's platform. */
+  contract: string;
+  /** Absolute path of the module to load. */
+  entry: string;
+  /** `auto` follows Node's own rules for the file; `script` loads CommonJS by `vm.Script`, so that maps are honoured. */
+  loader: 'auto' | 'script' | 'import';
+  /** Folder from which bare imports of a bundled entry resolve, and which `__dirname` shows; absent for plain sources. */
+  sourceDir?: string;
+  /** The export part of the handler string, dots and all. */
+  exportName: string;
+  /** The handler string as configured, for messages. */
+  handler: string;
+  /** Root the handler string is relative to. */
+  codeRoot: string;
+  /** Export name of an initializer in the same module or `module`, as resolved by the host. */
+  initializer?: { entry: string; exportName: string; handler: string };
+  /** Export name of the hook that runs before the instance ends. */
+  preStop?: { entry: string; exportName: string; handler: string };
+  /** Data for the contract that holds for the life of the instance. */
+  context: Record<string, unknown>;
+  /** Call handlers so that 'uncaught' exception breakpoints stop where the error is thrown. */
+  debugged: boolean;
+}
+
+/** Hands one event over; the frame's body is the event. */
+export interface InvokeCommand {
+  type: 'invoke';
+  id: string;
+  /** Data for the contract's context object of this invocation. */
+  context: Record<string, unknown>;
+  debugged: boolean;
+}
+
+/** Opens the inspector on a free loopback port. */
+export interface InspectCommand {
+  type: 'inspect';
+}
+
+/** Closes the inspector; the instance lives on. */
+export interface CloseInspectorCommand {
+  type: 'closeInspector';
+}
+
+/** Asks the instance to run its pre-stop hook and exit. */
+export interface StopCommand {
+  type: 'stop';
+}
+
+export type HostToInstance = LoadCommand | InvokeCommand | InspectCommand | CloseInspectorCommand | StopCommand;
+
+/** An error as it left the user's code: the stack is raw, positions are mapped by the host. */
+export interface RawError {
+  type: string;
+  message: string;
+  stack: string[];
+}
+
+export interface BootedMessage {
+  type: 'booted';
+  atUs: number;
+  pid: number;
+  version: string;
+}
+
+/** The code is loaded and the initializer, if any, has run. */
+export interface LoadedMessage {
+  type: 'loaded';
+  loadStartUs: number;
+  loadEndUs: number;
+  initStartUs?: number;
+  initEndUs?: number;
+}
+
+export interface LoadFailedMessage {
+  type: 'loadFailed';
+  phase: 'load' | 'init';
+  startUs: number;
+  endUs: number;
+  error: RawError;
+}
+
+/** The handler answered; the frame's body is the result. */
+export interface ResultMessage {
+  type: 'result';
+  id: string;
+  startUs: number;
+  endUs: number;
+}
+
+/** The handler failed; the frame's body is the platform's error body. `handled`: reported through the contract, not thrown. */
+export interface ErrorMessage {
+  type: 'error';
+  id: string;
+  startUs: number;
+  endUs: number;
+  handled: boolean;
+  error: RawError;
+}
+
+/** Text written by the function; `frame` is the raw call site of a console call. */
+export interface LogMessage {
+  type: 'log';
+  /** Absent outside of invocations. */
+  id?: string;
+  atUs: number;
+  stream: 'stdout' | 'stderr';
+  level?: LogLevel;
+  text: string;
+  frame?: [file: string, line: number, column: number];
+}
+
+export interface InspectorMessage {
+  type: 'inspector';
+  url: string;
+}
+
+/** Code outside of an invocation failed, e.g. a timer that threw; the instance ends. */
+export interface FatalMessage {
+  type: 'fatal';
+  error: RawError;
+}
+
+export type InstanceToHost =
+  | BootedMessage
+  | LoadedMessage
+  | LoadFailedMessage
+  | ResultMessage
+  | ErrorMessage
+  | LogMessage
+  | InspectorMessage
+  | FatalMessage;
