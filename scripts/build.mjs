@@ -1,0 +1,144 @@
+// Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps).
+import { build, context } from 'esbuild';
+import { cp, mkdir, rm, chmod } from 'node:fs/promises';
+import { readdirSync, existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+const at = (...parts) => join(root, ...parts);
+
+/** CommonJS bundles of ES module sources: `import.meta.url` has to keep its meaning. */
+const importMeta = {
+  define: { 'import.meta.url': '__importMetaUrl' },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'warning',
+  // The UMD builds of the language server libraries hide their requires from the bundler.
+  mainFields: ['module', 'main'],
+};
+
+/** Handler contracts: one file per platform and language, loaded by the bootstrap inside instances. */
+function contracts() {
+  return readdirSync(at('runtime/platforms'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .filter((entry) => existsSync(at('runtime/platforms', entry.name, 'nodejs.bootstrap.ts')))
+    .map((entry) => ({
+      in: `runtime/platforms/${entry.name}/nodejs.bootstrap.ts`,
+      out: `contracts/${entry.name}.nodejs`,
+    }));
+}
+
+const bundles = [
+  {
+    ...common,
+    ...importMeta,
+    entryPoints: [{ in: 'extension/extension.ts', out: 'extension' }],
+    target: 'node22',
+    external: ['vscode'],
+  },
+  {
+    ...common,
+    ...importMeta,
+    entryPoints: [{ in: 'extension/language/server/main.ts', out: 'server' }],
+    target: 'node22',
+    external: ['./typescript.cjs'],
+  },
+  {
+    ...common,
+    ...importMeta,
+    entryPoints: [{ in: 'runtime/main.ts', out: 'porchlight' }],
+    target: 'node20',
+    external: ['esbuild', 'bufferutil', 'utf-8-validate'],
+  },
+  {
+    // Code inside instances: no dependencies, and older Nodes than the host's may run it.
+    ...common,
+    entryPoints: [{ in: 'runtime/languages/nodejs/bootstrap.ts', out: 'bootstrap' }, ...contracts()],
+    target: 'node18',
+    sourcemap: false,
+    minify: false,
+  },
+].filter((bundle) => bundle.entryPoints.every((entry) => existsSync(at(entry.in))));
+
+/** The TypeScript parser is large and seldom needed: a file of its own that the language server loads when it must. */
+async function copyParser() {
+  await build({
+    ...common,
+    minify: true,
+    sourcemap: false,
+    entryPoints: [{ in: createRequire(import.meta.url).resolve('typescript'), out: 'typescript' }],
+    target: 'node22',
+    outdir: at('dist'),
+    outExtension: { '.js': '.cjs' },
+    logLevel: 'error',
+  });
+}
+
+/** esbuild builds the users' functions; its own JavaScript cannot be bundled. */
+async function copyEsbuild() {
+  const require = createRequire(import.meta.url);
+  const home = dirname(require.resolve('esbuild/package.json'));
+  await mkdir(at('dist/esbuild/lib'), { recursive: true });
+  await mkdir(at('dist/esbuild/bin'), { recursive: true });
+  await cp(join(home, 'lib/main.js'), at('dist/esbuild/lib/main.js'));
+  await cp(join(home, 'package.json'), at('dist/esbuild/package.json'));
+  await cp(join(home, 'LICENSE.md'), at('dist/esbuild/LICENSE.md'));
+  const windows = process.platform === 'win32';
+  const binary = createRequire(join(home, 'lib/main.js')).resolve(
+    `@esbuild/${process.platform}-${process.arch}/${windows ? 'esbuild.exe' : 'bin/esbuild'}`,
+  );
+  const copy = at('dist/esbuild/bin', windows ? 'esbuild.exe' : 'esbuild');
+  await rm(copy, { force: true });
+  await cp(binary, copy);
+  await chmod(copy, 0o755);
+}
+
+async function copyDatabase() {
+  const file = createRequire(import.meta.url).resolve('node-sqlite3-wasm');
+  await cp(join(dirname(file), 'node-sqlite3-wasm.wasm'), at('dist/node-sqlite3-wasm.wasm'));
+}
+
+const output = { outdir: at('dist'), outExtension: { '.js': '.cjs' } };
+if (!flags.has('--watch')) await rm(at('dist'), { recursive: true, force: true });
+await mkdir(at('dist'), { recursive: true });
+await Promise.all([copyEsbuild(), copyDatabase(), copyParser()]);
+
+if (flags.has('--watch')) {
+  for (const bundle of bundles) {
+    const plugins = [
+      {
+        name: 'report',
+        setup(build) {
+          build.onStart(() => console.log('[watch] build started'));
+          build.onEnd((result) => {
+            for (const { text, location } of result.errors) {
+              console.error(`✘ [ERROR] ${text}`);
+              if (location) console.error(`    ${location.file}:${location.line}:${location.column}:`);
+            }
+            console.log('[watch] build finished');
+          });
+        },
+      },
+    ];
+    await (await context({ ...bundle, ...output, plugins })).watch();
+  }
+} else {
+  await Promise.all(bundles.map((bundle) => build({ ...bundle, ...output })));
+  const sizes = readdirSync(at('dist'))
+    .filter((name) => name.endsWith('.cjs'))
+    .map((name) => `${name} ${Math.round(statSync(at('dist', name)).size / 1024)} KB`);
+  console.log(`dist: ${sizes.join(', ')}`);
+}
