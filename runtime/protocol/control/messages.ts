@@ -15,6 +15,7 @@ import type { FunctionState, InstanceState } from './state.ts';
 export interface ControlErrorData {
   code: string;
   kind: 'user' | 'internal';
+  facts?: Record<string, string | number | undefined>;
 }
 
 export interface HelloParams {
