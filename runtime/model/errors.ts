@@ -11,7 +11,10 @@ interface CatalogueEntry {
   message: (facts: Facts) => string;
 }
 
-const entry = (kind: CatalogueEntry['kind'], message: CatalogueEntry['message']): CatalogueEntry => ({ kind, message });
+const entry = (kind: CatalogueEntry['kind'], message: CatalogueEntry['message']): CatalogueEntry => ({
+  kind,
+  message,
+});
 
 /** All errors by code. */
 export const catalogue = {
@@ -24,35 +27,88 @@ export const catalogue = {
     'user',
     (f) => `There is no function named "${f.name}". Known functions: ${f.known || 'none'}.`,
   ),
-  YAML_SYNTAX: entry('user', (f) => `This YAML cannot be read: ${f.detail} Correct this line; until then the functions of this file are not listed.`),
+  YAML_SYNTAX: entry(
+    'user',
+    (f) =>
+      `This YAML cannot be read: ${f.detail} Correct this line; until then the functions of this file are not listed.`,
+  ),
   SETTING_INVALID: entry('user', (f) => `${f.path}: ${f.detail}`),
-  SETTING_UNKNOWN: entry('user', (f) => `Unknown key "${f.key}"${f.nearest ? `; did you mean "${f.nearest}"?` : '.'}`),
-  VALUE_UNRESOLVED: entry('user', (f) => `${f.expression} cannot be resolved on this machine${f.detail ? `: ${f.detail}` : '.'}`),
-  HANDLER_MISSING: entry('user', (f) => `${f.function}: no handler is given. Add one as file.export, e.g. "index.handler".`),
-  HANDLER_INVALID: entry('user', (f) => `Invalid handler '${f.handler}': write it as file.export, e.g. "index.handler".`),
+  SETTING_UNKNOWN: entry(
+    'user',
+    (f) => `Unknown key "${f.key}"${f.nearest ? `; did you mean "${f.nearest}"?` : '.'}`,
+  ),
+  VALUE_UNRESOLVED: entry(
+    'user',
+    (f) => `${f.expression} cannot be resolved on this machine${f.detail ? `: ${f.detail}` : '.'}`,
+  ),
+  HANDLER_MISSING: entry(
+    'user',
+    (f) => `${f.function}: no handler is given. Add one as file.export, e.g. "index.handler".`,
+  ),
+  HANDLER_INVALID: entry(
+    'user',
+    (f) => `Invalid handler '${f.handler}': write it as file.export, e.g. "index.handler".`,
+  ),
   MODULE_MISSING: entry(
     'user',
-    (f) => `Module '${f.module}' is missing.${f.nearest ? ` Did you mean "${f.nearest}"?` : ' Correct the handler or the code folder.'}`,
+    (f) =>
+      `Module '${f.module}' is missing.${f.nearest ? ` Did you mean "${f.nearest}"?` : ' Correct the handler or the code folder.'}`,
   ),
   EXPORT_MISSING: entry(
     'user',
     (f) =>
       `Handler '${f.export}' is missing on module '${f.module}'.${f.nearest ? ` Did you mean "${f.nearest}"?` : ' Export it, or correct the handler.'}`,
   ),
-  BUILD_FAILED: entry('user', (f) => `${f.file}:${f.line}:${f.column}: ${f.detail} Correct the line and save; the last good code is not used meanwhile.`),
-  INTERPRETER_MISSING: entry('user', (f) => `${f.language} is not found${f.detail ? ` (${f.detail})` : ''}. ${f.remedy}`),
-  EVENT_NOT_JSON: entry('user', (f) => `The event is not JSON: ${f.detail} Lambda handlers get parsed JSON; correct ${f.source}.`),
-  EVENT_TOO_LARGE: entry('user', (f) => `The event has ${f.bytes} bytes; the platform accepts at most ${f.limit}.`),
-  START_KIND_UNAVAILABLE: entry('user', (f) => `No warm instance of "${f.name}" is there. Invoke it once first, or leave out --warm.`),
-  PORT_IN_USE: entry('user', (f) => `Port ${f.port} is in use by another program. Choose another with --port, or --port 0 for any free one.`),
+  BUILD_FAILED: entry(
+    'user',
+    (f) =>
+      `${f.file}:${f.line}:${f.column}: ${f.detail} Correct the line and save; the last good code is not used meanwhile.`,
+  ),
+  INTERPRETER_MISSING: entry(
+    'user',
+    (f) => `${f.language} is not found${f.detail ? ` (${f.detail})` : ''}. ${f.remedy}`,
+  ),
+  EVENT_NOT_JSON: entry(
+    'user',
+    (f) => `The event is not JSON: ${f.detail} Lambda handlers get parsed JSON; correct ${f.source}.`,
+  ),
+  EVENT_TOO_LARGE: entry(
+    'user',
+    (f) => `The event has ${f.bytes} bytes; the platform accepts at most ${f.limit}.`,
+  ),
+  START_KIND_UNAVAILABLE: entry(
+    'user',
+    (f) => `No warm instance of "${f.name}" is there. Invoke it once first, or leave out --warm.`,
+  ),
+  PORT_IN_USE: entry(
+    'user',
+    (f) =>
+      `Port ${f.port} is in use by another program. Choose another with --port, or --port 0 for any free one.`,
+  ),
   HOST_RUNNING: entry(
     'user',
     (f) => `A Porchlight host already runs for ${f.root} (pid ${f.pid}). Use it, or stop it first.`,
   ),
+  NODE_UNSUITABLE: entry(
+    'user',
+    (f) =>
+      `${f.detail} Porchlight needs Node.js ${f.minimum} or newer: install it, or set porchlight.nodePath to it.`,
+  ),
+  HOST_START_FAILED: entry(
+    'internal',
+    (f) =>
+      `The runtime host of ${f.root} did not start: ${f.detail} The log has more; correct the cause and restart the host.`,
+  ),
+  WORKSPACE_UNTRUSTED: entry(
+    'user',
+    () =>
+      'This workspace is not trusted, so nothing of it is run. Trust it to run, debug and deploy its functions.',
+  ),
   HOST_UNREACHABLE: entry('internal', (f) => `The runtime host of ${f.root} does not answer: ${f.detail}`),
   PROTOCOL_VERSION: entry(
     'user',
-    (f) => `The running host speaks protocol version ${f.theirs}, this program ${f.ours}. Stop the host and start it with the same version of Porchlight.`,
+    (f) =>
+      `The running host speaks protocol version ${f.theirs}, this program ${f.ours}. Stop the host and start it with the same version of Porchlight.`,
   ),
   DEBUGGER_BUSY: entry('user', () => `Another window is debugging this folder. Stop debugging there first.`),
   INSTANCE_UNKNOWN: entry('user', (f) => `There is no instance "${f.instance}" (any more).`),
@@ -61,7 +117,10 @@ export const catalogue = {
   PLAN_UNKNOWN: entry('user', () => `This plan is no longer current. Make a new one.`),
   DEPLOY_BLOCKED: entry('user', (f) => `Nothing was deployed: ${f.detail}`),
   DEPLOY_FAILED: entry('user', (f) => `${f.function}: ${f.detail} The version before it goes on serving.`),
-  VERSION_UNKNOWN: entry('user', (f) => `${f.function} has no version ${f.version || 'before the current one'} on ${f.target}.`),
+  VERSION_UNKNOWN: entry(
+    'user',
+    (f) => `${f.function} has no version ${f.version || 'before the current one'} on ${f.target}.`,
+  ),
   SERVE_FAILED: entry('internal', (f) => `The serving process did not start: ${f.detail}`),
   USAGE: entry('user', (f) => `${f.detail}`),
   INTERNAL: entry('internal', (f) => `${f.detail}`),

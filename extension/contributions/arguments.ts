@@ -1,0 +1,88 @@
+import type { SourcePosition } from '../../runtime/model/words.ts';
+
+/*
+ * What commands get from rows, CodeLenses, links and key bindings. `folder` is the path or URI of the workspace
+ * folder; without it the function is looked for in all of them.
+ */
+
+export interface FunctionArgument {
+  function: string;
+  folder?: string;
+}
+
+export interface InstanceArgument extends FunctionArgument {
+  instance: string;
+}
+
+export interface UrlArgument extends FunctionArgument {
+  url: string;
+}
+
+export interface InvocationArgument {
+  invocation: string;
+  folder?: string;
+}
+
+export interface BodyArgument extends InvocationArgument {
+  body: 'event' | 'result';
+}
+
+export interface VersionArgument extends FunctionArgument {
+  target: string;
+  version: string;
+}
+
+export interface SourceArgument {
+  position: SourcePosition;
+}
+
+type Fields<T> = { [K in keyof T]-?: 'string' | 'optional' };
+
+/** Reads named strings from an untrusted argument: itself, or the `argument` that our tree rows carry. */
+function read<T>(value: unknown, fields: Fields<T>): T | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const source =
+    'argument' in value && typeof value.argument === 'object' && value.argument ? value.argument : value;
+  const result: Record<string, string> = {};
+  for (const [name, need] of Object.entries(fields) as [string, string][]) {
+    const field: unknown = (source as Record<string, unknown>)[name];
+    if (typeof field === 'string') result[name] = field;
+    else if (need === 'string') return undefined;
+  }
+  return result as T;
+}
+
+/** The function an argument names. */
+export const readFunction = (value: unknown): FunctionArgument | undefined =>
+  read<FunctionArgument>(value, { function: 'string', folder: 'optional' });
+
+export const readInstance = (value: unknown): InstanceArgument | undefined =>
+  read<InstanceArgument>(value, { function: 'string', folder: 'optional', instance: 'string' });
+
+export const readUrl = (value: unknown): UrlArgument | undefined =>
+  read<UrlArgument>(value, { function: 'string', folder: 'optional', url: 'string' });
+
+export const readInvocation = (value: unknown): InvocationArgument | undefined =>
+  read<InvocationArgument>(value, { invocation: 'string', folder: 'optional' });
+
+export const readVersion = (value: unknown): VersionArgument | undefined =>
+  read<VersionArgument>(value, {
+    function: 'string',
+    folder: 'optional',
+    target: 'string',
+    version: 'string',
+  });
+
+/** The body of an invocation that an argument names. */
+export function readBody(value: unknown): BodyArgument | undefined {
+  const invocation = readInvocation(value);
+  const body = (value as Partial<BodyArgument> | undefined)?.body;
+  return invocation && (body === 'event' || body === 'result') ? { ...invocation, body } : undefined;
+}
+
+/** The place in a file that an argument names. */
+export function readSource(value: unknown): SourceArgument | undefined {
+  const position = (value as Partial<SourceArgument> | undefined)?.position;
+  if (typeof position?.file !== 'string' || typeof position.line !== 'number') return undefined;
+  return { position: { file: position.file, line: position.line, column: Number(position.column) || 1 } };
+}

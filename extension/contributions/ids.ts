@@ -1,0 +1,83 @@
+/*
+ * Every id that the manifest and the code share. A test compares them with package.json, so that neither can name
+ * something the other does not know.
+ */
+
+/** The view container and its views. */
+export const viewIds = {
+  container: 'porchlight',
+  functions: 'porchlight.functions',
+  invocations: 'porchlight.invocations',
+  deployed: 'porchlight.deployed',
+} as const;
+
+/** Commands that the manifest lists. */
+export const commandIds = {
+  invoke: 'porchlight.invoke',
+  invokeWithEvent: 'porchlight.invokeWithEvent',
+  debugInvoke: 'porchlight.debugInvoke',
+  switchProcessModel: 'porchlight.switchProcessModel',
+  stopInstance: 'porchlight.stopInstance',
+  openHandler: 'porchlight.openHandler',
+  copyUrl: 'porchlight.copyUrl',
+  openInBrowser: 'porchlight.openInBrowser',
+  reloadProject: 'porchlight.reloadProject',
+  createExample: 'porchlight.createExample',
+  showLog: 'porchlight.showLog',
+  restartHost: 'porchlight.restartHost',
+  rerunInvocation: 'porchlight.rerunInvocation',
+  cancelInvocation: 'porchlight.cancelInvocation',
+  copyInvocationId: 'porchlight.copyInvocationId',
+  filterInvocations: 'porchlight.filterInvocations',
+  clearFilter: 'porchlight.clearFilter',
+  clearInvocations: 'porchlight.clearInvocations',
+  toggleInlineLogs: 'porchlight.toggleInlineLogs',
+  deploy: 'porchlight.deploy',
+  rollBack: 'porchlight.rollBack',
+  serveStart: 'porchlight.serveStart',
+  serveStop: 'porchlight.serveStop',
+  serveStatus: 'porchlight.serveStatus',
+} as const;
+
+/** Commands that only our own rows and links run; the manifest does not list them. */
+export const internalCommandIds = {
+  openSource: 'porchlight.internal.openSource',
+  openBody: 'porchlight.internal.openBody',
+  showInvocation: 'porchlight.internal.showInvocation',
+  loadMore: 'porchlight.internal.loadMoreInvocations',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+export type InternalCommandId = (typeof internalCommandIds)[keyof typeof internalCommandIds];
+
+/** Settings. */
+export const settingIds = {
+  nodePath: 'porchlight.nodePath',
+  inlineLogs: 'porchlight.inlineLogs.enabled',
+} as const;
+
+/** Keys for when-clauses, with the values they take. */
+export const contextKeys = {
+  /** A workspace folder looks as if it had functions. */
+  hasProject: 'porchlight.hasProject',
+  /** Functions are listed. */
+  hasFunctions: 'porchlight.hasFunctions',
+  hasInvocations: 'porchlight.hasInvocations',
+  hasDeployed: 'porchlight.hasDeployed',
+  /** `none` (no project looked at yet), `looking`, `stopped`, `starting`, `running` or `failed`. */
+  host: 'porchlight.host',
+  filtered: 'porchlight.invocationsFiltered',
+  serving: 'porchlight.serving',
+} as const;
+
+/** Colours. */
+export const colorIds = { inlineLog: 'porchlight.inlineLog', inlineError: 'porchlight.inlineError' } as const;
+
+/** Scheme of read-only documents: events, results and plans. */
+export const documentScheme = 'porchlight';
+
+/** The status bar item. */
+export const statusItemId = 'porchlight.host';
+
+/** Keys of what is remembered per workspace. */
+export const stateKeys = { lastEvents: 'porchlight.lastEvents' } as const;

@@ -1,0 +1,23 @@
+import type { EditorApi } from './editorApi.ts';
+
+/** A key for when-clauses that reaches the editor only when its value changes. */
+export class ContextKey<T extends string | number | boolean> {
+  #api: Pick<EditorApi, 'commands'>;
+  #key: string;
+  #value: T | undefined;
+
+  constructor(api: Pick<EditorApi, 'commands'>, key: string) {
+    this.#api = api;
+    this.#key = key;
+  }
+
+  get value(): T | undefined {
+    return this.#value;
+  }
+
+  set(value: T): void {
+    if (this.#value === value) return;
+    this.#value = value;
+    void this.#api.commands.executeCommand('setContext', this.#key, value);
+  }
+}
