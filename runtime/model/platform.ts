@@ -67,6 +67,8 @@ export interface Platform {
   limits: PlatformLimits;
   /** Name of the contract bundle the bootstrap of a language loads, per language it supports (file in `dist/contracts`). */
   contracts: Record<LanguageId, string>;
+  /** Handlers get parsed JSON: an event that is none is refused before it reaches an instance. */
+  jsonEvents: boolean;
   newRequestId(): string;
   /** The platform's own variables; the user's win except for reserved names. */
   environment(definition: FunctionDefinition, facts: { instanceId: string; codeRoot: string }): Record<string, string>;

@@ -99,6 +99,8 @@ export interface ResultMessage {
   id: string;
   startUs: number;
   endUs: number;
+  /** Peak resident memory of the process in KiB. */
+  peakKB: number;
 }
 
 /** The handler failed; the frame's body is the platform's error body. `handled`: reported through the contract, not thrown. */
@@ -107,6 +109,7 @@ export interface ErrorMessage {
   id: string;
   startUs: number;
   endUs: number;
+  peakKB: number;
   handled: boolean;
   error: RawError;
 }

@@ -1,0 +1,271 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import type { LaunchSpec } from '../languages/language.ts';
+import { encodeHeader, FrameReader } from '../protocol/instance/frames.ts';
+import type {
+  ErrorMessage,
+  HostToInstance,
+  InvokeCommand,
+  LoadCommand,
+  LoadedMessage,
+  LoadFailedMessage,
+  LogMessage,
+  ResultMessage,
+} from '../protocol/instance/messages.ts';
+import type { Clock } from '../support/clock.ts';
+import { Deferred } from '../support/deferred.ts';
+import { Emitter } from '../support/emitter.ts';
+import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
+import { parseMessage } from './instanceMessages.ts';
+import { PipeLines } from './pipeLines.ts';
+import type { Reaper } from './reaper.ts';
+
+/** How a process ended. `reason` is ours when we ended it. */
+export interface InstanceExit {
+  code: number | null;
+  signal: string | null;
+  reason?: string;
+  /** The last error it reported outside of an invocation. */
+  fatal?: { type: string; message: string; stack: string[] };
+}
+
+/** Thrown by what was under way when an instance ended. */
+export class InstanceGone extends Error {
+  readonly exit: InstanceExit;
+
+  constructor(exit: InstanceExit) {
+    super(exit.reason ?? `The process ended (code ${exit.code ?? 'none'}, signal ${exit.signal ?? 'none'}).`);
+    this.name = 'InstanceGone';
+    this.exit = exit;
+  }
+}
+
+/** What a handler gave. */
+export type Answer = { message: ResultMessage | ErrorMessage; body: Buffer };
+
+export interface InstanceOptions {
+  id: string;
+  function: string;
+  sequence: number;
+  spec: LaunchSpec;
+  cwd: string;
+  env: Record<string, string>;
+  clock: Clock;
+  reaper: Reaper;
+}
+
+/** A line of output; `id` names the invocation it belongs to when the instance knows. */
+export type InstanceLog = Omit<LogMessage, 'type'>;
+
+/** One OS process that runs one function's code. Answers each invocation at most once, and says when it is gone. */
+export class Instance {
+  readonly id: string;
+  readonly function: string;
+  readonly sequence: number;
+  readonly startedAt: number;
+  /** When spawning began and when the process existed, on the monotonic clock. */
+  readonly spawnStartUs: number;
+  readonly spawnEndUs: number;
+  readonly exited: Promise<InstanceExit>;
+  bootedUs: number | undefined;
+  calls = 0;
+  frozen = false;
+
+  readonly #log = new Emitter<InstanceLog>();
+  readonly onDidLog = this.#log.event;
+  #child: ChildProcess;
+  #booted = new Deferred<void>();
+  #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
+  #inspecting: Deferred<string> | undefined;
+  #pending = new Map<string, Deferred<Answer>>();
+  #exit = new Deferred<InstanceExit>();
+  #killReason: string | undefined;
+  #fatal: InstanceExit['fatal'];
+  #gone: InstanceExit | undefined;
+
+  constructor(options: InstanceOptions) {
+    this.id = options.id;
+    this.function = options.function;
+    this.sequence = options.sequence;
+    this.exited = this.#exit.promise;
+    this.startedAt = options.clock.epochMs();
+    this.spawnStartUs = options.clock.nowUs();
+    this.#child = spawn(options.spec.command, options.spec.args, {
+      cwd: options.cwd,
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      ...groupOptions(),
+    });
+    this.spawnEndUs = options.clock.nowUs();
+    this.#listen(options);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get gone(): boolean {
+    return this.#gone !== undefined;
+  }
+
+  /** Resolves when the bootstrap runs; rejects with `InstanceGone`. */
+  get booted(): Promise<void> {
+    return this.#booted.promise;
+  }
+
+  load(command: LoadCommand): Promise<LoadedMessage | LoadFailedMessage> {
+    this.#loading = new Deferred();
+    return this.#ask(this.#loading, command);
+  }
+
+  invoke(command: InvokeCommand, event: Uint8Array): Promise<Answer> {
+    const pending = new Deferred<Answer>();
+    this.#pending.set(command.id, pending);
+    this.calls++;
+    return this.#ask(pending, command, event);
+  }
+
+  /** Opens the inspector and gives its address. */
+  inspect(): Promise<string> {
+    this.#inspecting = new Deferred();
+    return this.#ask(this.#inspecting, { type: 'inspect' });
+  }
+
+  closeInspector(): void {
+    if (!this.#gone) this.#send({ type: 'closeInspector' });
+  }
+
+  /** Stops the process group between invocations, as the clouds do. */
+  freeze(): void {
+    if (this.frozen || this.#gone || process.platform === 'win32') return;
+    this.frozen = true;
+    signalGroup(this.pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    if (!this.frozen) return;
+    this.frozen = false;
+    if (!this.#gone) signalGroup(this.pid, 'SIGCONT');
+  }
+
+  /** Asks the instance to end by itself and kills it after `graceMs`. */
+  stop(reason: string, graceMs: number, clock: Clock): Promise<InstanceExit> {
+    if (this.#gone) return this.exited;
+    this.#killReason ??= reason;
+    if (graceMs <= 0) this.kill(reason);
+    else {
+      this.thaw();
+      this.#send({ type: 'stop' });
+      const cancel = clock.after(graceMs, () => this.kill(reason));
+      void this.exited.then(cancel);
+    }
+    return this.exited;
+  }
+
+  /** Ends the process and everything it started, at once. The first reason stays. */
+  kill(reason: string): void {
+    this.#killReason ??= reason;
+    if (!this.#gone) killTree(this.#child);
+  }
+
+  #ask<T>(answer: Deferred<T>, message: HostToInstance, body?: Uint8Array): Promise<T> {
+    if (this.#gone) answer.reject(new InstanceGone(this.#gone));
+    else this.#send(message, body);
+    return answer.promise;
+  }
+
+  #send(message: HostToInstance, body?: Uint8Array): void {
+    const input = this.#child.stdio[3] as Writable;
+    const header = encodeHeader(message, body?.length ?? 0);
+    if (!body || body.length === 0) {
+      input.write(header);
+      return;
+    }
+    input.cork();
+    input.write(header);
+    input.write(body);
+    input.uncork();
+  }
+
+  #listen(options: InstanceOptions): void {
+    const child = this.#child;
+    child.once('error', (error) => this.#ended({ code: null, signal: null, reason: error.message }));
+    if (child.pid === undefined) return;
+    options.reaper.watch(child.pid);
+    const reader = new FrameReader((message, body) => this.#onMessage(message, body));
+    child.stdio[4]!.on('data', (chunk: Buffer) => {
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        this.kill(`The instance broke its protocol: ${(error as Error).message}`);
+      }
+    });
+    for (const stream of [child.stdio[3]!, child.stdio[4]!]) stream.on('error', () => {});
+    for (const name of ['stdout', 'stderr'] as const) {
+      const lines = new PipeLines((text) => this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text }));
+      child[name]!.on('data', (chunk: Buffer) => lines.push(chunk));
+      child[name]!.on('end', () => lines.end());
+      child[name]!.on('error', () => {});
+    }
+    child.once('exit', (code, signal) => {
+      options.reaper.forget(child.pid!);
+      // What a dead instance started must not live on.
+      if (process.platform !== 'win32') signalGroup(child.pid!, 'SIGKILL');
+      const finish = () => {
+        cancel();
+        this.#ended({ code, signal });
+      };
+      // Pipes may hold its last words; a stray descendant that keeps one open must not hold us up.
+      const cancel = options.clock.after(100, finish);
+      child.once('close', finish);
+    });
+  }
+
+  #onMessage(raw: { type: string }, body: Buffer): void {
+    const message = parseMessage(raw);
+    switch (message.type) {
+      case 'booted':
+        this.bootedUs = message.atUs;
+        this.#booted.resolve();
+        break;
+      case 'loaded':
+      case 'loadFailed':
+        this.#loading?.resolve(message);
+        break;
+      case 'result':
+      case 'error': {
+        const pending = this.#pending.get(message.id);
+        this.#pending.delete(message.id);
+        pending?.resolve({ message, body });
+        break;
+      }
+      case 'log':
+        this.#log.fire(message);
+        break;
+      case 'inspector':
+        this.#inspecting?.resolve(message.url);
+        break;
+      case 'fatal':
+        this.#fatal = message.error;
+        break;
+    }
+  }
+
+  #ended(exit: InstanceExit): void {
+    if (this.#gone) return;
+    this.#gone = {
+      ...exit,
+      ...(this.#killReason === undefined ? {} : { reason: this.#killReason }),
+      ...(this.#fatal ? { fatal: this.#fatal } : {}),
+    };
+    const waiting = [this.#booted, this.#loading, this.#inspecting, ...this.#pending.values()];
+    this.#pending.clear();
+    for (const deferred of waiting) {
+      if (!deferred || deferred.settled) continue;
+      // Nobody may be waiting; an unhandled rejection would end the host.
+      deferred.promise.catch(() => {});
+      deferred.reject(new InstanceGone(this.#gone));
+    }
+    this.#exit.resolve(this.#gone);
+  }
+}

@@ -1,0 +1,57 @@
+import { FrameError } from '../protocol/instance/frames.ts';
+import type { InstanceToHost } from '../protocol/instance/messages.ts';
+
+/*
+ * User code can reach the descriptor of the channel. Whatever arrives is checked before it is used; a message that is
+ * not what it claims to be breaks the protocol, and with it only its own instance.
+ */
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = (value) => typeof value === 'string';
+const time: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const flag: Check = (value) => typeof value === 'boolean';
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const oneOf =
+  (...values: unknown[]): Check =>
+  (value) =>
+    values.includes(value);
+const rawError: Check = (value) => {
+  const error = value as { type?: unknown; message?: unknown; stack?: unknown } | null | undefined;
+  return text(error?.type) && text(error?.message) && Array.isArray(error?.stack) && error.stack.every(text);
+};
+const frame: Check = (value) =>
+  Array.isArray(value) && value.length === 3 && text(value[0]) && time(value[1]) && time(value[2]);
+
+const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
+  booted: { atUs: time, pid: time, version: text },
+  loaded: { loadStartUs: time, loadEndUs: time, initStartUs: optional(time), initEndUs: optional(time) },
+  loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
+  result: { id: text, startUs: time, endUs: time, peakKB: time },
+  error: { id: text, startUs: time, endUs: time, peakKB: time, handled: flag, error: rawError },
+  log: {
+    id: optional(text),
+    atUs: time,
+    stream: oneOf('stdout', 'stderr'),
+    level: optional(oneOf('trace', 'debug', 'info', 'warn', 'error')),
+    text,
+    frame: optional(frame),
+  },
+  inspector: { url: text },
+  fatal: { error: rawError },
+};
+
+/** The message a frame's header holds; throws a `FrameError` for anything else. */
+export function parseMessage(header: { type: string }): InstanceToHost {
+  const shape = Object.hasOwn(shapes, header.type) ? shapes[header.type as InstanceToHost['type']] : undefined;
+  if (!shape) throw new FrameError(`There is no message "${header.type.slice(0, 40)}".`);
+  for (const [name, check] of Object.entries(shape)) {
+    if (!check((header as Record<string, unknown>)[name])) {
+      throw new FrameError(`The message "${header.type}" has no valid ${name}.`);
+    }
+  }
+  return header as InstanceToHost;
+}

@@ -1,0 +1,188 @@
+import type { HandlerCall, HandlerContract } from '../../protocol/instance/contract.ts';
+import type { InvokeCommand } from '../../protocol/instance/messages.ts';
+import { nowUs, send } from './bootstrap.channel.ts';
+import { attributeTo } from './bootstrap.output.ts';
+
+type Handler = (...args: never[]) => unknown;
+
+/** What a call needs of the process around it. */
+export interface CallHost {
+  contract: HandlerContract;
+  lifetime: Record<string, unknown>;
+  /** Whether waiting for the host keeps the process alive. */
+  channel: { hold(): void; release(): void };
+}
+
+let current: Call | undefined;
+/** Promises made of handlers' results while a debugger is attached, with the call they belong to. */
+const derived = new WeakMap<Promise<unknown>, Call>();
+let onIdle: (() => void) | undefined;
+
+class Call implements HandlerCall {
+  readonly id: string;
+  readonly event: Buffer;
+  readonly data: Record<string, unknown>;
+  readonly lifetime: Record<string, unknown>;
+  #host: CallHost;
+  #debugged: boolean;
+  #startUs = nowUs();
+  #settled = false;
+
+  constructor(command: InvokeCommand, event: Buffer, host: CallHost) {
+    this.id = command.id;
+    this.event = event;
+    this.data = command.context;
+    this.lifetime = host.lifetime;
+    this.#debugged = command.debugged;
+    this.#host = host;
+  }
+
+  begin(handler: Handler): void {
+    current = this;
+    attributeTo(this.id);
+    const start = () => {
+      this.#startUs = nowUs();
+      this.#host.contract.start(handler, this);
+    };
+    // Under a debugger nothing of ours may be on the stack: V8 would predict "caught" and not stop at a throw.
+    if (this.#debugged) setImmediate(start);
+    else {
+      try {
+        start();
+      } catch (error) {
+        this.fail(error, false);
+      }
+    }
+  }
+
+  run(code: () => unknown, done: (value: unknown, fromPromise: boolean) => void): void {
+    if (this.#debugged) {
+      const value = code();
+      if (!isThenable(value)) return done(value, false);
+      derived.set(
+        Promise.resolve(value).then((result) => this.#finish(() => done(result, true))),
+        this,
+      );
+      return;
+    }
+    let value: unknown;
+    try {
+      value = code();
+    } catch (error) {
+      return this.fail(error, false);
+    }
+    if (!isThenable(value)) return this.#finish(() => done(value, false));
+    Promise.resolve(value).then(
+      (result) => this.#finish(() => done(result, true)),
+      (error: unknown) => this.fail(error, false),
+    );
+  }
+
+  /** What the contract does with a value (encoding it) may throw as well. */
+  #finish(settle: () => void): void {
+    try {
+      settle();
+    } catch (error) {
+      this.fail(error, false);
+    }
+  }
+
+  succeed(body: Buffer): void {
+    const endUs = nowUs();
+    if (!this.#settle()) return;
+    send({ type: 'result', id: this.id, startUs: this.#startUs, endUs, peakKB: peakKB() }, body);
+  }
+
+  fail(error: unknown, handled: boolean): void {
+    const endUs = nowUs();
+    if (!this.#settle()) return;
+    const { contract } = this.#host;
+    send(
+      {
+        type: 'error',
+        id: this.id,
+        startUs: this.#startUs,
+        endUs,
+        peakKB: peakKB(),
+        handled,
+        error: contract.describe(error, handled),
+      },
+      contract.errorBody(error, handled),
+    );
+  }
+
+  whenIdle(callback: (() => void) | undefined): void {
+    if (this.#settled) return;
+    onIdle = callback;
+    if (callback) this.#host.channel.release();
+    else this.#host.channel.hold();
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    onIdle = undefined;
+    this.#host.channel.hold();
+    if (current === this) {
+      current = undefined;
+      attributeTo(undefined);
+    }
+    return true;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
+/** Node states kibibytes on every system. */
+function peakKB(): number {
+  return process.resourceUsage().maxRSS;
+}
+
+/** Hands an event to the handler. */
+export function startCall(handler: Handler, command: InvokeCommand, event: Buffer, host: CallHost): void {
+  new Call(command, event, host).begin(handler);
+}
+
+/** Handles what user code leaves uncaught, by the platform's rules. */
+export function watchUncaught(getHost: () => CallHost | undefined): void {
+  const fail = (kind: 'exception' | 'rejection', error: unknown) => {
+    const host = getHost();
+    const verdict = host?.contract.uncaught(kind, error) ?? { report: error, exitCode: 1 };
+    if (verdict === 'crash') {
+      process.stderr.write(`${String((error as Error | undefined)?.stack ?? error)}\n`);
+      process.exit(1);
+    }
+    if (current) current.fail(verdict.report, false);
+    else if (host) send({ type: 'fatal', error: host.contract.describe(verdict.report, false) });
+    process.exit(verdict.exitCode);
+  };
+  process.on('uncaughtException', (error, origin) => {
+    if (origin === 'unhandledRejection') return;
+    // Thrown by a handler that was called with nothing catching on the stack.
+    if (current && debuggedThrow) return current.fail(error, false);
+    fail('exception', error);
+  });
+  process.on('unhandledRejection', (error, promise) => {
+    const call = derived.get(promise);
+    if (call) call.fail(error, false);
+    else fail('rejection', error);
+  });
+  process.on('beforeExit', () => {
+    const run = onIdle;
+    onIdle = undefined;
+    run?.();
+  });
+}
+
+let debuggedThrow = false;
+
+/** While a debugger is attached an exception of a handler arrives as an uncaught one. */
+export function expectDebuggedThrows(on: boolean): void {
+  debuggedThrow = on;
+}

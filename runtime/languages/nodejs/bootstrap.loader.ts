@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+import type { LoadCommand } from '../../protocol/instance/messages.ts';
+
+/*
+ * V8 pauses for source maps in scripts and ES modules, but not in code that is compiled as a function, which is what
+ * `require` does. Breakpoints in a user's TypeScript bind only before its first line if CommonJS is loaded as a script.
+ */
+
+interface ModuleInternals {
+  _compile(content: string, filename: string, format?: string): unknown;
+}
+
+type Wrapped = (
+  exports: unknown,
+  require: NodeJS.Require,
+  module: unknown,
+  filename: string,
+  directory: string,
+) => unknown;
+
+function runScript(content: string, filename: string): Wrapped {
+  // No newline in front: lines stay what they are, and only columns of the first line shift.
+  const source = `(function (exports, require, module, __filename, __dirname) {${content}\n})`;
+  return new vm.Script(source, {
+    filename,
+    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
+  }).runInThisContext() as Wrapped;
+}
+
+function stripShebang(content: string): string {
+  return content.startsWith('#!') ? `//${content}` : content;
+}
+
+/** Compiles every CommonJS module of the user as a script; called once, before any user code; dependencies keep Node's own way. */
+export function compileAsScripts(): void {
+  const prototype = Module.prototype as unknown as ModuleInternals;
+  const original = prototype._compile;
+  prototype._compile = function (this: NodeModule & ModuleInternals, content, filename, format) {
+    const plain = format === undefined || format === 'commonjs';
+    if (!plain || filename.endsWith('.mjs') || /[\\/]node_modules[\\/]/.test(filename)) {
+      return original.call(this, content, filename, format);
+    }
+    let wrapped: Wrapped;
+    try {
+      wrapped = runScript(stripShebang(content), filename);
+    } catch (error) {
+      // Node's own loader words syntax errors better, and takes ES module syntax where its version can.
+      if (error instanceof SyntaxError) return original.call(this, content, filename, format);
+      throw error;
+    }
+    const require = requireOf(this);
+    return wrapped.call(this.exports, this.exports, require, this, filename, dirname(filename));
+  };
+}
+
+function requireOf(module: NodeModule): NodeJS.Require {
+  const internals = Module as unknown as {
+    _cache: NodeJS.Dict<NodeModule>;
+    _extensions: NodeJS.RequireExtensions;
+    _resolveFilename(id: string, parent: unknown, isMain: boolean, options?: unknown): string;
+  };
+  const resolve = (id: string, options?: unknown) => internals._resolveFilename(id, module, false, options);
+  return Object.assign((id: string) => module.require(id) as unknown, {
+    main: process.mainModule,
+    cache: internals._cache,
+    extensions: internals._extensions,
+    resolve: Object.assign(resolve, { paths: (id: string) => createRequire(module.filename).resolve.paths(id) }),
+  });
+}
+
+/** Hooks may live in the handler's bundle: it runs once. */
+const bundles = new Map<string, NodeModule>();
+
+/** A bundle lies elsewhere than the sources it was made of: it must see their folder and their packages. */
+function loadBundle(entry: string, sourceDir: string): unknown {
+  const known = bundles.get(entry);
+  if (known) return known.exports;
+  const source = readFileSync(entry, 'utf8');
+  const module = new Module(entry);
+  module.filename = entry;
+  module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(sourceDir);
+  bundles.set(entry, module);
+  const bundleRequire = createRequire(join(sourceDir, 'index.js'));
+  runScript(source, entry).call(module.exports, module.exports, bundleRequire, module, entry, sourceDir);
+  module.loaded = true;
+  return module.exports;
+}
+
+/** Loads a module the way its function needs it and gives its exports. */
+export async function loadModule(entry: string, load: Pick<LoadCommand, 'loader' | 'sourceDir'>): Promise<unknown> {
+  if (load.loader === 'import') return import(pathToFileURL(entry).href);
+  if (load.sourceDir !== undefined) return loadBundle(entry, load.sourceDir);
+  return createRequire(entry)(entry) as unknown;
+}

@@ -1,0 +1,96 @@
+import inspector from 'node:inspector';
+import { createRequire } from 'node:module';
+import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
+import type { HostToInstance, LoadCommand } from '../../protocol/instance/messages.ts';
+import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
+import { listen, nowUs, send } from './bootstrap.channel.ts';
+import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
+import { captureOutput } from './bootstrap.output.ts';
+
+/*
+ * The first code of every Node.js instance. It boots, says so, loads what it is told, and hands events to the
+ * handler. It knows no platform: the contract bundle named in the load command does.
+ */
+
+type Handler = (...args: never[]) => unknown;
+
+let host: CallHost | undefined;
+let handler: Handler | undefined;
+let preStop: Handler | undefined;
+
+/** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
+async function load(command: LoadCommand): Promise<void> {
+  const startUs = nowUs();
+  let phase: 'load' | 'init' = 'load';
+  let phaseStartUs = startUs;
+  const contract = (createRequire(command.contract)(command.contract) as { contract: HandlerContract }).contract;
+  host = { contract, lifetime: command.context, channel };
+  expectDebuggedThrows(command.debugged);
+  try {
+    contract.prepare?.(command.context);
+    const find = async (named: { entry: string; exportName: string; handler: string }) =>
+      contract.resolve({ ...named, exports: await loadModule(named.entry, command) }, command.context);
+    const hook = async (named: LoadCommand['initializer']) => named && find(named);
+    handler = await find(command);
+    preStop = await hook(command.preStop);
+    const initializer = await hook(command.initializer);
+    const loadEndUs = nowUs();
+    if (!initializer || !contract.hook) {
+      send({ type: 'loaded', loadStartUs: startUs, loadEndUs });
+      return;
+    }
+    phase = 'init';
+    phaseStartUs = loadEndUs;
+    await contract.hook(initializer, command.context);
+    send({ type: 'loaded', loadStartUs: startUs, loadEndUs, initStartUs: loadEndUs, initEndUs: nowUs() });
+  } catch (error) {
+    const described =
+      error instanceof ContractError
+        ? { ...describeThrown(error), type: error.type }
+        : phase === 'load'
+          ? contract.loadError(error, command.handler)
+          : contract.describe(error, false);
+    send({ type: 'loadFailed', phase, startUs: phaseStartUs, endUs: nowUs(), error: described });
+  }
+}
+
+async function stop(): Promise<void> {
+  try {
+    if (preStop && host?.contract.hook) await host.contract.hook(preStop, host.lifetime);
+  } catch (error) {
+    console.error(error);
+  }
+  process.exit(0);
+}
+
+function inspect(): void {
+  if (inspector.url() === undefined) inspector.open(0, '127.0.0.1', false);
+  send({ type: 'inspector', url: inspector.url() ?? '' });
+}
+
+function onMessage(message: HostToInstance, body: Buffer): void {
+  switch (message.type) {
+    case 'load':
+      void load(message);
+      break;
+    case 'invoke':
+      if (host && handler) startCall(handler, message, body, host);
+      break;
+    case 'inspect':
+      inspect();
+      break;
+    case 'closeInspector':
+      expectDebuggedThrows(false);
+      inspector.close();
+      break;
+    case 'stop':
+      void stop();
+      break;
+  }
+}
+
+captureOutput();
+compileAsScripts();
+watchUncaught(() => host);
+const channel = listen(onMessage);
+send({ type: 'booted', atUs: nowUs(), pid: process.pid, version: process.versions.node });

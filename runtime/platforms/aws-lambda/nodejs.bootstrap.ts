@@ -1,0 +1,141 @@
+import {
+  ContractError,
+  describeThrown,
+  type HandlerCall,
+  type HandlerContract,
+} from '../../protocol/instance/contract.ts';
+
+/*
+ * How AWS Lambda calls a Node.js handler. Up to nodejs22 as runtime interface client 3 does (callback, `context.done`,
+ * null once the event loop is empty), from nodejs24 on as version 4 does (promise or plain value only).
+ */
+
+type Data = Record<string, unknown>;
+type AnyFunction = (...args: unknown[]) => unknown;
+
+function isLegacy(lifetime: Data): boolean {
+  const version = /^nodejs(\d+)/.exec(String(lifetime['runtime'] ?? ''))?.[1];
+  return version === undefined || Number(version) < 24;
+}
+
+function encode(value: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value === undefined ? null : value) ?? 'null', 'utf8');
+  } catch (cause) {
+    throw new ContractError('Runtime.JSONStringifyError', 'Unable to stringify response body', { cause });
+  }
+}
+
+function parseEvent(call: HandlerCall): unknown {
+  return JSON.parse(call.event.toString('utf8')) as unknown;
+}
+
+/** A call is answered by the first of callback, `context.*` and promise; an answer that cannot be encoded is an error. */
+function answer(call: HandlerCall, value: unknown): void {
+  try {
+    call.succeed(encode(value));
+  } catch (error) {
+    call.fail(error, false);
+  }
+}
+
+function baseContext(call: HandlerCall): Data {
+  const { deadline, ...shown } = call.data;
+  return { ...shown, getRemainingTimeInMillis: () => Number(deadline) - Date.now() };
+}
+
+/** Adds what only the older runtimes offer. */
+function legacyContext(call: HandlerCall): { context: Data; callback: AnyFunction } {
+  let waits = true;
+  const done = (error?: unknown, value?: unknown) => {
+    call.whenIdle(undefined);
+    if (error !== null && error !== undefined) call.fail(error, true);
+    else answer(call, value);
+  };
+  const callback = (error?: unknown, value?: unknown) => {
+    if ((error !== null && error !== undefined) || !waits) return done(error, value);
+    return call.whenIdle(() => setImmediate(() => answer(call, value)));
+  };
+  const context = baseContext(call);
+  Object.defineProperty(context, 'callbackWaitsForEmptyEventLoop', {
+    enumerable: true,
+    get: () => waits,
+    set: (value: unknown) => {
+      waits = Boolean(value);
+    },
+  });
+  Object.assign(context, {
+    done,
+    succeed: (value?: unknown) => done(null, value),
+    fail: (error?: unknown) => done(error ?? 'handled'),
+  });
+  return { context, callback };
+}
+
+function nested(exports: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => (value as Data | null | undefined)?.[key], exports);
+}
+
+function errorJson(error: unknown): Data {
+  const { type, message, stack } = describeThrown(error);
+  return { errorType: type, errorMessage: message, trace: stack };
+}
+
+/** The contract of AWS Lambda's Node.js runtimes. */
+export const contract: HandlerContract = {
+  resolve({ exports, exportName, handler }, lifetime) {
+    const found = nested(exports, exportName) ?? nested((exports as { default?: unknown } | null)?.default, exportName);
+    if (found === undefined || found === null) {
+      throw new ContractError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+    }
+    if (typeof found !== 'function') {
+      throw new ContractError('Runtime.HandlerNotFound', `${handler} is not a function`);
+    }
+    if (!isLegacy(lifetime) && found.length >= 3) {
+      throw new ContractError(
+        'Runtime.CallbackHandlerDeprecated',
+        'This Node.js runtime no longer supports callback handlers: make the handler async and return its result.',
+      );
+    }
+    return found as (...args: never[]) => unknown;
+  },
+  loadError(error) {
+    const described = describeThrown(error);
+    const code = (error as NodeJS.ErrnoException | undefined)?.code;
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') {
+      return { ...described, type: 'Runtime.ImportModuleError', message: `Error: ${described.message}` };
+    }
+    if (error instanceof SyntaxError) {
+      return { ...described, type: 'Runtime.UserCodeSyntaxError', message: `SyntaxError: ${described.message}` };
+    }
+    return described;
+  },
+  start(handler, call) {
+    const event = parseEvent(call);
+    if (!isLegacy(call.lifetime)) {
+      const context = baseContext(call);
+      return call.run(
+        () => (handler as AnyFunction)(event, context),
+        (value) => answer(call, value),
+      );
+    }
+    const { context, callback } = legacyContext(call);
+    // A handler that leaves nothing to wait for and never answers is answered with null, as in the cloud.
+    call.whenIdle(() => setImmediate(() => answer(call, null)));
+    return call.run(
+      () => (handler as AnyFunction)(event, context, callback),
+      (value, fromPromise) => {
+        if (fromPromise) answer(call, value);
+      },
+    );
+  },
+  describe: (error) => describeThrown(error),
+  errorBody: (error) => Buffer.from(JSON.stringify(errorJson(error)), 'utf8'),
+  uncaught(kind, error) {
+    if (kind === 'exception') return { report: error, exitCode: 129 };
+    const { message, stack } = describeThrown(error);
+    const report = new ContractError('Runtime.UnhandledPromiseRejection', message, { cause: error });
+    report.stack = [`${report.type}: ${message}`, ...stack.slice(1)].join('\n');
+    return { report, exitCode: 128 };
+  },
+};

@@ -1,0 +1,90 @@
+import type { RawError } from './messages.ts';
+
+/** One event on its way through a handler; settled once, later calls are ignored. */
+export interface HandlerCall {
+  readonly id: string;
+  readonly event: Buffer;
+  /** What the platform's host side provided for the context object. */
+  readonly data: Record<string, unknown>;
+  /** Data that holds for the life of the instance. */
+  readonly lifetime: Record<string, unknown>;
+  succeed(body: Buffer): void;
+  /** `handled`: the code reported the error through the contract instead of throwing it. */
+  fail(error: unknown, handled: boolean): void;
+  /**
+   * Calls user code: what it throws or rejects with fails the call; otherwise `done` gets the value, and whether it
+   * was a promise's. While a debugger is attached nothing of ours catches on the stack, so that 'uncaught' breakpoints stop.
+   */
+  run(code: () => unknown, done: (value: unknown, fromPromise: boolean) => void): void;
+  /** Calls back when the event loop has nothing left to do; the last one registered wins, undefined removes it. */
+  whenIdle(callback: (() => void) | undefined): void;
+}
+
+/** An export that a handler string names, in a module that has been loaded. */
+export interface NamedExport {
+  exports: unknown;
+  exportName: string;
+  /** The handler string as configured. */
+  handler: string;
+  entry: string;
+}
+
+/** How a platform calls a handler; one bundle per platform, loaded by the bootstrap. Uses nothing but Node. */
+export interface HandlerContract {
+  /** The function behind an export name, or a thrown `ContractError` that says what the platform would say. */
+  resolve(named: NamedExport, lifetime: Record<string, unknown>): (...args: never[]) => unknown;
+  /** Turns what failed while loading into the platform's error. */
+  loadError(error: unknown, handler: string): RawError;
+  /** Prepares globals the platform provides; called before user code loads. */
+  prepare?(lifetime: Record<string, unknown>): void;
+  start(handler: (...args: never[]) => unknown, call: HandlerCall): void;
+  /** Runs an initializer or pre-stop hook. */
+  hook?(hook: (...args: never[]) => unknown, lifetime: Record<string, unknown>): Promise<void>;
+  /** What is reported for an error of user code. */
+  describe(error: unknown, handled: boolean): RawError;
+  /** The body an invoke caller gets for it. */
+  errorBody(error: unknown, handled: boolean): Buffer;
+  /** What happens when code outside of a handler's promise fails: exit code after reporting, or leaving it to Node. */
+  uncaught(kind: 'exception' | 'rejection', error: unknown): { report: unknown; exitCode: number } | 'crash';
+}
+
+/** An error whose type the platform names, e.g. `Runtime.HandlerNotFound`. */
+export class ContractError extends Error {
+  readonly type: string;
+
+  constructor(type: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.type = type;
+    this.name = type;
+  }
+}
+
+/** Name, text and raw stack of anything that was thrown. Getters of hostile objects cannot break it. */
+export function describeThrown(value: unknown): RawError {
+  try {
+    if (value instanceof Error || isErrorLike(value)) {
+      const error = value as Error;
+      return { type: String(error.name || 'Error'), message: String(error.message), stack: stackLines(error.stack) };
+    }
+    return { type: value === null ? 'null' : typeof value, message: textOf(value), stack: [] };
+  } catch {
+    return { type: 'Error', message: 'The thrown value cannot be shown: reading it throws.', stack: [] };
+  }
+}
+
+function isErrorLike(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as Error).stack === 'string' && 'message' in value;
+}
+
+function stackLines(stack: unknown): string[] {
+  return typeof stack === 'string' ? stack.split('\n').slice(0, 60) : [];
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
