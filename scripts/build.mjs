@@ -1,4 +1,4 @@
-// Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps).
+// Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps), --outdir=FOLDER.
 import { build, context } from 'esbuild';
 import { cp, mkdir, rm, chmod } from 'node:fs/promises';
 import { readdirSync, existsSync, statSync } from 'node:fs';
@@ -10,6 +10,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
 const at = (...parts) => join(root, ...parts);
+const outdir =
+  process.argv.find((flag) => flag.startsWith('--outdir='))?.slice('--outdir='.length) ?? at('dist');
+const out = (...parts) => join(outdir, ...parts);
 
 /** CommonJS bundles of ES module sources: `import.meta.url` has to keep its meaning. */
 const importMeta = {
@@ -81,7 +84,7 @@ async function copyParser() {
     sourcemap: false,
     entryPoints: [{ in: createRequire(import.meta.url).resolve('typescript'), out: 'typescript' }],
     target: 'node22',
-    outdir: at('dist'),
+    outdir,
     outExtension: { '.js': '.cjs' },
     logLevel: 'error',
   });
@@ -91,16 +94,16 @@ async function copyParser() {
 async function copyEsbuild() {
   const require = createRequire(import.meta.url);
   const home = dirname(require.resolve('esbuild/package.json'));
-  await mkdir(at('dist/esbuild/lib'), { recursive: true });
-  await mkdir(at('dist/esbuild/bin'), { recursive: true });
-  await cp(join(home, 'lib/main.js'), at('dist/esbuild/lib/main.js'));
-  await cp(join(home, 'package.json'), at('dist/esbuild/package.json'));
-  await cp(join(home, 'LICENSE.md'), at('dist/esbuild/LICENSE.md'));
+  await mkdir(out('esbuild/lib'), { recursive: true });
+  await mkdir(out('esbuild/bin'), { recursive: true });
+  await cp(join(home, 'lib/main.js'), out('esbuild/lib/main.js'));
+  await cp(join(home, 'package.json'), out('esbuild/package.json'));
+  await cp(join(home, 'LICENSE.md'), out('esbuild/LICENSE.md'));
   const windows = process.platform === 'win32';
   const binary = createRequire(join(home, 'lib/main.js')).resolve(
     `@esbuild/${process.platform}-${process.arch}/${windows ? 'esbuild.exe' : 'bin/esbuild'}`,
   );
-  const copy = at('dist/esbuild/bin', windows ? 'esbuild.exe' : 'esbuild');
+  const copy = out('esbuild/bin', windows ? 'esbuild.exe' : 'esbuild');
   await rm(copy, { force: true });
   await cp(binary, copy);
   await chmod(copy, 0o755);
@@ -108,12 +111,13 @@ async function copyEsbuild() {
 
 async function copyDatabase() {
   const file = createRequire(import.meta.url).resolve('node-sqlite3-wasm');
-  await cp(join(dirname(file), 'node-sqlite3-wasm.wasm'), at('dist/node-sqlite3-wasm.wasm'));
+  await cp(join(dirname(file), 'node-sqlite3-wasm.wasm'), out('node-sqlite3-wasm.wasm'));
 }
 
-const output = { outdir: at('dist'), outExtension: { '.js': '.cjs' } };
-if (!flags.has('--watch')) await rm(at('dist'), { recursive: true, force: true });
-await mkdir(at('dist'), { recursive: true });
+const output = { outdir, outExtension: { '.js': '.cjs' } };
+// A package must hold nothing left over from earlier builds.
+if (production) await rm(out(), { recursive: true, force: true });
+await mkdir(out(), { recursive: true });
 await Promise.all([copyEsbuild(), copyDatabase(), copyParser()]);
 
 if (flags.has('--watch')) {
@@ -137,8 +141,8 @@ if (flags.has('--watch')) {
   }
 } else {
   await Promise.all(bundles.map((bundle) => build({ ...bundle, ...output })));
-  const sizes = readdirSync(at('dist'))
+  const sizes = readdirSync(out())
     .filter((name) => name.endsWith('.cjs'))
-    .map((name) => `${name} ${Math.round(statSync(at('dist', name)).size / 1024)} KB`);
+    .map((name) => `${name} ${Math.round(statSync(out(name)).size / 1024)} KB`);
   console.log(`dist: ${sizes.join(', ')}`);
 }

@@ -1,0 +1,2 @@
+@echo off
+"%~dp0..\..\..\node_modules\node\bin\node.exe" "%~dp0main.ts" %*
