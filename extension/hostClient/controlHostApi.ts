@@ -1,0 +1,103 @@
+import type { ControlConnection, RpcConnection } from '../../runtime/protocol/control/connection.ts';
+import {
+  ApplyDeploy,
+  CancelInvocation,
+  ClearInvocations,
+  DeployProgressed,
+  DeployedChanged,
+  FilesSaved,
+  FunctionChanged,
+  GetInvocation,
+  HostMessage,
+  InstanceLogged,
+  InvocationChanged,
+  InvocationLogged,
+  InvocationsCleared,
+  Invoke,
+  ListDeployed,
+  PlanDeploy,
+  ProjectChanged,
+  QueryInvocations,
+  ReloadProject,
+  RollBack,
+  Serve,
+  SetProcessModel,
+  StopInstance,
+} from '../../runtime/protocol/control/messages.ts';
+import type { HostApi } from './hostApi.ts';
+import type { HostMirror } from './hostMirror.ts';
+
+/** `signal` only when there is one. */
+const options = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+/** The requests of the control protocol as calls. */
+export function controlHostApi(connection: ControlConnection): HostApi {
+  return {
+    connection,
+    invoke: (params, signal) => connection.sendRequest(Invoke, params, options(signal)),
+    setProcessModel: (name, model) => connection.sendRequest(SetProcessModel, { function: name, model }),
+    stopInstance: (instance) => connection.sendRequest(StopInstance, { instance }),
+    cancelInvocation: (id) => connection.sendRequest(CancelInvocation, { id }),
+    queryInvocations: (params) => connection.sendRequest(QueryInvocations, params),
+    getInvocation: (id) => connection.sendRequest(GetInvocation, { id }),
+    clearInvocations: () => connection.sendRequest(ClearInvocations),
+    reloadProject: () => connection.sendRequest(ReloadProject),
+    filesSaved: (files) => connection.sendNotification(FilesSaved, { files }),
+    planDeploy: (target, functions, signal) =>
+      connection.sendRequest(PlanDeploy, { target, ...(functions ? { functions } : {}) }, options(signal)),
+    applyDeploy: (plan, signal) => connection.sendRequest(ApplyDeploy, { plan }, options(signal)),
+    listDeployed: (target) => connection.sendRequest(ListDeployed, { target }),
+    rollBack: (target, name, to, signal) =>
+      connection.sendRequest(
+        RollBack,
+        { target, function: name, ...(to === undefined ? {} : { to }) },
+        options(signal),
+      ),
+    serve: (action) => connection.sendRequest(Serve, { action }),
+  };
+}
+
+/** Where the words go that a host has for people. */
+export interface HostWords {
+  message(level: 'info' | 'warn' | 'error', text: string): void;
+  instanceLogged(instance: string, lines: string[]): void;
+}
+
+/** Lets a connection feed a mirror. What comes before `begin` waits: the host's hello is older than it. */
+export function feedMirror(
+  connection: RpcConnection,
+  mirror: HostMirror,
+  words: HostWords,
+): { begin(): void } {
+  let waiting: (() => void)[] | undefined = [];
+  const afterBegin =
+    <P>(apply: (params: P) => void) =>
+    (params: P): void => {
+      if (waiting) waiting.push(() => apply(params));
+      else apply(params);
+    };
+  const on: typeof connection.onNotification = (type, listener) =>
+    connection.onNotification(type, afterBegin(listener));
+
+  on(ProjectChanged, ({ functions, problems }) => mirror.setProject(functions, problems));
+  on(FunctionChanged, (state) => mirror.setFunction(state));
+  on(InvocationChanged, (summary) => mirror.setInvocation(summary));
+  on(InvocationLogged, ({ id, entries }) => mirror.addLogs(id, entries));
+  on(InvocationsCleared, () => mirror.clearInvocations());
+  on(DeployProgressed, (progress) => mirror.addProgress(progress));
+  on(DeployedChanged, ({ target, functions, serve }) => mirror.setDeployed(target, functions, serve));
+  on(HostMessage, ({ level, text }) => words.message(level, text));
+  on(InstanceLogged, ({ instance, entries }) =>
+    words.instanceLogged(
+      instance,
+      entries.map((entry) => entry.text),
+    ),
+  );
+  return {
+    begin() {
+      const queued = waiting ?? [];
+      waiting = undefined;
+      for (const apply of queued) apply();
+    },
+  };
+}

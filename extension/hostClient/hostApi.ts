@@ -1,0 +1,26 @@
+import type { DeployPlan, DeployResult, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
+import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import type { ProcessModel } from '../../runtime/model/words.ts';
+import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
+import type { InvokeParams, QueryParams } from '../../runtime/protocol/control/messages.ts';
+import type { FunctionState } from '../../runtime/protocol/control/state.ts';
+
+/** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
+export interface HostApi {
+  invoke(params: InvokeParams, signal?: AbortSignal): Promise<InvocationRecord>;
+  setProcessModel(name: string, model: ProcessModel): Promise<FunctionState>;
+  stopInstance(instance: string): Promise<void>;
+  cancelInvocation(id: string): Promise<void>;
+  queryInvocations(params: QueryParams): Promise<InvocationSummary[]>;
+  getInvocation(id: string): Promise<InvocationRecord | null>;
+  clearInvocations(): Promise<void>;
+  reloadProject(): Promise<void>;
+  filesSaved(files: string[]): void;
+  planDeploy(target: string, functions: string[] | undefined, signal?: AbortSignal): Promise<DeployPlan>;
+  applyDeploy(plan: string, signal?: AbortSignal): Promise<DeployResult>;
+  listDeployed(target: string): Promise<DeployedFunction[]>;
+  rollBack(target: string, name: string, to: string | undefined, signal?: AbortSignal): Promise<DeployResult>;
+  serve(action: 'start' | 'stop' | 'status'): Promise<ServeStatus>;
+  /** The connection itself, for what only one feature needs (debugging). */
+  readonly connection: ControlConnection;
+}

@@ -1,0 +1,176 @@
+import type { DeployProgress, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
+import type { InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
+import type { Problem } from '../../runtime/model/project.ts';
+import type { FunctionState } from '../../runtime/protocol/control/state.ts';
+import { Emitter, type Event } from '../../runtime/support/emitter.ts';
+
+/** What changed, as small as possible, so that readers redraw little. */
+export type MirrorChange =
+  | { kind: 'functions' }
+  | { kind: 'function'; name: string }
+  | { kind: 'problems' }
+  | { kind: 'invocations' }
+  | { kind: 'invocation'; id: string; isNew: boolean }
+  | { kind: 'logged'; id: string; entries: LogEntry[] }
+  | { kind: 'deployed'; target: string }
+  | { kind: 'progress'; progress: DeployProgress };
+
+/** Bounds of what is kept here; older invocations are asked of the host. */
+export const mirrorLimits = { invocations: 200, loggedInvocations: 50, logEntries: 1000 } as const;
+
+/** What a host told when it said hello. */
+export interface MirrorStart {
+  functions: FunctionState[];
+  problems: Problem[];
+  recent: InvocationSummary[];
+}
+
+/** The state of one host as far as it told, observable. It outlives the connection, so that nothing vanishes from sight. */
+export class HostMirror {
+  #functions: FunctionState[] = [];
+  #problems: Problem[] = [];
+  #invocations: InvocationSummary[] = [];
+  #byId = new Map<string, InvocationSummary>();
+  #logs = new Map<string, LogEntry[]>();
+  #deployed = new Map<string, DeployedFunction[]>();
+  #serve: ServeStatus | undefined;
+  #changed = new Emitter<MirrorChange>();
+
+  get onDidChange(): Event<MirrorChange> {
+    return this.#changed.event;
+  }
+
+  /** In the project's order. */
+  get functions(): readonly FunctionState[] {
+    return this.#functions;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** Newest first, at most `mirrorLimits.invocations`. */
+  get invocations(): readonly InvocationSummary[] {
+    return this.#invocations;
+  }
+
+  /** Of the local target; undefined until the host told. */
+  get serve(): ServeStatus | undefined {
+    return this.#serve;
+  }
+
+  function(name: string): FunctionState | undefined {
+    return this.#functions.find((candidate) => candidate.name === name);
+  }
+
+  invocation(id: string): InvocationSummary | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Log lines that came while this window watched; the record has all. */
+  logs(id: string): readonly LogEntry[] {
+    return this.#logs.get(id) ?? [];
+  }
+
+  /** What is deployed on a target; undefined until asked for. */
+  deployed(target: string): readonly DeployedFunction[] | undefined {
+    return this.#deployed.get(target);
+  }
+
+  /** A host said hello: its word replaces everything. */
+  reset({ functions, problems, recent }: MirrorStart): void {
+    this.setProject(functions, problems);
+    this.#invocations = recent.slice(0, mirrorLimits.invocations);
+    this.#byId = new Map(this.#invocations.map((summary) => [summary.id, summary]));
+    this.#changed.fire({ kind: 'invocations' });
+  }
+
+  setProject(functions: FunctionState[], problems: Problem[]): void {
+    this.#functions = functions;
+    this.#problems = problems;
+    this.#changed.fire({ kind: 'functions' });
+    this.#changed.fire({ kind: 'problems' });
+  }
+
+  setFunction(state: FunctionState): void {
+    const index = this.#functions.findIndex((candidate) => candidate.name === state.name);
+    // A function that is not listed (any more) comes with the project's next change.
+    if (index < 0) return;
+    this.#functions = this.#functions.with(index, state);
+    this.#changed.fire({ kind: 'function', name: state.name });
+  }
+
+  setInvocation(summary: InvocationSummary): void {
+    const isNew = !this.#byId.has(summary.id);
+    this.#byId.set(summary.id, summary);
+    if (isNew) this.#insert(summary);
+    else this.#invocations = this.#invocations.map((old) => (old.id === summary.id ? summary : old));
+    this.#changed.fire({ kind: 'invocation', id: summary.id, isNew });
+  }
+
+  #insert(summary: InvocationSummary): void {
+    // Nearly always the newest; a late word about an older one finds its place.
+    let index = this.#invocations.findIndex((other) => other.receivedAt <= summary.receivedAt);
+    if (index < 0) index = this.#invocations.length;
+    this.#invocations = this.#invocations.toSpliced(index, 0, summary);
+    for (const dropped of this.#invocations.slice(mirrorLimits.invocations)) {
+      this.#byId.delete(dropped.id);
+      this.#logs.delete(dropped.id);
+    }
+    this.#invocations = this.#invocations.slice(0, mirrorLimits.invocations);
+  }
+
+  addLogs(id: string, entries: LogEntry[]): void {
+    const kept = this.#logs.get(id) ?? [];
+    // Set again, so that the map's order is that of the last line.
+    this.#logs.delete(id);
+    this.#logs.set(id, [...kept, ...entries].slice(0, mirrorLimits.logEntries));
+    for (const oldest of this.#logs.keys()) {
+      if (this.#logs.size <= mirrorLimits.loggedInvocations) break;
+      this.#logs.delete(oldest);
+    }
+    this.#changed.fire({ kind: 'logged', id, entries });
+  }
+
+  clearInvocations(): void {
+    this.#invocations = [];
+    this.#byId.clear();
+    this.#logs.clear();
+    this.#changed.fire({ kind: 'invocations' });
+  }
+
+  setDeployed(target: string, functions: DeployedFunction[], serve?: ServeStatus): void {
+    this.#deployed.set(target, functions);
+    if (serve) this.#serve = serve;
+    this.#changed.fire({ kind: 'deployed', target });
+  }
+
+  setServe(serve: ServeStatus): void {
+    this.#serve = serve;
+    this.#changed.fire({ kind: 'deployed', target: 'local' });
+  }
+
+  addProgress(progress: DeployProgress): void {
+    this.#changed.fire({ kind: 'progress', progress });
+  }
+
+  /** The host is gone: its processes and what they were doing with it. The history stays. */
+  markLost(): void {
+    this.#functions = this.#functions.map((state) => ({ ...state, instances: [], queued: 0 }));
+    this.#invocations = this.#invocations.map((summary) =>
+      summary.status === 'running' ? { ...summary, status: 'interrupted' as const } : summary,
+    );
+    this.#byId = new Map(this.#invocations.map((summary) => [summary.id, summary]));
+    this.#changed.fire({ kind: 'functions' });
+    this.#changed.fire({ kind: 'invocations' });
+  }
+
+  /** The project is gone for good, e.g. its folder was closed. */
+  clear(): void {
+    this.#functions = [];
+    this.#problems = [];
+    this.#changed.fire({ kind: 'functions' });
+    this.#changed.fire({ kind: 'problems' });
+    this.clearInvocations();
+  }
+}

@@ -1,0 +1,70 @@
+import { systemClock } from '../../runtime/support/clock.ts';
+import { realFinderSystem } from './finderSystem.ts';
+import type { HostLauncher } from './folderHost.ts';
+import { readHostFile } from './hostFile.ts';
+import { describeExit, launchHost } from './hostProcess.ts';
+import { findNode } from './nodeFinder.ts';
+
+/** What the real launcher needs of the extension. */
+export interface LauncherOptions {
+  /** Absolute path of `porchlight.cjs`. */
+  program: string;
+  /** The user's choice of Node, empty when there is none. */
+  nodePath: () => string;
+  log: {
+    trace(text: string): void;
+    info(text: string): void;
+    warn(text: string): void;
+    error(text: string): void;
+  };
+  clientName: string;
+}
+
+/** Starts real processes and connects over real sockets. What speaks the protocol is loaded with the first host. */
+export function realLauncher(options: LauncherOptions): HostLauncher {
+  const { log } = options;
+  return {
+    clock: systemClock,
+    describeExit,
+    readAddress: readHostFile,
+    log: (text) => log.warn(text),
+    async findNode() {
+      const node = await findNode(options.nodePath(), realFinderSystem());
+      log.info(`Node.js ${node.version} (${node.origin}): ${node.path}`);
+      return node;
+    },
+    launch: (node, root) =>
+      launchHost({ node, program: options.program, root, onLine: (line) => log.info(`[host] ${line}`) }),
+    async connect(address, root, mirror) {
+      const { connectControl } = await import('../../runtime/protocol/control/connection.ts');
+      const { controlHostApi, feedMirror } = await import('./controlHostApi.ts');
+      let feed: { begin(): void } | undefined;
+      const connection = await connectControl({
+        url: address.control,
+        token: address.token,
+        client: { kind: 'editor', name: options.clientName, pid: process.pid },
+        subscribe: true,
+        root,
+        setUp: (rpc) => {
+          feed = feedMirror(rpc, mirror, {
+            message: (level, text) => log[level](`[host] ${text}`),
+            instanceLogged: (instance, lines) => lines.forEach((line) => log.info(`[${instance}] ${line}`)),
+          });
+        },
+      });
+      const { hello } = connection;
+      return {
+        api: controlHostApi(connection),
+        pid: hello.pid,
+        version: hello.version,
+        gateway: hello.gateway,
+        onClose: connection.onClose,
+        begin() {
+          mirror.reset(hello);
+          feed?.begin();
+        },
+        dispose: () => connection.dispose(),
+      };
+    },
+  };
+}
