@@ -54,8 +54,8 @@ export interface InstanceOptions {
   reaper: Reaper;
 }
 
-/** A line of output; `id` names the invocation it belongs to when the instance knows. */
-export type InstanceLog = Omit<LogMessage, 'type'>;
+/** Output of an instance; `pipe`: a line that came past JavaScript, from native code or a child process. */
+export type InstanceLog = Omit<LogMessage, 'type'> & { pipe?: true };
 
 /** One OS process that runs one function's code. Answers each invocation at most once, and says when it is gone. */
 export class Instance {
@@ -202,7 +202,7 @@ export class Instance {
     });
     for (const stream of [child.stdio[3]!, child.stdio[4]!]) stream.on('error', () => {});
     for (const name of ['stdout', 'stderr'] as const) {
-      const lines = new PipeLines((text) => this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text }));
+      const lines = new PipeLines((text) => this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true }));
       child[name]!.on('data', (chunk: Buffer) => lines.push(chunk));
       child[name]!.on('end', () => lines.end());
       child[name]!.on('error', () => {});

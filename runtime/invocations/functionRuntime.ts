@@ -1,0 +1,339 @@
+import { createHash } from 'node:crypto';
+import { FunctionPool, type Slot } from '../instances/functionPool.ts';
+import type { DebugPort } from '../instances/debugPort.ts';
+import { Instance } from '../instances/instance.ts';
+import type { Reaper } from '../instances/reaper.ts';
+import { baseEnvironment, markVariable } from '../instances/environment.ts';
+import type { Interpreter, Language } from '../languages/language.ts';
+import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
+import type { Outcome, Platform } from '../model/platform.ts';
+import type { ProcessModel, SourcePosition } from '../model/words.ts';
+import type { DevArtifact } from '../packaging/artifact.ts';
+import type { BuildState, FunctionState } from '../protocol/control/state.ts';
+import type { LoadCommand } from '../protocol/instance/messages.ts';
+import type { Clock } from '../support/clock.ts';
+import { Emitter } from '../support/emitter.ts';
+import { distFile } from '../support/installRoot.ts';
+import { SourceMaps } from '../support/sourceMaps.ts';
+import { Invocation, type InvokeRequest } from './invocation.ts';
+import { carryOut } from './invoke.ts';
+import { createRedactor } from './redactor.ts';
+import { Statistics } from './statistics.ts';
+
+/** What a function needs of the host around it. */
+export interface FunctionRuntimeOptions {
+  definition: FunctionDefinition;
+  platform: Platform;
+  language: Language;
+  interpreter: Interpreter;
+  /** The user's variables: project file and `.env` files merged. */
+  environment: Record<string, string>;
+  clock: Clock;
+  reaper: Reaper;
+  mark: string;
+  debug: DebugPort;
+  prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  urls(definition: FunctionDefinition): FunctionState['urls'];
+}
+
+/** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
+export interface Accepted {
+  id: string;
+  outcome: Promise<Outcome>;
+  record: Promise<InvocationRecord>;
+}
+
+/** One function, able to run: its instances, its code of now, its running invocations and its statistics. */
+export class FunctionRuntime {
+  readonly definition: FunctionDefinition;
+  readonly platform: Platform;
+  readonly clock: Clock;
+  readonly pool: FunctionPool;
+  readonly maps = new SourceMaps();
+  readonly statistics = new Statistics();
+  readonly running = new Map<string, { invocation: Invocation; abort: AbortController }>();
+  readonly #options: FunctionRuntimeOptions;
+  readonly #redact: (text: string) => string;
+  readonly #environmentHash: string;
+  #sequence = 0;
+  #artifact: DevArtifact | undefined;
+  #build: BuildState = { state: 'none' };
+  #codeChanged = false;
+  #current = new Map<Instance, Invocation>();
+  #records = new Map<Invocation, (record: InvocationRecord) => void>();
+
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #invocationChanged = new Emitter<Invocation>();
+  readonly onDidChangeInvocation = this.#invocationChanged.event;
+  readonly #logged = new Emitter<{ invocation: Invocation; entry: LogEntry }>();
+  readonly onDidLog = this.#logged.event;
+  readonly #instanceLogged = new Emitter<{ instance: string; entry: LogEntry }>();
+  readonly onDidLogOutside = this.#instanceLogged.event;
+
+  constructor(options: FunctionRuntimeOptions) {
+    this.#options = options;
+    this.definition = options.definition;
+    this.platform = options.platform;
+    this.clock = options.clock;
+    this.#redact = createRedactor(options.environment);
+    this.#environmentHash = createHash('sha256').update(JSON.stringify(options.environment)).digest('hex').slice(0, 8);
+    this.pool = new FunctionPool({
+      function: options.definition.name,
+      settings: options.definition.process,
+      clock: options.clock,
+      debug: options.debug,
+      start: () => this.#startInstance(),
+      graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
+    });
+    this.pool.onDidChange(() => this.#changed.fire());
+  }
+
+  /** Whether a file is part of our code inside instances. */
+  readonly isOurs = (file: string): boolean => file.endsWith('bootstrap.cjs') || file.includes(distFile('contracts'));
+
+  /** Accepts an invocation. What is wrong with the event itself is thrown as a `PorchlightError`. */
+  accept(request: InvokeRequest): Accepted {
+    const startUs = this.clock.nowUs();
+    const event = this.#checkEvent(request.event);
+    const invocation = new Invocation({
+      id: request.id ?? this.platform.newRequestId(),
+      definition: this.definition,
+      request: { ...request, event },
+      receivedAt: this.clock.epochMs(),
+      startUs,
+      maps: this.maps,
+      redact: this.#redact,
+      onEntry: (of, entry) => {
+        of.summary.logCount++;
+        this.#logged.fire({ invocation: of, entry });
+      },
+    });
+    const abort = new AbortController();
+    request.signal?.addEventListener('abort', () => abort.abort(request.signal?.reason), { once: true });
+    this.running.set(invocation.summary.id, { invocation, abort });
+    this.#invocationChanged.fire(invocation);
+    const record = new Promise<InvocationRecord>((resolve) => this.#records.set(invocation, resolve));
+    const outcome = carryOut(this, invocation, event, request.startKind, abort.signal);
+    return { id: invocation.summary.id, outcome, record };
+  }
+
+  /** The code of now; the pool is told when it is another one. */
+  async prepareArtifact(): Promise<DevArtifact> {
+    const known = this.#artifact;
+    if (!known) this.#setBuild({ state: 'building' });
+    try {
+      const artifact = await this.#options.prepare(this.definition);
+      if (artifact !== known) this.#adoptArtifact(artifact);
+      return artifact;
+    } catch (error) {
+      this.#artifact = undefined;
+      this.#setBuild(failedBuild(error));
+      throw error;
+    }
+  }
+
+  /** Its code may have changed: builds again and replaces instances with other code. Failures show in the state. */
+  async refresh(files?: readonly string[]): Promise<void> {
+    this.maps.forget(files);
+    this.#artifact = undefined;
+    // The state tells; whoever invokes meanwhile gets the error itself.
+    await this.prepareArtifact().catch(() => undefined);
+  }
+
+  setProcessModel(model: ProcessModel): void {
+    this.pool.configure({ ...this.pool.settings, model });
+  }
+
+  /** Identifies code and environment together: an instance with another key may not serve. */
+  artifactKey(artifact: DevArtifact): string {
+    return `${artifact.id}-${this.#environmentHash}`;
+  }
+
+  loadCommand(artifact: DevArtifact, debugged: boolean): LoadCommand {
+    const { definition, platform } = this;
+    const contract = platform.contracts[definition.language];
+    if (contract === undefined) {
+      throw new PorchlightError('INTERNAL', {
+        detail: `${platform.displayName} has no contract for ${definition.language}.`,
+      });
+    }
+    return {
+      type: 'load',
+      contract: distFile(`contracts/${contract}`),
+      entry: artifact.entry,
+      loader: artifact.loader,
+      exportName: artifact.exportName,
+      handler: definition.handler,
+      codeRoot: artifact.codeRoot,
+      context: {
+        ...platform.context(definition, { requestId: '', deadline: 0, trigger: 'event' }),
+        runtime: definition.runtime ?? '',
+      },
+      debugged,
+      ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
+      ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
+      ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
+    };
+  }
+
+  contextOf(invocation: Invocation): Record<string, unknown> {
+    const { id, trigger } = invocation.summary;
+    const deadline = this.clock.epochMs() + this.definition.timeoutMs;
+    return this.platform.context(this.definition, { requestId: id, deadline, trigger });
+  }
+
+  /** From now on what the instance prints belongs to this invocation. */
+  attribute(instance: Instance, invocation: Invocation): void {
+    this.#current.set(instance, invocation);
+    this.changed(invocation);
+  }
+
+  changed(invocation: Invocation): void {
+    this.#invocationChanged.fire(invocation);
+  }
+
+  noteNewInstance(invocation: Invocation): void {
+    if (!this.#codeChanged) return;
+    this.#codeChanged = false;
+    invocation.summary.notes.push('New instance because the code changed.');
+  }
+
+  redactError(error: InvocationError): InvocationError {
+    return { ...error, message: this.#redact(error.message), stack: error.stack.map((line) => this.#redact(line)) };
+  }
+
+  placeOf(error: PorchlightError): { at?: SourcePosition } {
+    const { file, line, column } = error.facts;
+    if (typeof file !== 'string' || typeof line !== 'number') return {};
+    return { at: { file, line, column: typeof column === 'number' ? column : 1 } };
+  }
+
+  /** Completes the record of an answered invocation. */
+  finish(invocation: Invocation, slot: Slot | undefined): void {
+    const { summary } = invocation;
+    if (slot && this.#current.get(slot.instance) === invocation) this.#current.delete(slot.instance);
+    invocation.log.close(this.clock.nowUs());
+    summary.billedMs = this.platform.billedMs(summary.durationMs, invocation.initUs / 1000);
+    if (slot) {
+      for (const line of this.platform.endLines(this.definition, summary)) {
+        invocation.log.platform(line, this.clock.nowUs());
+      }
+    }
+    this.running.delete(summary.id);
+    this.statistics.add(summary);
+    const record = invocation.record();
+    this.#records.get(invocation)?.(record);
+    this.#records.delete(invocation);
+    this.#invocationChanged.fire(invocation);
+    this.#changed.fire();
+  }
+
+  state(): FunctionState {
+    const { definition, platform } = this;
+    return {
+      name: definition.name,
+      platform: definition.platform,
+      platformName: platform.displayName,
+      language: definition.language,
+      interpreter: this.#options.interpreter.label,
+      handler: definition.handler,
+      codeRoot: definition.codeRoot,
+      declaredAt: definition.declaredAt,
+      process: this.pool.settings,
+      configuredModel: definition.process.model,
+      memoryMB: definition.memoryMB,
+      timeoutMs: definition.timeoutMs,
+      environmentNames: Object.keys(this.#options.environment).sort(),
+      triggers: definition.triggers,
+      urls: this.#options.urls(definition),
+      build: this.#build,
+      instances: this.pool.states(),
+      queued: this.pool.waiting,
+      statistics: this.statistics.toJSON(),
+      ...(definition.runtime === undefined ? {} : { runtime: definition.runtime }),
+      ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
+      ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),
+    };
+  }
+
+  /** Ends every instance. Invocations under way end as `interrupted`. */
+  async dispose(reason: string): Promise<void> {
+    for (const { abort } of this.running.values()) abort.abort(new Error(reason));
+    await this.pool.dispose(reason, true);
+  }
+
+  #checkEvent(event: Uint8Array): Uint8Array {
+    const { limits, jsonEvents } = this.platform;
+    if (event.byteLength > limits.requestBytes) {
+      throw new PorchlightError('EVENT_TOO_LARGE', { bytes: event.byteLength, limit: limits.requestBytes });
+    }
+    if (!jsonEvents) return event;
+    if (event.byteLength === 0) return Buffer.from('{}');
+    try {
+      JSON.parse(Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('utf8'));
+      return event;
+    } catch (error) {
+      const detail = (error as Error).message;
+      throw new PorchlightError('EVENT_NOT_JSON', { detail: `${detail}.`, source: 'the event' }, { cause: error });
+    }
+  }
+
+  #adoptArtifact(artifact: DevArtifact): void {
+    const hadCode = this.pool.slots.some((slot) => slot.artifact !== undefined);
+    this.#artifact = artifact;
+    const before = this.pool.slots.find((slot) => slot.artifact !== undefined)?.artifact;
+    const key = this.artifactKey(artifact);
+    if (hadCode && before !== key) this.#codeChanged = true;
+    this.#setBuild({ state: 'ready', artifact: artifact.id, buildMs: artifact.buildMs });
+    this.pool.setArtifact(key);
+  }
+
+  #setBuild(build: BuildState): void {
+    this.#build = build;
+    this.#changed.fire();
+  }
+
+  #startInstance(): Instance {
+    const { definition, platform, language, interpreter, environment, mark } = this.#options;
+    const sequence = ++this.#sequence;
+    const id = `${definition.name}#${sequence}`;
+    const instance = new Instance({
+      id,
+      function: definition.name,
+      sequence,
+      spec: language.launch(interpreter, definition),
+      cwd: definition.codeRoot,
+      env: {
+        ...baseEnvironment(),
+        ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot }),
+        ...Object.fromEntries(Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name))),
+        [markVariable]: mark,
+      },
+      clock: this.clock,
+      reaper: this.#options.reaper,
+    });
+    instance.onDidLog((log) => {
+      const invocation = this.#current.get(instance);
+      if (invocation) invocation.log.add(log);
+      else this.#logOutside(instance.id, log);
+    });
+    return instance;
+  }
+
+  #logOutside(instance: string, log: Parameters<Invocation['log']['add']>[0]): void {
+    const text = this.#redact(log.text.replace(/\n$/, ''));
+    const level = log.level ?? (log.stream === 'stderr' ? 'error' : 'info');
+    this.#instanceLogged.fire({ instance, entry: { t: 0, level, text, stream: log.stream } });
+  }
+}
+
+function failedBuild(error: unknown): BuildState {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof PorchlightError)) return { state: 'failed', message };
+  const { file, line, column } = error.facts;
+  if (typeof file !== 'string' || typeof line !== 'number') return { state: 'failed', message };
+  return { state: 'failed', message, at: { file, line, column: typeof column === 'number' ? column : 1 } };
+}

@@ -1,0 +1,10 @@
+import type { LanguageId } from '../model/words.ts';
+import type { Language } from './language.ts';
+import { nodejs } from './nodejs/index.ts';
+
+const members = new Map<LanguageId, Language>([nodejs].map((language) => [language.id, language]));
+
+/** The language with this id, if it is one we can run. */
+export function findLanguage(id: LanguageId): Language | undefined {
+  return members.get(id);
+}

@@ -1,0 +1,81 @@
+import { closeSync, openSync, readFileSync, readSync, fstatSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+
+/** A place in a file; `line` and `column` count from 1. */
+export interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+const tailBytes = 4096;
+const largestMap = 64 * 1024 * 1024;
+
+/** Maps positions of generated files to their sources. Files without a map keep their positions. */
+export class SourceMaps {
+  #maps = new Map<string, TraceMap | null>();
+
+  /** The source position, or the given one where there is no map. Accepts `file:` URLs. */
+  map(position: Position): Position {
+    const file = toPath(position.file);
+    const map = this.#mapOf(file);
+    if (!map) return { ...position, file };
+    const found = originalPositionFor(map, { line: position.line, column: Math.max(0, position.column - 1) });
+    if (found.source === null || found.line === null) return { ...position, file };
+    return { file: toPath(found.source), line: found.line, column: (found.column ?? 0) + 1 };
+  }
+
+  /** Forgets maps of files that may have changed; all when no list is given. */
+  forget(files?: readonly string[]): void {
+    if (!files) this.#maps.clear();
+    else for (const file of files) this.#maps.delete(file);
+  }
+
+  #mapOf(file: string): TraceMap | null {
+    let map = this.#maps.get(file);
+    if (map === undefined) {
+      map = readMap(file);
+      this.#maps.set(file, map);
+    }
+    return map;
+  }
+}
+
+function toPath(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file;
+}
+
+/** Last `sourceMappingURL` comment of a file, without reading all of a large one unless the map is inside. */
+function mapComment(file: string): string | undefined {
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const tail = Buffer.alloc(Math.min(tailBytes, size));
+    readSync(descriptor, tail, 0, tail.length, size - tail.length);
+    const pattern = /\/\/[#@] sourceMappingURL=(\S+)\s*$/;
+    const found = pattern.exec(tail.toString('utf8'))?.[1];
+    if (found !== undefined || size <= tailBytes || size > largestMap) return found;
+    return pattern.exec(readFileSync(file, 'utf8'))?.[1];
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readMap(file: string): TraceMap | null {
+  try {
+    const url = mapComment(file);
+    if (url === undefined) return null;
+    const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url);
+    const text = inline
+      ? Buffer.from(decodeURIComponent(inline[2]!), inline[1] ? 'base64' : 'utf8').toString('utf8')
+      : readFileSync(resolve(dirname(file), decodeURIComponent(url)), 'utf8');
+    const where = inline ? file : resolve(dirname(file), decodeURIComponent(url));
+    return new TraceMap(text, where);
+  } catch {
+    // A missing or broken map is the user's build's affair: positions stay those of the generated file.
+    return null;
+  }
+}
+
