@@ -30,7 +30,7 @@ export const catalogue = {
   YAML_SYNTAX: entry(
     'user',
     (f) =>
-      `This YAML cannot be read: ${f.detail} Correct this line; until then the functions of this file are not listed.`,
+      `This YAML cannot be read: ${f.detail} Correct this line; what follows it may be read wrongly until then.`,
   ),
   SETTING_INVALID: entry('user', (f) => `${f.path}: ${f.detail}`),
   SETTING_UNKNOWN: entry(
@@ -40,6 +40,27 @@ export const catalogue = {
   VALUE_UNRESOLVED: entry(
     'user',
     (f) => `${f.expression} cannot be resolved on this machine${f.detail ? `: ${f.detail}` : '.'}`,
+  ),
+  LANGUAGE_LATER: entry(
+    'user',
+    (f) =>
+      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js functions only so far.`,
+  ),
+  CODE_UNSUPPORTED: entry('user', (f) => `${f.function}: ${f.detail}`),
+  FUNCTION_DUPLICATE: entry(
+    'user',
+    (f) =>
+      `"${f.name}" is declared more than once; this one is listed as "${f.listed}". Give it a name of its own.`,
+  ),
+  ROUTE_CONFLICT: entry('user', (f) => `${f.function}: ${f.route} is never reached: ${f.detail}`),
+  FILE_UNREADABLE: entry(
+    'user',
+    (f) => `${f.file} cannot be read: ${f.detail} Correct its rights or remove it.`,
+  ),
+  VARIABLE_MISSING: entry(
+    'user',
+    (f) =>
+      `${f.function}: the variable ${f.name} has no value on this machine${f.detail ? ` (${f.detail})` : ''}. Give it one in .env or .env.${f.function}.`,
   ),
   HANDLER_MISSING: entry(
     'user',

@@ -21,6 +21,11 @@ export interface HttpTrigger {
   name: string;
   path: string;
   methods: string[];
+  /**
+   * First part of `path` that stands for the trigger's own domain in the cloud (function URL, FC HTTP trigger), e.g.
+   * `/hello`; the function does not see it.
+   */
+  mount?: string;
   /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`. */
   shape: string;
 }
@@ -70,6 +75,8 @@ export interface FunctionDefinition {
   timeoutMs: number;
   /** Environment stated in the project file; `.env` files are merged in at start. Values may be secret. */
   env: Record<string, string>;
+  /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */
+  unresolvedEnv?: Record<string, { expression: string; at: SourcePosition }>;
   triggers: TriggerDefinition[];
   initializer?: HookDefinition;
   preStop?: HookDefinition;

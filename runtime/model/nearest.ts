@@ -11,7 +11,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       continue;
     }
     const distance =
-      candidate.toLowerCase() === word.toLowerCase() ? 0.25 : editDistance(word.toLowerCase(), candidate.toLowerCase());
+      candidate.toLowerCase() === word.toLowerCase()
+        ? 0.25
+        : editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

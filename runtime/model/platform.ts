@@ -71,7 +71,10 @@ export interface Platform {
   jsonEvents: boolean;
   newRequestId(): string;
   /** The platform's own variables; the user's win except for reserved names. */
-  environment(definition: FunctionDefinition, facts: { instanceId: string; codeRoot: string }): Record<string, string>;
+  environment(
+    definition: FunctionDefinition,
+    facts: { instanceId: string; codeRoot: string },
+  ): Record<string, string>;
   /** Variables a user cannot set on this platform. */
   isReservedVariable(name: string): boolean;
   /** Plain data from which the contract in the instance builds its context object. */

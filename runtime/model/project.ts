@@ -14,6 +14,8 @@ export interface Problem {
   endColumn?: number;
   /** The function concerned, when there is just one. */
   function?: string;
+  /** The environment variable concerned: gone when a `.env` file gives it a value. */
+  variable?: string;
 }
 
 /** A deploy target of `porchlight.yaml`; `local` exists without being named. */

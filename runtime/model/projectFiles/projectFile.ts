@@ -1,5 +1,11 @@
-import type { FunctionDefinition } from '../functionDefinition.ts';
+import type {
+  FunctionDefinition,
+  HookDefinition,
+  ProcessSettings,
+  TriggerDefinition,
+} from '../functionDefinition.ts';
 import type { Problem, TargetDefinition } from '../project.ts';
+import type { SourcePosition } from '../words.ts';
 
 /** Offsets into the text, `end` exclusive. */
 export interface TextRange {
@@ -9,6 +15,8 @@ export interface TextRange {
 
 /** A function as one project file declares it, with the places an editor needs. */
 export interface ParsedFunction {
+  /** Its key in the file (logical id, resource name); `definition.name` may be another. */
+  key: string;
   definition: FunctionDefinition;
   /** Where its name (the key) stands. */
   nameRange: TextRange;
@@ -18,16 +26,43 @@ export interface ParsedFunction {
   codeRange?: TextRange;
 }
 
+/** Settings of `porchlight.yaml` that lie over a function of another file: only what is stated. */
+export interface FunctionOverlay {
+  name: string;
+  declaredAt: SourcePosition;
+  /** The entry has a handler of its own, so it is a function even when no other file declares it. */
+  standsAlone: boolean;
+  settings: {
+    handler?: string;
+    handlerAt?: SourcePosition;
+    /** Absolute. */
+    codeRoot?: string;
+    runtime?: string;
+    language?: string;
+    region?: string;
+    description?: string;
+    process?: Partial<ProcessSettings>;
+    memoryMB?: number;
+    timeoutMs?: number;
+    env?: Record<string, string>;
+    triggers?: TriggerDefinition[];
+    initializer?: HookDefinition;
+    preStop?: HookDefinition;
+  };
+}
+
 /** What one project file says. A broken file gives what could be read, and its problems. */
 export interface ParsedProjectFile {
   functions: ParsedFunction[];
+  /** Only `porchlight.yaml` has some; `applyOverlays` lays them over the functions of all files. */
+  overlays: FunctionOverlay[];
   targets: TargetDefinition[];
   problems: Problem[];
   /** Other files that were consulted or are missing, relative to the file's folder (e.g. of `${file(…)}`). */
   includes: string[];
 }
 
-/** Settings of `porchlight.yaml` that lie over functions of other files: only what is stated. */
+/** What a reader may know besides the text. */
 export interface ParseContext {
   /** Absolute path of the file; code folders resolve from its folder. */
   file: string;
@@ -44,3 +79,14 @@ export interface ProjectFileFormat {
   accepts(text: string): boolean;
   parse(text: string, context: ParseContext): ParsedProjectFile;
 }
+
+/** Bounds of what a project file may hold; beyond them a file is told as a problem instead of being read. */
+export const fileLimits = {
+  /** Characters. A CloudFormation template may have 1 MB. */
+  textLength: 2_000_000,
+  /** Nodes after aliases are followed. */
+  nodes: 100_000,
+  depth: 100,
+  functions: 1000,
+  problems: 200,
+} as const;

@@ -1,0 +1,91 @@
+import { nearest } from './nearest.ts';
+import type { PlatformId } from './words.ts';
+
+/** What holds for a function of a platform when its file says nothing, and the bounds its cloud sets. */
+export interface PlatformDefaults {
+  memoryMB: number;
+  timeoutMs: number;
+  region: string;
+  /** Shown in ARNs and contexts; no real account. */
+  accountId: string;
+  /** The HTTP event shape of triggers of `porchlight.yaml`. */
+  httpShape: string;
+  memoryBounds: { min: number; max: number; step: number };
+  timeoutBounds: { min: number; max: number };
+  initTimeoutMs: number;
+}
+
+const defaults: Record<PlatformId, PlatformDefaults> = {
+  // Defaults: Serverless Devs fc3 component; bounds: Function Compute quotas.
+  'aliyun-fc': {
+    memoryMB: 512,
+    timeoutMs: 3000,
+    region: 'cn-hangzhou',
+    accountId: '1234567890123456',
+    httpShape: 'fc3',
+    memoryBounds: { min: 128, max: 32_768, step: 64 },
+    timeoutBounds: { min: 1000, max: 86_400_000 },
+    initTimeoutMs: 300_000,
+  },
+  // AWS Lambda quotas; memory and time-out defaults are those of SAM and of CreateFunction.
+  'aws-lambda': {
+    memoryMB: 128,
+    timeoutMs: 3000,
+    region: 'us-east-1',
+    accountId: '123456789012',
+    httpShape: 'http-api',
+    memoryBounds: { min: 128, max: 10_240, step: 1 },
+    timeoutBounds: { min: 1000, max: 900_000 },
+    initTimeoutMs: 10_000,
+  },
+};
+
+/** Platforms a function may follow. */
+export const platformIds: PlatformId[] = Object.keys(defaults);
+
+/**
+ * The platform of a function that names none: Lambda, because parsed JSON in and a returned value out is what most
+ * handlers are written for.
+ */
+export const defaultPlatform: PlatformId = 'aws-lambda';
+
+/** Defaults and bounds of a platform; those of the default platform for an unknown one. */
+export function platformDefaults(platform: PlatformId): PlatformDefaults {
+  return defaults[platform] ?? defaults[defaultPlatform]!;
+}
+
+/** What is wrong with a memory size on a platform, or undefined. */
+export function checkMemory(memoryMB: number, platform: PlatformId): string | undefined {
+  const { min, max, step } = platformDefaults(platform).memoryBounds;
+  if (memoryMB < min || memoryMB > max || memoryMB % step !== 0) {
+    const steps = step > 1 ? ` in steps of ${step}` : '';
+    return `${memoryMB} MB is outside of what ${platform} accepts: ${min} to ${max} MB${steps}.`;
+  }
+  return undefined;
+}
+
+/** What is wrong with a time-out on a platform, or undefined. */
+export function checkTimeout(timeoutMs: number, platform: PlatformId): string | undefined {
+  const { min, max } = platformDefaults(platform).timeoutBounds;
+  if (timeoutMs < min || timeoutMs > max) {
+    return `${timeoutMs / 1000} s is outside of what ${platform} accepts: ${min / 1000} to ${max / 1000} s.`;
+  }
+  return undefined;
+}
+
+/** The language behind a cloud's runtime id. */
+export function languageOfRuntime(runtime: string): string {
+  if (/^nodejs/.test(runtime)) {
+    return 'nodejs';
+  }
+  if (/^(custom|provided|micro-sandbox)/.test(runtime)) {
+    return 'custom';
+  }
+  return /^[a-z]+?(?=\d|$)/.exec(runtime)?.[0] ?? 'custom';
+}
+
+/** For a message about an unknown platform. */
+export function platformSuggestion(platform: string): string {
+  const near = nearest(platform, platformIds);
+  return near ? `did you mean "${near}"?` : `known are ${platformIds.join(' and ')}.`;
+}

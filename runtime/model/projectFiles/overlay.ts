@@ -1,0 +1,93 @@
+import { describe } from '../errors.ts';
+import type { FunctionDefinition } from '../functionDefinition.ts';
+import { nearest } from '../nearest.ts';
+import { checkMemory, checkTimeout, platformDefaults } from '../platformDefaults.ts';
+import type { Problem } from '../project.ts';
+import type { FunctionOverlay } from './projectFile.ts';
+
+/** A definition with an overlay's settings laid over it: stated ones win, environment and process settings are merged. */
+export function overlay(definition: FunctionDefinition, over: FunctionOverlay): FunctionDefinition {
+  const { process, env, triggers, ...stated } = over.settings;
+  const merged: FunctionDefinition = {
+    ...definition,
+    ...stated,
+    process: { ...definition.process, ...process },
+    env: { ...definition.env, ...env },
+  };
+  if (triggers) {
+    // The shape of a trigger follows the platform, which an overlay need not name.
+    const shape = platformDefaults(definition.platform).httpShape;
+    merged.triggers = triggers.map((trigger) =>
+      trigger.kind === 'http'
+        ? { ...trigger, shape: definition.platform === 'aliyun-fc' ? shape : trigger.shape }
+        : trigger,
+    );
+  }
+  if (merged.unresolvedEnv && env) {
+    const left = Object.entries(merged.unresolvedEnv).filter(([name]) => !Object.hasOwn(env, name));
+    merged.unresolvedEnv = Object.fromEntries(left);
+  }
+  return merged;
+}
+
+/** A function that overlays may name by its own name or by its key in the file that declares it. */
+export interface OverlayTarget {
+  key: string;
+  definition: FunctionDefinition;
+}
+
+/** Lays the overlays of one `porchlight.yaml` over functions of other files. */
+export function applyOverlays(
+  targets: OverlayTarget[],
+  overlays: FunctionOverlay[],
+): { definitions: FunctionDefinition[]; matched: Set<FunctionOverlay>; problems: Problem[] } {
+  const matched = new Set<FunctionOverlay>();
+  const problems: Problem[] = [];
+  const definitions = targets.map((target) => {
+    const over =
+      overlays.find((candidate) => candidate.name === target.definition.name) ??
+      overlays.find((candidate) => candidate.name === target.key);
+    if (!over) {
+      return target.definition;
+    }
+    matched.add(over);
+    problems.push(...boundProblems(target.definition, over));
+    return overlay(target.definition, over);
+  });
+  const known = targets.map((target) => target.definition.name);
+  for (const over of overlays) {
+    if (!matched.has(over) && !over.standsAlone) {
+      const near = nearest(over.name, known);
+      const hint = near ? ` No other file declares it either; did you mean "${near}"?` : '';
+      problems.push({
+        severity: 'error',
+        code: 'HANDLER_MISSING',
+        message: describe('HANDLER_MISSING', { function: over.name }) + hint,
+        ...over.declaredAt,
+        function: over.name,
+      });
+    }
+  }
+  return { definitions, matched, problems };
+}
+
+function boundProblems(definition: FunctionDefinition, over: FunctionOverlay): Problem[] {
+  const { memoryMB, timeoutMs } = over.settings;
+  const details = [
+    ['memory', memoryMB === undefined ? undefined : checkMemory(memoryMB, definition.platform)],
+    ['timeout', timeoutMs === undefined ? undefined : checkTimeout(timeoutMs, definition.platform)],
+  ] as const;
+  return details.flatMap(([setting, detail]) =>
+    detail
+      ? [
+          {
+            severity: 'warning' as const,
+            code: 'SETTING_INVALID',
+            message: describe('SETTING_INVALID', { path: `${over.name}.${setting}`, detail }),
+            ...over.declaredAt,
+            function: over.name,
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,217 @@
+import * as v from 'valibot';
+import { platformIds } from '../platformDefaults.ts';
+import { durationPattern, sizePattern } from '../units.ts';
+
+/*
+ * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
+ * so they only describe input; reading the values is done in `porchlightYaml.ts`.
+ */
+
+const text = (description: string, longest = 1024) =>
+  v.pipe(
+    v.string('expected text.'),
+    v.maxLength(longest, `at most ${longest} characters.`),
+    v.description(description),
+  );
+
+const whole = (least: number, most: number, description: string) => {
+  const message = `expected a whole number from ${least} to ${most}.`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+    v.description(description),
+  );
+};
+
+const yesNo = (description: string) =>
+  v.pipe(v.boolean('expected true or false.'), v.description(description));
+
+const durationHint = 'expected a duration such as 300s, 5m or 100ms.';
+const duration = (description: string) =>
+  v.pipe(
+    v.union(
+      [
+        v.pipe(v.string(), v.regex(durationPattern, durationHint)),
+        v.pipe(v.number(), v.minValue(0, durationHint)),
+      ],
+      durationHint,
+    ),
+    v.description(description),
+  );
+
+const sizeHint = 'expected a size such as 512MB or 1GB.';
+const size = (description: string) =>
+  v.pipe(
+    v.union(
+      [v.pipe(v.string(), v.regex(sizePattern, sizeHint)), v.pipe(v.number(), v.minValue(1, sizeHint))],
+      sizeHint,
+    ),
+    v.description(description),
+  );
+
+const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'] as const;
+
+const process = v.strictObject(
+  {
+    model: v.optional(
+      v.pipe(
+        v.picklist(['resident', 'ephemeral'], 'expected resident or ephemeral.'),
+        v.description(
+          'resident: a process is kept for later invocations. ephemeral: a new process for each.',
+        ),
+      ),
+    ),
+    idleTimeout: v.optional(duration('A resident process is freed after being idle for this long.')),
+    maxInstances: v.optional(whole(1, 1000, 'Most processes at a time; further invocations wait.')),
+    concurrency: v.optional(whole(1, 200, 'Invocations one process handles at the same time.')),
+    prewarm: v.optional(whole(0, 100, 'Booted processes without your code that are kept ready.')),
+    freeze: v.optional(yesNo('Stop an idle process between invocations, as the clouds do.')),
+  },
+  'expected settings such as { model: resident, idleTimeout: 300s }.',
+);
+
+const http = v.strictObject(
+  {
+    name: v.optional(text('Name of the trigger.', 128)),
+    path: v.optional(
+      v.pipe(
+        v.string('expected text.'),
+        v.regex(/^\/\S*$/, 'expected a path that begins with /.'),
+        v.maxLength(1024, 'at most 1024 characters.'),
+        v.description('Path on the gateway; may hold {name} and a final {name+} or *.'),
+      ),
+    ),
+    methods: v.optional(
+      v.pipe(
+        v.array(
+          v.picklist(httpMethods, `expected one of ${httpMethods.join(', ')}.`),
+          'expected a list of methods.',
+        ),
+        v.maxLength(20, 'at most 20 methods.'),
+        v.description('Methods that reach the function; every method when absent.'),
+      ),
+    ),
+    shape: v.optional(
+      v.pipe(
+        v.picklist(
+          ['fc3', 'function-url', 'http-api', 'rest-api'],
+          'expected fc3, function-url, http-api or rest-api.',
+        ),
+        v.description('Event shape; the usual one of the platform when absent.'),
+      ),
+    ),
+  },
+  'expected { path, methods }.',
+);
+
+const timer = v.strictObject(
+  {
+    name: v.optional(text('Name of the trigger.', 128)),
+    cron: v.optional(text('Cron expression of the platform, e.g. "0 */5 * * * *".', 256)),
+    payload: v.optional(text('What the event carries.', 65_536)),
+    enabled: v.optional(yesNo('Whether the timer runs.')),
+  },
+  'expected { cron }.',
+);
+
+const anySource = v.record(v.string(), v.unknown(), 'expected settings.');
+
+const trigger = v.strictObject(
+  {
+    http: v.optional(http),
+    timer: v.optional(timer),
+    storage: v.optional(anySource),
+    queue: v.optional(anySource),
+    event: v.optional(anySource),
+  },
+  'expected one of http, timer, storage, queue or event, e.g. { http: { path: /hello } }.',
+);
+
+const handler = (description: string) => text(description, 256);
+
+const hook = v.union(
+  [
+    handler('Handler of the hook.'),
+    v.strictObject({
+      handler: v.optional(handler('Handler of the hook.')),
+      timeout: v.optional(duration('Longest time the hook may take.')),
+    }),
+  ],
+  'expected a handler, e.g. index.initialize, or { handler, timeout }.',
+);
+
+/** Settings of one function. */
+export const functionSettings = v.strictObject(
+  {
+    handler: v.optional(handler('file.export, as the clouds write it, e.g. src/hello.handler.')),
+    code: v.optional(text('Folder the handler is relative to; the folder of this file when absent.')),
+    language: v.optional(text('What runs the code; by the file when absent.', 64)),
+    runtime: v.optional(text("The cloud's runtime id, e.g. nodejs20.", 64)),
+    platform: v.optional(
+      v.pipe(
+        v.picklist(platformIds, `known are ${platformIds.join(' and ')}.`),
+        v.description('Whose contract the function follows.'),
+      ),
+    ),
+    region: v.optional(text('Region the function is told it runs in.', 64)),
+    description: v.optional(text('For people.', 1024)),
+    process: v.optional(process),
+    memory: v.optional(size('Memory of an instance.')),
+    timeout: v.optional(duration('Longest time an invocation may take.')),
+    env: v.optional(
+      v.pipe(
+        v.record(
+          v.pipe(
+            v.string(),
+            v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected a name of letters, digits and _.'),
+          ),
+          v.union(
+            [
+              v.pipe(v.string(), v.maxLength(65_536, 'at most 65536 characters.')),
+              v.number(),
+              v.boolean(),
+              v.null(),
+            ],
+            'expected text, a number, true or false.',
+          ),
+          'expected names with values.',
+        ),
+        v.description('Environment of the function. Keep secrets in .env instead.'),
+      ),
+    ),
+    triggers: v.optional(
+      v.pipe(
+        v.array(trigger, 'expected a list of triggers.'),
+        v.maxLength(100, 'at most 100 triggers.'),
+        v.description('What calls the function.'),
+      ),
+    ),
+    initializer: v.optional(hook),
+    preStop: v.optional(hook),
+  },
+  'expected settings such as { handler: src/hello.handler }.',
+);
+
+/** Settings of one deploy target; what else it needs depends on its type. */
+export const targetSettings = v.looseObject(
+  { type: v.pipe(text('Kind of the target: local, aliyun-fc, aws-lambda, knative or openfaas.', 64)) },
+  'expected settings such as { type: local }.',
+);
+
+/** The whole of `porchlight.yaml`. */
+export const porchlightSettings = v.strictObject({
+  functions: v.optional(
+    v.pipe(
+      v.record(v.string(), v.optional(functionSettings), 'expected function names with settings.'),
+      v.description('Functions by name: declared here, or settings over functions of another file.'),
+    ),
+  ),
+  targets: v.optional(
+    v.pipe(
+      v.record(v.string(), targetSettings, 'expected target names with settings.'),
+      v.description('Where a deploy may go. "local" is always there.'),
+    ),
+  ),
+});

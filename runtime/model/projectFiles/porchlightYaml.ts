@@ -1,0 +1,244 @@
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import {
+  defaultProcess,
+  type FunctionDefinition,
+  type HookDefinition,
+  type ProcessSettings,
+  type TriggerDefinition,
+} from '../functionDefinition.ts';
+import { nearest } from '../nearest.ts';
+import {
+  checkMemory,
+  checkTimeout,
+  defaultPlatform,
+  languageOfRuntime,
+  platformDefaults,
+} from '../platformDefaults.ts';
+import type { TargetDefinition } from '../project.ts';
+import { parseDuration, parseSize } from '../units.ts';
+import { splitHandler } from '../handlerString.ts';
+import { checkSettings } from './checkSettings.ts';
+import { functionSettings, porchlightSettings, targetSettings } from './porchlightSchema.ts';
+import type { ProblemList } from './problemList.ts';
+import {
+  fileLimits,
+  type FunctionOverlay,
+  type ParseContext,
+  type ParsedFunction,
+  type ParsedProjectFile,
+  type ProjectFileFormat,
+} from './projectFile.ts';
+import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
+import { readYaml } from './yamlTree.ts';
+
+type Settings = v.InferInput<typeof functionSettings>;
+
+/** Reader of `porchlight.yaml`, Porchlight's own file: whole functions, or settings over those of other files. */
+export const porchlightYaml: ProjectFileFormat = {
+  id: 'porchlight',
+  fileNames: ['porchlight.yaml', 'porchlight.yml'],
+  accepts: () => true,
+  parse(text: string, context: ParseContext): ParsedProjectFile {
+    const { tree, problems } = readYaml(text, context.file);
+    const parsed: ParsedProjectFile = {
+      functions: [],
+      overlays: [],
+      targets: [],
+      problems: problems.problems,
+      includes: [],
+    };
+    if (!tree) {
+      return parsed;
+    }
+    for (const [name, , key] of entriesOf(tree)) {
+      if (!Object.hasOwn(porchlightSettings.entries, name)) {
+        const known = Object.keys(porchlightSettings.entries);
+        problems.add('warning', 'SETTING_UNKNOWN', { key: name, nearest: nearest(name, known) }, key);
+      }
+    }
+    for (const part of ['functions', 'targets']) {
+      const at = getIn(tree, part);
+      if (at && at.kind !== 'map' && textOf(at) !== undefined) {
+        const detail = 'expected names with settings.';
+        problems.add('error', 'SETTING_INVALID', { path: part, detail }, at.range);
+      }
+    }
+    for (const [name, settings, key] of entriesOf(getIn(tree, 'functions')).slice(0, fileLimits.functions)) {
+      const tree: Tree =
+        textOf(settings) === undefined && settings.kind === 'scalar' ? emptyMap(settings) : settings;
+      const checked = checkSettings(functionSettings, tree, name, problems, { function: name });
+      if (checked) {
+        const overlay = readOverlay(name, checked, tree, problems.positionOf(key.start), context, problems);
+        parsed.overlays.push(overlay);
+        if (overlay.standsAlone) {
+          parsed.functions.push(readFunction(overlay, checked, tree, key, context, problems));
+        }
+      }
+    }
+    for (const [name, settings] of entriesOf(getIn(tree, 'targets'))) {
+      const checked = checkSettings(targetSettings, settings, `targets.${name}`, problems);
+      if (checked?.type) {
+        parsed.targets.push({
+          name,
+          type: checked.type,
+          settings: { ...checked },
+        } satisfies TargetDefinition);
+      }
+    }
+    return parsed;
+  },
+};
+
+function emptyMap(at: Tree): Tree {
+  return { kind: 'map', range: at.range, entries: new Map() };
+}
+
+function readOverlay(
+  name: string,
+  settings: Settings,
+  tree: Tree,
+  declaredAt: FunctionOverlay['declaredAt'],
+  context: ParseContext,
+  problems: ProblemList,
+): FunctionOverlay {
+  const handler = settings.handler?.trim();
+  const handlerTree = getIn(tree, 'handler');
+  const language = settings.language ?? (settings.runtime ? languageOfRuntime(settings.runtime) : undefined);
+  const overlay: FunctionOverlay['settings'] = {
+    ...definedOnly({
+      handler: handler || undefined,
+      handlerAt: handler && handlerTree ? problems.positionOf(handlerTree.range.start) : undefined,
+      codeRoot: settings.code === undefined ? undefined : resolve(dirname(context.file), settings.code),
+      runtime: settings.runtime,
+      language,
+      region: settings.region,
+      description: settings.description,
+      process: settings.process && readProcess(settings.process),
+      memoryMB: settings.memory === undefined ? undefined : parseSize(settings.memory),
+      timeoutMs: settings.timeout === undefined ? undefined : parseDuration(settings.timeout),
+      env: settings.env && readEnvironment(settings.env, tree),
+      triggers: settings.triggers?.flatMap((trigger) => readTrigger(trigger, name, settings.platform)),
+      initializer: readHook(settings.initializer),
+      preStop: readHook(settings.preStop),
+    }),
+  };
+  return { name, declaredAt, standsAlone: Boolean(handler), settings: overlay };
+}
+
+function readFunction(
+  overlay: FunctionOverlay,
+  settings: Settings,
+  tree: Tree,
+  key: ParsedFunction['nameRange'],
+  context: ParseContext,
+  problems: ProblemList,
+): ParsedFunction {
+  const platform = settings.platform ?? defaultPlatform;
+  const defaults = platformDefaults(platform);
+  const { process, handler, ...stated } = overlay.settings;
+  const definition: FunctionDefinition = {
+    name: overlay.name,
+    platform,
+    language: 'nodejs',
+    handler: handler!,
+    codeRoot: dirname(context.file),
+    memoryMB: defaults.memoryMB,
+    timeoutMs: defaults.timeoutMs,
+    env: {},
+    triggers: [],
+    region: defaults.region,
+    accountId: defaults.accountId,
+    declaredAt: overlay.declaredAt,
+    ...stated,
+    process: { ...defaultProcess, ...process },
+  };
+  const about = { function: overlay.name };
+  const handlerTree = getIn(tree, 'handler');
+  if (definition.language === 'nodejs' && !splitHandler(handler!, platform)) {
+    problems.add('error', 'HANDLER_INVALID', { handler }, rangeOf(tree, ['handler']), about);
+  }
+  if (definition.language !== 'nodejs') {
+    const facts = { function: overlay.name, runtime: settings.runtime ?? definition.language };
+    problems.add(
+      'info',
+      'LANGUAGE_LATER',
+      facts,
+      rangeOf(tree, [settings.language ? 'language' : 'runtime']),
+      about,
+    );
+  }
+  for (const [setting, detail] of [
+    ['memory', checkMemory(definition.memoryMB, platform)],
+    ['timeout', checkTimeout(definition.timeoutMs, platform)],
+  ] as const) {
+    if (detail) {
+      const path = `${overlay.name}.${setting}`;
+      problems.add('warning', 'SETTING_INVALID', { path, detail }, rangeOf(tree, [setting]), about);
+    }
+  }
+  const code = getIn(tree, 'code');
+  return {
+    key: overlay.name,
+    definition,
+    nameRange: key,
+    ...(handlerTree && { handlerRange: handlerTree.range }),
+    ...(code && { codeRange: code.range }),
+  };
+}
+
+function readProcess(settings: NonNullable<Settings['process']>): Partial<ProcessSettings> {
+  const { idleTimeout, model, maxInstances, concurrency, prewarm, freeze } = settings;
+  const idleTimeoutMs = idleTimeout === undefined ? undefined : parseDuration(idleTimeout);
+  return definedOnly({ model, idleTimeoutMs, maxInstances, concurrency, prewarm, freeze });
+}
+
+/** Numbers keep the spelling of the file: `007` and long account ids must not change. */
+function readEnvironment(env: NonNullable<Settings['env']>, tree: Tree): Record<string, string> {
+  const names = Object.keys(env);
+  return Object.fromEntries(names.map((name) => [name, textOf(getIn(tree, 'env', name)) ?? '']));
+}
+
+function readHook(hook: Settings['initializer']): HookDefinition | undefined {
+  const stated: { handler?: string | undefined; timeout?: string | number | undefined } | undefined =
+    typeof hook === 'string' ? { handler: hook } : hook;
+  if (!stated?.handler) {
+    return undefined;
+  }
+  const timeoutMs = stated.timeout === undefined ? undefined : parseDuration(stated.timeout);
+  return { handler: stated.handler, timeoutMs: timeoutMs ?? 60_000 };
+}
+
+function readTrigger(
+  trigger: NonNullable<Settings['triggers']>[number],
+  functionName: string,
+  platform: string | undefined,
+): TriggerDefinition[] {
+  const found: TriggerDefinition[] = [];
+  if (trigger.http) {
+    const { name = 'http', path, methods = [], shape } = trigger.http;
+    const mount = `/${encodeURIComponent(functionName)}`;
+    found.push({
+      kind: 'http',
+      name,
+      path: path ?? `${mount}/*`,
+      methods,
+      ...(path === undefined && { mount }),
+      shape: shape ?? platformDefaults(platform ?? defaultPlatform).httpShape,
+    });
+  }
+  for (const kind of ['timer', 'storage', 'queue', 'event'] as const) {
+    const config = trigger[kind];
+    if (config) {
+      const name = typeof config.name === 'string' ? config.name : kind;
+      found.push({ kind, name, config: { ...config } });
+    }
+  }
+  return found;
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function definedOnly<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

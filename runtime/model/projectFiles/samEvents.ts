@@ -1,0 +1,53 @@
+import type { OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
+import { entriesOf, getIn, textOf, toPlain, type Tree } from './tree.ts';
+
+const kinds: Record<string, OtherTrigger['kind']> = {
+  Schedule: 'timer',
+  ScheduleV2: 'timer',
+  S3: 'storage',
+  SQS: 'queue',
+  SNS: 'queue',
+  MQ: 'queue',
+  MSK: 'queue',
+  SelfManagedKafka: 'queue',
+};
+
+/**
+ * Triggers of a SAM function whose values are resolved. `Api` is a REST API (payload 1.0), `HttpApi` payload 2.0 unless it
+ * says otherwise. A function URL has a domain of its own: on the gateway `/<function name>` stands for it.
+ */
+export function readEvents(properties: Tree, functionName: string): TriggerDefinition[] {
+  const triggers = entriesOf(getIn(properties, 'Events')).map(([name, event]) => readEvent(name, event));
+  if (entriesOf(getIn(properties, 'FunctionUrlConfig')).length > 0) {
+    const mount = `/${encodeURIComponent(functionName)}`;
+    triggers.push({
+      kind: 'http',
+      name: 'url',
+      path: `${mount}/*`,
+      mount,
+      methods: [],
+      shape: 'function-url',
+    });
+  }
+  return triggers;
+}
+
+function readEvent(name: string, event: Tree): TriggerDefinition {
+  const type = textOf(getIn(event, 'Type')) ?? '';
+  const properties = getIn(event, 'Properties');
+  if (type !== 'Api' && type !== 'HttpApi') {
+    const config = entriesOf(properties).length > 0 ? (toPlain(properties) as Record<string, unknown>) : {};
+    return { kind: kinds[type] ?? 'event', name, config: { type, ...config } };
+  }
+  const path = textOf(getIn(properties, 'Path'));
+  const method = textOf(getIn(properties, 'Method'))?.toUpperCase() ?? 'ANY';
+  const isRest = type === 'Api' || textOf(getIn(properties, 'PayloadFormatVersion')) === '1.0';
+  return {
+    kind: 'http',
+    name,
+    // An HTTP API event without a path is the API's default route.
+    path: path === undefined || path === '$default' ? '/*' : path.startsWith('/') ? path : `/${path}`,
+    methods: /^(ANY|\*|X-AMAZON-APIGATEWAY-ANY-METHOD)$/.test(method) ? [] : [method],
+    shape: isRest ? 'rest-api' : 'http-api',
+  };
+}

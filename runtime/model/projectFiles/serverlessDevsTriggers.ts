@@ -1,0 +1,65 @@
+import type { OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
+import type { ProblemList } from './problemList.ts';
+import { entriesOf, getIn, textOf, toPlain, type Tree } from './tree.ts';
+
+const kinds: Record<string, OtherTrigger['kind']> = {
+  timer: 'timer',
+  oss: 'storage',
+  mns_topic: 'queue',
+  log: 'event',
+  cdn_events: 'event',
+  tablestore: 'event',
+  eventbridge: 'event',
+};
+
+/**
+ * Triggers of an `fc3` function. In the cloud an HTTP trigger has a domain of its own and gets every path below it:
+ * on the gateway `/<function name>` stands for that domain. A custom domain's route is added as it stands.
+ */
+export function readTriggers(props: Tree, functionName: string, problems: ProblemList): TriggerDefinition[] {
+  const triggers: TriggerDefinition[] = [];
+  const list = getIn(props, 'triggers');
+  for (const item of list?.kind === 'list' ? list.items : []) {
+    const type = textOf(getIn(item, 'triggerType'));
+    const name = textOf(getIn(item, 'triggerName')) ?? type ?? 'trigger';
+    const config = getIn(item, 'triggerConfig');
+    if (type === 'http') {
+      const mount = `/${encodeURIComponent(functionName)}`;
+      triggers.push({
+        kind: 'http',
+        name,
+        path: `${mount}/*`,
+        mount,
+        methods: methodsOf(config),
+        shape: 'fc3',
+      });
+    } else if (type !== undefined && kinds[type]) {
+      triggers.push({ kind: kinds[type], name, config: { type, ...plainObject(config) } });
+    } else {
+      const detail = `expected triggerType to be one of http, ${Object.keys(kinds).join(', ')}.`;
+      const at = getIn(item, 'triggerType') ?? item;
+      problems.add('warning', 'SETTING_INVALID', { path: `${functionName}.triggers`, detail }, at.range, {
+        function: functionName,
+      });
+    }
+  }
+  return [...triggers, ...readRoute(getIn(props, 'customDomain'))];
+}
+
+function readRoute(domain: Tree | undefined): TriggerDefinition[] {
+  const route = getIn(domain, 'route');
+  const path = textOf(getIn(route, 'path'));
+  return path?.startsWith('/')
+    ? [{ kind: 'http', name: 'customDomain', path, methods: methodsOf(route), shape: 'fc3' }]
+    : [];
+}
+
+function methodsOf(config: Tree | undefined): string[] {
+  const methods = getIn(config, 'methods');
+  const names = methods?.kind === 'list' ? methods.items.map((item) => textOf(item)?.toUpperCase()) : [];
+  return names.filter((name): name is string => name !== undefined && /^[A-Z]{1,20}$/.test(name));
+}
+
+function plainObject(tree: Tree | undefined): Record<string, unknown> {
+  return entriesOf(tree).length > 0 ? (toPlain(tree) as Record<string, unknown>) : {};
+}
