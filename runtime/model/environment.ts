@@ -1,0 +1,38 @@
+import { describe } from './errors.ts';
+import type { FunctionDefinition } from './functionDefinition.ts';
+import type { Problem } from './project.ts';
+
+/**
+ * The user's variables of a function: what the project file states, and over it what `.env` files say. The files win
+ * because they are this machine's: as with `sam local invoke --env-vars`, a value for the cloud is replaced by a local one
+ * without touching the file that is deployed.
+ */
+export function mergeEnvironment(
+  definition: Pick<FunctionDefinition, 'env'>,
+  fromFiles: Record<string, string>,
+): Record<string, string> {
+  return { ...definition.env, ...fromFiles };
+}
+
+/** One warning for each variable the project file names that has no value: empty, or known only in the cloud. */
+export function missingVariables(
+  definition: Pick<FunctionDefinition, 'name' | 'env' | 'unresolvedEnv' | 'declaredAt'>,
+  env: Record<string, string>,
+): Problem[] {
+  const unresolved = Object.entries(definition.unresolvedEnv ?? {}).map(
+    ([name, { expression, at }]) => ({ name, detail: expression, at }) as const,
+  );
+  const empty = Object.entries(definition.env)
+    .filter(([name, value]) => value === '' && !Object.hasOwn(definition.unresolvedEnv ?? {}, name))
+    .map(([name]) => ({ name, detail: 'empty in the project file', at: definition.declaredAt }) as const);
+  return [...unresolved, ...empty]
+    .filter(({ name }) => !env[name])
+    .map(({ name, detail, at }) => ({
+      severity: 'warning',
+      code: 'VARIABLE_MISSING',
+      message: describe('VARIABLE_MISSING', { function: definition.name, name, detail }),
+      ...at,
+      function: definition.name,
+      variable: name,
+    }));
+}

@@ -1,0 +1,166 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, relative } from 'node:path';
+import { describe } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Problem, Project, TargetDefinition } from '../model/project.ts';
+import { formatFor } from '../model/projectFiles/index.ts';
+import { applyOverlays } from '../model/projectFiles/overlay.ts';
+import {
+  fileLimits,
+  type ParsedFunction,
+  type ParsedProjectFile,
+} from '../model/projectFiles/projectFile.ts';
+import { loadEsbuild } from '../packaging/loadEsbuild.ts';
+import { createRouter } from '../triggers/http/router.ts';
+import { readBareFolder } from './bareFolder.ts';
+import { environmentFor } from './environment.ts';
+import { readEnvironmentFiles } from './environmentFiles.ts';
+import { findProjectFiles } from './findProjectFiles.ts';
+import { makeNamesUnique } from './uniqueNames.ts';
+
+interface ReadFile {
+  file: string;
+  parsed: ParsedProjectFile;
+}
+
+/**
+ * Reads everything a folder says about functions: its project files down to three levels, or, when they declare none, the
+ * handlers its modules export. Never throws for what stands in the files: that becomes problems.
+ */
+export async function readProject(root: string): Promise<Project> {
+  const problems: Problem[] = [];
+  if (!(await canRead(root, problems))) {
+    return { root, functions: [], targets: [], problems, files: [] };
+  }
+  const { read, files } = await readFiles(root, problems);
+  const declared = read.flatMap(({ parsed }) => parsed.functions);
+  const bare = declared.length > 0 ? [] : await readBare(root);
+  const overlaid = overlayAll(read, bare, problems);
+  const unique = makeNamesUnique(root, overlaid);
+  problems.push(...unique.problems, ...createRouter(unique.functions).problems);
+
+  const environmentFiles = new Set<string>();
+  const warnings = problems.filter((problem) => problem.variable === undefined);
+  for (const definition of unique.functions) {
+    const environment = await environmentFor(definition, root);
+    environment.files.forEach((file) => environmentFiles.add(file));
+    warnings.push(...environment.problems);
+  }
+  if (unique.functions.length === 0 && problems.length === 0) {
+    const message = describe('PROJECT_NOT_FOUND', { root });
+    warnings.push({ severity: 'info', code: 'PROJECT_NOT_FOUND', message, file: root });
+  }
+  return {
+    root,
+    functions: unique.functions,
+    targets: targetsOf(read),
+    problems: withoutRepeats(warnings),
+    files: [...files, ...environmentFiles],
+  };
+}
+
+async function canRead(root: string, problems: Problem[]): Promise<boolean> {
+  try {
+    await readdir(root);
+    return true;
+  } catch (error) {
+    problems.push(unreadable(root, error));
+    return false;
+  }
+}
+
+function unreadable(file: string, error: unknown): Problem {
+  const detail = `${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`;
+  return { severity: 'error', code: 'FILE_UNREADABLE', message: describe('FILE_UNREADABLE', { file, detail }), file };
+}
+
+async function readFiles(root: string, problems: Problem[]): Promise<{ read: ReadFile[]; files: string[] }> {
+  const read: ReadFile[] = [];
+  const files: string[] = [];
+  for (const file of await findProjectFiles(root)) {
+    const text = await readText(file, problems);
+    const format = text === undefined ? undefined : formatFor(basename(file), text);
+    if (text === undefined || !format) {
+      continue;
+    }
+    const variables = { ...(await readEnvironmentFiles(root, undefined, 'local')).variables };
+    Object.assign(variables, (await readEnvironmentFiles(dirname(file), undefined, 'local')).variables);
+    // `${env(X)}` asks for the environment of whoever runs the tool; an `.env` file goes before it.
+    const variable = (name: string) => variables[name] ?? process.env[name];
+    const parsed = format.parse(text, { file, variable });
+    problems.push(...parsed.problems);
+    read.push({ file, parsed });
+    files.push(file);
+  }
+  return { read, files };
+}
+
+async function readText(file: string, problems: Problem[]): Promise<string | undefined> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length > 4 * fileLimits.textLength) {
+      throw new Error(`it has ${bytes.length} bytes, more than a project file may.`);
+    }
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    problems.push(unreadable(file, error));
+    return undefined;
+  }
+}
+
+async function readBare(root: string): Promise<ParsedFunction[]> {
+  const definitions = await readBareFolder(root, async (source, file) => {
+    const esbuild = await loadEsbuild();
+    const loader = file.endsWith('x') ? 'tsx' : 'ts';
+    return (await esbuild.transform(source, { loader, format: 'esm', logLevel: 'silent' })).code;
+  });
+  return definitions.map((definition) => ({
+    key: definition.name,
+    definition,
+    nameRange: { start: 0, end: 0 },
+  }));
+}
+
+/** Lays every `porchlight.yaml` over the functions that other files declare in its folder and below. */
+function overlayAll(read: ReadFile[], bare: ParsedFunction[], problems: Problem[]): FunctionDefinition[] {
+  const isOwn = (entry: ReadFile) => entry.parsed.overlays.length > 0;
+  let others = [...read.filter((entry) => !isOwn(entry)).flatMap(({ parsed }) => parsed.functions), ...bare];
+  const own: FunctionDefinition[] = [];
+  for (const { file, parsed } of read.filter(isOwn)) {
+    const folder = dirname(file);
+    const inside = others.filter(({ definition }) => isBelow(folder, definition.declaredAt.file));
+    const { definitions, matched, problems: found } = applyOverlays(inside, parsed.overlays);
+    problems.push(...found);
+    const replaced = new Map(inside.map((entry, index) => [entry, definitions[index]!]));
+    others = others.map((entry) => ({ ...entry, definition: replaced.get(entry) ?? entry.definition }));
+    const matchedNames = new Set([...matched].map(({ name }) => name));
+    own.push(
+      ...parsed.functions.map(({ definition }) => definition).filter(({ name }) => !matchedNames.has(name)),
+    );
+  }
+  return [...own, ...others.map(({ definition }) => definition)];
+}
+
+function isBelow(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return path !== '' && !path.startsWith('..');
+}
+
+function targetsOf(read: ReadFile[]): TargetDefinition[] {
+  const targets = new Map<string, TargetDefinition>();
+  for (const target of read.flatMap(({ parsed }) => parsed.targets)) {
+    if (!targets.has(target.name)) {
+      targets.set(target.name, target);
+    }
+  }
+  return [...targets.values()];
+}
+
+/** Functions that share an `.env` file share its problems. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter((problem) => {
+    const key = `${problem.code}:${problem.file}:${problem.line}:${problem.column}:${problem.message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,52 @@
+import { dirname, relative, sep } from 'node:path';
+import { describe } from '../model/errors.ts';
+import type { FunctionDefinition, TriggerDefinition } from '../model/functionDefinition.ts';
+import type { Problem } from '../model/project.ts';
+
+/**
+ * Gives functions of the same name different ones: the first keeps its name, the others get their folder in front
+ * (`shop/api-hello`), and each of those is told.
+ */
+export function makeNamesUnique(
+  root: string,
+  definitions: FunctionDefinition[],
+): { functions: FunctionDefinition[]; problems: Problem[] } {
+  const taken = new Set(definitions.map((definition) => definition.name));
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  const functions = definitions.map((definition) => {
+    if (!seen.has(definition.name)) {
+      seen.add(definition.name);
+      return definition;
+    }
+    const folder = relative(root, dirname(definition.declaredAt.file)).split(sep).filter(Boolean).join('-');
+    const base = folder ? `${folder}-${definition.name}` : definition.name;
+    let listed = base;
+    for (let count = 2; taken.has(listed); count++) {
+      listed = `${base}-${count}`;
+    }
+    taken.add(listed);
+    problems.push({
+      severity: 'warning',
+      code: 'FUNCTION_DUPLICATE',
+      message: describe('FUNCTION_DUPLICATE', { name: definition.name, listed }),
+      ...definition.declaredAt,
+      function: listed,
+    });
+    return {
+      ...definition,
+      name: listed,
+      triggers: definition.triggers.map((trigger) => remount(trigger, listed)),
+    };
+  });
+  return { functions, problems };
+}
+
+/** A trigger's own place on the gateway follows the function's name. */
+function remount(trigger: TriggerDefinition, name: string): TriggerDefinition {
+  if (trigger.kind !== 'http' || trigger.mount === undefined) {
+    return trigger;
+  }
+  const mount = `/${encodeURIComponent(name)}`;
+  return { ...trigger, mount, path: mount + trigger.path.slice(trigger.mount.length) };
+}
