@@ -15,7 +15,9 @@ export const diskLookup: FileLookup = {
   readText: (path) => orElse(undefined, () => readFileSync(path, 'utf8')),
   list: (folder) =>
     orElse([], () =>
-      readdirSync(folder, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)),
+      readdirSync(folder, { withFileTypes: true }).map((entry) =>
+        entry.isDirectory() ? `${entry.name}/` : entry.name,
+      ),
     ),
 };
 

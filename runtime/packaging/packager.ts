@@ -1,0 +1,245 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import { isInside, scriptExtensions, typedExtensions } from '../model/handlerModule.ts';
+import type { DevArtifact, Packager } from './artifact.ts';
+import { ArtifactStore, hashOf } from './artifactStore.ts';
+import { Bundler } from './bundle.ts';
+import { FileHashes, isAsset, isPackageFile, listFiles, packageFilesOf } from './fileState.ts';
+import { locateHandlers, type HandlerTargets } from './handlerTargets.ts';
+import { loadEsbuild, type Esbuild } from './loadEsbuild.ts';
+import { sourceArtifact } from './sourceArtifact.ts';
+
+/** Where a packager works, and how long it keeps what only makes rebuilds faster. */
+export interface PackagerOptions {
+  /** Absolute folder of the project. */
+  root: string;
+  /** Default: `.porchlight/artifacts` in the project. */
+  artifactsDir?: string;
+  loadEsbuild?: () => Promise<Esbuild>;
+  /** A function's build context is given up after this long without a build, in milliseconds. */
+  contextIdleMs?: number;
+}
+
+/** What is kept per function. */
+interface Entry {
+  definition: FunctionDefinition;
+  /** The parts of the definition a build depends on. */
+  key: string;
+  artifact?: DevArtifact | undefined;
+  stale: boolean;
+  running?: Promise<DevArtifact> | undefined;
+  bundler?: { for: string; instance: Bundler } | undefined;
+  idle?: NodeJS.Timeout | undefined;
+}
+
+/** Makes the packager of one project. */
+export function createPackager(options: PackagerOptions): Packager {
+  return new ProjectPackager(options);
+}
+
+class ProjectPackager implements Packager {
+  readonly #root: string;
+  readonly #stateDir: string;
+  readonly #store: ArtifactStore;
+  readonly #loadEsbuild: () => Promise<Esbuild>;
+  readonly #contextIdleMs: number;
+  readonly #hashes = new FileHashes();
+  readonly #entries = new Map<string, Entry>();
+  #prepared: Promise<void> | undefined;
+  #disposed = false;
+
+  constructor(options: PackagerOptions) {
+    this.#root = options.root;
+    this.#stateDir = options.artifactsDir ?? join(options.root, '.porchlight', 'artifacts');
+    this.#store = new ArtifactStore(this.#stateDir);
+    this.#loadEsbuild = options.loadEsbuild ?? loadEsbuild;
+    this.#contextIdleMs = options.contextIdleMs ?? 10 * 60_000;
+  }
+
+  async prepare(definition: FunctionDefinition): Promise<DevArtifact> {
+    const entry = await this.#entryFor(definition);
+    if (entry.artifact && !entry.stale) return entry.artifact;
+    // Callers that come while a build runs share it, unless a file changed after it began.
+    while (entry.running) {
+      const running = entry.running;
+      if (!entry.stale) return running;
+      await running.catch(() => {});
+      if (entry.artifact && !entry.stale) return entry.artifact;
+    }
+    entry.stale = false;
+    entry.running = this.#make(entry)
+      .then((artifact) => (entry.artifact = artifact))
+      .catch((error: unknown) => {
+        // What failed is tried again by the next call: the cause may lie where no watcher looks.
+        entry.stale = true;
+        throw error;
+      })
+      .finally(() => (entry.running = undefined));
+    return entry.running;
+  }
+
+  invalidate(files: string[]): string[] {
+    const stale: string[] = [];
+    for (const entry of this.#entries.values()) {
+      const touched = files.filter((file) => this.#concerns(entry, file));
+      if (touched.length === 0) continue;
+      entry.stale = true;
+      stale.push(entry.definition.name);
+      if (touched.some((file) => isConfiguration(file))) void this.#dropBundler(entry);
+    }
+    return stale;
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.allSettled(entries.map((entry) => entry.running));
+    await Promise.all(entries.map((entry) => this.#dropBundler(entry)));
+  }
+
+  async #entryFor(definition: FunctionDefinition): Promise<Entry> {
+    const key = keyOf(definition);
+    const known = this.#entries.get(definition.name);
+    if (known?.key === key) {
+      known.definition = definition;
+      return known;
+    }
+    const entry: Entry = { definition, key, stale: true };
+    this.#entries.set(definition.name, entry);
+    if (known) await this.#dropBundler(known);
+    return entry;
+  }
+
+  async #make(entry: Entry): Promise<DevArtifact> {
+    const { definition } = entry;
+    const started = performance.now();
+    const targets = locateHandlers(definition, this.#root);
+    const state = this.#surroundings(definition, targets);
+    const compiled = [targets.handler, targets.initializer, targets.preStop].some(
+      (target) => target?.compiled,
+    );
+    const made = compiled
+      ? await this.#bundle(entry, targets, state)
+      : sourceArtifact(definition, targets, this.#hashes, state);
+    return {
+      ...made,
+      function: definition.name,
+      codeRoot: definition.codeRoot,
+      buildMs: Math.round((performance.now() - started) * 100) / 100,
+    };
+  }
+
+  async #bundle(
+    entry: Entry,
+    targets: HandlerTargets,
+    state: string,
+  ): Promise<Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'>> {
+    await (this.#prepared ??= this.#prepareFolder());
+    const bundler = await this.#bundlerFor(entry, targets);
+    const { artifact, sourceDir, inputs } = await bundler.build(state);
+    this.#disposeWhenIdle(entry);
+    return { ...artifact, kind: 'bundle', entryFile: targets.handler.file, sourceDir, inputs };
+  }
+
+  async #bundlerFor(entry: Entry, targets: HandlerTargets): Promise<Bundler> {
+    const key = JSON.stringify(targets);
+    if (entry.bundler && entry.bundler.for !== key) {
+      await entry.bundler.instance.dispose();
+      entry.bundler = undefined;
+    }
+    entry.bundler ??= {
+      for: key,
+      instance: new Bundler({
+        root: this.#root,
+        definition: entry.definition,
+        targets,
+        store: this.#store,
+        esbuild: await this.#loadEsbuild(),
+      }),
+    };
+    return entry.bundler.instance;
+  }
+
+  /** Packages and data files that the code sees without importing them as modules of the project. */
+  #surroundings(definition: FunctionDefinition, targets: HandlerTargets): string {
+    const sourceDir = dirname(targets.handler.file);
+    const folders = isInside(definition.codeRoot, sourceDir)
+      ? [definition.codeRoot]
+      : [definition.codeRoot, sourceDir];
+    const assets = folders.flatMap((folder) => listFiles(folder, isAsset));
+    const files = [...assets, ...packageFilesOf(sourceDir, this.#root)];
+    return hashOf(files.flatMap((file) => [file, this.#hashes.get(file)]));
+  }
+
+  #concerns(entry: Entry, file: string): boolean {
+    if (isInside(this.#stateDir, file) || /[\\/]\.git[\\/]/.test(file)) return false;
+    if (isConfiguration(file))
+      return isInside(dirname(file).replace(/[\\/]node_modules$/, ''), entry.definition.codeRoot);
+    if (/[\\/]node_modules[\\/]/.test(file)) return false;
+    if (entry.artifact?.inputs.includes(file)) return true;
+    // New and removed files, and those a failed build asked for, are no inputs (yet).
+    const code = [...scriptExtensions, ...typedExtensions, '.json', '.jsx'].some((extension) =>
+      file.endsWith(extension),
+    );
+    if (!code && !isAsset(file)) return false;
+    const failed = entry.artifact === undefined || entry.stale;
+    return (
+      isInside(entry.definition.codeRoot, file) ||
+      (failed && isInside(this.#root, file)) ||
+      besideInputs(entry, file)
+    );
+  }
+
+  #disposeWhenIdle(entry: Entry): void {
+    clearTimeout(entry.idle);
+    entry.idle = setTimeout(() => void this.#dropBundler(entry), this.#contextIdleMs);
+    entry.idle.unref();
+    if (this.#disposed) void this.#dropBundler(entry);
+  }
+
+  async #dropBundler(entry: Entry): Promise<void> {
+    clearTimeout(entry.idle);
+    const bundler = entry.bundler?.instance;
+    entry.bundler = undefined;
+    // A context that is building may not be disposed of under it.
+    await entry.running?.catch(() => {});
+    await bundler?.dispose();
+  }
+
+  /** What lies below `.porchlight` is nobody's source: git ignores it without the user having to say so. */
+  async #prepareFolder(): Promise<void> {
+    await mkdir(this.#stateDir, { recursive: true });
+    const state = dirname(this.#stateDir);
+    if (basename(state) !== '.porchlight') return;
+    await writeFile(join(state, '.gitignore'), '*\n', { flag: 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+  }
+}
+
+function keyOf({
+  name,
+  platform,
+  handler,
+  codeRoot,
+  initializer,
+  preStop,
+  build,
+}: FunctionDefinition): string {
+  return JSON.stringify([name, platform, handler, codeRoot, initializer?.handler, preStop?.handler, build]);
+}
+
+/** Changes how other files are resolved or compiled. */
+function isConfiguration(file: string): boolean {
+  const name = basename(file);
+  return isPackageFile(name) || /^tsconfig.*\.json$/.test(name);
+}
+
+function besideInputs(entry: Entry, file: string): boolean {
+  const folder = dirname(file);
+  return entry.artifact?.inputs.some((input) => dirname(input) === folder) ?? false;
+}
