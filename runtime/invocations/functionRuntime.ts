@@ -14,6 +14,7 @@ import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
 import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
+import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
@@ -62,12 +63,14 @@ export class FunctionRuntime {
   #build: BuildState = { state: 'none' };
   #codeChanged = false;
   #current = new Map<Instance, Invocation>();
-  #records = new Map<Invocation, (record: InvocationRecord) => void>();
+  #records = new Map<Invocation, Deferred<InvocationRecord>>();
 
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #invocationChanged = new Emitter<Invocation>();
   readonly onDidChangeInvocation = this.#invocationChanged.event;
+  readonly #finished = new Emitter<InvocationRecord>();
+  readonly onDidFinish = this.#finished.event;
   readonly #logged = new Emitter<{ invocation: Invocation; entry: LogEntry }>();
   readonly onDidLog = this.#logged.event;
   readonly #instanceLogged = new Emitter<{ instance: string; entry: LogEntry }>();
@@ -115,9 +118,10 @@ export class FunctionRuntime {
     request.signal?.addEventListener('abort', () => abort.abort(request.signal?.reason), { once: true });
     this.running.set(invocation.summary.id, { invocation, abort });
     this.#invocationChanged.fire(invocation);
-    const record = new Promise<InvocationRecord>((resolve) => this.#records.set(invocation, resolve));
+    const record = new Deferred<InvocationRecord>();
+    this.#records.set(invocation, record);
     const outcome = carryOut(this, invocation, event, request.startKind, abort.signal);
-    return { id: invocation.summary.id, outcome, record };
+    return { id: invocation.summary.id, outcome, record: record.promise };
   }
 
   /** The code of now; the pool is told when it is another one. */
@@ -225,8 +229,9 @@ export class FunctionRuntime {
     this.running.delete(summary.id);
     this.statistics.add(summary);
     const record = invocation.record();
-    this.#records.get(invocation)?.(record);
+    this.#records.get(invocation)?.resolve(record);
     this.#records.delete(invocation);
+    this.#finished.fire(record);
     this.#invocationChanged.fire(invocation);
     this.#changed.fire();
   }
@@ -257,6 +262,12 @@ export class FunctionRuntime {
       ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
       ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),
     };
+  }
+
+  /** Takes nothing new and ends when what is under way has been answered. */
+  async retire(reason: string): Promise<void> {
+    await Promise.all([...this.#records.values()].map(({ promise }) => promise));
+    await this.pool.dispose(reason, true);
   }
 
   /** Ends every instance. Invocations under way end as `interrupted`. */

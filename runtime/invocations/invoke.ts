@@ -44,8 +44,9 @@ export async function carryOut(
   } catch (error) {
     const ended = toEnded(fn, invocation, error, signal);
     invocation.summary.status = ended.status;
-    invocation.summary.error = ended.error;
-    return { kind: 'error', error: ended.error, handled: false, body: fn.platform.errorBody(ended.error) };
+    const shown = fn.redactError(ended.error);
+    invocation.summary.error = shown;
+    return { kind: 'error', error: shown, handled: false, body: fn.platform.errorBody(ended.error) };
   } finally {
     signal.removeEventListener('abort', interrupted);
     finishLater(fn, invocation, lease?.slot);

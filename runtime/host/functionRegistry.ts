@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DebugPort } from '../instances/debugPort.ts';
+import type { Reaper } from '../instances/reaper.ts';
+import { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import { findLanguage } from '../languages/index.ts';
+import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Problem, TargetDefinition } from '../model/project.ts';
+import { findPlatform } from '../platforms/index.ts';
+import type { FunctionState } from '../protocol/control/state.ts';
+import type { Clock } from '../support/clock.ts';
+import { Emitter } from '../support/emitter.ts';
+import type { FunctionSource, SourcedFunction } from './functionSource.ts';
+
+export interface RegistryOptions {
+  source: FunctionSource;
+  clock: Clock;
+  reaper: Reaper;
+  mark: string;
+  debug: DebugPort;
+  urls(definition: FunctionDefinition): FunctionState['urls'];
+}
+
+/** The functions a host runs, kept equal to what their source says. */
+export class FunctionRegistry {
+  readonly #options: RegistryOptions;
+  #runtimes = new Map<string, { sourced: SourcedFunction; runtime: FunctionRuntime }>();
+  problems: Problem[] = [];
+  targets: TargetDefinition[] = [];
+  /** One reading at a time; a change during a reading asks for one more. */
+  #reading: Promise<void> | undefined;
+  #again = false;
+  #closing = new Set<Promise<void>>();
+
+  readonly #added = new Emitter<FunctionRuntime>();
+  readonly onDidAdd = this.#added.event;
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  get all(): FunctionRuntime[] {
+    return [...this.#runtimes.values()].map(({ runtime }) => runtime);
+  }
+
+  get names(): string[] {
+    return [...this.#runtimes.keys()];
+  }
+
+  find(name: string): FunctionRuntime | undefined {
+    return this.#runtimes.get(name)?.runtime;
+  }
+
+  /** The function of this name, or an error that names the known ones. */
+  get(name: string): FunctionRuntime {
+    const found = this.find(name);
+    if (!found) throw new PorchlightError('FUNCTION_UNKNOWN', { name, known: this.names.join(', ') });
+    return found;
+  }
+
+  /** Reads the source; functions that did not change keep their instances. */
+  async load(): Promise<void> {
+    if (this.#reading) {
+      this.#again = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readAll();
+    try {
+      await this.#reading;
+    } finally {
+      this.#reading = undefined;
+    }
+  }
+
+  /** Code of these functions changed on disk. */
+  async refresh(names: string[], files: string[]): Promise<void> {
+    const affected = names.flatMap((name) => this.find(name) ?? []);
+    await Promise.all(affected.map((runtime) => runtime.refresh(files)));
+  }
+
+  async dispose(reason: string): Promise<void> {
+    await Promise.all([...this.all.map((runtime) => runtime.dispose(reason)), ...this.#closing]);
+    this.#runtimes.clear();
+  }
+
+  async #readAll(): Promise<void> {
+    do {
+      this.#again = false;
+      const content = await this.#options.source.read();
+      this.problems = content.problems;
+      this.targets = content.targets;
+      await this.#adopt(content.functions);
+      this.#changed.fire();
+    } while (this.#again);
+  }
+
+  async #adopt(functions: SourcedFunction[]): Promise<void> {
+    const before = this.#runtimes;
+    const next: typeof before = new Map();
+    for (const sourced of functions) {
+      const { name } = sourced.definition;
+      const known = before.get(name);
+      if (known && isDeepStrictEqual(known.sourced, sourced)) {
+        next.set(name, known);
+        continue;
+      }
+      const runtime = await this.#create(sourced);
+      if (runtime) next.set(name, { sourced, runtime });
+    }
+    this.#runtimes = next;
+    for (const [name, { runtime }] of before) {
+      if (next.get(name)?.runtime !== runtime) this.#close(runtime);
+    }
+    for (const [name, { runtime }] of next) {
+      if (before.get(name)?.runtime !== runtime) this.#added.fire(runtime);
+    }
+  }
+
+  /** A definition that was replaced: its instances finish what they are doing. */
+  #close(runtime: FunctionRuntime): void {
+    const closing = runtime.retire('the function was redefined').finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
+    const { source, clock, reaper, mark, debug, urls } = this.#options;
+    const platform = findPlatform(definition.platform);
+    const language = findLanguage(definition.language);
+    if (!platform || !language) return undefined;
+    let interpreter;
+    try {
+      interpreter = await language.findInterpreter(definition);
+    } catch (error) {
+      if (!(error instanceof PorchlightError)) throw error;
+      this.problems.push({
+        severity: 'error',
+        code: error.code,
+        message: error.message,
+        file: definition.declaredAt.file,
+        line: definition.declaredAt.line,
+        column: definition.declaredAt.column,
+        function: definition.name,
+      });
+      return undefined;
+    }
+    return new FunctionRuntime({
+      definition,
+      platform,
+      language,
+      interpreter,
+      environment,
+      clock,
+      reaper,
+      mark,
+      debug,
+      prepare: (of) => source.prepare(of),
+      urls,
+    });
+  }
+}

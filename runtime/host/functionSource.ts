@@ -1,0 +1,32 @@
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Problem, TargetDefinition } from '../model/project.ts';
+import type { DevArtifact } from '../packaging/artifact.ts';
+import type { Disposable } from '../support/disposable.ts';
+
+/** A function to be run, with the user's variables. */
+export interface SourcedFunction {
+  definition: FunctionDefinition;
+  environment: Record<string, string>;
+}
+
+/** What a source holds at the moment. */
+export interface SourceContent {
+  functions: SourcedFunction[];
+  targets: TargetDefinition[];
+  problems: Problem[];
+}
+
+/** What changed in a source: its functions have to be read again, or the code of some of them. */
+export type SourceChange = { kind: 'content' } | { kind: 'code'; functions: string[]; files: string[] };
+
+/** Where a host's functions come from: a project that is being written, or versions that were deployed. */
+export interface FunctionSource {
+  read(): Promise<SourceContent>;
+  /** The artifact an instance loads; throws a `PorchlightError` that says what is wrong with the code. */
+  prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  /** Tells of changes from now on. */
+  watch(onChange: (change: SourceChange) => void): Promise<Disposable>;
+  /** Files that somebody saved just now: no need to wait for the watcher. */
+  announce(files: string[]): void;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,212 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { PorchlightError } from '../model/errors.ts';
+import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
+import type { Accepted, FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { StartKind } from '../model/words.ts';
+import type { Route, RouteResult } from '../triggers/http/router.ts';
+import { closeServer, listen } from './listen.ts';
+import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
+
+export interface GatewayOptions {
+  port: number;
+  find(name: string): FunctionRuntime | undefined;
+  names(): string[];
+  route(method: string, path: string): RouteResult;
+  routes(): Route[];
+  onInternalError(error: unknown): void;
+}
+
+export interface Gateway {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const invokePrefix = '/_porchlight/invoke/';
+const startKinds: readonly string[] = ['cold', 'prewarmed', 'warm'];
+
+/** Opens the gateway: HTTP on loopback, where HTTP triggers and plain invokes arrive. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createServer((request, response) => {
+    answer(options, request, response).catch((error: unknown) => fail(options, response, error));
+  });
+  // A debugged invocation may take as long as its user thinks.
+  server.requestTimeout = 0;
+  const port = await listen(server, options.port);
+  return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+}
+
+async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { host, origin } = request.headers;
+  if (!isLoopbackHost(host)) return sendError(response, 403, 'FORBIDDEN', 'Use 127.0.0.1 or localhost as host name.');
+  const url = request.url ?? '/';
+  const path = url.split('?', 1)[0]!;
+  const method = request.method ?? 'GET';
+  if (path.startsWith(invokePrefix)) {
+    if (isForeignOrigin(origin, host)) {
+      return sendError(response, 403, 'FORBIDDEN', 'Web pages cannot invoke functions here.');
+    }
+    return invokePlain(options, request, response, url);
+  }
+  const match = options.route(method, path);
+  if (match.kind === 'methodNotAllowed') {
+    response.setHeader('Allow', match.allowed.join(', '));
+    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${match.allowed.join(', ')}.`);
+  }
+  const fn = match.kind === 'found' ? options.find(match.definition.name) : undefined;
+  if (match.kind === 'notFound' || !fn) return sendOverview(options, response, method, path);
+  return invokeTrigger(fn, match, request, response);
+}
+
+/** `/_porchlight/invoke/NAME[?start=cold|prewarmed|warm]`: the body is the event, the answer is the result. */
+async function invokePlain(
+  options: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: string,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(url, 'http://gateway');
+  const name = decodeURIComponent(pathname.slice(invokePrefix.length));
+  const fn = options.find(name);
+  if (!fn) {
+    throw new PorchlightError('FUNCTION_UNKNOWN', { name, known: options.names().join(', ') });
+  }
+  const start = searchParams.get('start');
+  if (start !== null && !startKinds.includes(start)) {
+    throw new PorchlightError('USAGE', { detail: `start=${start} is none of cold, prewarmed, warm.` });
+  }
+  const body = await readBody(request, fn.platform.limits.requestBytes);
+  if (start === 'prewarmed') await fn.pool.prepareSpare();
+  const accepted = fn.accept({
+    event: body,
+    trigger: 'event',
+    label: `invoke ${name}`,
+    signal: abortOnClose(response),
+    ...(start === null ? {} : { startKind: start as StartKind }),
+  });
+  const outcome = await accepted.outcome;
+  send(response, plainResponse(accepted, outcome));
+}
+
+function plainResponse(accepted: Accepted, outcome: Outcome): GatewayResponse {
+  const headers: [string, string][] = [['X-Porchlight-Invocation', accepted.id]];
+  if (outcome.kind === 'result') return { status: 200, headers, body: outcome.body };
+  headers.push(['X-Porchlight-Error', outcome.error.type.replace(/[^\x20-\x7e]/g, '?')]);
+  headers.push(['Content-Type', 'application/json']);
+  return { status: outcome.error.type === 'Throttled' ? 429 : 500, headers, body: outcome.body };
+}
+
+async function invokeTrigger(
+  fn: FunctionRuntime,
+  match: Extract<RouteResult, { kind: 'found' }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const at = new Date(fn.clock.epochMs());
+  const body = await readBody(request, fn.platform.limits.requestBytes);
+  const id = fn.platform.newRequestId();
+  const gatewayRequest: GatewayRequest = {
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    rawHeaders: headerPairs(request),
+    body,
+    remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
+    pathParameters: match.pathParameters,
+  };
+  const deadline = at.getTime() + fn.definition.timeoutMs;
+  const event = fn.platform.httpEvent(gatewayRequest, match.trigger, fn.definition, {
+    requestId: id,
+    deadline,
+    trigger: 'http',
+    at,
+  });
+  const accepted = fn.accept({
+    id,
+    event,
+    trigger: 'http',
+    label: `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`,
+    signal: abortOnClose(response),
+  });
+  const outcome = await accepted.outcome;
+  if (outcome.kind === 'error' && outcome.error.type === 'Throttled') return send(response, fn.platform.throttled());
+  send(response, fn.platform.httpResponse(outcome, match.trigger, { requestId: id }));
+}
+
+function headerPairs(request: IncomingMessage): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    pairs.push([request.rawHeaders[index]!, request.rawHeaders[index + 1]!]);
+  }
+  return pairs;
+}
+
+/** The caller went away before it had its answer: nobody waits for the rest. */
+function abortOnClose(response: ServerResponse): AbortSignal {
+  const abort = new AbortController();
+  response.once('close', () => {
+    if (!response.writableEnded) abort.abort(new Error('The caller closed the connection.'));
+  });
+  return abort.signal;
+}
+
+async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limit) throw new PorchlightError('EVENT_TOO_LARGE', { bytes: announced, limit });
+  if (announced === 0 && request.headers['transfer-encoding'] === undefined) return Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new PorchlightError('EVENT_TOO_LARGE', { bytes, limit });
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, { status, headers, body }: GatewayResponse): void {
+  const grouped = new Map<string, { name: string; values: string[] }>();
+  for (const [name, value] of headers) {
+    const known = grouped.get(name.toLowerCase());
+    if (known) known.values.push(value);
+    else grouped.set(name.toLowerCase(), { name, values: [value] });
+  }
+  for (const { name, values } of grouped.values()) {
+    response.setHeader(name, values.length === 1 ? values[0]! : values);
+  }
+  response.writeHead(status);
+  response.end(body);
+}
+
+function sendOverview(options: GatewayOptions, response: ServerResponse, method: string, path: string): void {
+  const lines = [
+    path === '/' ? 'Porchlight gateway' : `Nothing answers ${method} ${path}.`,
+    '',
+    'HTTP triggers:',
+    ...options.routes().map(({ trigger, definition }) => {
+      return `  ${trigger.methods.join(',') || 'ANY'} ${trigger.path}  ${definition.name}`;
+    }),
+    'Plain invokes (the body is the event):',
+    ...options.names().map((name) => `  POST ${invokePrefix}${encodeURIComponent(name)}`),
+    '',
+  ];
+  response.writeHead(path === '/' ? 200 : 404, { 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end(lines.join('\n'));
+}
+
+const statusOfCode: Partial<Record<string, number>> = { FUNCTION_UNKNOWN: 404, EVENT_TOO_LARGE: 413 };
+
+function fail(options: GatewayOptions, response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  if (error instanceof PorchlightError && error.kind === 'user') {
+    return sendError(response, statusOfCode[error.code] ?? 400, error.code, error.message);
+  }
+  options.onInternalError(error);
+  sendError(response, 500, 'INTERNAL', error instanceof Error ? error.message : String(error));
+}
+
+function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.end(`${JSON.stringify({ error: { code, message } })}\n`);
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { startReaper, killMarked } from '../instances/reaper.ts';
+import type { History } from '../history/history.ts';
+import type { InvocationRecord } from '../model/invocationRecord.ts';
+import { ProjectChanged, HostMessage } from '../protocol/control/messages.ts';
+import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
+import { systemClock, type Clock } from '../support/clock.ts';
+import type { Disposable } from '../support/disposable.ts';
+import { createRouter } from '../triggers/http/router.ts';
+import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import { Broadcaster } from './broadcaster.ts';
+import { openControlServer, type ControlServer } from './controlServer.ts';
+import { DebugSessions } from './debugSessions.ts';
+import { FunctionRegistry } from './functionRegistry.ts';
+import type { FunctionSource } from './functionSource.ts';
+import { openGateway, type Gateway } from './gateway.ts';
+import { serveRequests } from './requests.ts';
+
+export interface HostOptions {
+  /** Absolute path of the project folder. */
+  root: string;
+  /** Port of the gateway; 0 for a free one. */
+  port: number;
+  version: string;
+  source: FunctionSource;
+  history: History;
+  clock?: Clock;
+  /** Registers what only some hosts can do, e.g. deploying. */
+  extend?(connection: RpcConnection, host: Host): void;
+  onMessage?(level: 'info' | 'warn' | 'error', text: string): void;
+}
+
+/** A running host: functions behind a gateway and a control socket. */
+export interface Host {
+  readonly options: HostOptions;
+  readonly registry: FunctionRegistry;
+  readonly gateway: Gateway;
+  readonly control: ControlServer;
+  readonly debug: DebugSessions;
+  readonly mark: string;
+  /** Asked for by a client; the owner decides and closes. */
+  readonly shutdownRequested: Promise<void>;
+  requestShutdown(): void;
+  say(level: 'info' | 'warn' | 'error', text: string): void;
+  broadcast(send: (connection: RpcConnection) => void): void;
+  /** The record of a running or recorded invocation. */
+  record(id: string): Promise<InvocationRecord | undefined>;
+  /** Ends instances, gateway, control socket and history, in this order. */
+  close(reason: string): Promise<void>;
+}
+
+/** A trigger's path as one would type it: what any path below matches is left out. */
+function visiblePath(path: string): string {
+  return path.replace(/\/?(\*|\{[^/}]+\+\})$/, '/');
+}
+
+/** Starts a host. Everything it opened is closed again when starting fails. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const clock = options.clock ?? systemClock;
+  const mark = randomBytes(12).toString('hex');
+  const reaper = startReaper(mark);
+  let router = createRouter([]);
+  let gatewayUrl = '';
+  let stop!: () => void;
+  const shutdownRequested = new Promise<void>((resolve) => (stop = resolve));
+
+  const subscribers = function* (): Iterable<RpcConnection> {
+    for (const { connection, hello } of control.clients) if (hello.subscribe) yield connection;
+  };
+  const broadcaster = new Broadcaster(subscribers, clock);
+  const debug = new DebugSessions({ clock });
+  const registry = new FunctionRegistry({
+    source: options.source,
+    clock,
+    reaper,
+    mark,
+    debug,
+    urls: (definition) => ({
+      invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
+      http: router.routes
+        .filter((route) => route.definition === definition)
+        .map(({ trigger }) => gatewayUrl + visiblePath(trigger.path)),
+    }),
+  });
+
+  const watchRuntime = (runtime: FunctionRuntime) => {
+    runtime.onDidChange(() => broadcaster.functionChanged(runtime));
+    runtime.onDidLog(({ invocation, entry }) => broadcaster.logged(runtime, invocation, entry));
+    runtime.onDidLogOutside(({ instance, entry }) => broadcaster.loggedOutside(runtime, instance, entry));
+    runtime.onDidChangeInvocation((invocation) => {
+      broadcaster.invocationChanged(runtime, invocation);
+      if (invocation.summary.status === 'running' && invocation.summary.startKind === undefined) {
+        options.history.begin(invocation.summary.id, () => invocation.record());
+      }
+    });
+    runtime.onDidFinish((record) => options.history.add(record));
+  };
+  registry.onDidAdd(watchRuntime);
+  registry.onDidChange(() => {
+    router = createRouter(registry.all.map((runtime) => runtime.definition));
+    registry.problems = [...registry.problems, ...router.problems];
+    const functions = registry.all.map((runtime) => runtime.state());
+    for (const client of subscribers()) {
+      client.sendNotification(ProjectChanged, { functions, problems: registry.problems });
+    }
+  });
+  debug.onDidChange(() => {
+    for (const runtime of registry.all) runtime.pool.debuggingChanged();
+  });
+
+  const say: Host['say'] = (level, text) => {
+    options.onMessage?.(level, text);
+    for (const client of subscribers()) client.sendNotification(HostMessage, { level, text });
+  };
+  const internal = (what: string) => (error: unknown) =>
+    say('error', `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+
+  const gateway = await openGateway({
+    port: options.port,
+    find: (name) => registry.find(name),
+    names: () => registry.names,
+    route: (method, path) => router.match(method, path),
+    routes: () => router.routes,
+    onInternalError: internal('gateway'),
+  });
+  gatewayUrl = gateway.url;
+
+  const control: ControlServer = await openControlServer({
+    hello: (client) => requests.hello(client),
+    serve: (connection) => requests.register(connection),
+    onDidConnect: () => {},
+    onDidDisconnect: ({ connection }) => debug.clientGone(connection),
+    onInternalError: (method, error) => internal(method)(error),
+  }).catch(async (error: unknown) => {
+    await gateway.close();
+    reaper.dispose();
+    throw error;
+  });
+
+  let watcher: Disposable | undefined;
+  let closing: Promise<void> | undefined;
+  const host: Host = {
+    options,
+    registry,
+    gateway,
+    control,
+    debug,
+    mark,
+    shutdownRequested,
+    requestShutdown: stop,
+    say,
+    broadcast: (send) => {
+      for (const client of subscribers()) send(client);
+    },
+    async record(id) {
+      for (const runtime of registry.all) {
+        const running = runtime.running.get(id);
+        if (running) return running.invocation.record();
+      }
+      return options.history.get(id);
+    },
+    close(reason) {
+      closing ??= (async () => {
+        watcher?.dispose();
+        debug.dispose();
+        await registry.dispose(reason);
+        broadcaster.flush();
+        await gateway.close();
+        await control.close();
+        await options.source.dispose();
+        await options.history.close();
+        killMarked(mark);
+        reaper.dispose();
+      })();
+      return closing;
+    },
+  };
+  const requests = serveRequests(host);
+  await registry.load();
+  watcher = await options.source.watch((change) => {
+    const done = change.kind === 'content' ? registry.load() : registry.refresh(change.functions, change.files);
+    done.catch(internal('reading the project'));
+  });
+  return host;
+}
