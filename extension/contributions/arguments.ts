@@ -24,7 +24,7 @@ export interface InvocationArgument {
 }
 
 export interface BodyArgument extends InvocationArgument {
-  body: 'event' | 'result';
+  body: 'event' | 'result' | 'log';
 }
 
 export interface VersionArgument extends FunctionArgument {
@@ -77,7 +77,9 @@ export const readVersion = (value: unknown): VersionArgument | undefined =>
 export function readBody(value: unknown): BodyArgument | undefined {
   const invocation = readInvocation(value);
   const body = (value as Partial<BodyArgument> | undefined)?.body;
-  return invocation && (body === 'event' || body === 'result') ? { ...invocation, body } : undefined;
+  return invocation && (body === 'event' || body === 'result' || body === 'log')
+    ? { ...invocation, body }
+    : undefined;
 }
 
 /** The place in a file that an argument names. */

@@ -26,7 +26,9 @@ export function instancesText(state: FunctionState): string {
   const live = state.instances.length - spare;
   const parts = [];
   if (live > 0 || spare === 0) {
-    parts.push(live === 0 ? l10n.t('no instance') : live === 1 ? l10n.t('1 instance') : l10n.t('{0} instances', live));
+    parts.push(
+      live === 0 ? l10n.t('no instance') : live === 1 ? l10n.t('1 instance') : l10n.t('{0} instances', live),
+    );
   }
   if (spare > 0) parts.push(l10n.t('{0} prewarmed', spare));
   return parts.join(', ');
@@ -49,7 +51,8 @@ export function processText(state: FunctionState): string {
   const parts: string[] = [];
   if (process.model === 'ephemeral') parts.push(l10n.t('ephemeral: a new process for every call'));
   else parts.push(l10n.t('resident: freed after {0} without a call', formatSpan(process.idleTimeoutMs)));
-  if (process.model !== state.configuredModel) parts.push(l10n.t('switched here; the project says {0}', state.configuredModel));
+  if (process.model !== state.configuredModel)
+    parts.push(l10n.t('switched here; the project says {0}', state.configuredModel));
   return parts.join(' · ');
 }
 
@@ -59,7 +62,9 @@ export function limitsText(state: FunctionState): string {
   return [
     formatBytes(state.memoryMB * 1024 * 1024),
     l10n.t('time-out {0}', formatSpan(state.timeoutMs)),
-    process.maxInstances === 1 ? l10n.t('at most 1 instance') : l10n.t('at most {0} instances', process.maxInstances),
+    process.maxInstances === 1
+      ? l10n.t('at most 1 instance')
+      : l10n.t('at most {0} instances', process.maxInstances),
     ...(process.concurrency > 1 ? [l10n.t('{0} calls at a time each', process.concurrency)] : []),
     ...(process.prewarm > 0 ? [l10n.t('{0} prewarmed', process.prewarm)] : []),
   ].join(' · ');
@@ -73,17 +78,19 @@ export function instanceDescription(instance: InstanceState, now: number): strin
     l10n.t('{0} old', formatSpan(Math.max(0, now - instance.startedAt))),
   ];
   if (instance.memoryMB !== undefined) parts.push(`${Math.round(instance.memoryMB)} MB`);
-  if (instance.freedAt !== undefined) parts.push(l10n.t('freed in {0}', formatCountdown(instance.freedAt - now)));
+  if (instance.freedAt !== undefined)
+    parts.push(l10n.t('freed in {0}', formatCountdown(instance.freedAt - now)));
   if (instance.debugged) parts.push(l10n.t('debugger attached'));
   return parts.join(' · ');
 }
 
-/** One trigger in words: `GET, POST /hello`, `timer 0 */5 * * * *`. */
+/** One trigger in words: `GET, POST /hello`, `timer rate(5 minutes)`. */
 export function triggerText(trigger: HttpTrigger | OtherTrigger): string {
   if (trigger.kind === 'http') {
     return `${trigger.methods.length > 0 ? trigger.methods.join(', ') : l10n.t('any method')} ${trigger.path}`;
   }
-  const detail = trigger.config['cron'] ?? trigger.config['schedule'] ?? trigger.config['expression'] ?? trigger.name;
+  const detail =
+    trigger.config['cron'] ?? trigger.config['schedule'] ?? trigger.config['expression'] ?? trigger.name;
   return `${trigger.kind} ${typeof detail === 'string' ? detail : trigger.name}`;
 }
 
@@ -99,6 +106,7 @@ export function functionTooltip(state: FunctionState): string {
   const statistics = statisticsText(state);
   if (statistics) rows.push([l10n.t('Medians'), statistics]);
   for (const trigger of state.triggers) rows.push([l10n.t('Trigger'), `\`${triggerText(trigger)}\``]);
-  if (state.environmentNames.length > 0) rows.push([l10n.t('Environment'), state.environmentNames.join(', ')]);
+  if (state.environmentNames.length > 0)
+    rows.push([l10n.t('Environment'), state.environmentNames.join(', ')]);
   return `**${state.name}**\n\n| | |\n|---|---|\n${rows.map(([name, value]) => `| ${name} | ${value.replaceAll('|', '\\|')} |`).join('\n')}`;
 }

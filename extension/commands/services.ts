@@ -1,0 +1,36 @@
+import type * as vscode from 'vscode';
+import type { Dialogs } from '../editor/dialogs.ts';
+import type { EditorApi } from '../editor/editorApi.ts';
+import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments.ts';
+import type { Setting } from '../editor/setting.ts';
+import type { Hosts } from '../hostClient/hosts.ts';
+import type { InvocationFilter } from '../presentation/invocationFilter.ts';
+import type { InvocationSelection } from '../presentation/invocationSelection.ts';
+
+/** What commands work with. */
+export interface CommandServices {
+  api: EditorApi;
+  dialogs: Dialogs;
+  hosts: Hosts;
+  selection: InvocationSelection;
+  filter: InvocationFilter;
+  documents: ReadOnlyDocuments;
+  inlineLogs: Setting<boolean>;
+  log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
+  /** What is remembered per workspace. */
+  state: vscode.Memento;
+  /** Whether the user sees the Invocations view. */
+  invocationsVisible: () => boolean;
+  loadMoreInvocations: () => Promise<void>;
+}
+
+/** One command: what it does, and what it does while no host runs. */
+export interface Command {
+  id: string;
+  /**
+   * `starts`: starts the host first, which needs a trusted workspace. `works`: does without. `asks`: needs a host that
+   * runs, since what it acts on went with the host.
+   */
+  whenDown: 'starts' | 'works' | 'asks';
+  create(services: CommandServices): (argument?: unknown) => unknown;
+}

@@ -1,0 +1,137 @@
+import type { DeployedFunction } from '../../runtime/model/deploy.ts';
+import type { Clock } from '../../runtime/support/clock.ts';
+import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import { l10n } from '../editor/l10n.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
+import type { Hosts } from '../hostClient/hosts.ts';
+import { serveText, versionDescription } from '../presentation/deployText.ts';
+import { branch, leaf, type Row, type RowContent } from './row.ts';
+import { RowProvider, type ItemApi } from './rowProvider.ts';
+
+/** Targets that exist without being named in a project file. */
+export const builtInTargets = ['local'] as const;
+
+/** The rows of the Deployed view: targets, their functions, and the versions of each. */
+export class DeployedTree implements Disposable {
+  readonly provider: RowProvider;
+  #hosts: Hosts;
+  #asked = new WeakSet<object>();
+  #store = new DisposableStore();
+
+  constructor(api: ItemApi, hosts: Hosts, clock: Pick<Clock, 'after'>) {
+    this.#hosts = hosts;
+    this.provider = this.#store.add(new RowProvider(api, clock, () => this.#roots()));
+    this.#store.add(
+      hosts.onDidChange((change) => {
+        const deployed = change.kind === 'mirror' && change.change.kind === 'deployed';
+        if (deployed || change.kind === 'folders' || change.kind === 'state') this.provider.refresh();
+      }),
+    );
+  }
+
+  #roots(): Row[] {
+    const hosts = this.#hosts.withProject.filter((host) => host.running);
+    hosts.forEach((host) => this.#ask(host));
+    return hosts
+      .filter((host) => (host.mirror.deployed('local')?.length ?? 0) > 0 || host.mirror.serve?.running)
+      .flatMap((host) => builtInTargets.map((target) => new TargetRow(host, target, hosts.length > 1)));
+  }
+
+  /** Asks each connection once; later changes come by themselves. */
+  #ask(host: FolderHost): void {
+    const api = host.running;
+    if (!api || this.#asked.has(api)) return;
+    this.#asked.add(api);
+    for (const target of builtInTargets) {
+      Promise.all([api.listDeployed(target), api.serve('status')]).then(
+        ([functions, serve]) => host.mirror.setDeployed(target, functions, serve),
+        // Lost the connection, or a host that cannot deploy: the view stays empty, and asks the next host again.
+        () => this.#asked.delete(api),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+class TargetRow implements Row {
+  readonly id: string;
+  readonly parent = undefined;
+  readonly argument: object;
+  #host: FolderHost;
+  #target: string;
+  #withFolder: boolean;
+
+  constructor(host: FolderHost, target: string, withFolder: boolean) {
+    this.id = `target:${host.folder.path}:${target}`;
+    this.argument = { target, folder: host.folder.path };
+    this.#host = host;
+    this.#target = target;
+    this.#withFolder = withFolder;
+  }
+
+  content(): RowContent {
+    const { serve } = this.#host.mirror;
+    const running = serve?.running ?? false;
+    const folder = this.#withFolder ? [this.#host.folder.name] : [];
+    return {
+      label: this.#target,
+      description: [...folder, serveText(serve)].join(' · '),
+      icon: running ? { id: 'vm-running', color: 'testing.iconPassed' } : { id: 'vm' },
+      context: `target ${running ? 'serving' : 'stopped'}`,
+    };
+  }
+
+  expansion(): 'expanded' {
+    return 'expanded';
+  }
+
+  children(): Row[] {
+    return (this.#host.mirror.deployed(this.#target) ?? []).map((deployed) =>
+      functionRow(this, this.#host, deployed),
+    );
+  }
+}
+
+function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction): Row {
+  const current = deployed.versions.find((version) => version.current);
+  const [url] = deployed.urls;
+  const argument = {
+    function: deployed.function,
+    folder: host.folder.path,
+    target: deployed.target,
+    ...(url === undefined ? {} : { url }),
+  };
+  const earlier = deployed.versions.length > 1 ? ' rollback' : '';
+  return branch(
+    parent,
+    deployed.function,
+    {
+      label: deployed.function,
+      description: [
+        current ? l10n.t('version {0}', current.version) : l10n.t('no current version'),
+        ...(url === undefined ? [] : [url]),
+      ].join(' · '),
+      icon: { id: 'symbol-function' },
+      context: `deployed${url === undefined ? '' : ' url'}${earlier}`,
+    },
+    (self) =>
+      deployed.versions.map((version) =>
+        leaf(
+          self,
+          version.version,
+          {
+            label: l10n.t('version {0}', version.version),
+            description: versionDescription(version),
+            icon: version.current ? { id: 'pass-filled', color: 'testing.iconPassed' } : { id: 'history' },
+            context: version.current ? 'version current' : 'version earlier',
+          },
+          { ...argument, version: version.version },
+        ),
+      ),
+    'collapsed',
+    argument,
+  );
+}

@@ -1,0 +1,172 @@
+import type { InvocationError, LogEntry, Phase, StoredBody } from '../../runtime/model/invocationRecord.ts';
+import type { LogLevel } from '../../runtime/model/words.ts';
+import { internalCommandIds } from '../contributions/ids.ts';
+import { l10n } from '../editor/l10n.ts';
+import { bodyDescription, oneLine, phaseBar, phasesTotalUs } from '../presentation/invocationText.ts';
+import { formatMs } from '../presentation/numbers.ts';
+import { parseStackFrame } from '../presentation/stackFrame.ts';
+import { phaseMeaning, type Icon } from '../presentation/words.ts';
+import { branch, leaf, placeText, type Row } from './row.ts';
+
+/** Log lines that are rows; the rest is in the document. */
+const shownLogLines = 300;
+
+/** Keeps a text literal inside Markdown, whatever is in it. */
+function fenced(text: string): string {
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((match) => match[0].length + 1)));
+  return `${fence}\n${text}\n${fence}`;
+}
+
+function sourceCommand(position: LogEntry['at']) {
+  if (!position) return {};
+  return {
+    command: { id: internalCommandIds.openSource, title: l10n.t('Open Source'), argument: { position } },
+  };
+}
+
+/** Why it failed, with the stack below. */
+export function errorRow(parent: Row, error: InvocationError): Row {
+  return branch(
+    parent,
+    'error',
+    {
+      label: error.type || l10n.t('Error'),
+      description: oneLine(error.message, 160),
+      icon: { id: 'error', color: 'testing.iconFailed' },
+      tooltip: fenced(`${error.type}: ${error.message}`),
+      ...sourceCommand(error.at),
+    },
+    (self) =>
+      error.stack.map(parseStackFrame).map((frame, index) =>
+        leaf(self, `frame${index}`, {
+          label: oneLine(frame.text, 160),
+          icon: { id: 'debug-stackframe' },
+          ...(frame.at ? { description: placeText(frame.at) } : {}),
+          ...sourceCommand(frame.at),
+        }),
+      ),
+    error.stack.length > 0 ? 'expanded' : 'none',
+  );
+}
+
+/** Facts worth a line each. */
+export function noteRows(parent: Row, notes: readonly string[]): Row[] {
+  return notes.map((note, index) =>
+    leaf(parent, `note${index}`, { label: note, icon: { id: 'info' }, tooltip: note }),
+  );
+}
+
+/** Where the time went. */
+export function phasesRow(parent: Row, phases: readonly Phase[]): Row {
+  const totalUs = phasesTotalUs(phases);
+  const longest = phases.reduce((a, b) => (b.durationUs > a.durationUs ? b : a));
+  return branch(
+    parent,
+    'phases',
+    {
+      label: l10n.t('Phases'),
+      description: l10n.t(
+        '{0} in all, longest {1}',
+        formatMs(totalUs / 1000),
+        `${longest.name} ${formatMs(longest.durationUs / 1000)}`,
+      ),
+      icon: { id: 'clock' },
+    },
+    (self) =>
+      phases.map((phase, index) => {
+        const time = formatMs(phase.durationUs / 1000);
+        return leaf(self, `${phase.name}${index}`, {
+          label: phaseBar(phase, totalUs),
+          description: `${phase.name} ${time}`,
+          tooltip: l10n.t(
+            '**{0}**: {1}, {2} after the call, {3}',
+            phase.name,
+            phaseMeaning(phase.name),
+            formatMs(phase.startUs / 1000),
+            time,
+          ),
+          spoken: l10n.t('Phase {0}, {1}: {2}', phase.name, phaseMeaning(phase.name), time),
+        });
+      }),
+    'expanded',
+  );
+}
+
+const levelIcons: Record<LogLevel, Icon> = {
+  trace: { id: 'circle-small' },
+  debug: { id: 'circle-small' },
+  info: { id: 'circle-small' },
+  warn: { id: 'warning', color: 'list.warningForeground' },
+  error: { id: 'error', color: 'list.errorForeground' },
+};
+
+function logLineRow(parent: Row, entry: LogEntry, index: number): Row {
+  const level = entry.level === 'warn' || entry.level === 'error' ? `${entry.level}: ` : '';
+  const time = formatMs(entry.t / 1000);
+  return leaf(parent, String(index), {
+    label: oneLine(entry.text, 200) || ' ',
+    description: [...(entry.at ? [placeText(entry.at)] : []), time].join(' · '),
+    icon: entry.stream === 'platform' ? { id: 'cloud' } : levelIcons[entry.level],
+    tooltip: fenced(entry.text),
+    spoken: `${level}${oneLine(entry.text, 200)}${entry.at ? `, ${placeText(entry.at)}` : ''}`,
+    ...sourceCommand(entry.at),
+  });
+}
+
+/** What it printed, line by line. `count` may be more than the lines at hand. */
+export function logRow(parent: Row, entries: readonly LogEntry[], count: number): Row {
+  const shown = entries.slice(0, shownLogLines);
+  const openAll = {
+    id: internalCommandIds.openBody,
+    title: l10n.t('Open Log'),
+    argument: { ...parent.argument, body: 'log' },
+  };
+  return branch(
+    parent,
+    'log',
+    {
+      label: l10n.t('Log'),
+      description:
+        count === 0 ? l10n.t('nothing printed') : count === 1 ? l10n.t('1 line') : l10n.t('{0} lines', count),
+      icon: { id: 'output' },
+    },
+    (self) => [
+      ...shown.map((entry, index) => logLineRow(self, entry, index)),
+      ...(count > shown.length
+        ? [
+            leaf(self, 'more', {
+              label: l10n.t('{0} more lines…', count - shown.length),
+              description: l10n.t('opens the whole log'),
+              icon: { id: 'go-to-file' },
+              command: openAll,
+            }),
+          ]
+        : []),
+    ],
+    count === 0 ? 'none' : 'expanded',
+  );
+}
+
+/** An event or a result in one line; opens the whole of it. */
+export function bodyRow(
+  parent: Row,
+  which: 'event' | 'result',
+  label: string,
+  body: StoredBody | undefined,
+): Row {
+  return leaf(parent, which, {
+    label,
+    description: bodyDescription(body),
+    icon: { id: which === 'event' ? 'arrow-right' : 'arrow-left' },
+    ...(body
+      ? {
+          tooltip: l10n.t('Opens the whole of it'),
+          command: {
+            id: internalCommandIds.openBody,
+            title: l10n.t('Open'),
+            argument: { ...parent.argument, body: which },
+          },
+        }
+      : {}),
+  });
+}

@@ -1,0 +1,100 @@
+import type { InvocationRecord, InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
+import { l10n } from '../editor/l10n.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
+import {
+  invocationDescription,
+  invocationSentence,
+  invocationTooltip,
+} from '../presentation/invocationText.ts';
+import { statusIcon } from '../presentation/words.ts';
+import { bodyRow, errorRow, logRow, noteRows, phasesRow } from './invocationDetails.ts';
+import type { Row, RowContent } from './row.ts';
+
+/** One invocation; its details are asked of the host when it is opened. */
+export class InvocationRow implements Row {
+  readonly id: string;
+  readonly parent = undefined;
+  readonly argument: { invocation: string; folder: string };
+  readonly host: FolderHost;
+  #summary: InvocationSummary;
+  #record: InvocationRecord | undefined;
+  #opened = false;
+  #folderName: string | undefined;
+
+  /** `folderName` when several folders are listed together. */
+  constructor(host: FolderHost, summary: InvocationSummary, folderName?: string) {
+    this.id = `invocation:${host.folder.path}:${summary.id}`;
+    this.argument = { invocation: summary.id, folder: host.folder.path };
+    this.host = host;
+    this.#summary = summary;
+    this.#folderName = folderName;
+  }
+
+  get summary(): InvocationSummary {
+    return this.#summary;
+  }
+
+  /** Whether new log lines would be seen. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
+  update(summary: InvocationSummary): void {
+    this.#summary = summary;
+    this.#record = undefined;
+  }
+
+  content(): RowContent {
+    const summary = this.#summary;
+    const running = summary.status === 'running';
+    const description = [summary.label, this.#folderName, invocationDescription(summary)]
+      .filter(Boolean)
+      .join(' · ');
+    return {
+      label: summary.function,
+      description,
+      icon: statusIcon(summary.status),
+      tooltip: invocationTooltip(summary),
+      context: running ? 'invocation running' : 'invocation ended',
+      spoken: invocationSentence(summary),
+    };
+  }
+
+  expansion(): 'collapsed' {
+    return 'collapsed';
+  }
+
+  async children(): Promise<Row[]> {
+    this.#opened = true;
+    const record = await this.#load();
+    const summary = this.#summary;
+    const logs: readonly LogEntry[] = record?.logs ?? this.host.mirror.logs(summary.id);
+    const logCount = record
+      ? record.logs.length + record.logsDropped
+      : Math.max(summary.logCount, logs.length);
+    return [
+      ...(summary.error ? [errorRow(this, summary.error)] : []),
+      ...noteRows(this, summary.notes),
+      ...(summary.phases.length > 0 ? [phasesRow(this, summary.phases)] : []),
+      logRow(this, logs, logCount),
+      ...(record
+        ? [
+            bodyRow(this, 'event', l10n.t('Event'), record.event),
+            ...(summary.status === 'running'
+              ? []
+              : [bodyRow(this, 'result', l10n.t('Result'), record.result)]),
+          ]
+        : []),
+    ];
+  }
+
+  async #load(): Promise<InvocationRecord | undefined> {
+    if (this.#record) return this.#record;
+    const summary = this.#summary;
+    // Without a host there is only what this window saw; the row says the rest when the host is back.
+    const record = (await this.host.running?.getInvocation(summary.id).catch(() => undefined)) ?? undefined;
+    // A running one changes: it is asked for again with its next change.
+    if (record && summary === this.#summary && record.status !== 'running') this.#record = record;
+    return record;
+  }
+}

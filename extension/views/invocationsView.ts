@@ -1,0 +1,122 @@
+import type * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import type { Clock } from '../../runtime/support/clock.ts';
+import { internalCommandIds } from '../contributions/ids.ts';
+import { l10n } from '../editor/l10n.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
+import type { Hosts } from '../hostClient/hosts.ts';
+import type { InvocationFilter } from '../presentation/invocationFilter.ts';
+import type { InvocationRef, InvocationSelection } from '../presentation/invocationSelection.ts';
+import { InvocationList, pageSize, type ListedInvocation } from './invocationList.ts';
+import { InvocationRow } from './invocationRow.ts';
+import type { Row } from './row.ts';
+import { RowProvider, type ItemApi } from './rowProvider.ts';
+
+/** The rows of the Invocations view. */
+export class InvocationsTree implements Disposable {
+  readonly provider: RowProvider;
+  readonly list: InvocationList;
+  #hosts: Hosts;
+  #rows = new Map<string, InvocationRow>();
+  #store = new DisposableStore();
+
+  constructor(api: ItemApi, hosts: Hosts, filter: InvocationFilter, clock: Pick<Clock, 'after'>) {
+    this.#hosts = hosts;
+    this.list = this.#store.add(new InvocationList(hosts, filter, clock));
+    this.provider = this.#store.add(new RowProvider(api, clock, () => this.#roots()));
+    this.#store.add(
+      this.list.onDidChange((one) => {
+        const row = one && this.#rows.get(key(one.host, one.id));
+        const summary = one?.host.mirror.invocation(one.id);
+        if (row && summary) row.update(summary);
+        if (one && !row) return;
+        this.provider.refresh(row);
+      }),
+    );
+    this.#store.add(
+      hosts.onDidChange((change) => {
+        if (change.kind !== 'mirror' || change.change.kind !== 'logged') return;
+        const row = this.#rows.get(key(change.host, change.change.id));
+        if (row?.opened) this.provider.refresh(row);
+      }),
+    );
+  }
+
+  #roots(): Row[] {
+    const items = this.list.items;
+    const rows = new Map<string, InvocationRow>();
+    for (const item of items) rows.set(key(item.host, item.summary.id), this.#row(item));
+    this.#rows = rows;
+    return [...rows.values(), ...(this.list.mayHaveMore ? [moreRow] : [])];
+  }
+
+  #row({ host, summary }: ListedInvocation): InvocationRow {
+    const known = this.#rows.get(key(host, summary.id));
+    if (known) {
+      if (known.summary !== summary) known.update(summary);
+      return known;
+    }
+    const several = this.#hosts.withProject.length > 1;
+    return new InvocationRow(host, summary, several ? host.folder.name : undefined);
+  }
+
+  /** The row of a listed invocation. */
+  find(ref: InvocationRef): InvocationRow | undefined {
+    const host = this.#hosts.find(ref.folder);
+    return host && this.#rows.get(key(host, ref.id));
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+const key = (host: FolderHost, id: string): string => `${host.folder.path}\n${id}`;
+
+const moreRow: Row = {
+  id: 'more',
+  parent: undefined,
+  content: () => ({
+    label: l10n.t('Load more…'),
+    description: l10n.t('{0} older ones', pageSize),
+    icon: { id: 'ellipsis' },
+    command: { id: internalCommandIds.loadMore, title: l10n.t('Load More'), argument: undefined },
+  }),
+  expansion: () => 'none',
+  children: () => [],
+};
+
+/** Joins the editor's view with the tree, the selection and the filter. */
+export function bindInvocationsView(
+  view: vscode.TreeView<Row>,
+  tree: InvocationsTree,
+  selection: InvocationSelection,
+  filter: InvocationFilter,
+): Disposable {
+  const store = new DisposableStore();
+  store.add(
+    view.onDidChangeSelection(({ selection: [first] }) => {
+      let row: Row | undefined = first;
+      while (row && !(row instanceof InvocationRow)) row = row.parent;
+      selection.select(row && { folder: row.host.folder.path, id: row.summary.id });
+    }),
+  );
+  store.add(
+    selection.onDidReveal((ref) => {
+      if (!view.visible) return;
+      // What has just come may wait to be drawn, and only what is drawn can be revealed.
+      tree.provider.flush();
+      const row = tree.find(ref);
+      // The editor rejects when the row went while it looked for it: nothing to show then.
+      if (row) view.reveal(row, { select: true, focus: false, expand: true }).then(undefined, () => {});
+    }),
+  );
+  const showFilter = () => {
+    // `undefined` is how a message is taken away again.
+    view.message = filter.active
+      ? l10n.t('Only {0}. Clear the filter to see all.', filter.describe())
+      : (undefined as unknown as string);
+  };
+  store.add(filter.onDidChange(showFilter));
+  return store;
+}
