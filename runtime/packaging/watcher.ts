@@ -17,7 +17,7 @@ export interface ProjectWatcher {
   readonly ready: Promise<void>;
   /** Files somebody knows to be saved: told at once, and not again when the system notices them. */
   announce(files: string[]): void;
-  close(): Promise<void>;
+  dispose(): Promise<void>;
 }
 
 /** Where raw events come from: the system, or a test. */
@@ -41,7 +41,7 @@ const patienceMs = 250;
 const emptyMs = 80;
 
 /** Starts watching a project's folder. */
-export function createWatcher(options: WatcherOptions): ProjectWatcher {
+export function watchProject(options: WatcherOptions): ProjectWatcher {
   return new BatchingWatcher(options);
 }
 
@@ -80,7 +80,7 @@ class BatchingWatcher implements ProjectWatcher {
     this.#tell(files);
   }
 
-  async close(): Promise<void> {
+  async dispose(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
     this.#changed.dispose();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { createWatcher, isIgnored, type WatchSource } from '../../../runtime/packaging/watcher.ts';
+import { watchProject, isIgnored, type WatchSource } from '../../../runtime/packaging/watcher.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { writeTree } from '../../support/fileTree.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -15,8 +15,8 @@ function watched(t: TestContext) {
     start: async (given) => void (listener = given),
     close: async () => {},
   };
-  const watcher = createWatcher({ root, clock, source });
-  t.after(() => watcher.close());
+  const watcher = watchProject({ root, clock, source });
+  t.after(() => watcher.dispose());
   const batches: string[][] = [];
   watcher.onDidChange((files) => batches.push(files.map((file) => file.slice(root.length + 1)).sort()));
   return {
@@ -132,8 +132,8 @@ test('what is ignored', () => {
 test('the real system tells edits, new files and removals', { timeout: 20_000 }, async (t) => {
   const root = tempFolder(t);
   writeTree(root, { 'a.ts': '1', 'node_modules/p/index.js': '1' });
-  const watcher = createWatcher({ root });
-  t.after(() => watcher.close());
+  const watcher = watchProject({ root });
+  t.after(() => watcher.dispose());
   await watcher.ready;
   const next = () => new Promise<string[]>((resolve) => watcher.onDidChange((files) => resolve(files)));
   let change = next();
