@@ -108,6 +108,11 @@ export class Instance {
     return this.#gone !== undefined;
   }
 
+  /** Whether it was told to end, or has ended. */
+  get ending(): boolean {
+    return this.gone || this.#killReason !== undefined;
+  }
+
   /** Resolves when the bootstrap runs; rejects with `InstanceGone`. */
   get booted(): Promise<void> {
     return this.#booted.promise;

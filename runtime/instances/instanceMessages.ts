@@ -31,7 +31,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   loaded: { loadStartUs: time, loadEndUs: time, initStartUs: optional(time), initEndUs: optional(time) },
   loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
   result: { id: text, startUs: time, endUs: time, peakKB: time },
-  error: { id: text, startUs: time, endUs: time, peakKB: time, handled: flag, error: rawError },
+  error: { id: text, startUs: time, endUs: time, peakKB: time, handled: flag, error: rawError, exiting: optional(flag) },
   log: {
     id: optional(text),
     atUs: time,

@@ -60,9 +60,10 @@ function finishLater(fn: FunctionRuntime, invocation: Invocation, slot: Slot | u
   setImmediate(() => {
     fn.finish(invocation, slot);
     if (!slot) return;
-    const broken = invocation.summary.status !== 'ok' && invocation.summary.status !== 'error';
+    const { status } = invocation.summary;
+    const broken = (status !== 'ok' && status !== 'error') || slot.instance.ending;
     const loaded = slot.artifact !== undefined;
-    fn.pool.release(slot, broken ? invocation.summary.status : 'used once', !broken && loaded);
+    fn.pool.release(slot, broken ? status : 'used once', !broken && loaded);
   });
 }
 
@@ -92,6 +93,7 @@ async function runOn(
     invocation.setResult(answer.body);
     return { kind: 'result', body: answer.body };
   }
+  if (answer.message.exiting) instance.kill('ended by an error outside of its handler');
   const error = mapError(answer.message.error, fn.maps, fn.isOurs);
   summary.status = 'error';
   summary.error = fn.redactError(error);

@@ -94,6 +94,15 @@ class Call implements HandlerCall {
   }
 
   fail(error: unknown, handled: boolean): void {
+    this.#answerError(error, handled, false);
+  }
+
+  /** The process ends after this: code outside of the handler's promise failed. */
+  failAndExit(error: unknown): void {
+    this.#answerError(error, false, true);
+  }
+
+  #answerError(error: unknown, handled: boolean, exiting: boolean): void {
     const endUs = nowUs();
     if (!this.#settle()) return;
     const { contract } = this.#host;
@@ -106,6 +115,7 @@ class Call implements HandlerCall {
         peakKB: peakKB(),
         handled,
         error: contract.describe(error, handled),
+        ...(exiting ? { exiting } : {}),
       },
       contract.errorBody(error, handled),
     );
@@ -158,7 +168,7 @@ export function watchUncaught(getHost: () => CallHost | undefined): void {
       process.stderr.write(`${String((error as Error | undefined)?.stack ?? error)}\n`);
       process.exit(1);
     }
-    if (current) current.fail(verdict.report, false);
+    if (current) current.failAndExit(verdict.report);
     else if (host) send({ type: 'fatal', error: host.contract.describe(verdict.report, false) });
     process.exit(verdict.exitCode);
   };

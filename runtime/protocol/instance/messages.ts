@@ -112,6 +112,8 @@ export interface ErrorMessage {
   peakKB: number;
   handled: boolean;
   error: RawError;
+  /** The process ends with this answer: it cannot serve again. */
+  exiting?: boolean;
 }
 
 /** Text written by the function; `frame` is the raw call site of a console call. */
