@@ -25,7 +25,7 @@ export interface FunctionSource {
   /** The artifact an instance loads; throws a `PorchlightError` that says what is wrong with the code. */
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
   /** Tells of changes from now on. */
-  watch(onChange: (change: SourceChange) => void): Promise<Disposable>;
+  watch(onChange: (change: SourceChange) => void): Disposable;
   /** Files that somebody saved just now: no need to wait for the watcher. */
   announce(files: string[]): void;
   dispose(): Promise<void>;

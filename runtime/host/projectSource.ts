@@ -1,0 +1,63 @@
+import { basename } from 'node:path';
+import { projectFileFormats } from '../model/projectFiles/index.ts';
+import { createPackager } from '../packaging/packager.ts';
+import { watchProject } from '../packaging/watcher.ts';
+import { environmentFor } from '../project/environment.ts';
+import { readProject } from '../project/readProject.ts';
+import type { FunctionSource, SourceChange } from './functionSource.ts';
+
+const projectFileNames = new Set(projectFileFormats.flatMap((format) => format.fileNames));
+
+/** Whether a change in this file may add, remove or redefine functions, or change their environment. */
+function isContent(file: string, known: ReadonlySet<string>): boolean {
+  const name = basename(file);
+  return known.has(file) || projectFileNames.has(name) || name === '.env' || name.startsWith('.env.');
+}
+
+/** The functions of a project folder that is being worked on. */
+export function createProjectSource(root: string): FunctionSource {
+  const packager = createPackager({ root });
+  let known: ReadonlySet<string> = new Set();
+  let bare = false;
+  let codeRoots: string[] = [];
+  let watcher: ReturnType<typeof watchProject> | undefined;
+
+  const changeOf = (files: string[]): SourceChange[] => {
+    const content = files.some((file) => isContent(file, known));
+    const functions = packager.invalidate(files);
+    const changes: SourceChange[] = [];
+    // Without a project file the code itself says which functions there are.
+    if (content || (bare && files.some((file) => /\.[cm]?[jt]sx?$/.test(file)))) changes.push({ kind: 'content' });
+    if (functions.length > 0) changes.push({ kind: 'code', functions, files });
+    return changes;
+  };
+
+  return {
+    async read() {
+      const project = await readProject(root);
+      known = new Set(project.files);
+      bare = !project.files.some((file) => projectFileNames.has(basename(file)));
+      codeRoots = [...new Set(project.functions.map(({ codeRoot }) => codeRoot))];
+      const functions = [];
+      const problems = [...project.problems];
+      for (const definition of project.functions) {
+        const environment = await environmentFor(definition, root);
+        known = new Set([...known, ...environment.files]);
+        problems.push(...environment.problems);
+        functions.push({ definition, environment: environment.env });
+      }
+      return { functions, targets: project.targets, problems };
+    },
+    prepare: (definition) => packager.prepare(definition),
+    // Not awaited: a large tree takes its time, and what is saved in the editor is announced anyway.
+    watch(onChange) {
+      watcher = watchProject({ root, keep: codeRoots });
+      return watcher.onDidChange((files) => changeOf(files).forEach(onChange));
+    },
+    announce: (files) => watcher?.announce(files),
+    async dispose() {
+      await watcher?.dispose();
+      await packager.dispose();
+    },
+  };
+}
