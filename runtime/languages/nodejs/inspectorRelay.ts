@@ -1,0 +1,274 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { systemClock, type Clock } from '../../support/clock.ts';
+import { Deferred } from '../../support/deferred.ts';
+import type { Disposable } from '../../support/disposable.ts';
+import { Emitter, type Event } from '../../support/emitter.ts';
+import {
+  barrierCommandId,
+  createdMainContext,
+  destroyedContext,
+  eventOf,
+  pauseInfo,
+  replyId,
+  type PauseInfo,
+} from './inspectorMessages.ts';
+import { connectInspector, type InspectorSocket } from './inspectorSocket.ts';
+import { PauseClock } from './pauseClock.ts';
+import { maxMessageBytes } from './webSocketFrames.ts';
+
+/** Stands between one debugger and one instance's inspector. The owner disposes it. */
+export interface InspectorRelay extends Disposable {
+  /** Where the debugger connects: loopback, with a path that cannot be guessed. */
+  readonly url: string;
+  /** The debugger has set its breakpoints. Rejected when it leaves, or the inspector closes, before. */
+  readonly ready: Promise<void>;
+  readonly onDidConnect: Event<void>;
+  readonly onDidPause: Event<PauseInfo>;
+  readonly onDidResume: Event<void>;
+  /** The connection is over, whoever ended it; a paused instance runs on. Comes once. */
+  readonly onDidDetach: Event<DetachInfo>;
+  /** Whether the instance is stopped in the debugger at this moment. */
+  readonly paused: boolean;
+  /** Microseconds the instance has been stopped so far, pauses for reading source maps included. */
+  pausedUs(): number;
+}
+
+export interface DetachInfo {
+  by: 'client' | 'inspector' | 'owner';
+  error?: Error;
+}
+
+export interface InspectorRelayOptions {
+  /** As the instance reported it: `ws://127.0.0.1:port/uuid`. */
+  inspectorUrl: string;
+  clock?: Clock;
+}
+
+/** An instance whose main context is gone waits for its debuggers to leave; one that does not is made to. */
+const exitGraceMs = 1000;
+
+/** js-debug repeats a refused connection for ever, so latecomers are let in and dismissed for this long. */
+const latecomersMs = 15_000;
+
+/** Unsent bytes to the debugger at which reading from the inspector stops, and starts again. */
+const backlog = { high: 8 * 1024 * 1024, low: 1024 * 1024 } as const;
+
+/** Opens the endpoint. Nothing is attached to the instance until a debugger connects. */
+export async function createInspectorRelay(options: InspectorRelayOptions): Promise<InspectorRelay> {
+  const server = createServer((_request, response) => response.writeHead(404).end());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return new Relay(server, options);
+}
+
+class Relay implements InspectorRelay {
+  readonly url: string;
+  #path = `/${randomBytes(24).toString('base64url')}`;
+  #server: Server;
+  #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes });
+  #inspectorUrl: string;
+  #clock: Clock;
+  #pauses: PauseClock;
+  #client: WebSocket | undefined;
+  #inspector: InspectorSocket | undefined;
+  #state: 'waiting' | 'connecting' | 'attached' | 'detached' = 'waiting';
+  #ready = new Deferred<void>();
+  #barrierIds = new Set<number>();
+  #mainContext: number | undefined;
+  #congested = false;
+  #cancelGrace: (() => void) | undefined;
+  #didConnect = new Emitter<void>();
+  #didPause = new Emitter<PauseInfo>();
+  #didResume = new Emitter<void>();
+  #didDetach = new Emitter<DetachInfo>();
+
+  readonly onDidConnect = this.#didConnect.event;
+  readonly onDidPause = this.#didPause.event;
+  readonly onDidResume = this.#didResume.event;
+  readonly onDidDetach = this.#didDetach.event;
+
+  constructor(server: Server, options: InspectorRelayOptions) {
+    this.#server = server;
+    this.#inspectorUrl = options.inspectorUrl;
+    this.#clock = options.clock ?? systemClock;
+    this.#pauses = new PauseClock(() => this.#clock.nowUs());
+    this.url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}${this.#path}`;
+    // Not everybody waits for the barrier; nobody has to.
+    this.#ready.promise.catch(() => {});
+    server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get paused(): boolean {
+    return this.#pauses.held;
+  }
+
+  pausedUs(): number {
+    return this.#pauses.totalUs();
+  }
+
+  dispose(): void {
+    this.#detach({ by: 'owner' });
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const status = this.#refusal(request);
+    if (status) {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    if (this.#state === 'detached') {
+      this.#sockets.handleUpgrade(request, socket, head, (client) => client.close(1001));
+      return;
+    }
+    this.#state = 'connecting';
+    let inspector: InspectorSocket;
+    try {
+      inspector = await connectInspector(this.#inspectorUrl, {
+        onPiece: (piece, first, last) => this.#fromInspector(piece, first, last),
+        onClose: (error) => this.#inspectorClosed(error),
+      });
+    } catch (cause) {
+      const error = new Error('The instance’s inspector cannot be reached.', { cause });
+      this.#sockets.handleUpgrade(request, socket, head, (client) => client.close(1011));
+      this.#detach({ by: 'inspector', error });
+      return;
+    }
+    // While the inspector answered, the owner may have given up, or the client (js-debug then tries again).
+    if (this.#stateNow() === 'detached') {
+      inspector.close();
+      socket.destroy();
+      return;
+    }
+    this.#inspector = inspector;
+    this.#sockets.handleUpgrade(request, socket, head, (client) => this.#attach(client));
+    if (this.#stateNow() === 'connecting') {
+      this.#inspector = undefined;
+      inspector.close();
+      this.#state = 'waiting';
+    }
+  }
+
+  /** Defeats narrowing: other events change the state during an await. */
+  #stateNow(): string {
+    return this.#state;
+  }
+
+  /** A web page in the user's browser must not get at an inspector: it could run any code. */
+  #refusal(request: IncomingMessage): string | undefined {
+    if (request.headers.origin !== undefined) return '403 Forbidden';
+    const host = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
+    if (!host) return '403 Forbidden';
+    if (request.url !== this.#path) return '404 Not Found';
+    if (this.#state === 'connecting' || this.#state === 'attached') return '409 Conflict';
+    return undefined;
+  }
+
+  #attach(client: WebSocket): void {
+    this.#state = 'attached';
+    this.#client = client;
+    client.on('message', (data, isBinary) => {
+      if (!isBinary) this.#fromClient(data as Buffer);
+    });
+    client.on('error', (error) => this.#detach({ by: 'client', error }));
+    client.on('close', () => this.#detach({ by: 'client' }));
+    this.#didConnect.fire();
+  }
+
+  #fromClient(message: Buffer): void {
+    if (!this.#ready.settled) {
+      const id = barrierCommandId(message);
+      if (id !== undefined) this.#barrierIds.add(id);
+    }
+    this.#inspector?.send(message);
+  }
+
+  #fromInspector(piece: Buffer, first: boolean, last: boolean): void {
+    const client = this.#client;
+    if (!client) return;
+    // The clock stops before, and the barrier opens after, the debugger gets to know.
+    if (first) this.#observe(piece, last);
+    client.send(piece, { binary: false, fin: last }, () => this.#relieve());
+    if (client.bufferedAmount > backlog.high && !this.#congested) {
+      this.#congested = true;
+      this.#inspector?.pause();
+    }
+    if (first && last && this.#barrierIds.size > 0) {
+      const id = replyId(piece);
+      if (id !== undefined && this.#barrierIds.delete(id)) this.#ready.resolve();
+    }
+  }
+
+  #relieve(): void {
+    if (!this.#congested || (this.#client?.bufferedAmount ?? 0) > backlog.low) return;
+    this.#congested = false;
+    this.#inspector?.resume();
+  }
+
+  #observe(piece: Buffer, whole: boolean): void {
+    switch (eventOf(piece)) {
+      case 'paused':
+        this.#pauses.hold();
+        // Of a message too long to be held only the fact is known.
+        this.#didPause.fire(
+          whole ? pauseInfo(piece) : { reason: 'other', hitBreakpoints: [], instrumentation: false },
+        );
+        break;
+      case 'resumed':
+        this.#resumed();
+        break;
+      case 'contextCreated':
+        if (whole) this.#mainContext = createdMainContext(piece) ?? this.#mainContext;
+        break;
+      case 'contextDestroyed':
+        if (whole && this.#mainContext !== undefined && destroyedContext(piece) === this.#mainContext) {
+          this.#cancelGrace ??= this.#clock.after(exitGraceMs, () => this.#inspector?.close());
+        }
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  #resumed(): void {
+    if (!this.#pauses.held) return;
+    this.#pauses.release();
+    this.#didResume.fire();
+  }
+
+  #inspectorClosed(error?: Error): void {
+    // Before the client is let in, `#upgrade` deals with it.
+    if (this.#inspector) this.#detach({ by: 'inspector', ...(error && { error }) });
+  }
+
+  #detach(info: DetachInfo): void {
+    if (this.#state === 'detached') return;
+    const unused = this.#state === 'waiting';
+    this.#state = 'detached';
+    this.#cancelGrace?.();
+    const inspector = this.#inspector;
+    this.#inspector = undefined;
+    inspector?.close();
+    this.#client?.close(1000);
+    this.#resumed();
+    if (!this.#ready.settled) {
+      this.#ready.reject(info.error ?? new Error('The debugger was detached before it was ready.'));
+    }
+    this.#didDetach.fire(info);
+    for (const emitter of [this.#didConnect, this.#didPause, this.#didResume, this.#didDetach])
+      emitter.dispose();
+    if (unused) this.#clock.after(latecomersMs, () => this.#server.close());
+    else this.#server.close();
+    this.#server.unref();
+  }
+}
