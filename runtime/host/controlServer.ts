@@ -58,7 +58,10 @@ export async function openControlServer(options: ControlServerOptions): Promise<
       let client: ControlClient | undefined;
       connection.onRequest(Hello, (params) => {
         if (params.protocolVersion !== protocolVersion) {
-          throw new PorchlightError('PROTOCOL_VERSION', { theirs: protocolVersion, ours: params.protocolVersion });
+          throw new PorchlightError('PROTOCOL_VERSION', {
+            theirs: protocolVersion,
+            ours: params.protocolVersion,
+          });
         }
         client = { connection, hello: params };
         clients.add(client);

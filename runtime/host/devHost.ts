@@ -54,7 +54,8 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
   if (!options.announce) return startFor(options, folder);
   return withFileLock(join(folder, 'host.lock'), startPatienceMs, async () => {
     const running = await findHost(root);
-    if (running) throw new PorchlightError('HOST_RUNNING', { root, pid: running.pid, gateway: running.gateway });
+    if (running)
+      throw new PorchlightError('HOST_RUNNING', { root, pid: running.pid, gateway: running.gateway });
     const host = await startFor(options, folder);
     await announce(host, options);
     return host;
@@ -84,7 +85,14 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
 /** Writes the file that leads others here, and takes it away when the host closes. */
 async function announce(host: Host, { root, version }: DevHostOptions): Promise<void> {
   const { control, gateway, mark } = host;
-  const content = { pid: process.pid, gateway: gateway.url, control: control.url, token: control.token, version, mark };
+  const content = {
+    pid: process.pid,
+    gateway: gateway.url,
+    control: control.url,
+    token: control.token,
+    version,
+    mark,
+  };
   await writeHostFile(root, content);
   const close = host.close.bind(host);
   host.close = async (reason) => {

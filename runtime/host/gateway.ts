@@ -35,9 +35,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return { url: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
 }
 
-async function answer(options: GatewayOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  options: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { host, origin } = request.headers;
-  if (!isLoopbackHost(host)) return sendError(response, 403, 'FORBIDDEN', 'Use 127.0.0.1 or localhost as host name.');
+  if (!isLoopbackHost(host))
+    return sendError(response, 403, 'FORBIDDEN', 'Use 127.0.0.1 or localhost as host name.');
   const url = request.url ?? '/';
   const path = url.split('?', 1)[0]!;
   const method = request.method ?? 'GET';
@@ -127,7 +132,8 @@ async function invokeTrigger(
     signal: abortOnClose(response),
   });
   const outcome = await accepted.outcome;
-  if (outcome.kind === 'error' && outcome.error.type === 'Throttled') return send(response, fn.platform.throttled());
+  if (outcome.kind === 'error' && outcome.error.type === 'Throttled')
+    return send(response, fn.platform.throttled());
   send(response, fn.platform.httpResponse(outcome, match.trigger, { requestId: id }));
 }
 

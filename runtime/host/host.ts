@@ -178,7 +178,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const requests = serveRequests(host);
   await registry.load();
   watcher = options.source.watch((change) => {
-    const done = change.kind === 'content' ? registry.load() : registry.refresh(change.functions, change.files);
+    const done =
+      change.kind === 'content' ? registry.load() : registry.refresh(change.functions, change.files);
     done.catch(internal('reading the project'));
   });
   return host;

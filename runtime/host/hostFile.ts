@@ -30,7 +30,9 @@ export async function ensureStateFolder(root: string): Promise<string> {
 /** What the file says; undefined when there is none or it is damaged. It may be of a host that is gone. */
 export async function readHostFile(root: string): Promise<HostFile | undefined> {
   try {
-    const value = JSON.parse(await readFile(join(stateFolder(root), 'host.json'), 'utf8')) as Partial<HostFile>;
+    const value = JSON.parse(
+      await readFile(join(stateFolder(root), 'host.json'), 'utf8'),
+    ) as Partial<HostFile>;
     const strings = [value.gateway, value.control, value.token, value.version, value.mark];
     if (typeof value.pid !== 'number' || !strings.every((text) => typeof text === 'string')) return undefined;
     return value as HostFile;

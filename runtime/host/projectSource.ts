@@ -27,7 +27,8 @@ export function createProjectSource(root: string): FunctionSource {
     const functions = packager.invalidate(files);
     const changes: SourceChange[] = [];
     // Without a project file the code itself says which functions there are.
-    if (content || (bare && files.some((file) => /\.[cm]?[jt]sx?$/.test(file)))) changes.push({ kind: 'content' });
+    if (content || (bare && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))))
+      changes.push({ kind: 'content' });
     if (functions.length > 0) changes.push({ kind: 'code', functions, files });
     return changes;
   };

@@ -72,7 +72,9 @@ export function serveRequests(host: Host): {
       connection.onNotification(FilesSaved, ({ files }) => options.source.announce(files));
       connection.onRequest(StartDebugging, ({ functions }) => debug.start(connection, functions));
       connection.onRequest(StopDebugging, () => debug.stop(connection));
-      connection.onNotification(AttachDeclined, ({ instance, reason }) => debug.declined(connection, instance, reason));
+      connection.onNotification(AttachDeclined, ({ instance, reason }) =>
+        debug.declined(connection, instance, reason),
+      );
       connection.onRequest(Shutdown, () => host.requestShutdown());
       options.extend?.(connection, host);
     },

@@ -4,7 +4,17 @@
  */
 
 const passedOn = ['PATH', 'LANG', 'LC_ALL', 'HOME', 'TMPDIR'];
-const passedOnWindows = ['Path', 'SystemRoot', 'SystemDrive', 'windir', 'TEMP', 'TMP', 'USERPROFILE', 'PATHEXT', 'ComSpec'];
+const passedOnWindows = [
+  'Path',
+  'SystemRoot',
+  'SystemDrive',
+  'windir',
+  'TEMP',
+  'TMP',
+  'USERPROFILE',
+  'PATHEXT',
+  'ComSpec',
+];
 
 /** Marks every process of a host, and what these start, so that none can be left over. */
 export const markVariable = 'PORCHLIGHT_HOST_MARK';

@@ -127,7 +127,11 @@ export class FunctionPool {
   /** Gives an instance back after its answer. A broken one is ended. */
   release(slot: Slot, reason: string, reusable: boolean): void {
     if (slot.phase === 'stopping') return;
-    if (reusable && !slot.instance.gone && staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings)) {
+    if (
+      reusable &&
+      !slot.instance.gone &&
+      staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings)
+    ) {
       slot.phase = 'idle';
       // The last used is the last in the list: it is the one to be used again.
       this.#slots = [...this.#slots.filter((other) => other !== slot), slot];
@@ -344,7 +348,8 @@ export class FunctionPool {
   /** Ends idle instances that may not serve again; says how many. */
   #retireUnfit(): number {
     const unfit = this.#slots.filter(
-      (slot) => slot.phase === 'idle' && !staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings),
+      (slot) =>
+        slot.phase === 'idle' && !staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings),
     );
     for (const slot of unfit) {
       this.end(slot, this.#settings.model === 'ephemeral' ? 'process model switched' : 'code changed');
@@ -356,7 +361,8 @@ export class FunctionPool {
   #startIdleTimer(slot: Slot): void {
     this.#stopIdleTimer(slot);
     const { clock, debug } = this.#options;
-    if (this.#settings.freeze && !slot.debugger && !debug.isDebugging(this.#options.function)) slot.instance.freeze();
+    if (this.#settings.freeze && !slot.debugger && !debug.isDebugging(this.#options.function))
+      slot.instance.freeze();
     slot.freedAt = clock.epochMs() + this.#settings.idleTimeoutMs;
     this.#idleTimers.set(
       slot,

@@ -207,7 +207,9 @@ export class Instance {
     });
     for (const stream of [child.stdio[3]!, child.stdio[4]!]) stream.on('error', () => {});
     for (const name of ['stdout', 'stderr'] as const) {
-      const lines = new PipeLines((text) => this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true }));
+      const lines = new PipeLines((text) =>
+        this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true }),
+      );
       child[name]!.on('data', (chunk: Buffer) => lines.push(chunk));
       child[name]!.on('end', () => lines.end());
       child[name]!.on('error', () => {});

@@ -31,7 +31,15 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   loaded: { loadStartUs: time, loadEndUs: time, initStartUs: optional(time), initEndUs: optional(time) },
   loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
   result: { id: text, startUs: time, endUs: time, peakKB: time },
-  error: { id: text, startUs: time, endUs: time, peakKB: time, handled: flag, error: rawError, exiting: optional(flag) },
+  error: {
+    id: text,
+    startUs: time,
+    endUs: time,
+    peakKB: time,
+    handled: flag,
+    error: rawError,
+    exiting: optional(flag),
+  },
   log: {
     id: optional(text),
     atUs: time,
@@ -46,7 +54,9 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
 
 /** The message a frame's header holds; throws a `FrameError` for anything else. */
 export function parseMessage(header: { type: string }): InstanceToHost {
-  const shape = Object.hasOwn(shapes, header.type) ? shapes[header.type as InstanceToHost['type']] : undefined;
+  const shape = Object.hasOwn(shapes, header.type)
+    ? shapes[header.type as InstanceToHost['type']]
+    : undefined;
   if (!shape) throw new FrameError(`There is no message "${header.type.slice(0, 40)}".`);
   for (const [name, check] of Object.entries(shape)) {
     if (!check((header as Record<string, unknown>)[name])) {

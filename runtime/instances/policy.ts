@@ -24,7 +24,8 @@ export type Decision =
 
 /** Instances that count against `maxInstances`: spares hold no user code, and the dying are going. */
 function counted(slots: SlotView[]): number {
-  return slots.filter((slot) => slot.phase === 'idle' || slot.phase === 'busy' || slot.phase === 'loading').length;
+  return slots.filter((slot) => slot.phase === 'idle' || slot.phase === 'busy' || slot.phase === 'loading')
+    .length;
 }
 
 /** Decides for one invocation. The most recently used idle instance is taken, so that the others can be freed. */

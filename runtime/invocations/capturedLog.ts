@@ -36,7 +36,8 @@ export class CapturedLog {
     const base = { t: this.#since(log.atUs), level, stream: log.stream };
     if (log.level !== undefined || log.pipe) {
       const text = log.text.endsWith('\n') ? log.text.slice(0, -1) : log.text;
-      const at = log.frame && this.#maps.map({ file: log.frame[0], line: log.frame[1], column: log.frame[2] });
+      const at =
+        log.frame && this.#maps.map({ file: log.frame[0], line: log.frame[1], column: log.frame[2] });
       this.#add({ ...base, text, ...(at ? { at } : {}) });
       return;
     }
@@ -50,7 +51,8 @@ export class CapturedLog {
     for (const stream of ['stdout', 'stderr'] as const) {
       const text = this.#open[stream];
       this.#open[stream] = '';
-      if (text) this.#add({ t: this.#since(atUs), level: stream === 'stderr' ? 'error' : 'info', text, stream });
+      if (text)
+        this.#add({ t: this.#since(atUs), level: stream === 'stderr' ? 'error' : 'info', text, stream });
     }
   }
 

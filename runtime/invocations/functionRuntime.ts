@@ -82,7 +82,10 @@ export class FunctionRuntime {
     this.platform = options.platform;
     this.clock = options.clock;
     this.#redact = createRedactor(options.environment);
-    this.#environmentHash = createHash('sha256').update(JSON.stringify(options.environment)).digest('hex').slice(0, 8);
+    this.#environmentHash = createHash('sha256')
+      .update(JSON.stringify(options.environment))
+      .digest('hex')
+      .slice(0, 8);
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
@@ -95,7 +98,8 @@ export class FunctionRuntime {
   }
 
   /** Whether a file is part of our code inside instances. */
-  readonly isOurs = (file: string): boolean => file.endsWith('bootstrap.cjs') || file.includes(distFile('contracts'));
+  readonly isOurs = (file: string): boolean =>
+    file.endsWith('bootstrap.cjs') || file.includes(distFile('contracts'));
 
   /** Accepts an invocation. What is wrong with the event itself is thrown as a `PorchlightError`. */
   accept(request: InvokeRequest): Accepted {
@@ -206,7 +210,11 @@ export class FunctionRuntime {
   }
 
   redactError(error: InvocationError): InvocationError {
-    return { ...error, message: this.#redact(error.message), stack: error.stack.map((line) => this.#redact(line)) };
+    return {
+      ...error,
+      message: this.#redact(error.message),
+      stack: error.stack.map((line) => this.#redact(line)),
+    };
   }
 
   placeOf(error: PorchlightError): { at?: SourcePosition } {
@@ -288,7 +296,11 @@ export class FunctionRuntime {
       return event;
     } catch (error) {
       const detail = (error as Error).message;
-      throw new PorchlightError('EVENT_NOT_JSON', { detail: `${detail}.`, source: 'the event' }, { cause: error });
+      throw new PorchlightError(
+        'EVENT_NOT_JSON',
+        { detail: `${detail}.`, source: 'the event' },
+        { cause: error },
+      );
     }
   }
 
@@ -320,7 +332,9 @@ export class FunctionRuntime {
       env: {
         ...baseEnvironment(),
         ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot }),
-        ...Object.fromEntries(Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name))),
+        ...Object.fromEntries(
+          Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name)),
+        ),
         [markVariable]: mark,
       },
       clock: this.clock,

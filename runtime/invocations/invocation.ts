@@ -106,7 +106,9 @@ export class Invocation {
     this.summary.phases = marks.flatMap(({ name, atUs }, index) => {
       const until = marks[index + 1]?.atUs ?? endUs;
       if (until === undefined) return [];
-      return [{ name, startUs: Math.round(atUs - this.startUs), durationUs: Math.max(0, Math.round(until - atUs)) }];
+      return [
+        { name, startUs: Math.round(atUs - this.startUs), durationUs: Math.max(0, Math.round(until - atUs)) },
+      ];
     });
   }
 }

@@ -180,7 +180,11 @@ async function callHandler(
 function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unknown, signal: AbortSignal): Ended {
   if (error instanceof Ended) return error;
   if (signal.aborted) {
-    return new Ended('interrupted', { type: 'Interrupted', message: 'The invocation was cancelled.', stack: [] });
+    return new Ended('interrupted', {
+      type: 'Interrupted',
+      message: 'The invocation was cancelled.',
+      stack: [],
+    });
   }
   if (error instanceof InstanceGone) return endedByExit(fn, invocation, error.exit);
   if (error instanceof Refused) {
@@ -223,5 +227,8 @@ function endedByExit(fn: FunctionRuntime, invocation: Invocation, exit: Instance
       });
   }
   if (exit.fatal) return new Ended('crashed', mapError(exit.fatal, fn.maps, fn.isOurs));
-  return new Ended('crashed', fn.platform.fault({ kind: 'exit', code: exit.code, signal: exit.signal, ...facts }));
+  return new Ended(
+    'crashed',
+    fn.platform.fault({ kind: 'exit', code: exit.code, signal: exit.signal, ...facts }),
+  );
 }

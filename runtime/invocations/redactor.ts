@@ -1,5 +1,6 @@
 /** Names whose values are secret. Short values are left alone: replacing "1" everywhere would hide the log, not the secret. */
-const secretName = /(secret|token|passw|passphrase|credential|private|api_?key|access_?key|auth|_key$|_pwd$)/i;
+const secretName =
+  /(secret|token|passw|passphrase|credential|private|api_?key|access_?key|auth|_key$|_pwd$)/i;
 const shortest = 6;
 
 /** Makes a function that replaces secret values of an environment in texts. */

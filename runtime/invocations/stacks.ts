@@ -13,7 +13,11 @@ function isInternal(line: string, isOurs: (file: string) => boolean): boolean {
 }
 
 /** Turns an instance's raw error into what users see: source positions, without Node's and our own frames. */
-export function mapError(error: RawError, maps: SourceMaps, isOurs: (file: string) => boolean): InvocationError {
+export function mapError(
+  error: RawError,
+  maps: SourceMaps,
+  isOurs: (file: string) => boolean,
+): InvocationError {
   const stack: string[] = [];
   let at: SourcePosition | undefined;
   for (const line of error.stack) {

@@ -1,7 +1,11 @@
 import { recordLimits, type StoredBody } from '../model/invocationRecord.ts';
 
 /** A body as records keep it: text where it is UTF-8, cut to the bound, its full size kept. */
-export function storeBody(body: Uint8Array, redact: (text: string) => string, limit = recordLimits.bodyBytes): StoredBody {
+export function storeBody(
+  body: Uint8Array,
+  redact: (text: string) => string,
+  limit = recordLimits.bodyBytes,
+): StoredBody {
   const kept = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, limit));
   const truncated = body.byteLength > limit;
   const text = decode(kept, truncated);

@@ -1,7 +1,11 @@
 import { writevSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { encodeHeader, FrameReader } from '../../protocol/instance/frames.ts';
-import { instanceDescriptors, type HostToInstance, type InstanceToHost } from '../../protocol/instance/messages.ts';
+import {
+  instanceDescriptors,
+  type HostToInstance,
+  type InstanceToHost,
+} from '../../protocol/instance/messages.ts';
 
 const nothing = Buffer.alloc(0);
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
@@ -45,7 +49,10 @@ function remaining(parts: Uint8Array[], written: number): Uint8Array[] {
 }
 
 /** Listens to the host. The result decides whether waiting for it keeps the process alive. */
-export function listen(onMessage: (message: HostToInstance, body: Buffer) => void): { hold(): void; release(): void } {
+export function listen(onMessage: (message: HostToInstance, body: Buffer) => void): {
+  hold(): void;
+  release(): void;
+} {
   const socket = new Socket({ fd: instanceDescriptors.in, readable: true, writable: false });
   const reader = new FrameReader((message, body) => onMessage(message as HostToInstance, body));
   socket.on('data', (chunk: Buffer) => reader.push(chunk));

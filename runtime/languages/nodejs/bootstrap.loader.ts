@@ -68,7 +68,9 @@ function requireOf(module: NodeModule): NodeJS.Require {
     main: process.mainModule,
     cache: internals._cache,
     extensions: internals._extensions,
-    resolve: Object.assign(resolve, { paths: (id: string) => createRequire(module.filename).resolve.paths(id) }),
+    resolve: Object.assign(resolve, {
+      paths: (id: string) => createRequire(module.filename).resolve.paths(id),
+    }),
   });
 }
 
@@ -82,7 +84,9 @@ function loadBundle(entry: string, sourceDir: string): unknown {
   const source = readFileSync(entry, 'utf8');
   const module = new Module(entry);
   module.filename = entry;
-  module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(sourceDir);
+  module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(
+    sourceDir,
+  );
   bundles.set(entry, module);
   const bundleRequire = createRequire(join(sourceDir, 'index.js'));
   runScript(source, entry).call(module.exports, module.exports, bundleRequire, module, entry, sourceDir);
@@ -91,7 +95,10 @@ function loadBundle(entry: string, sourceDir: string): unknown {
 }
 
 /** Loads a module the way its function needs it and gives its exports. */
-export async function loadModule(entry: string, load: Pick<LoadCommand, 'loader' | 'sourceDir'>): Promise<unknown> {
+export async function loadModule(
+  entry: string,
+  load: Pick<LoadCommand, 'loader' | 'sourceDir'>,
+): Promise<unknown> {
   if (load.loader === 'import') return import(pathToFileURL(entry).href);
   if (load.sourceDir !== undefined) return loadBundle(entry, load.sourceDir);
   return createRequire(entry)(entry) as unknown;

@@ -23,7 +23,8 @@ async function load(command: LoadCommand): Promise<void> {
   const startUs = nowUs();
   let phase: 'load' | 'init' = 'load';
   let phaseStartUs = startUs;
-  const contract = (createRequire(command.contract)(command.contract) as { contract: HandlerContract }).contract;
+  const contract = (createRequire(command.contract)(command.contract) as { contract: HandlerContract })
+    .contract;
   host = { contract, lifetime: command.context, channel };
   expectDebuggedThrows(command.debugged);
   try {

@@ -31,7 +31,13 @@ function usesPromiseValues(lifetime: Data): boolean {
 }
 
 function logger(): Record<string, (...args: unknown[]) => void> {
-  return { debug: console.debug, info: console.info, warn: console.warn, error: console.error, log: console.log };
+  return {
+    debug: console.debug,
+    info: console.info,
+    warn: console.warn,
+    error: console.error,
+    log: console.log,
+  };
 }
 
 /** The context object; `data` is a copy that arrived with the invocation, so it may be handed out as it is. */
@@ -66,9 +72,11 @@ function describe(error: unknown, handled: boolean): RawError {
 /** Hooks take `(context[, callback])` or return a promise. */
 function runHook(hook: (...args: never[]) => unknown, lifetime: Data): Promise<void> {
   return new Promise((resolve, reject) => {
-    const callback = (error?: unknown) => (error === null || error === undefined ? resolve() : reject(error as Error));
+    const callback = (error?: unknown) =>
+      error === null || error === undefined ? resolve() : reject(error as Error);
     const context = contextOf(lifetime);
-    const value = (hook as (...args: unknown[]) => unknown)(context, callback) as PromiseLike<unknown> | undefined;
+    const value = (hook as (...args: unknown[]) => unknown)(context, callback) as
+      PromiseLike<unknown> | undefined;
     if (typeof value?.then === 'function') value.then(() => resolve(), reject);
     else if (hook.length < 2) resolve();
   });
@@ -78,7 +86,8 @@ function runHook(hook: (...args: never[]) => unknown, lifetime: Data): Promise<v
 export const contract: HandlerContract = {
   resolve({ exports, exportName, entry }) {
     const own = (exports as Data | null | undefined)?.[exportName];
-    const found = own ?? ((exports as { default?: Data } | undefined)?.default as Data | undefined)?.[exportName];
+    const found =
+      own ?? ((exports as { default?: Data } | undefined)?.default as Data | undefined)?.[exportName];
     if (typeof found !== 'function') {
       throw new ContractError('HandlerNotFound', `Handler '${exportName}' is missing on module '${entry}'`);
     }

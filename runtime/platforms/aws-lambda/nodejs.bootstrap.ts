@@ -84,7 +84,8 @@ function errorJson(error: unknown): Data {
 /** The contract of AWS Lambda's Node.js runtimes. */
 export const contract: HandlerContract = {
   resolve({ exports, exportName, handler }, lifetime) {
-    const found = nested(exports, exportName) ?? nested((exports as { default?: unknown } | null)?.default, exportName);
+    const found =
+      nested(exports, exportName) ?? nested((exports as { default?: unknown } | null)?.default, exportName);
     if (found === undefined || found === null) {
       throw new ContractError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
     }
@@ -106,7 +107,11 @@ export const contract: HandlerContract = {
       return { ...described, type: 'Runtime.ImportModuleError', message: `Error: ${described.message}` };
     }
     if (error instanceof SyntaxError) {
-      return { ...described, type: 'Runtime.UserCodeSyntaxError', message: `SyntaxError: ${described.message}` };
+      return {
+        ...described,
+        type: 'Runtime.UserCodeSyntaxError',
+        message: `SyntaxError: ${described.message}`,
+      };
     }
     return described;
   },

@@ -2,7 +2,13 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { InvocationRecord, InvocationSummary, LogEntry } from '../../model/invocationRecord.ts';
 import type { Problem } from '../../model/project.ts';
 import type { InvocationStatus, ProcessModel, StartKind } from '../../model/words.ts';
-import type { DeployPlan, DeployProgress, DeployResult, DeployedFunction, ServeStatus } from '../../model/deploy.ts';
+import type {
+  DeployPlan,
+  DeployProgress,
+  DeployResult,
+  DeployedFunction,
+  ServeStatus,
+} from '../../model/deploy.ts';
 import type { FunctionState, InstanceState } from './state.ts';
 
 /*
@@ -41,9 +47,11 @@ export interface HelloResult {
 export const Hello = new RequestType<HelloParams, HelloResult, ControlErrorData>('hello');
 
 /** Current functions with their instances, and the problems of the project's files. */
-export const ListFunctions = new RequestType<void, { functions: FunctionState[]; problems: Problem[] }, ControlErrorData>(
-  'functions/list',
-);
+export const ListFunctions = new RequestType<
+  void,
+  { functions: FunctionState[]; problems: Problem[] },
+  ControlErrorData
+>('functions/list');
 
 /** Reads the project's files and `.env` files again. */
 export const ReloadProject = new RequestType<void, void, ControlErrorData>('project/reload');
@@ -62,9 +70,11 @@ export interface InvokeParams {
 export const Invoke = new RequestType<InvokeParams, InvocationRecord, ControlErrorData>('functions/invoke');
 
 /** Switches the process model until the host ends or the project file says otherwise. */
-export const SetProcessModel = new RequestType<{ function: string; model: ProcessModel }, FunctionState, ControlErrorData>(
-  'functions/setProcessModel',
-);
+export const SetProcessModel = new RequestType<
+  { function: string; model: ProcessModel },
+  FunctionState,
+  ControlErrorData
+>('functions/setProcessModel');
 
 /** Ends an instance; an invocation it is handling ends as `interrupted`. */
 export const StopInstance = new RequestType<{ instance: string }, void, ControlErrorData>('instances/stop');
@@ -84,10 +94,14 @@ export interface QueryParams {
 }
 
 /** Recorded invocations, newest first. */
-export const QueryInvocations = new RequestType<QueryParams, InvocationSummary[], ControlErrorData>('invocations/query');
+export const QueryInvocations = new RequestType<QueryParams, InvocationSummary[], ControlErrorData>(
+  'invocations/query',
+);
 
 /** The whole record, also of one that is still running; null when it is not known (any more). */
-export const GetInvocation = new RequestType<{ id: string }, InvocationRecord | null, ControlErrorData>('invocations/get');
+export const GetInvocation = new RequestType<{ id: string }, InvocationRecord | null, ControlErrorData>(
+  'invocations/get',
+);
 
 /** Forgets the history. */
 export const ClearInvocations = new RequestType<void, void, ControlErrorData>('invocations/clear');
@@ -96,7 +110,9 @@ export const ClearInvocations = new RequestType<void, void, ControlErrorData>('i
 export const FilesSaved = new NotificationType<{ files: string[] }>('files/saved');
 
 /** From now on every instance of these functions (all when absent) is opened for this client's debugger before code loads. */
-export const StartDebugging = new RequestType<{ functions?: string[] }, void, ControlErrorData>('debug/start');
+export const StartDebugging = new RequestType<{ functions?: string[] }, void, ControlErrorData>(
+  'debug/start',
+);
 
 /** Closes every inspector; instances live on. */
 export const StopDebugging = new RequestType<void, void, ControlErrorData>('debug/stop');
@@ -117,13 +133,17 @@ export interface DebugTarget {
 export const AttachRequested = new NotificationType<DebugTarget>('debug/attachRequested');
 
 /** The client could not or would not attach: the instance goes on without a debugger, with a note. */
-export const AttachDeclined = new NotificationType<{ instance: string; reason: string }>('debug/attachDeclined');
+export const AttachDeclined = new NotificationType<{ instance: string; reason: string }>(
+  'debug/attachDeclined',
+);
 
 /** The instance is gone, or is no longer debugged. */
 export const DebugTargetGone = new NotificationType<{ instance: string }>('debug/targetGone');
 
 /** Functions were added, removed or redefined, or the problems changed. */
-export const ProjectChanged = new NotificationType<{ functions: FunctionState[]; problems: Problem[] }>('project/changed');
+export const ProjectChanged = new NotificationType<{ functions: FunctionState[]; problems: Problem[] }>(
+  'project/changed',
+);
 
 /** One function's state changed: instances, statistics, build, process model. */
 export const FunctionChanged = new NotificationType<FunctionState>('function/changed');
@@ -132,21 +152,31 @@ export const FunctionChanged = new NotificationType<FunctionState>('function/cha
 export const InvocationChanged = new NotificationType<InvocationSummary>('invocation/changed');
 
 /** New log lines of an invocation. */
-export const InvocationLogged = new NotificationType<{ id: string; function: string; entries: LogEntry[] }>('invocation/logged');
+export const InvocationLogged = new NotificationType<{ id: string; function: string; entries: LogEntry[] }>(
+  'invocation/logged',
+);
 
 /** The history was cleared. */
 export const InvocationsCleared = new NotificationType<void>('invocations/cleared');
 
 /** Output of an instance outside of any invocation (module load, timers). */
-export const InstanceLogged = new NotificationType<{ instance: string; function: string; entries: LogEntry[] }>(
-  'instance/logged',
-);
+export const InstanceLogged = new NotificationType<{
+  instance: string;
+  function: string;
+  entries: LogEntry[];
+}>('instance/logged');
 
 /** Something the host has to say; for the log channel, not for a pop-up. */
-export const HostMessage = new NotificationType<{ level: 'info' | 'warn' | 'error'; text: string }>('host/message');
+export const HostMessage = new NotificationType<{ level: 'info' | 'warn' | 'error'; text: string }>(
+  'host/message',
+);
 
 /** What a deploy would change. Nothing is sent. */
-export const PlanDeploy = new RequestType<{ target: string; functions?: string[] }, DeployPlan, ControlErrorData>('deploy/plan');
+export const PlanDeploy = new RequestType<
+  { target: string; functions?: string[] },
+  DeployPlan,
+  ControlErrorData
+>('deploy/plan');
 
 /** Carries a plan out. Progress comes as notifications with the plan's id; cancelling leaves the old version serving. */
 export const ApplyDeploy = new RequestType<{ plan: string }, DeployResult, ControlErrorData>('deploy/apply');
@@ -154,20 +184,28 @@ export const ApplyDeploy = new RequestType<{ plan: string }, DeployResult, Contr
 export const DeployProgressed = new NotificationType<DeployProgress>('deploy/progressed');
 
 /** What is deployed on a target. */
-export const ListDeployed = new RequestType<{ target: string }, DeployedFunction[], ControlErrorData>('deploy/list');
+export const ListDeployed = new RequestType<{ target: string }, DeployedFunction[], ControlErrorData>(
+  'deploy/list',
+);
 
 /** Serves an earlier version again: the one before the current, or `to`. */
-export const RollBack = new RequestType<{ target: string; function: string; to?: string }, DeployResult, ControlErrorData>(
-  'deploy/rollBack',
-);
+export const RollBack = new RequestType<
+  { target: string; function: string; to?: string },
+  DeployResult,
+  ControlErrorData
+>('deploy/rollBack');
 
 /** The local target's serving process. */
-export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>('deploy/serve');
+export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>(
+  'deploy/serve',
+);
 
 /** The local target's serving process or its versions changed. */
-export const DeployedChanged = new NotificationType<{ target: string; functions: DeployedFunction[]; serve: ServeStatus }>(
-  'deploy/changed',
-);
+export const DeployedChanged = new NotificationType<{
+  target: string;
+  functions: DeployedFunction[];
+  serve: ServeStatus;
+}>('deploy/changed');
 
 /** Ends the host. */
 export const Shutdown = new RequestType<void, void, ControlErrorData>('host/shutdown');

@@ -64,7 +64,11 @@ export function describeThrown(value: unknown): RawError {
   try {
     if (value instanceof Error || isErrorLike(value)) {
       const error = value as Error;
-      return { type: String(error.name || 'Error'), message: String(error.message), stack: stackLines(error.stack) };
+      return {
+        type: String(error.name || 'Error'),
+        message: String(error.message),
+        stack: stackLines(error.stack),
+      };
     }
     return { type: value === null ? 'null' : typeof value, message: textOf(value), stack: [] };
   } catch {
@@ -73,7 +77,12 @@ export function describeThrown(value: unknown): RawError {
 }
 
 function isErrorLike(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as Error).stack === 'string' && 'message' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Error).stack === 'string' &&
+    'message' in value
+  );
 }
 
 function stackLines(stack: unknown): string[] {

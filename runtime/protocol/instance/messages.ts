@@ -60,7 +60,8 @@ export interface StopCommand {
   type: 'stop';
 }
 
-export type HostToInstance = LoadCommand | InvokeCommand | InspectCommand | CloseInspectorCommand | StopCommand;
+export type HostToInstance =
+  LoadCommand | InvokeCommand | InspectCommand | CloseInspectorCommand | StopCommand;
 
 /** An error as it left the user's code: the stack is raw, positions are mapped by the host. */
 export interface RawError {
