@@ -11,7 +11,6 @@ import {
   type ParsedProjectFile,
 } from '../model/projectFiles/projectFile.ts';
 import { loadEsbuild } from '../packaging/loadEsbuild.ts';
-import { createRouter } from '../triggers/http/router.ts';
 import { readBareFolder } from './bareFolder.ts';
 import { environmentFor } from './environment.ts';
 import { readEnvironmentFiles } from './environmentFiles.ts';
@@ -37,7 +36,7 @@ export async function readProject(root: string): Promise<Project> {
   const bare = declared.length > 0 ? [] : await readBare(root);
   const overlaid = overlayAll(read, bare, problems);
   const unique = makeNamesUnique(root, overlaid);
-  problems.push(...unique.problems, ...createRouter(unique.functions).problems);
+  problems.push(...unique.problems);
 
   const environmentFiles = new Set<string>();
   const warnings = problems.filter((problem) => problem.variable === undefined);
@@ -71,7 +70,12 @@ async function canRead(root: string, problems: Problem[]): Promise<boolean> {
 
 function unreadable(file: string, error: unknown): Problem {
   const detail = `${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`;
-  return { severity: 'error', code: 'FILE_UNREADABLE', message: describe('FILE_UNREADABLE', { file, detail }), file };
+  return {
+    severity: 'error',
+    code: 'FILE_UNREADABLE',
+    message: describe('FILE_UNREADABLE', { file, detail }),
+    file,
+  };
 }
 
 async function readFiles(root: string, problems: Problem[]): Promise<{ read: ReadFile[]; files: string[] }> {

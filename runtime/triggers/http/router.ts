@@ -12,66 +12,88 @@ import { comparePatterns, matchPattern, parsePattern, type PathPattern } from '.
 /** Paths of the gateway's own interfaces: no trigger gets them. */
 const ownPrefixes = ['/_porchlight', '/2015-03-31', '/2021-11-15', '/2023-03-30'];
 
-export interface Route {
+/** A trigger that a request leads to. */
+export interface RouteMatch {
+  function: string;
+  trigger: HttpTrigger;
+  pathParameters: Record<string, string>;
+}
+
+interface Entry {
   definition: FunctionDefinition;
   trigger: HttpTrigger;
-}
-
-/** What a request finds: a trigger with its path parameters, a path that has other methods only, or nothing. */
-export type RouteResult =
-  | (Route & { kind: 'found'; pathParameters: Record<string, string> })
-  | { kind: 'methodNotAllowed'; allowed: string[] }
-  | { kind: 'notFound' };
-
-/** Finds functions by method and path; `problems` are triggers that can never be reached. */
-export interface Router {
-  /** `path` as sent, without the query. */
-  match(method: string, path: string): RouteResult;
-  routes: Route[];
-  problems: Problem[];
-}
-
-interface Entry extends Route {
   pattern: PathPattern;
 }
 
-/** Makes a router of every HTTP trigger; the most specific path wins, then a named method over any, then the first. */
-export function createRouter(functions: FunctionDefinition[]): Router {
-  const problems: Problem[] = [];
-  const entries: Entry[] = [];
-  for (const definition of functions) {
-    for (const trigger of definition.triggers.filter((candidate) => candidate.kind === 'http')) {
-      const pattern = parsePattern(trigger.path);
-      const obstacle = obstacleOf(trigger, pattern, entries);
-      if (obstacle === undefined) {
-        entries.push({ definition, trigger, pattern });
-      } else {
-        problems.push(unreachable(definition, trigger, obstacle));
+/** Finds functions by method and path: the most specific path wins, then a named method over any, then the first declared. */
+export class Router {
+  #entries: Entry[] = [];
+
+  /** Replaces the routes. The answer names triggers that can never be reached. */
+  setFunctions(definitions: FunctionDefinition[]): Problem[] {
+    const problems: Problem[] = [];
+    const entries: Entry[] = [];
+    for (const definition of definitions) {
+      for (const trigger of httpTriggers(definition)) {
+        const pattern = parsePattern(trigger.path);
+        const obstacle = obstacleOf(trigger, pattern, entries);
+        if (obstacle === undefined) {
+          entries.push({ definition, trigger, pattern });
+        } else {
+          problems.push(unreachable(definition, trigger, obstacle));
+        }
       }
     }
+    // Sorting is stable: of equals the one declared first stays first.
+    this.#entries = entries.sort(
+      (a, b) => comparePatterns(a.pattern, b.pattern) || Number(anyMethod(a)) - Number(anyMethod(b)),
+    );
+    return problems;
   }
-  // Sorting is stable: of equals the one declared first stays first.
-  entries.sort(
-    (a, b) =>
-      comparePatterns(a.pattern, b.pattern) ||
-      Number(a.trigger.methods.length === 0) - Number(b.trigger.methods.length === 0),
-  );
-  return { match: (method, path) => match(entries, method, path), routes: entries, problems };
+
+  /** The trigger for a request; `path` as sent, without the query. */
+  match(method: string, path: string): RouteMatch | undefined {
+    for (const { pattern, definition, trigger } of this.#entries) {
+      const accepts = trigger.methods.length === 0 || trigger.methods.includes(method);
+      const pathParameters = accepts ? matchPattern(pattern, path) : undefined;
+      if (pathParameters) {
+        return { function: definition.name, trigger, pathParameters };
+      }
+    }
+    return undefined;
+  }
+
+  /** Methods with which a path would be answered; none when no trigger has the path. */
+  allowedMethods(path: string): string[] {
+    const fitting = this.#entries.filter(({ pattern }) => matchPattern(pattern, path));
+    return [...new Set(fitting.flatMap(({ trigger }) => trigger.methods))].sort();
+  }
+
+  /** Paths a function is called at, without the final `*`; patterns keep their `{name}`. */
+  pathsOf(definition: FunctionDefinition): string[] {
+    return httpTriggers(definition).map((trigger) => trigger.path.replace(/\/\*$/, '') || '/');
+  }
+
+  /** A line for each route, for people. */
+  describe(): string[] {
+    return this.#entries.map(
+      ({ trigger, definition }) =>
+        `${trigger.methods.join(',') || 'ANY'} ${trigger.path}  (${definition.name})`,
+    );
+  }
 }
 
-function match(entries: Entry[], method: string, path: string): RouteResult {
-  const allowed = new Set<string>();
-  for (const { pattern, definition, trigger } of entries) {
-    const pathParameters = matchPattern(pattern, path);
-    if (!pathParameters) {
-      continue;
-    }
-    if (trigger.methods.length === 0 || trigger.methods.includes(method)) {
-      return { kind: 'found', definition, trigger, pathParameters };
-    }
-    trigger.methods.forEach((name) => allowed.add(name));
-  }
-  return allowed.size > 0 ? { kind: 'methodNotAllowed', allowed: [...allowed].sort() } : { kind: 'notFound' };
+/** A router without routes. */
+export function createRouter(): Router {
+  return new Router();
+}
+
+function httpTriggers(definition: FunctionDefinition): HttpTrigger[] {
+  return definition.triggers.filter((trigger) => trigger.kind === 'http');
+}
+
+function anyMethod({ trigger }: Entry): boolean {
+  return trigger.methods.length === 0;
 }
 
 function obstacleOf(trigger: HttpTrigger, pattern: PathPattern, entries: Entry[]): string | undefined {
@@ -83,25 +105,23 @@ function obstacleOf(trigger: HttpTrigger, pattern: PathPattern, entries: Entry[]
     return pattern.invalid;
   }
   const rival = entries.find(
-    (entry) =>
-      comparePatterns(entry.pattern, pattern) === 0 &&
-      entry.pattern.shape === pattern.shape &&
-      overlap(entry.trigger.methods, trigger.methods),
+    (entry) => entry.pattern.shape === pattern.shape && covers(entry.trigger.methods, trigger.methods),
   );
   return (
     rival && `${rival.definition.name} has the same path. Give one of them another path or other methods.`
   );
 }
 
-/** Whether every request of the later one goes to the earlier one. */
-function overlap(earlier: string[], later: string[]): boolean {
-  return earlier.length === 0
-    ? later.length === 0
-    : later.length > 0 && later.every((name) => earlier.includes(name));
+/** Whether every request of the later one goes to the earlier one; a named method goes before any. */
+function covers(earlier: string[], later: string[]): boolean {
+  if (later.length === 0) {
+    return earlier.length === 0;
+  }
+  return later.every((name) => earlier.includes(name));
 }
 
 function unreachable(definition: FunctionDefinition, trigger: HttpTrigger, detail: string): Problem {
-  const route = `${trigger.methods.join(', ') || 'any method'} ${trigger.path}`;
+  const route = `${trigger.methods.join(',') || 'ANY'} ${trigger.path}`;
   return {
     severity: 'warning',
     code: 'ROUTE_CONFLICT',

@@ -1,0 +1,35 @@
+import { sep } from 'node:path';
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+
+/**
+ * Variables of a Function Compute instance (FC documentation "Environment variables"; the emulator of the fc3 component
+ * for the local ones). Credentials are not among them: a function here has those of its `.env`, if any.
+ */
+export function environment(
+  definition: FunctionDefinition,
+  facts: { instanceId: string; codeRoot: string },
+): Record<string, string> {
+  return {
+    FC_FUNC_CODE_PATH: /[\\/]$/.test(facts.codeRoot) ? facts.codeRoot : facts.codeRoot + sep,
+    FC_ACCOUNT_ID: definition.accountId,
+    FC_REGION: definition.region,
+    FC_FUNCTION_NAME: definition.name,
+    FC_FUNCTION_HANDLER: definition.handler,
+    FC_FUNCTION_MEMORY_SIZE: String(definition.memoryMB),
+    FC_INSTANCE_ID: facts.instanceId,
+    FC_FUNCTION_VERSION: 'LATEST',
+    FC_QUALIFIER: 'LATEST',
+    FC_RUNTIME: definition.runtime ?? 'nodejs20',
+    FC_TIMEOUT: String(definition.timeoutMs / 1000),
+    ...(definition.initializer && {
+      FC_INITIALIZER_HANDLER: definition.initializer.handler,
+      FC_INITIALIZATION_TIMEOUT: String(definition.initializer.timeoutMs / 1000),
+    }),
+    TZ: 'UTC',
+  };
+}
+
+/** Names beginning with `FC_` are the platform's. */
+export function isReservedVariable(name: string): boolean {
+  return /^FC_/i.test(name);
+}

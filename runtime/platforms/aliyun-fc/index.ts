@@ -1,0 +1,41 @@
+import type { Platform } from '../../model/platform.ts';
+import { platformDefaults } from '../../model/platformDefaults.ts';
+import { context, newRequestId } from './context.ts';
+import { environment, isReservedVariable } from './environment.ts';
+import { errorBody, fault } from './faults.ts';
+import { httpEvent } from './httpEvent.ts';
+import { httpResponse, throttled } from './httpResponse.ts';
+import { endLines, startLines } from './logLines.ts';
+
+const id = 'aliyun-fc';
+const { memoryBounds, timeoutBounds, initTimeoutMs } = platformDefaults(id);
+const megabyte = 1024 * 1024;
+
+/** Alibaba Cloud Function Compute 3.0, event functions on built-in runtimes. */
+export const aliyunFc: Platform = {
+  id,
+  displayName: 'Alibaba Function Compute',
+  limits: {
+    memoryMB: memoryBounds,
+    timeoutMs: timeoutBounds,
+    requestBytes: 32 * megabyte,
+    responseBytes: 32 * megabyte,
+    environmentBytes: 4 * 1024,
+    initTimeoutMs,
+  },
+  contracts: { nodejs: 'aliyun-fc.nodejs.cjs' },
+  jsonEvents: false,
+  newRequestId,
+  environment,
+  isReservedVariable,
+  context,
+  // Hooks are billed as invocations of their own, loading is not billed.
+  billedMs: (durationMs) => Math.ceil(durationMs),
+  startLines,
+  endLines,
+  fault,
+  errorBody,
+  httpEvent,
+  httpResponse: (outcome, _trigger, facts) => httpResponse(outcome, facts),
+  throttled,
+};

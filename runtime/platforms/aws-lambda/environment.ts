@@ -1,0 +1,52 @@
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { logGroupName, logStreamName } from './context.ts';
+
+/**
+ * Names Lambda refuses in a function's configuration (developer guide "Environment variables"). Credentials are refused
+ * there as well, but here only the user can give them, in `.env`.
+ */
+const reserved = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+]);
+
+/** Variables of a Lambda execution environment, without credentials. */
+export function environment(
+  definition: FunctionDefinition,
+  facts: { instanceId: string; codeRoot: string },
+): Record<string, string> {
+  const runtime = definition.runtime ?? 'nodejs20.x';
+  return {
+    _HANDLER: definition.handler,
+    AWS_REGION: definition.region,
+    AWS_DEFAULT_REGION: definition.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: definition.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMB),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupName(definition),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName(definition),
+    LAMBDA_TASK_ROOT: facts.codeRoot,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+  };
+}
+
+/** Whether a user's variable of this name is left out. */
+export function isReservedVariable(name: string): boolean {
+  return reserved.has(name);
+}

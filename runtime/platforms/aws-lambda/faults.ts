@@ -1,0 +1,49 @@
+import { constants } from 'node:os';
+import type { InvocationError } from '../../model/invocationRecord.ts';
+import type { PlatformFault } from '../../model/platform.ts';
+
+/** What a caller is told when the platform ended an invocation; types and texts as Lambda and its emulator write them. */
+export function fault(fault: PlatformFault): InvocationError {
+  const subject = `RequestId: ${fault.requestId} Error:`;
+  if (fault.kind === 'timeout') {
+    const message = `${subject} Task timed out after ${(fault.timeoutMs / 1000).toFixed(2)} seconds`;
+    return { type: 'Sandbox.Timedout', message, stack: [] };
+  }
+  const reason = fault.kind === 'oom' ? 'signal: killed' : exitReason(fault.code, fault.signal);
+  const message = reason === undefined ? 'exited without providing a reason' : `exited with error: ${reason}`;
+  return { type: 'Runtime.ExitError', message: `${subject} Runtime ${message}`, stack: [] };
+}
+
+/** Signals as Go, in which the platform is written, spells them; others by number. */
+const signalWords: Record<string, string> = {
+  SIGABRT: 'aborted',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGHUP: 'hangup',
+  SIGILL: 'illegal instruction',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGPIPE: 'broken pipe',
+  SIGQUIT: 'quit',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGTRAP: 'trace/breakpoint trap',
+};
+
+function exitReason(code: number | null, signal: string | null): string | undefined {
+  if (signal !== null) {
+    const number = constants.signals[signal as NodeJS.Signals] as number | undefined;
+    return `signal: ${signalWords[signal] ?? number ?? signal}`;
+  }
+  return code === 0 || code === null ? undefined : `exit status ${code}`;
+}
+
+/** The body of an invoke answer. */
+export function errorBody(error: InvocationError): Uint8Array {
+  const body = {
+    errorType: error.type,
+    errorMessage: error.message,
+    ...(error.stack.length > 0 && { trace: error.stack }),
+  };
+  return Buffer.from(JSON.stringify(body), 'utf8');
+}

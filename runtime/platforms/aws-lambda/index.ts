@@ -1,0 +1,48 @@
+import type { Platform } from '../../model/platform.ts';
+import { platformDefaults } from '../../model/platformDefaults.ts';
+import { context, newRequestId } from './context.ts';
+import { environment, isReservedVariable } from './environment.ts';
+import { errorBody, fault } from './faults.ts';
+import { httpEventV1 } from './httpEventV1.ts';
+import { httpEventV2 } from './httpEventV2.ts';
+import { httpResponse, throttled } from './httpResponse.ts';
+import { endLines, startLines } from './logLines.ts';
+
+const id = 'aws-lambda';
+const { memoryBounds, timeoutBounds, initTimeoutMs } = platformDefaults(id);
+
+/** The API's own bound, framing included (runtime API, `RequestEntityTooLarge`). */
+const payloadBytes = 6_291_556;
+
+/** AWS Lambda. */
+export const awsLambda: Platform = {
+  id,
+  displayName: 'AWS Lambda',
+  limits: {
+    memoryMB: memoryBounds,
+    timeoutMs: timeoutBounds,
+    requestBytes: payloadBytes,
+    responseBytes: payloadBytes,
+    environmentBytes: 4 * 1024,
+    initTimeoutMs,
+  },
+  contracts: { nodejs: 'aws-lambda.nodejs.cjs' },
+  jsonEvents: true,
+  newRequestId,
+  environment,
+  isReservedVariable,
+  context,
+  // Since August 2025 the init phase of on-demand functions is billed as well (AWS announcement of 2025-04-29).
+  billedMs: (durationMs, initMs) => Math.ceil(durationMs + initMs),
+  startLines,
+  endLines,
+  fault,
+  errorBody,
+  httpEvent(request, trigger, definition, facts) {
+    const all = { request, trigger, definition, facts };
+    const event = trigger.shape === 'rest-api' ? httpEventV1(all) : httpEventV2(all);
+    return Buffer.from(JSON.stringify(event), 'utf8');
+  },
+  httpResponse,
+  throttled,
+};
