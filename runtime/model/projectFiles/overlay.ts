@@ -8,18 +8,21 @@ import type { FunctionOverlay } from './projectFile.ts';
 /** A definition with an overlay's settings laid over it: stated ones win, environment and process settings are merged. */
 export function overlay(definition: FunctionDefinition, over: FunctionOverlay): FunctionDefinition {
   const { process, env, triggers, ...stated } = over.settings;
+  const other = stated.platform !== undefined && stated.platform !== definition.platform;
+  const { region, accountId } = platformDefaults(stated.platform ?? definition.platform);
   const merged: FunctionDefinition = {
     ...definition,
+    ...(other && { region, accountId }),
     ...stated,
     process: { ...definition.process, ...process },
     env: { ...definition.env, ...env },
   };
   if (triggers) {
     // The shape of a trigger follows the platform, which an overlay need not name.
-    const shape = platformDefaults(definition.platform).httpShape;
+    const shape = platformDefaults(merged.platform).httpShape;
     merged.triggers = triggers.map((trigger) =>
       trigger.kind === 'http'
-        ? { ...trigger, shape: definition.platform === 'aliyun-fc' ? shape : trigger.shape }
+        ? { ...trigger, shape: merged.platform === 'aliyun-fc' ? shape : trigger.shape }
         : trigger,
     );
   }

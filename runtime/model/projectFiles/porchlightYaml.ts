@@ -107,6 +107,7 @@ function readOverlay(
   const language = settings.language ?? (settings.runtime ? languageOfRuntime(settings.runtime) : undefined);
   const overlay: FunctionOverlay['settings'] = {
     ...definedOnly({
+      platform: settings.platform,
       handler: handler || undefined,
       handlerAt: handler && handlerTree ? problems.positionOf(handlerTree.range.start) : undefined,
       codeRoot: settings.code === undefined ? undefined : resolve(dirname(context.file), settings.code),

@@ -5,7 +5,7 @@ import type {
   TriggerDefinition,
 } from '../functionDefinition.ts';
 import type { Problem, TargetDefinition } from '../project.ts';
-import type { SourcePosition } from '../words.ts';
+import type { PlatformId, SourcePosition } from '../words.ts';
 
 /** Offsets into the text, `end` exclusive. */
 export interface TextRange {
@@ -33,6 +33,7 @@ export interface FunctionOverlay {
   /** The entry has a handler of its own, so it is a function even when no other file declares it. */
   standsAlone: boolean;
   settings: {
+    platform?: PlatformId;
     handler?: string;
     handlerAt?: SourcePosition;
     /** Absolute. */
