@@ -65,11 +65,11 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
 async function startFor(options: DevHostOptions, folder: string): Promise<Host> {
   const { root } = options;
   const notices: string[] = [];
-  let host: Host | undefined;
+  let started: Host | undefined;
   const history = openHistory(join(folder, 'history.db'), {
-    onNotice: (text) => (host ? host.say('warn', text) : notices.push(text)),
+    onNotice: (text) => (started ? started.say('warn', text) : notices.push(text)),
   });
-  host = await startHost({
+  const host = await startHost({
     root,
     port: options.port,
     version: options.version,
@@ -78,6 +78,7 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
     ...(options.extend ? { extend: options.extend } : {}),
     ...(options.onMessage ? { onMessage: options.onMessage } : {}),
   });
+  started = host;
   for (const text of notices) host.say('warn', text);
   return host;
 }

@@ -3,7 +3,7 @@ import { PorchlightError } from '../model/errors.ts';
 import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
 import type { Accepted, FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { StartKind } from '../model/words.ts';
-import type { Route, RouteResult } from '../triggers/http/router.ts';
+import type { RouteMatch } from '../triggers/http/router.ts';
 import { closeServer, listen } from './listen.ts';
 import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
 
@@ -11,8 +11,10 @@ export interface GatewayOptions {
   port: number;
   find(name: string): FunctionRuntime | undefined;
   names(): string[];
-  route(method: string, path: string): RouteResult;
-  routes(): Route[];
+  route(method: string, path: string): RouteMatch | undefined;
+  allowedMethods(path: string): string[];
+  /** A line for each route, for people. */
+  routes(): string[];
   onInternalError(error: unknown): void;
 }
 
@@ -53,12 +55,13 @@ async function answer(
     return invokePlain(options, request, response, url);
   }
   const match = options.route(method, path);
-  if (match.kind === 'methodNotAllowed') {
-    response.setHeader('Allow', match.allowed.join(', '));
-    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${match.allowed.join(', ')}.`);
+  const fn = match && options.find(match.function);
+  if (!match || !fn) {
+    const allowed = options.allowedMethods(path).join(', ');
+    if (!allowed) return sendOverview(options, response, method, path);
+    response.setHeader('Allow', allowed);
+    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed}.`);
   }
-  const fn = match.kind === 'found' ? options.find(match.definition.name) : undefined;
-  if (match.kind === 'notFound' || !fn) return sendOverview(options, response, method, path);
   return invokeTrigger(fn, match, request, response);
 }
 
@@ -102,7 +105,7 @@ function plainResponse(accepted: Accepted, outcome: Outcome): GatewayResponse {
 
 async function invokeTrigger(
   fn: FunctionRuntime,
-  match: Extract<RouteResult, { kind: 'found' }>,
+  match: RouteMatch,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -178,6 +181,8 @@ function send(response: ServerResponse, { status, headers, body }: GatewayRespon
   for (const { name, values } of grouped.values()) {
     response.setHeader(name, values.length === 1 ? values[0]! : values);
   }
+  // Said outright: a body that is written behind its head would go out in chunks.
+  if (status >= 200 && status !== 204 && status !== 304) response.setHeader('Content-Length', body.byteLength);
   response.writeHead(status);
   response.end(body);
 }
@@ -187,9 +192,7 @@ function sendOverview(options: GatewayOptions, response: ServerResponse, method:
     path === '/' ? 'Porchlight gateway' : `Nothing answers ${method} ${path}.`,
     '',
     'HTTP triggers:',
-    ...options.routes().map(({ trigger, definition }) => {
-      return `  ${trigger.methods.join(',') || 'ANY'} ${trigger.path}  ${definition.name}`;
-    }),
+    ...options.routes().map((line) => `  ${line}`),
     'Plain invokes (the body is the event):',
     ...options.names().map((name) => `  POST ${invokePrefix}${encodeURIComponent(name)}`),
     '',

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { startReaper, killMarked } from '../instances/reaper.ts';
 import type { History } from '../history/history.ts';
+import { findLanguage } from '../languages/index.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import { ProjectChanged, HostMessage } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
@@ -49,17 +51,12 @@ export interface Host {
   close(reason: string): Promise<void>;
 }
 
-/** A trigger's path as one would type it: what any path below matches is left out. */
-function visiblePath(path: string): string {
-  return path.replace(/\/?(\*|\{[^/}]+\+\})$/, '/');
-}
-
 /** Starts a host. Everything it opened is closed again when starting fails. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
   const mark = randomBytes(12).toString('hex');
   const reaper = startReaper(mark);
-  let router = createRouter([]);
+  const router = createRouter();
   let gatewayUrl = '';
   let stop!: () => void;
   const shutdownRequested = new Promise<void>((resolve) => (stop = resolve));
@@ -68,7 +65,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     for (const { connection, hello } of control.clients) if (hello.subscribe) yield connection;
   };
   const broadcaster = new Broadcaster(subscribers, clock);
-  const debug = new DebugSessions({ clock });
+  const debug = new DebugSessions({
+    clock,
+    globs: (name) => ({
+      generated: [join(options.root, '.porchlight', 'artifacts', '**')],
+      skip: findLanguage(registry.get(name).definition.language)?.bootstrapGlobs() ?? [],
+    }),
+  });
   const registry = new FunctionRegistry({
     source: options.source,
     clock,
@@ -77,9 +80,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     debug,
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
-      http: router.routes
-        .filter((route) => route.definition === definition)
-        .map(({ trigger }) => gatewayUrl + visiblePath(trigger.path)),
+      http: router.pathsOf(definition).map((path) => gatewayUrl + path),
     }),
   });
 
@@ -97,8 +98,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
   registry.onDidAdd(watchRuntime);
   registry.onDidChange(() => {
-    router = createRouter(registry.all.map((runtime) => runtime.definition));
-    registry.problems = [...registry.problems, ...router.problems];
+    const conflicts = router.setFunctions(registry.all.map((runtime) => runtime.definition));
+    registry.problems = [...registry.problems, ...conflicts];
     const functions = registry.all.map((runtime) => runtime.state());
     for (const client of subscribers()) {
       client.sendNotification(ProjectChanged, { functions, problems: registry.problems });
@@ -120,7 +121,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     find: (name) => registry.find(name),
     names: () => registry.names,
     route: (method, path) => router.match(method, path),
-    routes: () => router.routes,
+    allowedMethods: (path) => router.allowedMethods(path),
+    routes: () => router.describe(),
     onInternalError: internal('gateway'),
   });
   gatewayUrl = gateway.url;
