@@ -63,8 +63,9 @@ export const contextKeys = {
   /** Functions are listed. */
   hasFunctions: 'porchlight.hasFunctions',
   hasInvocations: 'porchlight.hasInvocations',
-  hasDeployed: 'porchlight.hasDeployed',
-  /** `none` (no project looked at yet), `looking`, `stopped`, `starting`, `running` or `failed`. */
+  /** The host found errors in the project's files. */
+  hasProblems: 'porchlight.hasProblems',
+  /** `looking` for a project, or the state of the host: `none`, `starting`, `running`, `waiting`, `stopped`, `failed`. */
   host: 'porchlight.host',
   filtered: 'porchlight.invocationsFiltered',
   serving: 'porchlight.serving',

@@ -11,7 +11,10 @@ export const projectFileNames = [
 ] as const;
 
 /** Files whose exports make a bare folder a project. The manifest's activation events look for the same. */
-export const handlerFileGlob = '{,src/}{index,handler,main,app,lambda,function}.{js,mjs,cjs,ts,mts,cts}';
+export const handlerFileGlobs = [
+  '{index,handler,main,app,lambda,function}.{js,ts,?js,?ts}',
+  '*/{index,handler,main,app,lambda,function}.{js,ts,?js,?ts}',
+] as const;
 
 const handlerFile = /(^|[\\/])(index|handler|main|app|lambda|function)\.[mc]?[jt]s$/;
 
@@ -51,7 +54,8 @@ export async function hasProject(
     api.workspace.findFiles(new api.RelativePattern(folder, glob), excluded, limit);
   const projectFiles = await find(`**/{${projectFileNames.join(',')}}`, 1);
   if (projectFiles.length > 0) return true;
-  const candidates = await find(handlerFileGlob, maxHandlerFiles);
+  const found = await Promise.all(handlerFileGlobs.map((glob) => find(glob, maxHandlerFiles)));
+  const candidates = found.flat();
   for (const uri of candidates) {
     const stat = await api.workspace.fs.stat(uri);
     if (stat.size > maxBytes) continue;

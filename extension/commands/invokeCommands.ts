@@ -1,0 +1,99 @@
+import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import { commandIds, viewIds } from '../contributions/ids.ts';
+import { l10n } from '../editor/l10n.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
+import { invocationDescription, oneLine } from '../presentation/invocationText.ts';
+import { chooseEvent, defaultEvent, lastEvent, rememberEvent, type EventChoice } from './eventChoice.ts';
+import { chooseFunction, type ChosenFunction } from './functionChoice.ts';
+import { callHttp } from './httpCall.ts';
+import type { Command, CommandServices } from './services.ts';
+
+/** Shows an invocation where the user looks: its row when the view is open, otherwise a remark or a message. */
+export async function announce(
+  services: CommandServices,
+  host: FolderHost,
+  summary: InvocationSummary,
+): Promise<void> {
+  const text = `${summary.function}: ${invocationDescription(summary)}`;
+  if (summary.status === 'ok') services.dialogs.remark(`$(pass) ${text}`);
+  else if (services.invocationsVisible()) services.dialogs.remark(`$(error) ${text}`);
+  else {
+    const why = summary.error ? `${summary.error.type}: ${oneLine(summary.error.message, 200)}` : text;
+    const show = l10n.t('Show Invocation');
+    if ((await services.dialogs.error(`${summary.function}: ${why}`, show)) !== show) return;
+    await services.api.commands.executeCommand(`${viewIds.invocations}.focus`);
+    services.selection.reveal({ folder: host.folder.path, id: summary.id });
+  }
+}
+
+/** Tells of the invocations a function gets while something runs, and shows the first as soon as it is there. */
+function watchFirst(services: CommandServices, host: FolderHost, name: string) {
+  let first: string | undefined;
+  const subscription = host.mirror.onDidChange((change) => {
+    if (first !== undefined || change.kind !== 'invocation' || !change.isNew) return;
+    if (host.mirror.invocation(change.id)?.function !== name) return;
+    first = change.id;
+    services.selection.reveal({ folder: host.folder.path, id: change.id });
+  });
+  return {
+    get summary() {
+      return first === undefined ? undefined : host.mirror.invocation(first);
+    },
+    dispose: () => subscription.dispose(),
+  };
+}
+
+async function send(
+  { api, state }: ChosenFunction,
+  event: EventChoice,
+): Promise<InvocationSummary | undefined> {
+  if (event.kind === 'event')
+    return api.invoke({ function: state.name, event: { encoding: 'utf8', data: event.text } });
+  // The gateway may have another port than when the path was remembered.
+  const base = state.urls.http[0] ?? state.urls.invoke;
+  await callHttp({ ...event, url: new URL(event.url, base).href });
+  return undefined;
+}
+
+/** Invokes a function, showing the invocation as it happens. */
+export async function invokeFunction(
+  services: CommandServices,
+  chosen: ChosenFunction,
+  event: EventChoice,
+): Promise<void> {
+  const { host, state } = chosen;
+  await rememberEvent(services, host, state.name, event);
+  const first = watchFirst(services, host, state.name);
+  try {
+    const record = await services.api.window.withProgress({ location: { viewId: viewIds.invocations } }, () =>
+      send(chosen, event),
+    );
+    const summary = record ?? first.summary;
+    if (summary) void announce(services, host, summary);
+  } finally {
+    first.dispose();
+  }
+}
+
+/** Commands that call a function. */
+export const invokeCommands: readonly Command[] = [
+  {
+    id: commandIds.invoke,
+    whenDown: 'starts',
+    create: (services) => async (argument) => {
+      const chosen = await chooseFunction(services, argument);
+      if (!chosen) return;
+      const event = lastEvent(services, chosen.host, chosen.state.name) ?? defaultEvent(chosen.state);
+      await invokeFunction(services, chosen, event);
+    },
+  },
+  {
+    id: commandIds.invokeWithEvent,
+    whenDown: 'starts',
+    create: (services) => async (argument) => {
+      const chosen = await chooseFunction(services, argument);
+      const event = chosen && (await chooseEvent(services, chosen.host, chosen.state));
+      if (chosen && event) await invokeFunction(services, chosen, event);
+    },
+  },
+];

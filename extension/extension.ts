@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../runtime/support/clock.ts';
+import { DisposableStore } from '../runtime/support/disposable.ts';
+import { registerCommands } from './commands/register.ts';
+import { documentScheme, settingIds, viewIds } from './contributions/ids.ts';
+import { editorDialogs } from './editor/dialogs.ts';
+import { useTranslator } from './editor/l10n.ts';
+import { ReadOnlyDocuments } from './editor/readOnlyDocuments.ts';
+import { Setting } from './editor/setting.ts';
+import { Hosts } from './hostClient/hosts.ts';
+import { hasProject } from './hostClient/projectProbe.ts';
+import { realLauncher } from './hostClient/realLauncher.ts';
+import { HostProblems } from './inline/hostProblems.ts';
+import { InlineLogs } from './inline/inlineLogs.ts';
+import { InlineSource } from './inline/inlineSource.ts';
+import { InvocationFilter } from './presentation/invocationFilter.ts';
+import { InvocationSelection } from './presentation/invocationSelection.ts';
+import { keepContextKeys } from './views/contextKeys.ts';
+import { tellOfCrashes } from './views/crashMessages.ts';
+import { DeployedTree } from './views/deployedView.ts';
+import { followVisibility, FunctionsTree } from './views/functionsView.ts';
+import { bindInvocationsView, InvocationsTree } from './views/invocationsView.ts';
+import { StatusItem } from './views/statusItem.ts';
+
+let hosts: Hosts | undefined;
+
+/** What tests in the editor get to look at; nobody else does. */
+export interface TestApi {
+  hosts: Hosts;
+  /** Replaces the answers to questions, since tests cannot click. */
+  dialogs: ReturnType<typeof editorDialogs>;
+  inlineLogs: InlineLogs;
+  trees: { functions: FunctionsTree; invocations: InvocationsTree; deployed: DeployedTree };
+}
+
+/** Wires the parts together. Hosts start afterwards, in their own time. */
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  useTranslator(vscode.l10n.t);
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(vscode.window.createOutputChannel('Porchlight', { log: true }));
+  const nodePath = store.add(new Setting(vscode, settingIds.nodePath, ''));
+  const inlineEnabled = store.add(new Setting(vscode, settingIds.inlineLogs, true));
+  const dialogs = editorDialogs(vscode);
+  const documents = store.add(new ReadOnlyDocuments(vscode, documentScheme));
+
+  const launcher = realLauncher({
+    program: context.asAbsolutePath('dist/porchlight.cjs'),
+    nodePath: () => nodePath.value,
+    log,
+    clientName: vscode.env.appName,
+  });
+  hosts = store.add(new Hosts(vscode, launcher, (folder) => hasProject(vscode, folder)));
+  const selection = store.add(new InvocationSelection());
+  const filter = store.add(new InvocationFilter());
+
+  const functions = store.add(new FunctionsTree(vscode, hosts, systemClock));
+  const functionsView = store.add(
+    vscode.window.createTreeView(viewIds.functions, {
+      treeDataProvider: functions.provider,
+      showCollapseAll: true,
+    }),
+  );
+  store.add(followVisibility(functionsView, functions));
+  const invocations = store.add(new InvocationsTree(vscode, hosts, filter, systemClock));
+  const invocationsView = store.add(
+    vscode.window.createTreeView(viewIds.invocations, {
+      treeDataProvider: invocations.provider,
+      showCollapseAll: true,
+    }),
+  );
+  store.add(bindInvocationsView(invocationsView, invocations, selection, filter));
+  const deployed = store.add(new DeployedTree(vscode, hosts, systemClock));
+  store.add(vscode.window.registerTreeDataProvider(viewIds.deployed, deployed.provider));
+  store.add(new StatusItem(vscode, hosts));
+  store.add(keepContextKeys(vscode, hosts, filter));
+  store.add(tellOfCrashes(vscode, dialogs, hosts));
+
+  const normalize = (path: string) => vscode.Uri.file(path).fsPath;
+  const inlineSource = store.add(new InlineSource(hosts, selection, normalize));
+  const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, inlineEnabled, systemClock));
+  store.add(new HostProblems(vscode, hosts));
+
+  store.add(
+    registerCommands({
+      api: vscode,
+      dialogs,
+      hosts,
+      selection,
+      filter,
+      documents,
+      inlineLogs: inlineEnabled,
+      log,
+      state: context.workspaceState,
+      invocationsVisible: () => invocationsView.visible,
+      loadMoreInvocations: () => invocations.list.loadMore(),
+    }),
+  );
+
+  void hosts.startAll();
+  if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
+  return { hosts, dialogs, inlineLogs, trees: { functions, invocations, deployed } };
+}
+
+/** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */
+export async function deactivate(): Promise<void> {
+  await hosts?.stopAll();
+}

@@ -1,0 +1,85 @@
+import type * as vscode from 'vscode';
+import type { Problem } from '../../runtime/model/project.ts';
+import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import type { EditorApi } from '../editor/editorApi.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
+import type { Hosts } from '../hostClient/hosts.ts';
+import { projectFileNames } from '../hostClient/projectProbe.ts';
+
+type ProblemsApi = Pick<EditorApi, 'languages' | 'Diagnostic' | 'DiagnosticSeverity' | 'Range' | 'Uri'>;
+
+const source = 'porchlight (project)';
+
+/** Whether the language server says it anyway: everything in project files but what only a build can find. */
+function isLanguageServers(problem: Problem): boolean {
+  if (problem.code === 'BUILD_FAILED') return false;
+  const name = problem.file.split(/[\\/]/).pop() ?? '';
+  return projectFileNames.some((known) => known === name);
+}
+
+/** Problems of a host that nobody else reports, builds that failed among them; each place once. */
+export function ownProblems(host: FolderHost): Problem[] {
+  const builds = host.mirror.functions.flatMap((state): Problem[] => {
+    if (state.build.state !== 'failed' || !state.build.at) return [];
+    const { message, at } = state.build;
+    return [{ severity: 'error', code: 'BUILD_FAILED', message, ...at, function: state.name }];
+  });
+  const found = new Map<string, Problem>();
+  for (const problem of [...host.mirror.problems, ...builds]) {
+    const place = `${problem.file}:${problem.line}:${problem.column}:${problem.code}`;
+    if (!isLanguageServers(problem) && !found.has(place)) found.set(place, problem);
+  }
+  return [...found.values()];
+}
+
+/** Shows problems that the host finds among those of the editor. */
+export class HostProblems implements Disposable {
+  #api: ProblemsApi;
+  #hosts: Hosts;
+  #collection: vscode.DiagnosticCollection;
+  #store = new DisposableStore();
+
+  constructor(api: ProblemsApi, hosts: Hosts) {
+    this.#api = api;
+    this.#hosts = hosts;
+    this.#collection = this.#store.add(api.languages.createDiagnosticCollection('porchlight'));
+    this.#store.add(
+      hosts.onDidChange((change) => {
+        const kind = change.kind === 'mirror' ? change.change.kind : change.kind;
+        if (kind === 'problems' || kind === 'functions' || kind === 'function' || kind === 'folders')
+          this.#publish();
+      }),
+    );
+  }
+
+  #publish(): void {
+    const byFile = new Map<string, vscode.Diagnostic[]>();
+    for (const problem of this.#hosts.all.flatMap(ownProblems)) {
+      byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), this.#diagnostic(problem)]);
+    }
+    this.#collection.clear();
+    for (const [file, diagnostics] of byFile) this.#collection.set(this.#api.Uri.file(file), diagnostics);
+  }
+
+  #diagnostic(problem: Problem): vscode.Diagnostic {
+    const { Diagnostic, DiagnosticSeverity, Range } = this.#api;
+    const line = Math.max(0, (problem.line ?? 1) - 1);
+    const column = Math.max(0, (problem.column ?? 1) - 1);
+    const endLine = problem.endLine === undefined ? line : problem.endLine - 1;
+    const endColumn = problem.endColumn === undefined ? column : problem.endColumn - 1;
+    const severities = {
+      error: DiagnosticSeverity.Error,
+      warning: DiagnosticSeverity.Warning,
+      info: DiagnosticSeverity.Information,
+    };
+    const range = new Range(line, column, endLine, endColumn);
+    const diagnostic = new Diagnostic(range, problem.message, severities[problem.severity]);
+    diagnostic.source = source;
+    diagnostic.code = problem.code;
+    return diagnostic;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
