@@ -37,8 +37,10 @@ export async function carryOut(
   signal.addEventListener('abort', interrupted, { once: true });
   try {
     const artifact = await fn.prepareArtifact();
+    signal.throwIfAborted();
     invocation.summary.artifact = artifact.id;
     lease = await fn.pool.acquire(forced, signal);
+    if (signal.aborted) interrupted();
     const outcome = await runOn(fn, invocation, lease, artifact, event);
     return outcome;
   } catch (error) {
