@@ -22,8 +22,12 @@ export interface EditorServerOptions {
   vscodeOptions?: string[];
   /** Further options of code-server, such as `--locale=zh-cn`. */
   serverArguments?: string[];
+  /** Called when the folders exist and nothing runs yet. */
+  prepare?: () => void;
   /** Seconds that the extension host outlives a closed browser window; 10 by default. */
   reconnectionGrace?: number;
+  /** Keeps the editor from asking a marketplace for anything, as tests want it. */
+  offline?: boolean;
 }
 
 /** A running browser-served VS Code; it ends by `stop`, or when this process ends by itself. */
@@ -47,9 +51,10 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
     const settings = JSON.stringify({ ...quietSettings, ...options.settings }, null, 2);
     writeFileSync(join(options.userDataDir, 'User', 'settings.json'), settings);
   }
+  options.prepare?.();
   const child = spawn(toolNode, [entry, ...serverArguments(options)], {
     ...groupOptions(),
-    env: { ...plainEnvironment(), ...options.env },
+    env: { ...plainEnvironment(), ...(options.offline ? { EXTENSIONS_GALLERY: '{}' } : {}), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];

@@ -55,8 +55,10 @@ function install(staging: string): void {
   const vscode = join(staging, 'node_modules', 'code-server', 'lib', 'vscode');
   step('2/3 editor', vscode, []);
   step('3/3 built-in extensions', join(vscode, 'extensions'), []);
-  const spdlog = join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js');
-  copyFileSync(new URL('./spdlog.cjs', import.meta.url), spdlog);
+  const own = (name: string) => join(vscode, 'node_modules', '@vscode', name, 'index.js');
+  copyFileSync(new URL('./spdlog.cjs', import.meta.url), own('spdlog'));
+  // It would end an extension host that is frozen when the server dies; the editor looks every second by itself too.
+  writeFileSync(own('native-watchdog'), 'exports.start = () => {};\n');
   const entry = join(staging, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
   const check = spawnSync(toolNode, [entry, '--version'], { env: plainEnvironment(), encoding: 'utf8' });
   if (check.status !== 0) throw new SetupError(`The browser-served VS Code does not start: ${check.stderr}`);

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import { chromiumArguments, findChromium } from '../../../scripts/editor/chromium.ts';
+import { Deferred } from '../../../runtime/support/deferred.ts';
 import { startEditorServer } from '../../../scripts/editor/editorServer.ts';
 import { root } from '../../../scripts/setup.mjs';
 import { readLauncherArguments } from './launcherArguments.ts';
@@ -17,26 +18,26 @@ const timeoutSeconds = Number(process.env['PORCHLIGHT_EDITOR_TIMEOUT'] ?? 600);
  * Runs extension tests in the browser-served VS Code: the workbench is opened with the extension and its test module
  * named in the address, and calls `codeAutomationExit` when the test module's `run` has settled.
  */
-async function run(): Promise<number> {
+async function run(cleanUp: (() => void | Promise<void>)[]): Promise<number> {
   const args = readLauncherArguments(process.argv.slice(2));
   const executablePath = findChromium();
   const temporary = mkdtempSync(join(tmpdir(), 'porchlight-editor-'));
-  await using cleanUp = new AsyncDisposableStack();
-  cleanUp.defer(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  cleanUp.push(() => rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const log = process.env['PORCHLIGHT_TEST_LOG'] ?? join(temporary, 'tests.log');
   const stopFollowing = followFile(log, process.stdout);
-  cleanUp.defer(stopFollowing);
+  cleanUp.push(stopFollowing);
   const interrupted = interruption();
   const server = await startEditorServer({
     userDataDir: args.userDataDir ?? join(temporary, 'u'),
     extensionsDir: args.extensionsDir ?? join(temporary, 'e'),
+    offline: true,
     settings: {},
     // What runTests was given as extensionTestsEnv has come to us as our own environment.
     env: { PORCHLIGHT_TEST_LOG: log },
     vscodeOptions: ['enable-smoke-test-driver'],
     serverArguments: args.locale ? ['--locale', args.locale] : [],
   });
-  cleanUp.defer(() => server.stop());
+  cleanUp.push(() => server.stop());
   const browser = await chromium.launch({
     executablePath,
     args: chromiumArguments,
@@ -45,12 +46,20 @@ async function run(): Promise<number> {
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
-  cleanUp.defer(() => browser.close());
+  cleanUp.push(() => browser.close());
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   const renderer: string[] = [];
-  const finished = await openWorkbench(page, workbenchUrl(server.url, args), renderer);
+  // The workbench reports the suite's end, and its own log, through these two functions of the page.
+  const finished = new Deferred<number>();
+  await page.exposeFunction('codeAutomationExit', (code: number) => finished.resolve(code));
+  await page.exposeFunction('codeAutomationLog', (level: string, args: unknown[]) => {
+    renderer.push(
+      `[${level}] ${args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ')}`,
+    );
+  });
+  await page.goto(workbenchUrl(server.url, args));
   const outcome = await Promise.race([
-    finished,
+    finished.promise,
     server.exited.then((code) => `the editor's server ended with code ${code}`),
     new Promise<string>((resolve) => page.once('crash', () => resolve('the browser page crashed'))),
     interrupted,
@@ -71,20 +80,6 @@ async function run(): Promise<number> {
   return typeof outcome === 'number' ? outcome : 1;
 }
 
-/** Opens the workbench; the inner promise gives the suite's exit code. */
-async function openWorkbench(page: Page, url: string, renderer: string[]): Promise<Promise<number>> {
-  let exit: (code: number) => void;
-  const finished = new Promise<number>((resolve) => (exit = resolve));
-  await page.exposeFunction('codeAutomationExit', (code: number) => exit(code));
-  await page.exposeFunction('codeAutomationLog', (level: string, args: unknown[]) => {
-    renderer.push(
-      `[${level}] ${args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ')}`,
-    );
-  });
-  await page.goto(url);
-  return finished;
-}
-
 function interruption(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -92,10 +87,20 @@ function interruption(): Promise<string> {
   });
 }
 
+const cleanUp: (() => void | Promise<void>)[] = [];
+let exitCode = 1;
 try {
-  process.exitCode = await run();
+  exitCode = await run(cleanUp);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
 }
-process.exit();
+// In reverse order of creation; each step runs whatever became of the others.
+for (const step of cleanUp.reverse()) {
+  try {
+    await step();
+  } catch (error) {
+    console.error(error);
+    exitCode = 1;
+  }
+}
+process.exit(exitCode);

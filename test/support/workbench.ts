@@ -1,0 +1,220 @@
+import { basename } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+/**
+ * The editor's window as a person uses it. Every selector of the editor's page that tests rely on is in this file;
+ * they were tried on VS Code 1.139.
+ */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Waits until the window is drawn and has its status bar filled. */
+  async drawn(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.statusbar-item').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Shows a view container of the activity bar; its badge is part of the name, so give the beginning. */
+  async openViewContainer(title: string): Promise<void> {
+    const tab = this.page.getByRole('tab', { name: new RegExp(`^${escape(title)}`) }).first();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** The pane of one view, such as "Invocations". */
+  view(title: string): Locator {
+    return this.page
+      .locator('.pane')
+      .filter({ has: this.page.getByRole('button', { name: new RegExp(`^${escape(title)} Section`) }) });
+  }
+
+  /** A row of a tree; the accessible name is "label description". */
+  row(name: RegExp | string, within?: Locator): Locator {
+    return (within ?? this.page).getByRole('treeitem', { name });
+  }
+
+  /** The texts of all visible rows of a view, as a screen reader reads them. */
+  async rowNames(view: Locator): Promise<string[]> {
+    const names = await view
+      .getByRole('treeitem')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
+    return names.map((name) => name.trim());
+  }
+
+  /** Clicks an action of a view's title bar. */
+  async viewAction(view: Locator, name: string | RegExp): Promise<void> {
+    await view.hover();
+    await view.getByRole('button', { name }).click();
+  }
+
+  /** Clicks an inline action of a tree row. Rows are redrawn while they change, so it tries again. */
+  async rowAction(row: Locator, name: string | RegExp): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await row.hover({ timeout: 5000 });
+        await row.getByRole('button', { name }).click({ timeout: 2000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
+  /** Expands a tree row; no effect on an expanded one. */
+  async expand(row: Locator): Promise<void> {
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** Runs a command by the title shown in the palette. */
+  async command(title: string): Promise<void> {
+    await this.#choose('F1', `>${title}`, new RegExp(escape(title)));
+  }
+
+  /**
+   * Opens the palette or the file list and takes a row. A window that still starts may not know the row yet, or may
+   * take the focus away and so close the list; then it is opened again.
+   */
+  async #choose(key: string, text: string, name: RegExp): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        await this.quickInput.locator('input[type="text"]').fill(text, { timeout: 5000 });
+        await this.quickInput.getByRole('option', { name }).first().click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 6) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** The quick pick or input box. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** Chooses a row of the open quick pick. */
+  async pick(name: string | RegExp): Promise<void> {
+    await this.quickInput.getByRole('option', { name }).first().click();
+  }
+
+  /** Types into the open input box and accepts it. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput.locator('input[type="text"]').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the workspace by its path; returns its editor. */
+  async openFile(path: string): Promise<Locator> {
+    await this.#choose('Control+P', path, new RegExp(escape(basename(path))));
+    const editor = this.editor(path);
+    await editor.locator('.view-line').first().waitFor();
+    return editor;
+  }
+
+  /** The text editor of a file, by the end of its path. */
+  editor(path: string): Locator {
+    return this.page.locator(`.monaco-editor[data-uri$="/${path}"]`);
+  }
+
+  /** Moves the cursor to the start of a line (from 1) of the editor that has the focus. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.quickInput.locator('input[type="text"]').fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** Sets a breakpoint by F9; `before` is the number of breakpoint marks the editor had. */
+  async setBreakpoint(path: string, line: number): Promise<void> {
+    const editor = await this.openFile(path);
+    const marks = editor.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified');
+    const before = await marks.count();
+    await this.goToLine(line);
+    await this.page.keyboard.press('F9');
+    await marks.nth(before).waitFor();
+  }
+
+  /** Clicks a CodeLens. */
+  async codeLens(path: string, name: string | RegExp): Promise<void> {
+    await this.editor(path).locator('.codelens-decoration a').filter({ hasText: name }).first().click();
+  }
+
+  /** What decorations show behind the text of lines: all texts on screen, from top to bottom. */
+  async inlineTexts(path: string): Promise<string[]> {
+    return this.editor(path)
+      .locator('.view-line [class*="ced-"]')
+      .evaluateAll((elements) => {
+        // These functions of the page are not among the types of Node.
+        interface PageElement {
+          closest(selector: string): PageElement | null;
+          getBoundingClientRect(): { top: number };
+        }
+        const page = globalThis as unknown as {
+          getComputedStyle(of: unknown, pseudo: string): { content: string };
+        };
+        const top = (element: unknown) =>
+          (element as PageElement).closest('.view-line')?.getBoundingClientRect().top ?? 0;
+        return elements
+          .sort((a, b) => top(a) - top(b))
+          .map((element) => page.getComputedStyle(element, '::after').content)
+          .filter((content) => content !== 'none' && content !== 'normal')
+          .map((content) => content.replace(/^"|"$/g, '').replaceAll('\\"', '"'));
+      });
+  }
+
+  /** Waits until the debugger stands on a line (from 1) of a file. */
+  async stoppedAt(path: string, line: number): Promise<void> {
+    await this.editor(path).locator('.codicon-debug-stackframe').first().waitFor({ timeout: 30_000 });
+    await this.page
+      .locator('.statusbar-item')
+      .filter({ hasText: new RegExp(`Ln ${line},`) })
+      .waitFor({ timeout: 10_000 });
+  }
+
+  /** Presses a button of the debug toolbar: "Continue", "Stop", "Step Over", "Restart", … */
+  async debugToolbar(name: string): Promise<void> {
+    await this.page
+      .locator('.debug-toolbar')
+      .getByRole('button', { name: new RegExp(`^${escape(name)}`) })
+      .click();
+  }
+
+  /** A notification toast that contains a text. */
+  toast(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
+  }
+
+  /** Presses a button of a toast. */
+  async toastButton(text: string | RegExp, name: string): Promise<void> {
+    await this.toast(text).getByRole('button', { name }).click();
+  }
+
+  /** A modal dialog that contains a text. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box').filter({ hasText: text });
+  }
+
+  /** An item of the status bar, by a part of its text or accessible name. */
+  statusItem(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name }).and(this.page.locator('.statusbar-item-label'));
+  }
+
+  /** The welcome text of an empty view. */
+  welcome(view: Locator): Locator {
+    return view.locator('.welcome-view-content');
+  }
+
+  /** The one-line message above the rows of a view. */
+  message(view: Locator): Locator {
+    return view.locator('.tree-explorer-viewlet-tree-view .message');
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
