@@ -21,7 +21,9 @@ const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 
 if (process.argv.includes('--check')) {
   const current = await readFile(file, 'utf8').catch(() => '');
   if (current !== text) {
-    console.error('media/schemas/porchlight.schema.json is not current. Run: node_modules/.bin/node scripts/schema.mjs');
+    console.error(
+      'media/schemas/porchlight.schema.json is not current. Run: node_modules/.bin/node scripts/schema.mjs',
+    );
     process.exitCode = 1;
   }
 } else {

@@ -17,8 +17,16 @@ export function checkSettings<const S extends Schema>(
   problems: ProblemList,
   about: { function?: string } = {},
 ): v.InferInput<S> | undefined {
+  const tell = (path: Path, detail: string) => {
+    const where = [label, ...path].filter((part) => part !== '').join('.');
+    problems.add('error', 'SETTING_INVALID', { path: where, detail }, rangeOf(tree, path), about);
+  };
   warnOfUnknownKeys(schema, tree, problems, about);
   let plain = toPlain(tree);
+  for (const { path, message } of listsInsteadOfMaps(schema, tree)) {
+    tell(path, message);
+    plain = without(plain, path);
+  }
   // Taking out one wrong value can only uncover values that were hidden by it; the depth of the schema bounds that.
   for (let round = 0; round < 5; round++) {
     const wrong = (v.safeParse(schema, plain).issues ?? []).filter((issue) => !isUnknownKey(issue));
@@ -27,10 +35,8 @@ export function checkSettings<const S extends Schema>(
     }
     for (const issue of wrong) {
       const path = (issue.path ?? []).map((item) => item.key as string | number);
-      const where = [label, ...path].filter((part) => part !== '').join('.');
       const missing = issue.received === 'undefined' && path.length > 0;
-      const detail = missing ? 'this setting is missing.' : issue.message;
-      problems.add('error', 'SETTING_INVALID', { path: where, detail }, rangeOf(tree, path), about);
+      tell(path, missing ? 'this setting is missing.' : issue.message);
       plain = without(plain, path);
     }
   }
@@ -47,7 +53,7 @@ function without(value: unknown, path: Path): unknown {
     return undefined;
   }
   if (Array.isArray(value)) {
-    const kept = value.map((item, index) => (index === step ? without(item, rest) : item));
+    const kept = value.map((item, index) => (index === Number(step) ? without(item, rest) : item));
     return kept.filter((item) => item !== undefined);
   }
   if (typeof value !== 'object' || value === null) {
@@ -65,11 +71,49 @@ function without(value: unknown, path: Path): unknown {
 
 interface AnySchema {
   type: string;
+  message?: unknown;
   entries?: Record<string, AnySchema>;
   wrapped?: AnySchema;
   item?: AnySchema;
   value?: AnySchema;
   options?: AnySchema[];
+}
+
+/** Visits every part of a tree together with the schema it has to fit. */
+function visit(
+  given: AnySchema,
+  at: Tree,
+  path: Path,
+  see: (schema: AnySchema, at: Tree, path: Path) => void,
+): void {
+  const inner = given.wrapped ? (given.wrapped.wrapped ?? given.wrapped) : given;
+  // Of a choice, the form with settings: the others are plain values.
+  const schema = inner.options?.find((option) => option.entries) ?? inner;
+  see(schema, at, path);
+  if (at.kind === 'list' && schema.item) {
+    at.items.forEach((item, index) => visit(schema.item!, item, [...path, index], see));
+  }
+  for (const [name, value] of entriesOf(at)) {
+    const below = schema.entries && Object.hasOwn(schema.entries, name) ? schema.entries[name] : schema.value;
+    if (below) {
+      visit(below, value, [...path, name], see);
+    }
+  }
+}
+
+/** valibot takes a list for an object with the keys 0, 1, …; in a project file it is a mistake. */
+function listsInsteadOfMaps(schema: Schema, tree: Tree): { path: Path; message: string }[] {
+  const found: { path: Path; message: string }[] = [];
+  visit(schema as unknown as AnySchema, tree, [], (part, at, path) => {
+    const isOnlyMap = part.type === 'record' || part.type === 'strict_object' || part.type === 'loose_object';
+    if (isOnlyMap && at.kind === 'list') {
+      found.push({
+        path,
+        message: typeof part.message === 'string' ? part.message : 'expected keys with values.',
+      });
+    }
+  });
+  return found;
 }
 
 function warnOfUnknownKeys(
@@ -78,26 +122,15 @@ function warnOfUnknownKeys(
   problems: ProblemList,
   about: { function?: string },
 ): void {
-  const visit = (given: AnySchema, at: Tree): void => {
-    const inner = given.wrapped ?? given;
-    if (at.kind === 'list' && inner.item) {
-      at.items.forEach((item) => visit(inner.item!, item));
+  visit(schema as unknown as AnySchema, tree, [], (part, at) => {
+    if (part.type !== 'strict_object') {
       return;
     }
-    if (at.kind !== 'map') {
-      return;
-    }
-    const chosen = inner.options?.find((option) => (option.wrapped ?? option).entries) ?? inner;
-    for (const [name, value, key] of entriesOf(at)) {
-      const entry = chosen.entries && Object.hasOwn(chosen.entries, name) ? chosen.entries[name] : undefined;
-      const below = entry ?? chosen.value;
-      if (below) {
-        visit(below, value);
-      } else if (chosen.type === 'strict_object') {
-        const facts = { key: name, nearest: nearest(name, Object.keys(chosen.entries!)) };
+    for (const [name, , key] of entriesOf(at)) {
+      if (!Object.hasOwn(part.entries!, name)) {
+        const facts = { key: name, nearest: nearest(name, Object.keys(part.entries!)) };
         problems.add('warning', 'SETTING_UNKNOWN', facts, key, about);
       }
     }
-  };
-  visit(schema as unknown as AnySchema, tree);
+  });
 }

@@ -41,15 +41,9 @@ export const porchlightYaml: ProjectFileFormat = {
   accepts: () => true,
   parse(text: string, context: ParseContext): ParsedProjectFile {
     const { tree, problems } = readYaml(text, context.file);
-    const parsed: ParsedProjectFile = {
-      functions: [],
-      overlays: [],
-      targets: [],
-      problems: problems.problems,
-      includes: [],
-    };
+    const parsed: ParsedProjectFile = { functions: [], overlays: [], targets: [], problems: [], includes: [] };
     if (!tree) {
-      return parsed;
+      return { ...parsed, problems: problems.problems };
     }
     for (const [name, , key] of entriesOf(tree)) {
       if (!Object.hasOwn(porchlightSettings.entries, name)) {
@@ -59,9 +53,9 @@ export const porchlightYaml: ProjectFileFormat = {
     }
     for (const part of ['functions', 'targets']) {
       const at = getIn(tree, part);
-      if (at && at.kind !== 'map' && textOf(at) !== undefined) {
+      if (at?.kind === 'list' || textOf(at) !== undefined) {
         const detail = 'expected names with settings.';
-        problems.add('error', 'SETTING_INVALID', { path: part, detail }, at.range);
+        problems.add('error', 'SETTING_INVALID', { path: part, detail }, at!.range);
       }
     }
     for (const [name, settings, key] of entriesOf(getIn(tree, 'functions')).slice(0, fileLimits.functions)) {
@@ -86,7 +80,7 @@ export const porchlightYaml: ProjectFileFormat = {
         } satisfies TargetDefinition);
       }
     }
-    return parsed;
+    return { ...parsed, problems: problems.problems };
   },
 };
 

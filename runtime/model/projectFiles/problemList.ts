@@ -6,7 +6,7 @@ import { fileLimits, type TextRange } from './projectFile.ts';
 
 /** Collects what is wrong in one file. Each place is told once per code, and not behind a syntax error. */
 export class ProblemList {
-  readonly problems: Problem[] = [];
+  readonly #problems: Problem[] = [];
   readonly #file: string;
   readonly #lines: LineCounter;
   readonly #told = new Set<string>();
@@ -16,6 +16,11 @@ export class ProblemList {
   constructor(file: string, lines: LineCounter) {
     this.#file = file;
     this.#lines = lines;
+  }
+
+  /** All problems in the order of the text. */
+  get problems(): Problem[] {
+    return [...this.#problems].sort((a, b) => a.line! - b.line! || a.column! - b.column!);
   }
 
   /** The place of an offset. */
@@ -62,13 +67,13 @@ export class ProblemList {
     key: string,
     about: { function?: string; variable?: string },
   ): void {
-    if (this.#told.has(key) || this.problems.length >= fileLimits.problems) {
+    if (this.#told.has(key) || this.#problems.length >= fileLimits.problems) {
       return;
     }
     this.#told.add(key);
     const start = this.positionOf(range.start);
     const end = this.positionOf(Math.max(range.end, range.start));
-    this.problems.push({
+    this.#problems.push({
       severity,
       code,
       message: describe(code, facts),

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultProcess } from '../../../../runtime/model/functionDefinition.ts';
+import { check, parse } from './check.ts';
+
+const cases: [what: string, text: string, functions: string, problems: string][] = [
+  [
+    'everything stated',
+    `functions:
+  hello:
+    handler: src/hello.handler
+    language: nodejs
+    platform: aliyun-fc
+    memory: 1GB
+    timeout: 1m
+    env: { GREETING: hi, ID: 007, LONG: 12345678901234567890, EMPTY: }
+    triggers: [ { http: { path: /hello, methods: [GET, POST] } }, { timer: { cron: "0 */5 * * * *" } } ]
+`,
+    `hello (aliyun-fc nodejs) src/hello.handler in /project
+  1024 MB, 60 s, cn-hangzhou
+  GREETING=hi
+  ID=007
+  LONG=12345678901234567890
+  EMPTY=
+  http http GET,POST /hello as fc3
+  timer timer {"cron":"0 */5 * * * *"}`,
+    '',
+  ],
+  [
+    'defaults, and a trigger with a place of its own',
+    `functions:
+  a b:
+    handler: index.handler
+    code: ./fn
+    triggers: [{ http: {} }]
+`,
+    `a b (aws-lambda nodejs) index.handler in /project/fn
+  128 MB, 3 s, us-east-1
+  http http ANY /a%20b/* mounted at /a%20b as http-api`,
+    '',
+  ],
+  [
+    'misspelled keys',
+    `functions:
+  hello:
+    hanlder: a.b
+    handler: a.b
+    process: { idleTimout: 3s }
+function: {}
+`,
+    `hello (aws-lambda nodejs) a.b in /project
+  128 MB, 3 s, us-east-1`,
+    `warning 3:5-12 SETTING_UNKNOWN Unknown key "hanlder"; did you mean "handler"?
+warning 5:16-26 SETTING_UNKNOWN Unknown key "idleTimout"; did you mean "idleTimeout"?
+warning 6:1-9 SETTING_UNKNOWN Unknown key "function"; did you mean "functions"?`,
+  ],
+  [
+    'wrong values: the rest is used',
+    `functions:
+  hello:
+    handler: a.b
+    platform: lambda
+    memory: lots
+    timeout: [1]
+    env: [A]
+    process: { maxInstances: 0, prewarm: 1 }
+    triggers: [ { http: { path: hello, methods: [GET, POTS] } } ]
+`,
+    `hello (aws-lambda nodejs) a.b in /project
+  128 MB, 3 s, us-east-1
+  http http GET /hello/* mounted at /hello as http-api`,
+    `error 4:15-21 SETTING_INVALID hello.platform: known are aliyun-fc and aws-lambda.
+error 5:13-17 SETTING_INVALID hello.memory: expected a size such as 512MB or 1GB.
+error 6:14-17 SETTING_INVALID hello.timeout: expected a duration such as 300s, 5m or 100ms.
+error 7:10-13 SETTING_INVALID hello.env: expected names with values.
+error 8:30-31 SETTING_INVALID hello.process.maxInstances: expected a whole number from 1 to 1000.
+error 9:33-38 SETTING_INVALID hello.triggers.0.http.path: expected a path that begins with /.
+error 9:55-59 SETTING_INVALID hello.triggers.0.http.methods.1: expected one of GET, POST, PUT, DELETE, HEAD, PATCH, OPTIONS.`,
+  ],
+  [
+    'values beyond the platform',
+    `functions:
+  hello: { handler: a.b, memory: 64MB, timeout: 1h }
+  bad: { handler: nope }
+`,
+    `hello (aws-lambda nodejs) a.b in /project
+  64 MB, 3600 s, us-east-1
+bad (aws-lambda nodejs) nope in /project
+  128 MB, 3 s, us-east-1`,
+    `warning 2:34-38 SETTING_INVALID hello.memory: 64 MB is outside of what aws-lambda accepts: 128 to 10240 MB.
+warning 2:49-51 SETTING_INVALID hello.timeout: 3600 s is outside of what aws-lambda accepts: 1 to 900 s.
+error 3:19-23 HANDLER_INVALID Invalid handler 'nope': write it as file.export, e.g. "index.handler".`,
+  ],
+  [
+    'a broken line: functions before and after it stay',
+    `functions:
+  one: { handler: a.b }
+  two:
+    handler: "c.d
+`,
+    `one (aws-lambda nodejs) a.b in /project
+  128 MB, 3 s, us-east-1
+two (aws-lambda nodejs) c.d in /project
+  128 MB, 3 s, us-east-1`,
+    `error 4:14-15 YAML_SYNTAX This YAML cannot be read: a closing quote is missing. Correct this line; what follows it may be read wrongly until then.`,
+  ],
+  ['nothing yet', 'functions:\n', '', ''],
+  ['a function being typed', 'functions:\n  hello:\n', '', ''],
+  [
+    'a list instead of names',
+    'functions: [hello]\n',
+    '',
+    'error 1:12-19 SETTING_INVALID functions: expected names with settings.',
+  ],
+  [
+    'another language',
+    'functions:\n  py: { handler: a.b, runtime: python3.10 }\n',
+    `py (aws-lambda python3.10) a.b in /project
+  128 MB, 3 s, us-east-1`,
+    'info 2:32-42 LANGUAGE_LATER py is written for python3.10. Porchlight lists it, but runs Node.js functions only so far.',
+  ],
+];
+
+for (const [what, text, functions, problems] of cases) {
+  test(`porchlight.yaml with ${what}`, () => check(parse('porchlight.yaml', text), functions, problems));
+}
+
+test('process settings and targets', () => {
+  const { functions, targets, problems } = parse(
+    'porchlight.yaml',
+    `functions:
+  hello:
+    handler: a.b
+    process: { model: ephemeral, idleTimeout: 100ms, prewarm: 2, freeze: false }
+    initializer: index.init
+    preStop: { handler: index.stop, timeout: 5s }
+targets:
+  prod: { type: aliyun-fc, region: cn-hangzhou }
+  bad: { region: x }
+`,
+  );
+  const { process, initializer, preStop } = functions[0]!.definition;
+  assert.deepEqual(process, {
+    ...defaultProcess,
+    model: 'ephemeral',
+    idleTimeoutMs: 100,
+    prewarm: 2,
+    freeze: false,
+  });
+  assert.deepEqual(initializer, { handler: 'index.init', timeoutMs: 60_000 });
+  assert.deepEqual(preStop, { handler: 'index.stop', timeoutMs: 5000 });
+  assert.deepEqual(targets, [
+    { name: 'prod', type: 'aliyun-fc', settings: { type: 'aliyun-fc', region: 'cn-hangzhou' } },
+  ]);
+  assert.deepEqual(
+    problems.map((problem) => problem.message),
+    ['targets.bad.type: this setting is missing.'],
+  );
+});
+
+test('ranges point at name, handler without its quotes, and code', () => {
+  const text = `functions:\n  hello: { handler: "src/a.b", code: 'fn' }\n`;
+  const [hello] = parse('porchlight.yaml', text).functions;
+  const at = (range: { start: number; end: number } | undefined) =>
+    range && text.slice(range.start, range.end);
+  assert.deepEqual([hello!.nameRange, hello!.handlerRange, hello!.codeRange].map(at), [
+    'hello',
+    'src/a.b',
+    'fn',
+  ]);
+});
+
+test('5,000 lines are read in a moment', () => {
+  const one = (n: number) =>
+    `  f${n}:\n    handler: src/f${n}.handler\n    memory: 512MB\n    timeout: 3s\n    env: {A: x}\n`;
+  const text = `functions:\n${Array.from({ length: 1000 }, (_, n) => one(n)).join('')}`;
+  const start = performance.now();
+  assert.equal(parse('porchlight.yaml', text).functions.length, 1000);
+  // Far above what it takes (150 ms): a guard against quadratic work only.
+  assert.ok(performance.now() - start < 5000);
+});
