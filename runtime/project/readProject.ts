@@ -15,7 +15,7 @@ import { readBareFolder } from './bareFolder.ts';
 import { environmentFor } from './environment.ts';
 import { readEnvironmentFiles } from './environmentFiles.ts';
 import { findProjectFiles } from './findProjectFiles.ts';
-import { makeNamesUnique } from './uniqueNames.ts';
+import { makeNamesUnique } from '../model/uniqueNames.ts';
 
 interface ReadFile {
   file: string;

@@ -1,7 +1,7 @@
 import { dirname, relative, sep } from 'node:path';
-import { describe } from '../model/errors.ts';
-import type { FunctionDefinition, TriggerDefinition } from '../model/functionDefinition.ts';
-import type { Problem } from '../model/project.ts';
+import { describe } from './errors.ts';
+import type { FunctionDefinition, TriggerDefinition } from './functionDefinition.ts';
+import type { Problem } from './project.ts';
 
 /**
  * Gives functions of the same name different ones: the first keeps its name, the others get their folder in front
