@@ -40,6 +40,8 @@ function report(services: CommandServices, error: unknown): void {
     });
     return;
   }
+  // A host that did not start has been told of by its state.
+  if (services.hosts.all.some(({ state }) => state.kind === 'failed' && state.message === message)) return;
   const showLog = l10n.t('Show Log');
   void services.dialogs.error(message, showLog).then((answer) => {
     if (answer === showLog) services.log.show();

@@ -1,0 +1,35 @@
+/*
+ * What the client tells the language server when it starts. The server imports nothing else of the extension: the ids
+ * of commands and the words of the user's language come from here.
+ */
+
+/** Words that the server shows; `{0}` stands for the name of a function. */
+export interface ServerTexts {
+  invoke: string;
+  debug: string;
+  /** For a handler that several functions share. */
+  invokeNamed: string;
+  debugNamed: string;
+  /** Title of a quick fix; `{0}` is the new text. */
+  changeTo: string;
+}
+
+export const englishTexts: ServerTexts = {
+  invoke: 'Invoke',
+  debug: 'Debug',
+  invokeNamed: 'Invoke {0}',
+  debugNamed: 'Debug {0}',
+  changeTo: 'Change to "{0}"',
+};
+
+/** `initializationOptions` of the language client. */
+export interface LanguageOptions {
+  texts: ServerTexts;
+  commands: { invoke: string; debug: string };
+}
+
+/** Argument of both commands: the function, and the path of the workspace folder it belongs to. */
+export interface LensArgument {
+  function: string;
+  folder: string;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { commandTable } from '../../../../extension/commands/register.ts';
+import {
+  colorIds,
+  commandIds,
+  contextKeys,
+  internalCommandIds,
+  settingIds,
+  viewIds,
+} from '../../../../extension/contributions/ids.ts';
+import { handlerFileGlobs, projectFileNames } from '../../../../extension/hostClient/projectProbe.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+const manifestText = readFileSync(join(root, 'package.json'), 'utf8');
+const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+
+interface MenuItem {
+  command: string;
+  when?: string;
+}
+
+interface Manifest {
+  activationEvents: string[];
+  contributes: {
+    commands: { command: string; title: string }[];
+    views: Record<string, { id: string }[]>;
+    viewsContainers: { activitybar: { id: string }[] };
+    configuration: { properties: Record<string, unknown> }[];
+    colors: { id: string }[];
+    menus: Record<string, MenuItem[]>;
+    viewsWelcome: { view: string; when?: string }[];
+  };
+}
+
+const manifest = JSON.parse(manifestText) as Manifest;
+const { contributes } = manifest;
+const sorted = (values: Iterable<string>): string[] => [...values].sort();
+
+test('commands of the manifest are those of the code', () => {
+  assert.deepEqual(
+    sorted(contributes.commands.map((item) => item.command)),
+    sorted(Object.values(commandIds)),
+  );
+});
+
+test('every command but those of debugging has an action, once', () => {
+  const expected = [...Object.values(commandIds), ...Object.values(internalCommandIds)].filter(
+    (id) => id !== commandIds.debugInvoke,
+  );
+  assert.deepEqual(sorted(commandTable.map((command) => command.id)), sorted(expected));
+});
+
+test('views, settings and colours of the manifest are those of the code', () => {
+  const { container, ...views } = viewIds;
+  assert.deepEqual(
+    contributes.viewsContainers.activitybar.map((item) => item.id),
+    [container],
+  );
+  assert.deepEqual(
+    sorted(contributes.views[container]?.map((view) => view.id) ?? []),
+    sorted(Object.values(views)),
+  );
+  assert.deepEqual(
+    sorted(Object.keys(contributes.configuration[0]?.properties ?? {})),
+    sorted(Object.values(settingIds)),
+  );
+  assert.deepEqual(sorted(contributes.colors.map((color) => color.id)), sorted(Object.values(colorIds)));
+});
+
+test('menus and welcome texts name only commands, views and keys that exist', () => {
+  const commands = new Set<string>(Object.values(commandIds));
+  const known = new Set<string>([...commands, ...Object.values(viewIds), ...Object.values(contextKeys)]);
+  for (const item of Object.values(contributes.menus).flat()) {
+    assert.ok(commands.has(item.command), `unknown command ${item.command} in a menu`);
+  }
+  const conditions = [...Object.values(contributes.menus).flat(), ...contributes.viewsWelcome].map(
+    (item) => item.when ?? '',
+  );
+  for (const id of conditions.flatMap((when) => when.match(/\bporchlight\.\w+/g) ?? [])) {
+    assert.ok(known.has(id), `unknown id ${id} in a when-clause`);
+  }
+  const links = Object.values(texts).flatMap((text) => text.match(/command:porchlight\.[\w.]+/g) ?? []);
+  for (const link of links)
+    assert.ok(commands.has(link.slice('command:'.length)), `unknown ${link} in a text`);
+});
+
+test('every text key of the manifest has a text, and every text is used', () => {
+  const used = new Set([...manifestText.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? ''));
+  assert.deepEqual(sorted(used), sorted(Object.keys(texts)));
+});
+
+test('the editor wakes us for what the probe looks for', () => {
+  for (const name of projectFileNames)
+    assert.ok(manifest.activationEvents.includes(`workspaceContains:**/${name}`));
+  for (const glob of handlerFileGlobs)
+    assert.ok(manifest.activationEvents.includes(`workspaceContains:${glob}`));
+});
