@@ -1,0 +1,130 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { productVersion } from './version.ts';
+
+/** Parses the command line and carries it out. Resolves to the exit code; what went wrong is on stderr. */
+export async function runCommandLine(argv: string[], terminal: Terminal = processTerminal()): Promise<ExitCode> {
+  for (const stream of [terminal.stdout, terminal.stderr]) {
+    // The reader went away: the rest of the output is for nobody.
+    stream.on('error', () => {});
+  }
+  let code: ExitCode = exitCodes.ok;
+  const program = createProgram(terminal, (result) => (code = result));
+  try {
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    // Commander has written its own explanation, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.userMistake;
+    const failure = describeFailure(error);
+    terminal.stderr.write(`${failure.text}\n`);
+    return failure.code;
+  }
+}
+
+/** The commands and their options. What a command needs is loaded when it runs. */
+function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = new Command('porchlight')
+    .description('Runs functions (FaaS) on this machine as their cloud does.')
+    .version(productVersion(), '-V, --version')
+    .showHelpAfterError('(porchlight --help lists the commands)')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+  // Sub-commands copy this setting when they are made.
+  program.exitOverride();
+  const json = ['--json', 'output for programs'] as const;
+
+  program
+    .command('start')
+    .description('start the runtime host of a folder: gateway, instances, debugging')
+    .argument('[dir]', 'project folder', '.')
+    .option('--port <number>', 'port of the gateway, 0 for any free one', toPort, 0)
+    .option('--inspect', 'let a debugger attach to every instance')
+    .option('--json', 'first line: how to reach the host, as JSON')
+    .addOption(new Option('--parent', 'end with the end of the standard input').hideHelp())
+    .action(async (dir: string, options: { port: number; inspect?: true; json?: true; parent?: true }) =>
+      done(await (await import('./start.ts')).start(terminal, { dir, ...options })),
+    );
+
+  program
+    .command('list')
+    .description('functions of a folder, with their instances and start times')
+    .argument('[dir]', 'project folder', '.')
+    .option(...json)
+    .action(async (dir: string, options: { json?: true }) =>
+      done(await (await import('./list.ts')).list(terminal, { dir, ...options })),
+    );
+
+  program
+    .command('invoke')
+    .description('invoke a function; its result goes to stdout, its log to stderr')
+    .argument('<name>', 'function')
+    .option('-e, --event <event>', 'a file, the event itself, or - for stdin')
+    .addOption(new Option('--cold', 'on a new process').conflicts(['prewarmed', 'warm']))
+    .addOption(new Option('--prewarmed', 'on a booted process without your code').conflicts(['cold', 'warm']))
+    .addOption(new Option('--warm', 'on an instance that served before').conflicts(['cold', 'prewarmed']))
+    .option('--json', 'the whole record of the invocation as one object')
+    .action(async (name: string, options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true }) =>
+      done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
+    );
+
+  program
+    .command('logs')
+    .description('logs of recent invocations, oldest first')
+    .argument('[name]', 'function')
+    .option('-f, --follow', 'go on with new lines as they come')
+    .option('--grep <text>', 'only lines that contain this text')
+    .option('--json', 'one object per line')
+    .action(async (name: string | undefined, options: { follow?: true; grep?: string; json?: true }) =>
+      done(await (await import('./logs.ts')).logs(terminal, { name, ...options })),
+    );
+
+  program
+    .command('deploy')
+    .description('deploy functions: plan, check, build, verify, switch')
+    .argument('[name...]', 'functions; all when none is given')
+    .option('--target <name>', 'where to', 'local')
+    .option('--plan', 'only show what would change')
+    .option('--yes', 'do not ask')
+    .option(...json)
+    .action(async (names: string[], options: { target: string; plan?: true; yes?: true; json?: true }) =>
+      done(await (await import('./deploy.ts')).deploy(terminal, { names, ...options })),
+    );
+
+  program
+    .command('rollback')
+    .description('serve an earlier version of a function again')
+    .argument('<name>', 'function')
+    .option('--target <name>', 'where', 'local')
+    .option('--to <version>', 'which version; the one before the current when not given')
+    .option('--yes', 'do not ask')
+    .option(...json)
+    .action(async (name: string, options: { target: string; to?: string; yes?: true; json?: true }) =>
+      done(await (await import('./rollback.ts')).rollback(terminal, { name, ...options })),
+    );
+
+  const serve = program.command('serve').description("the local target's serving process");
+  for (const [action, description] of [
+    ['start', 'serve what is deployed, in the background'],
+    ['stop', 'stop serving'],
+    ['status', 'whether it runs, and what it serves'],
+  ] as const) {
+    serve
+      .command(action)
+      .description(description)
+      .option(...json)
+      .action(async (options: { json?: true }) =>
+        done(await (await import('./serve.ts')).serve(terminal, { action, ...options })),
+      );
+  }
+  return program;
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('It is a number from 0 to 65535.');
+  return port;
+}
