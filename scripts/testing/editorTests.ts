@@ -1,0 +1,92 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { findDesktopExecutable } from '../editor/desktopEditor.ts';
+import { quietSettings } from '../editor/editorSettings.ts';
+import { plainEnvironment, root } from '../setup.mjs';
+import { bundleGroup, groupSuites, type SuiteGroup } from './editorSuites.ts';
+import { total, type LevelResult } from './levelResult.ts';
+
+/** Runs editor suites in the desktop VS Code when there is one, otherwise in the browser-served one. */
+export async function runEditorTests(files: string[]): Promise<LevelResult> {
+  const launcher = join(
+    root,
+    'test',
+    'editor',
+    'launcher',
+    process.platform === 'win32' ? 'code.cmd' : 'code',
+  );
+  const desktop = findDesktopExecutable();
+  console.log(desktop ? `In ${desktop}` : 'In the browser-served VS Code');
+  const results: LevelResult[] = [];
+  for (const group of groupSuites(files)) results.push(await runGroup(group, desktop ?? launcher));
+  return total(results);
+}
+
+async function runGroup(group: SuiteGroup, executable: string): Promise<LevelResult> {
+  const module = await bundleGroup(group);
+  // Short: sockets in the editor's data folder have paths of at most 107 characters.
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'pl-')));
+  const report = join(temporary, 'report.jsonl');
+  const userDataDir = join(temporary, 'u');
+  mkdirSync(join(userDataDir, 'User'), { recursive: true });
+  writeFileSync(join(userDataDir, 'User', 'settings.json'), JSON.stringify(quietSettings));
+  let failure: unknown;
+  try {
+    await runTests({
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: module,
+      launchArgs: [
+        copyOfWorkspace(group.workspace, temporary),
+        `--user-data-dir=${userDataDir}`,
+        `--extensions-dir=${join(temporary, 'e')}`,
+      ],
+      extensionTestsEnv: {
+        // Without what npm adds, so that `node` is the one functions run with on this machine.
+        PATH: plainEnvironment()['PATH'],
+        PORCHLIGHT_TEST_REPORT: report,
+      },
+    });
+  } catch (error) {
+    failure = error;
+  }
+  const result = readReport(report);
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  if (failure !== undefined && result.failed === 0) {
+    console.error(`The editor did not finish the suites ${group.files.join(', ')}: ${String(failure)}`);
+    result.failed = 1;
+  }
+  return result;
+}
+
+/** Suites may edit and save: they get a copy. A `.code-workspace` file brings its folder with it. */
+function copyOfWorkspace(workspace: string, temporary: string): string {
+  const source = join(root, workspace);
+  const file = workspace.endsWith('.code-workspace') ? basename(workspace) : '';
+  const folder = file ? join(source, '..') : source;
+  const copy = join(temporary, basename(folder));
+  cpSync(folder, copy, { recursive: true, filter: (path) => basename(path) !== '.porchlight' });
+  return join(copy, file);
+}
+
+/** Counts the lines that the reporter of `runSuites` wrote, one per test. */
+function readReport(path: string): LevelResult {
+  const result = { passed: 0, failed: 0, skipped: 0 };
+  if (!existsSync(path)) return result;
+  for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
+    const { status } = JSON.parse(line) as { status: keyof LevelResult };
+    result[status]++;
+  }
+  return result;
+}

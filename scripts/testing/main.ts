@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SetupError } from '../setup.mjs';
+import { makePackage } from '../packaging/makePackage.ts';
+import { build, check } from './checks.ts';
+import { runEditorTests } from './editorTests.ts';
+import { summary, total, type LevelResult } from './levelResult.ts';
+import { runNodeTests } from './nodeTests.ts';
+import { testFiles } from './testFiles.ts';
+
+const levels = ['check', 'unit', 'host', 'editor', 'ui'] as const;
+type Level = (typeof levels)[number];
+
+const run: Record<Level, (filters: string[]) => Promise<LevelResult>> = {
+  check: () => check(),
+  unit: (filters) => nodeLevel('test/unit', filters, { concurrency: 2, timeout: 120 }),
+  host: (filters) => nodeLevel('test/host', filters, { concurrency: 1, timeout: 300 }),
+  editor: (filters) => {
+    const files = testFiles('test/editor/suites', filters);
+    return files.length > 0 ? runEditorTests(files) : nothing();
+  },
+  ui: async (filters) => {
+    const files = testFiles('test/ui', filters);
+    if (files.length === 0) return nothing();
+    const folder = mkdtempSync(join(tmpdir(), 'porchlight-vsix-'));
+    try {
+      const vsix = await makePackage({ target: 'this', out: join(folder, 'porchlight.vsix') });
+      return await runNodeTests({ files, concurrency: 1, timeout: 600, env: { PORCHLIGHT_VSIX: vsix } });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function nodeLevel(
+  folder: string,
+  filters: string[],
+  options: { concurrency: number; timeout: number },
+): Promise<LevelResult> {
+  const files = testFiles(folder, filters);
+  return files.length > 0 ? runNodeTests({ files, ...options }) : nothing();
+}
+
+async function nothing(): Promise<LevelResult> {
+  return { passed: 0, failed: 0, skipped: 0 };
+}
+
+/** Runs the named levels (all when none is named); other words choose test files whose path contains one of them. */
+async function main(words: string[]): Promise<void> {
+  const isLevel = (word: string): word is Level => (levels as readonly string[]).includes(word);
+  const filters = words.filter((word) => !isLevel(word));
+  const named = words.filter(isLevel);
+  const chosen = named.length > 0 ? levels.filter((level) => named.includes(level)) : levels;
+  const results: [string, LevelResult][] = [];
+  for (const level of ['build', ...chosen] as const) {
+    console.log(`\n── ${level} ──`);
+    const result = await attempt(level, () => (level === 'build' ? build() : run[level](filters)));
+    results.push([level, result]);
+  }
+  console.log('');
+  for (const [level, result] of results) console.log(`${level.padEnd(7)} ${summary(result)}`);
+  const all = total(results.map(([, result]) => result));
+  console.log(summary(all));
+  const tested = results.some(([level, result]) => level !== 'build' && result.passed > 0);
+  process.exitCode = all.failed > 0 || !tested ? 1 : 0;
+}
+
+/** A level that cannot run at all is a failed test, and the later ones still run. */
+async function attempt(level: string, task: () => Promise<LevelResult>): Promise<LevelResult> {
+  try {
+    return await task();
+  } catch (error) {
+    console.error(
+      `${level}: ${error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error)}`,
+    );
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+await main(process.argv.slice(2));
