@@ -88,7 +88,8 @@ function visit(
 ): void {
   const inner = given.wrapped ? (given.wrapped.wrapped ?? given.wrapped) : given;
   // Of a choice, the form with settings: the others are plain values.
-  const schema = inner.options?.find((option) => option.entries) ?? inner;
+  const form = inner.options?.find((option) => option.entries);
+  const schema = form ? { ...form, message: inner.message } : inner;
   see(schema, at, path);
   if (at.kind === 'list' && schema.item) {
     at.items.forEach((item, index) => visit(schema.item!, item, [...path, index], see));

@@ -152,7 +152,7 @@ warning 14:40-46 SETTING_INVALID none.triggers: expected triggerType to be one o
   512 MB, 3 s, cn-hangzhou
 next (aliyun-fc nodejs) c.d in /project
   512 MB, 3 s, cn-hangzhou`,
-    'error 7:1-3 YAML_SYNTAX This YAML cannot be read: the indentation does not fit the lines above. Correct this line; what follows it may be read wrongly until then.',
+    'error 7:3-4 YAML_SYNTAX This YAML cannot be read: the indentation does not fit the lines above. Correct this line; what follows it may be read wrongly until then.',
   ],
 ];
 
