@@ -7,4 +7,4 @@ export function npm(
   options: { cwd?: string; env?: Record<string, string>; failure: string },
 ): void;
 export function setUp(): void;
-export function setUpAndUseToolNode(): void;
+export function setUpAndUseToolNode(): Promise<void>;

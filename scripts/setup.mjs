@@ -2,8 +2,9 @@
  * Makes the clone ready to build and test: packages as the lock file says, and Node 24 for the tools.
  * Plain JavaScript without dependencies, because it runs on whatever Node (20.19 or newer) starts it.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -118,7 +119,7 @@ function ensureToolNode() {
  * Sets up, then goes on under Node 24: when this process is an older or a newer Node, the same script is
  * run again by the right one and its exit code becomes ours. Returns only under Node 24.
  */
-export function setUpAndUseToolNode() {
+export async function setUpAndUseToolNode() {
   try {
     setUp();
   } catch (error) {
@@ -127,10 +128,12 @@ export function setUpAndUseToolNode() {
     process.exit(3);
   }
   if (process.versions.node.startsWith('24.')) return;
+  const child = spawn(toolNode, process.argv.slice(1), { stdio: 'inherit' });
   // Ctrl+C reaches the child as well, since both are in the terminal's foreground group; the child decides.
   process.on('SIGINT', () => {});
-  const run = spawnSync(toolNode, process.argv.slice(1), { stdio: 'inherit' });
-  process.exit(run.status ?? 1);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const [code] = await once(child, 'exit');
+  process.exit(code ?? 1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setUpAndUseToolNode();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setUpAndUseToolNode();

@@ -1,6 +1,6 @@
 // Runs tests: `node scripts/test.mjs [check|unit|host|editor|ui]… [part of a test file's path]…`.
 import { setUpAndUseToolNode } from './setup.mjs';
 
-setUpAndUseToolNode();
+await setUpAndUseToolNode();
 // The rest is TypeScript, which only Node 24 runs as it is.
 await import('./testing/main.ts');

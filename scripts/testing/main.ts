@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError } from '../setup.mjs';
+import { processTree } from '../support/processes.ts';
 import { makePackage } from '../packaging/makePackage.ts';
 import { build, check } from './checks.ts';
 import { runEditorTests } from './editorTests.ts';
@@ -78,4 +79,9 @@ async function attempt(level: string, task: () => Promise<LevelResult>): Promise
   }
 }
 
+// Ctrl+C reaches everything in the terminal's group; a request to end only this process is passed on.
+process.once('SIGTERM', () => {
+  for (const { pid } of processTree(process.pid).slice(1)) process.kill(pid, 'SIGTERM');
+  process.exit(143);
+});
 await main(process.argv.slice(2));

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { chromiumArguments, findChromium } from '../../scripts/editor/chromium.ts';
 import { installVsix, startEditorServer, type EditorServer } from '../../scripts/editor/editorServer.ts';
+import { windowUrl } from '../../scripts/editor/windowUrl.ts';
 import { root } from '../../scripts/setup.mjs';
 import { processTree } from '../../scripts/support/processes.ts';
 import { keepEvidence } from './evidence.ts';
@@ -117,12 +117,6 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     await stop();
     throw error;
   }
-}
-
-/** Address of a window on a folder or `.code-workspace` file. */
-export function windowUrl(server: string, folder: string): string {
-  const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
-  return `${server}/?${kind}=${pathToFileURL(folder).pathname}`;
 }
 
 function vsixUnderTest(): string {
