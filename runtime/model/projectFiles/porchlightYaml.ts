@@ -41,7 +41,13 @@ export const porchlightYaml: ProjectFileFormat = {
   accepts: () => true,
   parse(text: string, context: ParseContext): ParsedProjectFile {
     const { tree, problems } = readYaml(text, context.file);
-    const parsed: ParsedProjectFile = { functions: [], overlays: [], targets: [], problems: [], includes: [] };
+    const parsed: ParsedProjectFile = {
+      functions: [],
+      overlays: [],
+      targets: [],
+      problems: [],
+      includes: [],
+    };
     if (!tree) {
       return { ...parsed, problems: problems.problems };
     }

@@ -43,7 +43,7 @@ export class ProblemList {
     range: TextRange,
     about: { function?: string; variable?: string } = {},
   ): void {
-    if (range.end <= this.#guessedFrom && this.positionOf(range.start).line < this.#lineOfGuess()) {
+    if (this.positionOf(Math.max(range.start, range.end)).line < this.#lineOfGuess()) {
       this.#add(
         severity,
         code,
