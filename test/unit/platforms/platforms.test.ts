@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { sep } from 'node:path';
+import { test } from 'node:test';
+import type { InvocationSummary } from '../../../runtime/model/invocationRecord.ts';
+import type { PlatformFault } from '../../../runtime/model/platform.ts';
+import { platformIds } from '../../../runtime/model/platformDefaults.ts';
+import { findPlatform, platforms } from '../../../runtime/platforms/index.ts';
+import { functionDefinition } from '../../support/functionDefinition.ts';
+
+const fc = findPlatform('aliyun-fc')!;
+const lambda = findPlatform('aws-lambda')!;
+const hello = functionDefinition('/project', { memoryMB: 512, runtime: 'nodejs20' });
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+
+function summary(changes: Partial<InvocationSummary>): InvocationSummary {
+  return {
+    id: 'ID',
+    function: 'hello',
+    platform: 'aws-lambda',
+    artifact: '',
+    trigger: 'event',
+    startKind: 'warm',
+    receivedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+    phases: [],
+    durationMs: 12.344,
+    wallMs: 1000,
+    billedMs: 13,
+    pausedMs: 0,
+    debugged: false,
+    memoryMB: 512,
+    maxMemoryMB: 65,
+    status: 'ok',
+    notes: [],
+    logCount: 0,
+    ...changes,
+  };
+}
+
+const coldPhases = (['queue', 'spawn', 'boot', 'load', 'init'] as const).map((name, index) => ({
+  name,
+  startUs: index * 1000,
+  durationUs: 1000,
+}));
+
+test('every platform with defaults has a contract, and the other way round', () => {
+  assert.deepEqual(platforms.map(({ id }) => id).sort(), [...platformIds].sort());
+  assert.equal(findPlatform('knative'), undefined);
+});
+
+test('request ids have the form of the platform', () => {
+  assert.match(fc.newRequestId(), /^1-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}$/);
+  assert.match(lambda.newRequestId(), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  assert.notEqual(fc.newRequestId(), fc.newRequestId());
+});
+
+test('environment of Function Compute', () => {
+  const env = fc.environment(
+    { ...hello, initializer: { handler: 'index.init', timeoutMs: 5000 } },
+    { instanceId: 'hello#1', codeRoot: '/project/code' },
+  );
+  assert.deepEqual(env, {
+    FC_FUNC_CODE_PATH: `/project/code${sep}`,
+    FC_ACCOUNT_ID: '123456789012',
+    FC_REGION: 'us-east-1',
+    FC_FUNCTION_NAME: 'hello',
+    FC_FUNCTION_HANDLER: 'index.handler',
+    FC_FUNCTION_MEMORY_SIZE: '512',
+    FC_INSTANCE_ID: 'hello#1',
+    FC_FUNCTION_VERSION: 'LATEST',
+    FC_QUALIFIER: 'LATEST',
+    FC_RUNTIME: 'nodejs20',
+    FC_TIMEOUT: '3',
+    FC_INITIALIZER_HANDLER: 'index.init',
+    FC_INITIALIZATION_TIMEOUT: '5',
+    TZ: 'UTC',
+  });
+  assert.ok(fc.isReservedVariable('FC_REGION'));
+  assert.ok(!fc.isReservedVariable('ALIBABA_CLOUD_ACCESS_KEY_ID'));
+});
+
+test('environment of Lambda', () => {
+  const env = lambda.environment(hello, { instanceId: 'hello#1', codeRoot: '/project/code' });
+  assert.equal(env['_HANDLER'], 'index.handler');
+  assert.equal(env['LAMBDA_TASK_ROOT'], '/project/code');
+  assert.equal(env['AWS_EXECUTION_ENV'], 'AWS_Lambda_nodejs20');
+  assert.equal(env['AWS_LAMBDA_LOG_GROUP_NAME'], '/aws/lambda/hello');
+  assert.equal(env['TZ'], ':UTC');
+  for (const name of Object.keys(env)) {
+    const settable = ['LANG', 'TZ', 'AWS_XRAY_CONTEXT_MISSING'].includes(name);
+    assert.equal(lambda.isReservedVariable(name), !settable, name);
+  }
+  assert.ok(!lambda.isReservedVariable('AWS_ACCESS_KEY_ID'));
+});
+
+test('context data', () => {
+  const facts = { requestId: 'ID', deadline: 1234, trigger: 'event' };
+  assert.deepEqual(lambda.context({ ...hello, region: 'cn-north-1' }, facts), {
+    functionName: 'hello',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws-cn:lambda:cn-north-1:123456789012:function:hello',
+    memoryLimitInMB: '512',
+    awsRequestId: 'ID',
+    logGroupName: '/aws/lambda/hello',
+    logStreamName: lambda.environment(hello, { instanceId: '', codeRoot: '' })['AWS_LAMBDA_LOG_STREAM_NAME'],
+    deadline: 1234,
+  });
+  assert.deepEqual(fc.context(hello, facts), {
+    requestId: 'ID',
+    credentials: { accessKeyId: '', accessKeySecret: '', securityToken: '' },
+    function: { name: 'hello', handler: 'index.handler', memory: 512, timeout: 3 },
+    service: { name: '', logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' },
+    region: 'us-east-1',
+    accountId: '123456789012',
+    retryCount: 0,
+    tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
+  });
+});
+
+const facts = { maxMemoryMB: 8, requestId: 'ID' };
+const faults: [fault: PlatformFault, fc: string, lambda: string][] = [
+  [
+    { kind: 'timeout', timeoutMs: 60_000, at: new Date(0), ...facts },
+    '{"errorMessage":"Function timed out after 60 seconds (maxMemoryUsage: 8MB)"}',
+    '{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: ID Error: Task timed out after 60.00 seconds"}',
+  ],
+  [
+    { kind: 'exit', code: 1, signal: null, durationMs: 12.2, ...facts },
+    '{"errorMessage":"Process exited unexpectedly before completing request (duration: 12ms, maxMemoryUsage: 8MB)"}',
+    '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: exit status 1"}',
+  ],
+  [
+    { kind: 'exit', code: 0, signal: null, durationMs: 12, ...facts },
+    '{"errorMessage":"Process exited unexpectedly before completing request (duration: 12ms, maxMemoryUsage: 8MB)"}',
+    '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited without providing a reason"}',
+  ],
+  [
+    { kind: 'exit', code: null, signal: 'SIGSEGV', durationMs: 12, ...facts },
+    '{"errorMessage":"Process exited unexpectedly before completing request (duration: 12ms, maxMemoryUsage: 8MB)"}',
+    '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: segmentation fault"}',
+  ],
+  [
+    { kind: 'oom', memoryMB: 512, durationMs: 12, ...facts },
+    '{"errorMessage":"Process exited unexpectedly before completing request (duration: 12ms, maxMemoryUsage: 8MB)"}',
+    '{"errorType":"Runtime.ExitError","errorMessage":"RequestId: ID Error: Runtime exited with error: signal: killed"}',
+  ],
+];
+
+for (const [fault, ofFc, ofLambda] of faults) {
+  test(`fault ${fault.kind} ${'code' in fault ? (fault.code ?? fault.signal) : ''}`, () => {
+    assert.equal(text(fc.errorBody(fc.fault(fault))), ofFc);
+    assert.equal(text(lambda.errorBody(lambda.fault(fault))), ofLambda);
+  });
+}
+
+test('billed time: whole milliseconds, on Lambda with the init phase', () => {
+  assert.equal(fc.billedMs(450.38, 100), 451);
+  assert.equal(lambda.billedMs(12.34, 0), 13);
+  assert.equal(lambda.billedMs(12.34, 100), 113);
+});
+
+test('lines of Function Compute', () => {
+  assert.deepEqual(fc.startLines(hello, summary({})), ['FC Invoke Start RequestId: ID']);
+  assert.deepEqual(fc.startLines(hello, summary({ startKind: 'cold', phases: coldPhases })), [
+    'FunctionCompute nodejs20 runtime inited.',
+    'FC Initialize Start RequestId: ID',
+    'FC Initialize End RequestId: ID',
+    'load code for handler:index.handler',
+    'FC Invoke Start RequestId: ID',
+  ]);
+  assert.deepEqual(fc.endLines(hello, summary({ durationMs: 450.38, billedMs: 451, maxMemoryMB: 16.71 })), [
+    'FC Invoke End RequestId: ID',
+    'Duration: 450.38 ms, Billed Duration: 451 ms, Memory Size: 512 MB, Max Memory Used: 16.71 MB',
+  ]);
+  const end = (changes: Partial<InvocationSummary>) => fc.endLines(hello, summary(changes))[0];
+  const error = (type: string) => ({ status: 'error' as const, error: { type, message: '', stack: [] } });
+  assert.match(end(error('FunctionHandledError'))!, /ID, Error: Handled function error$/);
+  assert.match(end(error('TypeError'))!, /ID, Error: Unhandled function error$/);
+  assert.match(end({ status: 'timeout' })!, /ID, Error: Unhandled function error$/);
+  assert.match(
+    end({ status: 'interrupted' })!,
+    /ID, Error: Invocation canceled by client \(duration: 12ms, maxMemoryUsage: 65MB\)$/,
+  );
+});
+
+test('lines of Lambda', () => {
+  assert.deepEqual(lambda.startLines(hello, summary({})), ['START RequestId: ID Version: $LATEST']);
+  assert.deepEqual(lambda.endLines(hello, summary({})), [
+    'END RequestId: ID',
+    'REPORT RequestId: ID\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 65 MB\t',
+  ]);
+  const [, report] = lambda.endLines(hello, summary({ startKind: 'cold', phases: coldPhases }));
+  assert.match(report!, /\tMax Memory Used: 65 MB\tInit Duration: 3\.00 ms\t$/);
+  const fault = lambda.fault({ kind: 'timeout', timeoutMs: 3000, at: new Date(0), ...facts });
+  assert.equal(
+    lambda.endLines(hello, summary({ status: 'timeout', error: fault })).at(-1),
+    '2026-01-02T03:04:06.000Z ID Task timed out after 3.00 seconds',
+  );
+});
+
+test('throttling', () => {
+  assert.equal(fc.throttled().status, 429);
+  assert.match(text(fc.throttled().body), /ResourceExhausted/);
+  assert.equal(lambda.throttled().status, 429);
+  assert.match(text(lambda.throttled().body), /ConcurrentInvocationLimitExceeded/);
+});
