@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../runtime/support/clock.ts';
 import { DisposableStore } from '../runtime/support/disposable.ts';
-import { registerCommands } from './commands/register.ts';
+import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
+import { invokeAgain } from './commands/invokeCommands.ts';
+import { registerCommands, report } from './commands/register.ts';
+import type { CommandServices } from './commands/services.ts';
 import { documentScheme, settingIds, viewIds } from './contributions/ids.ts';
+import type { Debugging } from './debug/debugging.ts';
+import { registerDebug } from './debug/register.ts';
 import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
 import { ReadOnlyDocuments } from './editor/readOnlyDocuments.ts';
@@ -27,6 +32,7 @@ let hosts: Hosts | undefined;
 /** What tests in the editor get to look at; nobody else does. */
 export interface TestApi {
   hosts: Hosts;
+  debugging: Debugging;
   /** Replaces the answers to questions, since tests cannot click. */
   dialogs: ReturnType<typeof editorDialogs>;
   inlineLogs: InlineLogs;
@@ -81,25 +87,36 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, inlineEnabled, systemClock));
   store.add(new HostProblems(vscode, hosts));
 
-  store.add(
-    registerCommands({
+  const services: CommandServices = {
+    api: vscode,
+    dialogs,
+    hosts,
+    selection,
+    filter,
+    documents,
+    inlineLogs: inlineEnabled,
+    log,
+    state: context.workspaceState,
+    invocationsVisible: () => invocationsView.visible,
+    loadMoreInvocations: () => invocations.list.loadMore(),
+  };
+  store.add(registerCommands(services));
+  const { debugging } = store.add(
+    registerDebug({
       api: vscode,
-      dialogs,
       hosts,
-      selection,
-      filter,
-      documents,
-      inlineLogs: inlineEnabled,
       log,
-      state: context.workspaceState,
-      invocationsVisible: () => invocationsView.visible,
-      loadMoreInvocations: () => invocations.list.loadMore(),
+      dialogs,
+      chooseFunction: (argument) => chooseFunction(services, argument),
+      chooseHost: () => chooseHost(services, undefined),
+      invoke: (chosen) => invokeAgain(services, chosen),
+      report: (error) => report(services, error),
     }),
   );
 
   void hosts.startAll();
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { hosts, dialogs, inlineLogs, trees: { functions, invocations, deployed } };
+  return { hosts, debugging, dialogs, inlineLogs, trees: { functions, invocations, deployed } };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

@@ -75,6 +75,12 @@ export async function invokeFunction(
   }
 }
 
+/** Invokes a function with the event it got last. */
+export async function invokeAgain(services: CommandServices, chosen: ChosenFunction): Promise<void> {
+  const event = lastEvent(services, chosen.host, chosen.state.name) ?? defaultEvent(chosen.state);
+  await invokeFunction(services, chosen, event);
+}
+
 /** Commands that call a function. */
 export const invokeCommands: readonly Command[] = [
   {
@@ -83,8 +89,7 @@ export const invokeCommands: readonly Command[] = [
     create: (services) => async (argument) => {
       const chosen = await chooseFunction(services, argument);
       if (!chosen) return;
-      const event = lastEvent(services, chosen.host, chosen.state.name) ?? defaultEvent(chosen.state);
-      await invokeFunction(services, chosen, event);
+      await invokeAgain(services, chosen);
     },
   },
   {

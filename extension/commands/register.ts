@@ -30,7 +30,8 @@ async function run(command: Command, services: CommandServices, action: () => un
   }
 }
 
-function report(services: CommandServices, error: unknown): void {
+/** Tells the user of a command's failure, once. */
+export function report(services: CommandServices, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   services.log.error(error instanceof Error ? (error.stack ?? message) : message);
   if (error instanceof PorchlightError && error.code === 'WORKSPACE_UNTRUSTED') {

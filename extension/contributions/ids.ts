@@ -15,6 +15,8 @@ export const viewIds = {
 export const commandIds = {
   invoke: 'porchlight.invoke',
   invokeWithEvent: 'porchlight.invokeWithEvent',
+  debug: 'porchlight.debug',
+  stopDebugging: 'porchlight.stopDebugging',
   debugInvoke: 'porchlight.debugInvoke',
   switchProcessModel: 'porchlight.switchProcessModel',
   stopInstance: 'porchlight.stopInstance',
@@ -69,7 +71,14 @@ export const contextKeys = {
   host: 'porchlight.host',
   filtered: 'porchlight.invocationsFiltered',
   serving: 'porchlight.serving',
+  /** F5 is to debug functions: the active file is in a folder with functions and without configurations. */
+  canDebug: 'porchlight.canDebug',
+  /** Functions are being debugged. */
+  debugging: 'porchlight.debugging',
 } as const;
+
+/** Type of our debug configurations. */
+export const debugType = 'porchlight';
 
 /** Colours. */
 export const colorIds = { inlineLog: 'porchlight.inlineLog', inlineError: 'porchlight.inlineError' } as const;

@@ -1,0 +1,56 @@
+import type * as vscode from 'vscode';
+import type { DebugTarget } from '../../runtime/protocol/control/messages.ts';
+import type { Disposable } from '../../runtime/support/disposable.ts';
+import type { EditorApi } from '../editor/editorApi.ts';
+import { l10n } from '../editor/l10n.ts';
+import { attachConfiguration, attachedInstance } from './configuration.ts';
+
+/** The built-in debugger of the editor that understands Node.js. */
+const javaScriptDebugger = 'ms-vscode.js-debug';
+
+/** Nothing moves, opens or changes colour until something stops. */
+export const quietOptions: vscode.DebugSessionOptions = {
+  suppressSaveBeforeStart: true,
+  suppressDebugToolbar: true,
+  suppressDebugStatusbar: true,
+  suppressDebugView: true,
+};
+
+/** Attaches js-debug to one instance, below the umbrella. Rejects with the reason when that does not work. */
+export async function attachToInstance(
+  api: EditorApi,
+  umbrella: vscode.DebugSession,
+  target: DebugTarget,
+): Promise<void> {
+  if (!api.extensions.getExtension(javaScriptDebugger)) {
+    throw new Error(
+      l10n.t(
+        'The built-in extension "JavaScript Debugger" is disabled. Enable it to debug Node.js functions.',
+      ),
+    );
+  }
+  const folder = umbrella.workspaceFolder;
+  const started = await api.debug.startDebugging(
+    folder,
+    attachConfiguration(target, folder?.uri.fsPath ?? ''),
+    {
+      ...quietOptions,
+      parentSession: umbrella,
+      // Otherwise Stop would make js-debug kill the instance.
+      lifecycleManagedByParent: true,
+      compact: true,
+      consoleMode: api.DebugConsoleMode.MergeWithParent,
+    },
+  );
+  if (!started) throw new Error(l10n.t('The editor did not start a session with the instance.'));
+}
+
+/** js-debug names its inner sessions "Remote Process [0] « …"; the call stack is to show the instance's name. */
+export function nameInnerSessions(api: EditorApi): Disposable {
+  return api.debug.onDidStartDebugSession((session) => {
+    const { parentSession } = session;
+    if (parentSession && attachedInstance(parentSession.configuration) !== undefined) {
+      session.name = parentSession.name;
+    }
+  });
+}
