@@ -4,12 +4,15 @@ import type { Problem } from '../project.ts';
 import type { SourcePosition } from '../words.ts';
 import { fileLimits, type TextRange } from './projectFile.ts';
 
+const mostSyntaxErrors = 5;
+
 /** Collects what is wrong in one file. Each place is told once per code, and not behind a syntax error. */
 export class ProblemList {
   readonly #problems: Problem[] = [];
   readonly #file: string;
   readonly #lines: LineCounter;
   readonly #told = new Set<string>();
+  #syntaxErrors = 0;
   /** From here on the structure is a guess of the parser, so that further problems would be echoes. */
   #guessedFrom = Infinity;
 
@@ -29,8 +32,11 @@ export class ProblemList {
     return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col) };
   }
 
-  /** Adds a syntax error, one per line. */
+  /** Adds a syntax error: one per line, and only the first few, as the others are mostly echoes of these. */
   addSyntaxError(detail: string, range: TextRange): void {
+    if (++this.#syntaxErrors > mostSyntaxErrors) {
+      return;
+    }
     this.#add('error', 'YAML_SYNTAX', { detail }, range, `syntax:${this.positionOf(range.start).line}`, {});
     this.#guessedFrom = Math.min(this.#guessedFrom, range.start);
   }

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { applyOverlays, overlay } from '../../../../runtime/model/projectFiles/overlay.ts';
+import { functionDefinition } from '../../../support/functionDefinition.ts';
+import { functionText } from '../../../support/describeParsed.ts';
+import { parse } from './check.ts';
+
+const overlays = (text: string) => parse('porchlight.yaml', `functions:\n${text}`).overlays;
+
+test('stated settings win; environment and process settings are merged', () => {
+  const at = { file: '/project/template.yaml', line: 1, column: 1 };
+  const below = functionDefinition('/project', {
+    env: { A: '1', B: '2' },
+    unresolvedEnv: { TABLE: { expression: '!Ref T', at }, OTHER: { expression: '!Ref O', at } },
+  });
+  const [over] = overlays(
+    `  hello: { env: { B: two, TABLE: local }, process: { prewarm: 1 }, timeout: 9s, triggers: [{ http: { path: /x } }] }\n`,
+  );
+  const merged = overlay(below, over!);
+  assert.equal(
+    functionText(merged),
+    `hello (aws-lambda nodejs) index.handler in /project
+  128 MB, 9 s, us-east-1
+  A=1
+  B=two
+  TABLE=local
+  OTHER=? !Ref O
+  http http ANY /x as http-api`,
+  );
+  assert.deepEqual([merged.process.prewarm, merged.process.maxInstances], [1, below.process.maxInstances]);
+  assert.equal(below.env['B'], '2', 'the definition below is left alone');
+});
+
+test('triggers take the event shape of the platform they lie over', () => {
+  const [over] = overlays(`  hello: { triggers: [{ http: { path: /x } }] }\n`);
+  const [trigger] = overlay(functionDefinition('/project', { platform: 'aliyun-fc' }), over!).triggers;
+  assert.equal(trigger?.kind === 'http' && trigger.shape, 'fc3');
+});
+
+test('bounds are those of the platform below', () => {
+  const definition = functionDefinition('/project', { platform: 'aliyun-fc' });
+  const { problems } = applyOverlays(
+    [{ key: 'hello', definition }],
+    overlays(`  hello: { memory: 200MB }\n`),
+  );
+  assert.equal(problems.length, 1);
+  assert.match(problems[0]!.message, /200 MB is outside of what aliyun-fc accepts/);
+});
+
+test('a key of the other file serves as well as the name; what matches nothing is told', () => {
+  const definition = functionDefinition('/project', { name: 'named' });
+  const all = overlays(`  Key: { timeout: 7s }\n  lost: {}\n  own: { handler: a.b }\n`);
+  const { definitions, matched, problems } = applyOverlays([{ key: 'Key', definition }], all);
+  assert.equal(definitions[0]!.timeoutMs, 7000);
+  assert.deepEqual(
+    [...matched].map(({ name }) => name),
+    ['Key'],
+  );
+  assert.deepEqual(
+    problems.map(({ code, function: name }) => `${code} ${name}`),
+    ['HANDLER_MISSING lost'],
+  );
+});
