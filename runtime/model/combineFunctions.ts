@@ -35,8 +35,10 @@ export function combineFunctions(
   bare: FunctionDefinition[],
 ): { functions: CombinedFunction[]; problems: Problem[] } {
   const isOwn = (entry: ReadFile): boolean => entry.parsed.overlays.length > 0;
-  let others = [
-    ...read.filter((entry) => !isOwn(entry)).flatMap(({ file, parsed }) => parsed.functions.map((each) => candidate(file, each))),
+  let others: Candidate[] = [
+    ...read
+      .filter((entry) => !isOwn(entry))
+      .flatMap(({ file, parsed }) => parsed.functions.map((each) => candidate(file, each))),
     ...bare.map((definition) => ({ key: definition.name, definition })),
   ];
   const own: Candidate[] = [];
@@ -58,7 +60,10 @@ export function combineFunctions(
     own.push(...candidates.filter(({ definition }) => !matched.has(definition.name)));
   }
   const all = [...own, ...others];
-  const unique = makeNamesUnique(root, all.map(({ definition }) => definition));
+  const unique = makeNamesUnique(
+    root,
+    all.map(({ definition }) => definition),
+  );
   problems.push(...unique.problems);
   const functions = all.map(({ handlerAt }, i) => ({
     definition: unique.functions[i]!,

@@ -46,6 +46,8 @@ class ExportReader {
     for (const statement of this.#source.statements) this.#noteDeclarations(statement);
     for (const statement of this.#source.statements) this.#readStatement(statement);
     this.#readAssignments(this.#source);
+    // Members may be added to an object before it becomes `module.exports`.
+    if (this.#aliases.size > 0) this.#readAssignments(this.#source);
     // A tree with errors may have lost names that are there.
     const { parseDiagnostics } = this.#source as ts.SourceFile & { parseDiagnostics?: unknown[] };
     if (parseDiagnostics && parseDiagnostics.length > 0) this.#found.open = true;
@@ -66,7 +68,9 @@ class ExportReader {
 
   #boundNames(name: ts.BindingName): ts.Identifier[] {
     if (this.#ts.isIdentifier(name)) return [name];
-    return name.elements.flatMap((element) => (this.#ts.isOmittedExpression(element) ? [] : this.#boundNames(element.name)));
+    return name.elements.flatMap((element) =>
+      this.#ts.isOmittedExpression(element) ? [] : this.#boundNames(element.name),
+    );
   }
 
   #readStatement(statement: ts.Statement): void {
@@ -84,7 +88,11 @@ class ExportReader {
       for (const { name } of statement.declarationList.declarations) {
         for (const identifier of this.#boundNames(name)) this.#add(identifier.text, identifier);
       }
-    } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+    } else if (
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement)
+    ) {
       const name = has(ts.SyntaxKind.DefaultKeyword) ? 'default' : statement.name?.text;
       if (name !== undefined) this.#add(name, statement.name ?? statement);
     } else if (ts.isImportEqualsDeclaration(statement) || ts.isModuleDeclaration(statement)) {
@@ -124,7 +132,8 @@ class ExportReader {
   #readAssignment(left: ts.Expression, right: ts.Expression): void {
     const ts = this.#ts;
     if (this.#isModuleExports(left)) return this.#readWhole(right);
-    const target = ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left) ? left.expression : undefined;
+    const target =
+      ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left) ? left.expression : undefined;
     if (!target || !this.#isExportsObject(target)) return;
     if (ts.isPropertyAccessExpression(left)) this.#addValue(left.name.text, left.name, right);
     else if (ts.isElementAccessExpression(left)) {
@@ -140,7 +149,11 @@ class ExportReader {
     const [first, second] = given;
     const touches = given.some((argument) => this.#isExportsObject(argument));
     if (!touches || !first) return;
-    const called = ts.isPropertyAccessExpression(expression) ? expression.name.text : ts.isIdentifier(expression) ? expression.text : '';
+    const called = ts.isPropertyAccessExpression(expression)
+      ? expression.name.text
+      : ts.isIdentifier(expression)
+        ? expression.text
+        : '';
     const required = this.#requiredModule(first);
     if (called === 'defineProperty' && second && ts.isStringLiteralLike(second)) {
       if (second.text !== '__esModule') this.#add(second.text, second);
@@ -163,12 +176,16 @@ class ExportReader {
       this.#aliases.add(value.text);
       const known = this.#values.get(value.text);
       if (known && !this.#isExportsObject(known)) this.#readWhole(known);
-      else if (!known && !this.#declared.has(value.text)) this.#found.open = value.text !== 'undefined';
+      else if (!known && !this.#declared.has(value.text)) this.#found.open = true;
     } else if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       this.#readWhole(value.right);
-    } else if (ts.isParenthesizedExpression(value) || ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) {
+    } else if (
+      ts.isParenthesizedExpression(value) ||
+      ts.isAsExpression(value) ||
+      ts.isSatisfiesExpression(value)
+    ) {
       this.#readWhole(value.expression);
-    } else if (!ts.isFunctionExpression(value) && !ts.isArrowFunction(value) && !ts.isClassExpression(value)) {
+    } else if (!ts.isFunctionExpression(value) && !ts.isArrowFunction(value)) {
       const required = this.#requiredModule(value);
       if (required === undefined) this.#found.open = true;
       else this.#found.stars.push(required);
@@ -222,7 +239,12 @@ class ExportReader {
 
   #requiredModule(value: ts.Expression): string | undefined {
     const ts = this.#ts;
-    if (!ts.isCallExpression(value) || !ts.isIdentifier(value.expression) || value.expression.text !== 'require') return undefined;
+    if (
+      !ts.isCallExpression(value) ||
+      !ts.isIdentifier(value.expression) ||
+      value.expression.text !== 'require'
+    )
+      return undefined;
     const [module] = value.arguments;
     return module && ts.isStringLiteralLike(module) ? module.text : undefined;
   }

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  TransportKind,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
+import { commandIds } from '../contributions/ids.ts';
+import type { LanguageOptions } from './messages.ts';
+
+/** The running language client. */
+export interface LanguageService {
+  /** The server has answered its first request. Rejects when it does not start. */
+  readonly ready: Promise<void>;
+  /** Asks the server to end, and waits for it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the language server for project files and handlers. It runs in the editor's own Node, reads files and runs
+ * none, so it also works in an untrusted workspace. Ends with the extension.
+ */
+export function startLanguage(
+  context: Pick<vscode.ExtensionContext, 'asAbsolutePath' | 'subscriptions'>,
+  log: vscode.LogOutputChannel,
+): LanguageService {
+  const client = new LanguageClient('porchlight', 'Porchlight', serverOptions(context), clientOptions(log));
+  const ready = client.start();
+  ready.catch((error: unknown) => {
+    log.error(vscode.l10n.t('The language server did not start: {0}', String(error)));
+  });
+  const stop = async (): Promise<void> => {
+    // A client that is still starting refuses to stop; one that failed has nothing to stop.
+    await ready.then(
+      () => client.dispose(),
+      () => {},
+    );
+  };
+  context.subscriptions.push({ dispose: () => void stop() });
+  return { ready, stop };
+}
+
+function serverOptions(context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>): ServerOptions {
+  const server = { module: context.asAbsolutePath('dist/server.cjs'), transport: TransportKind.ipc } as const;
+  return {
+    run: server,
+    debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=127.0.0.1:6009'] } },
+  };
+}
+
+function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+  const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
+  return {
+    documentSelector: [
+      { scheme: 'file', pattern: '**/{porchlight,s,template}.{yaml,yml}' },
+      ...languages.map((language) => ({ scheme: 'file', language })),
+    ],
+    initializationOptions: languageOptions(),
+    outputChannel: log,
+  };
+}
+
+function languageOptions(): LanguageOptions {
+  return {
+    commands: { invoke: commandIds.invoke, debug: commandIds.debugInvoke },
+    texts: {
+      invoke: vscode.l10n.t('Invoke'),
+      debug: vscode.l10n.t('Debug'),
+      invokeNamed: vscode.l10n.t('Invoke {0}', '{0}'),
+      debugNamed: vscode.l10n.t('Debug {0}', '{0}'),
+      changeTo: vscode.l10n.t('Change to "{0}"', '{0}'),
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams } from 'vscode-languageserver/node';
+import type { ServerTexts } from '../messages.ts';
+import type { DiagnosticData } from './diagnostics.ts';
+import { format } from './texts.ts';
+
+/** Quick fixes for handler strings that lead nowhere: the nearest one that leads somewhere. */
+export function handlerFixes({ textDocument, context }: CodeActionParams, texts: ServerTexts): CodeAction[] {
+  return context.diagnostics.flatMap((diagnostic): CodeAction[] => {
+    const { replacement } = (diagnostic.data ?? {}) as Partial<DiagnosticData>;
+    if (diagnostic.source !== 'porchlight' || typeof replacement !== 'string') return [];
+    return [
+      {
+        title: format(texts.changeTo, replacement),
+        kind: CodeActionKind.QuickFix,
+        diagnostics: [diagnostic],
+        isPreferred: true,
+        edit: { changes: { [textDocument.uri]: [{ range: diagnostic.range, newText: replacement }] } },
+      },
+    ];
+  });
+}

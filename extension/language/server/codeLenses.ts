@@ -1,0 +1,42 @@
+import type { CodeLens } from 'vscode-languageserver/node';
+import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
+import type { LanguageOptions, LensArgument } from '../messages.ts';
+import { documentOf } from './diagnostics.ts';
+import type { HandlerFinder } from './handlers.ts';
+import type { ExportPlace } from './moduleExports.ts';
+import { format } from './texts.ts';
+import type { FolderState } from './workspace.ts';
+
+/** *Invoke | Debug* above every handler that a file declares, for each function it belongs to. */
+export function handlerLenses(
+  state: FolderState,
+  file: string,
+  finder: HandlerFinder,
+  files: FileLookup,
+  { texts, commands }: LanguageOptions,
+): CodeLens[] {
+  const handlers = state.functions.flatMap((each) => {
+    const answer = finder.find(each, state.root);
+    return answer.kind === 'found' && answer.file === file
+      ? [{ name: each.definition.name, place: answer.place }]
+      : [];
+  });
+  const document = documentOf(file, files);
+  return handlers.flatMap(({ name, place }) => {
+    const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
+    const shared = handlers.filter((other) => samePlace(other.place, place)).length > 1;
+    const argument: LensArgument = { function: name, folder: state.root };
+    const lens = (title: string, command: string): CodeLens => ({
+      range,
+      command: { title: format(title, name), command, arguments: [argument] },
+    });
+    return [
+      lens(shared ? texts.invokeNamed : texts.invoke, commands.invoke),
+      lens(shared ? texts.debugNamed : texts.debug, commands.debug),
+    ];
+  });
+}
+
+function samePlace(a: ExportPlace, b: ExportPlace): boolean {
+  return a.start === b.start && a.end === b.end;
+}

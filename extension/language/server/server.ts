@@ -1,0 +1,208 @@
+import {
+  CodeActionKind,
+  CodeLensRefreshRequest,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type CancellationToken,
+  type Connection,
+  type Diagnostic,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { LanguageOptions } from '../messages.ts';
+import { handlerFixes } from './codeActions.ts';
+import { handlerLenses } from './codeLenses.ts';
+import { handlerDefinition } from './definition.ts';
+import { folderDiagnostics } from './diagnostics.ts';
+import { editorLookup } from './files.ts';
+import { HandlerExports } from './handlerExports.ts';
+import { HandlerFinder } from './handlers.ts';
+import { toPath, toUri } from './paths.ts';
+import { readOptions } from './texts.ts';
+import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
+
+/** How long a burst of changes may go on before it is looked at, in milliseconds. */
+export interface ServerSettings {
+  debounceMs: number;
+}
+
+/** Project files, environment files, and everything that may hold a handler or say how it is found. */
+const watched =
+  '**/{*.yaml,*.yml,.env,.env.*,*.ts,*.tsx,*.mts,*.cts,*.js,*.mjs,*.cjs,package.json,tsconfig*.json}';
+const unwatched = /[\\/](node_modules|\.git|\.porchlight)[\\/]/;
+
+/** Serves one editor window over a connection. Reads files, runs nothing. */
+export function startServer(
+  connection: Connection,
+  { debounceMs }: ServerSettings = { debounceMs: 200 },
+): void {
+  new LanguageServer(connection, debounceMs).listen();
+}
+
+class LanguageServer {
+  readonly #connection: Connection;
+  readonly #debounceMs: number;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #open = new Map<string, TextDocument>();
+  readonly #files = editorLookup({
+    get: (path) => this.#open.get(path)?.getText(),
+    paths: () => this.#open.keys(),
+  });
+  readonly #exports = new HandlerExports(this.#files);
+  readonly #finder = new HandlerFinder(this.#files, this.#exports);
+  readonly #workspace = new Workspace(this.#files, this.#exports);
+  readonly #published = new Map<string, string>();
+  #options: LanguageOptions = readOptions(undefined);
+  #client: InitializeParams['capabilities'] = {};
+  #functions = '[]';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(connection: Connection, debounceMs: number) {
+    this.#connection = connection;
+    this.#debounceMs = debounceMs;
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => this.#initialized());
+    connection.onShutdown(() => clearTimeout(this.#timer));
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      for (const { uri, type } of changes) this.#changed(toPath(uri), type !== FileChangeType.Changed);
+    });
+    connection.onCodeLens(({ textDocument }, token) =>
+      this.#inFolder(textDocument.uri, token, (state, path) =>
+        handlerLenses(state, path, this.#finder, this.#files, this.#options),
+      ),
+    );
+    connection.onDefinition(({ textDocument, position }, token) =>
+      this.#inFolder(textDocument.uri, token, (state, path) =>
+        handlerDefinition(state, path, position, this.#finder, this.#files),
+      ),
+    );
+    connection.onCodeAction((params) => handlerFixes(params, this.#options.texts));
+    // Opening and every edit both arrive as a content change.
+    this.#documents.onDidChangeContent(({ document }) => this.#opened(document));
+    this.#documents.onDidClose(({ document }) => this.#closed(document));
+    this.#documents.listen(connection);
+    connection.listen();
+  }
+
+  #initialize(params: InitializeParams): InitializeResult {
+    this.#client = params.capabilities;
+    this.#options = readOptions(params.initializationOptions);
+    for (const { uri } of params.workspaceFolders ?? []) this.#addFolder(uri);
+    return {
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        codeLensProvider: { resolveProvider: false },
+        definitionProvider: true,
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+    };
+  }
+
+  #initialized(): void {
+    if (this.#client.workspace?.workspaceFolders) {
+      this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        for (const { uri } of added) this.#addFolder(uri);
+        for (const { uri } of removed) this.#removeFolder(uri);
+        this.#validateSoon();
+      });
+    }
+    if (this.#client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      const options = { watchers: [{ globPattern: watched }] };
+      void this.#connection.client.register(DidChangeWatchedFilesNotification.type, options);
+    }
+    this.#validateSoon();
+  }
+
+  #addFolder(uri: string): void {
+    const path = toPath(uri);
+    if (path !== undefined) this.#workspace.addFolder(path);
+  }
+
+  #removeFolder(uri: string): void {
+    const path = toPath(uri);
+    if (path !== undefined) this.#workspace.removeFolder(path);
+  }
+
+  #opened(document: TextDocument): void {
+    const path = toPath(document.uri);
+    if (path === undefined) return;
+    const isNew = !this.#open.has(path);
+    this.#open.set(path, document);
+    this.#changed(path, isNew);
+  }
+
+  #closed(document: TextDocument): void {
+    const path = toPath(document.uri);
+    if (path === undefined) return;
+    // From here on the disk counts again, which may hold another text than the one that was not saved.
+    this.#open.delete(path);
+    this.#changed(path, true);
+  }
+
+  #changed(path: string | undefined, listed: boolean): void {
+    if (path === undefined || unwatched.test(path)) return;
+    this.#workspace.changed(path, listed && isProjectFileName(path));
+    this.#validateSoon();
+  }
+
+  #validateSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#validate(), this.#debounceMs);
+  }
+
+  #validate(): void {
+    const now = new Map<string, Diagnostic[]>();
+    for (const state of this.#workspace.folders) {
+      for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files))
+        now.set(path, diagnostics);
+    }
+    // Files that are no project files any more lose what was said about them.
+    for (const path of this.#published.keys()) if (!now.has(path)) now.set(path, []);
+    for (const [path, diagnostics] of now) this.#publish(path, diagnostics);
+    this.#refreshLenses();
+  }
+
+  #publish(path: string, diagnostics: Diagnostic[]): void {
+    const text = JSON.stringify(diagnostics);
+    if ((this.#published.get(path) ?? '[]') === text) return;
+    if (diagnostics.length > 0) this.#published.set(path, text);
+    else this.#published.delete(path);
+    void this.#connection.sendDiagnostics({ uri: toUri(path), diagnostics });
+  }
+
+  /** Lenses of code files follow the project files; an edit of the code itself makes the editor ask anyway. */
+  #refreshLenses(): void {
+    const functions = this.#workspace.folders.flatMap(({ root, functions }) =>
+      functions.map(({ definition: { name, handler, codeRoot } }) => [root, name, handler, codeRoot]),
+    );
+    const before = this.#functions;
+    this.#functions = JSON.stringify(functions);
+    if (before === this.#functions || !this.#client.workspace?.codeLens?.refreshSupport) return;
+    this.#connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
+      this.#connection.console.warn(`CodeLenses were not refreshed: ${String(error)}`);
+    });
+  }
+
+  async #inFolder<T>(
+    uri: string,
+    token: CancellationToken,
+    run: (state: FolderState, path: string) => T[],
+  ): Promise<T[] | ResponseError> {
+    // Lets a cancellation that is already in the queue arrive first: while typing, most requests are outdated.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    const path = toPath(uri);
+    const state = path === undefined ? undefined : this.#workspace.folderOf(path);
+    return state ? run(state, path!) : [];
+  }
+}

@@ -1,0 +1,169 @@
+import { basename } from 'node:path';
+import {
+  combineFunctions,
+  type CombinedFunction,
+  type ReadFile,
+} from '../../../runtime/model/combineFunctions.ts';
+import { mergeEnvironment, missingVariables } from '../../../runtime/model/environment.ts';
+import { defaultProcess, type FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
+import { isInside } from '../../../runtime/model/handlerModule.ts';
+import { defaultPlatform, platformDefaults } from '../../../runtime/model/platformDefaults.ts';
+import type { Problem } from '../../../runtime/model/project.ts';
+import { formatFor, projectFileFormats } from '../../../runtime/model/projectFiles/index.ts';
+import type { ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
+import {
+  bareHandlerNames,
+  nameBareFunctions,
+  searchBareModules,
+  searchProjectFiles,
+  type BareFunction,
+} from '../../../runtime/model/projectSearch.ts';
+import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
+import { readEnvironment } from './environmentFiles.ts';
+import type { HandlerExports } from './handlerExports.ts';
+
+/** A function; `bare` when its code declares it, since no project file does. */
+export type KnownFunction = CombinedFunction & { bare?: BareFunction };
+
+/** A workspace folder as its files describe it now. */
+export interface FolderState {
+  root: string;
+  /** Paths of the project files that were read, broken ones included. */
+  files: string[];
+  functions: KnownFunction[];
+  problems: Problem[];
+}
+
+const projectFileNames = new Set(projectFileFormats.flatMap(({ fileNames }) => fileNames));
+
+/** Whether a file of this name may be a project file. */
+export function isProjectFileName(path: string): boolean {
+  return projectFileNames.has(basename(path));
+}
+
+/** Folders of the workspace. What is known of one is kept until something changes in it. */
+export class Workspace {
+  readonly #files: FileLookup;
+  readonly #exports: HandlerExports;
+  readonly #folders = new Map<string, FolderState | undefined>();
+  readonly #parsed = new Map<string, { text: string; parsed: ParsedProjectFile | undefined }>();
+  /** Project files by folder; searching is the slow part, and needed only when files come or go. */
+  readonly #searched = new Map<string, string[]>();
+
+  constructor(files: FileLookup, exports: HandlerExports) {
+    this.#files = files;
+    this.#exports = exports;
+  }
+
+  addFolder(root: string): void {
+    this.#folders.set(root, undefined);
+  }
+
+  removeFolder(root: string): void {
+    this.#folders.delete(root);
+    this.#searched.delete(root);
+  }
+
+  get folders(): FolderState[] {
+    return [...this.#folders.keys()].map((root) => this.state(root));
+  }
+
+  /** The innermost folder a file belongs to. */
+  folderOf(path: string): FolderState | undefined {
+    const roots = [...this.#folders.keys()].filter((root) => isInside(root, path));
+    const root = roots.sort((a, b) => b.length - a.length)[0];
+    return root === undefined ? undefined : this.state(root);
+  }
+
+  /** A file's text changed, or it came or went (`listed`): what follows from it is found again when asked for. */
+  changed(path: string, listed: boolean): void {
+    for (const root of this.#folders.keys()) {
+      if (!isInside(root, path)) continue;
+      this.#folders.set(root, undefined);
+      if (listed) this.#searched.delete(root);
+    }
+  }
+
+  state(root: string): FolderState {
+    const known = this.#folders.get(root);
+    if (known) return known;
+    const state = this.#read(root);
+    this.#folders.set(root, state);
+    return state;
+  }
+
+  #read(root: string): FolderState {
+    const searched = this.#searched.get(root) ?? searchProjectFiles(root, this.#files);
+    this.#searched.set(root, searched);
+    const read = searched.flatMap((file): ReadFile[] => {
+      const parsed = this.#parse(file, root);
+      return parsed ? [{ file, parsed }] : [];
+    });
+    const declared = read.some(({ parsed }) => parsed.functions.length > 0);
+    const bare = declared ? [] : this.#readBare(root);
+    const { functions, problems } = combineFunctions(root, read, bare.map(bareDefinition));
+    return {
+      root,
+      files: read.map(({ file }) => file),
+      functions: functions.map((each) => {
+        const { name, handler } = each.definition;
+        const own = bare.find((candidate) => candidate.name === name && candidate.handler === handler);
+        return own ? { ...each, bare: own } : each;
+      }),
+      problems: [
+        ...read.flatMap(({ parsed }) => parsed.problems).filter(({ variable }) => variable === undefined),
+        ...problems,
+        ...functions.flatMap(({ definition }) => this.#missingVariables(definition, root)),
+      ],
+    };
+  }
+
+  #parse(file: string, root: string): ParsedProjectFile | undefined {
+    const text = this.#files.readText(file);
+    if (text === undefined) return undefined;
+    const variables = readEnvironment(this.#files, root, file);
+    const key = `${text}\0${JSON.stringify(variables)}`;
+    const known = this.#parsed.get(file);
+    if (known?.text === key) return known.parsed;
+    const variable = (name: string): string | undefined => variables[name] ?? process.env[name];
+    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable });
+    this.#parsed.set(file, { text: key, parsed });
+    return parsed;
+  }
+
+  #missingVariables(definition: FunctionDefinition, root: string): Problem[] {
+    const variables = readEnvironment(this.#files, root, definition.codeRoot, definition.name);
+    return missingVariables(definition, mergeEnvironment(definition, variables));
+  }
+
+  #readBare(root: string): BareFunction[] {
+    const modules = searchBareModules(root, this.#files).map((module) => {
+      const text = this.#files.readText(module.file) ?? '';
+      // Most files need not be parsed to know that they export no handler.
+      const worthIt = bareHandlerNames.some((name) => text.includes(name));
+      const exported = worthIt ? [...(this.#exports.read(module.file)?.names.keys() ?? [])] : [];
+      return { ...module, exported };
+    });
+    return nameBareFunctions(modules);
+  }
+}
+
+/** Enough of a definition for overlays to be laid over it. */
+function bareDefinition({ name, handler, codeRoot, file }: BareFunction): FunctionDefinition {
+  const { memoryMB, timeoutMs, region, accountId } = platformDefaults(defaultPlatform);
+  return {
+    name,
+    platform: defaultPlatform,
+    language: 'nodejs',
+    handler,
+    codeRoot,
+    process: defaultProcess,
+    memoryMB,
+    timeoutMs,
+    env: {},
+    triggers: [],
+    region,
+    accountId,
+    declaredAt: { file, line: 1, column: 1 },
+  };
+}

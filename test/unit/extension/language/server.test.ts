@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { test, type TestContext } from 'node:test';
+import {
+  createConnection,
+  createProtocolConnection,
+  CodeLensRequest,
+  CodeActionRequest,
+  DefinitionRequest,
+  DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
+  DidOpenTextDocumentNotification,
+  FileChangeType,
+  InitializedNotification,
+  InitializeRequest,
+  PublishDiagnosticsNotification,
+  RegistrationRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type Diagnostic,
+  type LocationLink,
+} from 'vscode-languageserver/node';
+import { toUri } from '../../../../extension/language/server/paths.ts';
+import { startServer } from '../../../../extension/language/server/server.ts';
+import { writeTree } from '../../../support/fileTree.ts';
+import { tempFolder } from '../../../support/tempFolder.ts';
+
+/** A client and the server over streams in memory, for a folder on the disk. */
+async function session(t: TestContext, files: Record<string, string>) {
+  const root = realpathSync(tempFolder(t));
+  writeTree(root, files);
+  const [up, down] = [new PassThrough(), new PassThrough()];
+  startServer(createConnection(new StreamMessageReader(up), new StreamMessageWriter(down)), {
+    debounceMs: 1,
+  });
+  const client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+  t.after(() => client.dispose());
+  const waiting = new Map<string, (diagnostics: Diagnostic[]) => void>();
+  client.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) =>
+    waiting.get(uri)?.(diagnostics),
+  );
+  const registered: string[] = [];
+  client.onRequest(RegistrationRequest.type, ({ registrations }) => {
+    registered.push(...registrations.map(({ method }) => method));
+  });
+  client.listen();
+  const uri = (name: string): string => toUri(join(root, name));
+  const nextDiagnostics = (name: string): Promise<Diagnostic[]> =>
+    new Promise((resolve) => waiting.set(uri(name), resolve));
+  const initialize = async () => {
+    const result = await client.sendRequest(InitializeRequest.type, {
+      processId: null,
+      rootUri: null,
+      capabilities: {
+        workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+      },
+      workspaceFolders: [{ uri: toUri(root), name: 'p' }],
+      initializationOptions: { texts: { invoke: 'Aufrufen' } },
+    });
+    await client.sendNotification(InitializedNotification.type, {});
+    return result;
+  };
+  return { root, client, uri, nextDiagnostics, initialize, registered };
+}
+
+const yaml = `edition: 3.0.0
+resources:
+  hello:
+    component: fc3
+    props: { functionName: hello, runtime: nodejs20, code: ./, handler: index.handlr }
+`;
+
+test('a session over the protocol', { timeout: 20_000 }, async (t) => {
+  const { root, client, uri, nextDiagnostics, initialize, registered } = await session(t, {
+    's.yaml': yaml,
+    'index.ts': 'export const handler = () => 1;\n',
+  });
+  const first = nextDiagnostics('s.yaml');
+  const { capabilities } = await initialize();
+  assert.equal(capabilities.definitionProvider, true);
+  const [missing] = await first;
+  assert.equal(missing!.code, 'EXPORT_MISSING');
+  assert.deepEqual(registered, ['workspace/didChangeWatchedFiles']);
+
+  const [fix] = (await client.sendRequest(CodeActionRequest.type, {
+    textDocument: { uri: uri('s.yaml') },
+    range: missing!.range,
+    context: { diagnostics: [missing!] },
+  }))!;
+  assert.equal(fix!.title, 'Change to "index.handler"');
+
+  const open = (name: string, languageId: string, text: string) =>
+    client.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri: uri(name), languageId, version: 1, text },
+    });
+  const solved = nextDiagnostics('s.yaml');
+  await open('s.yaml', 'yaml', yaml.replace('handlr', 'handler'));
+  assert.deepEqual(await solved, []);
+
+  const [link] = (await client.sendRequest(DefinitionRequest.type, {
+    textDocument: { uri: uri('s.yaml') },
+    position: missing!.range.start,
+  })) as LocationLink[];
+  assert.equal(link!.targetUri, uri('index.ts'));
+
+  const lenses = () => client.sendRequest(CodeLensRequest.type, { textDocument: { uri: uri('index.ts') } });
+  assert.deepEqual(
+    (await lenses())!.map(({ command }) => [command!.title, command!.command, command!.arguments]),
+    [
+      ['Aufrufen', 'porchlight.invoke', [{ function: 'hello', folder: root }]],
+      ['Debug', 'porchlight.debugInvoke', [{ function: 'hello', folder: root }]],
+    ],
+  );
+
+  await open('index.ts', 'typescript', 'export const handler = () => 1;\n');
+  const unsaved = nextDiagnostics('s.yaml');
+  await client.sendNotification(DidChangeTextDocumentNotification.type, {
+    textDocument: { uri: uri('index.ts'), version: 2 },
+    contentChanges: [
+      { range: { start: { line: 0, character: 13 }, end: { line: 0, character: 20 } }, text: 'renamed' },
+    ],
+  });
+  assert.equal((await unsaved)[0]!.code, 'EXPORT_MISSING');
+  assert.deepEqual(await lenses(), []);
+});
+
+test('files that come and go are noticed', { timeout: 20_000 }, async (t) => {
+  const { root, client, uri, nextDiagnostics, initialize } = await session(t, { 's.yaml': yaml });
+  const first = nextDiagnostics('s.yaml');
+  await initialize();
+  assert.equal((await first)[0]!.code, 'MODULE_MISSING');
+  const changed = (name: string, type: FileChangeType) =>
+    client.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [{ uri: uri(name), type }] });
+
+  let next = nextDiagnostics('s.yaml');
+  writeTree(root, { 'index.js': 'exports.handlr = () => 1;' });
+  await changed('index.js', FileChangeType.Created);
+  assert.deepEqual(await next, []);
+
+  next = nextDiagnostics('other/s.yaml');
+  writeTree(root, { 'other/s.yaml': yaml.replaceAll('hello', 'other') });
+  await changed('other/s.yaml', FileChangeType.Created);
+  assert.equal((await next)[0]!.code, 'MODULE_MISSING');
+
+  next = nextDiagnostics('other/s.yaml');
+  rmSync(join(root, 'other'), { recursive: true });
+  await changed('other/s.yaml', FileChangeType.Deleted);
+  assert.deepEqual(await next, []);
+});
