@@ -1,26 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { combineFunctions, type ReadFile } from '../model/combineFunctions.ts';
 import { describe } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, Project, TargetDefinition } from '../model/project.ts';
 import { formatFor } from '../model/projectFiles/index.ts';
-import { applyOverlays } from '../model/projectFiles/overlay.ts';
-import {
-  fileLimits,
-  type ParsedFunction,
-  type ParsedProjectFile,
-} from '../model/projectFiles/projectFile.ts';
+import { fileLimits } from '../model/projectFiles/projectFile.ts';
 import { loadEsbuild } from '../packaging/loadEsbuild.ts';
 import { readBareFolder } from './bareFolder.ts';
 import { environmentFor } from './environment.ts';
 import { readEnvironmentFiles } from './environmentFiles.ts';
 import { findProjectFiles } from './findProjectFiles.ts';
-import { makeNamesUnique } from '../model/uniqueNames.ts';
-
-interface ReadFile {
-  file: string;
-  parsed: ParsedProjectFile;
-}
 
 /**
  * Reads everything a folder says about functions: its project files down to three levels, or, when they declare none, the
@@ -34,24 +24,24 @@ export async function readProject(root: string): Promise<Project> {
   const { read, files } = await readFiles(root, problems);
   const declared = read.flatMap(({ parsed }) => parsed.functions);
   const bare = declared.length > 0 ? [] : await readBare(root);
-  const overlaid = overlayAll(read, bare, problems);
-  const unique = makeNamesUnique(root, overlaid);
-  problems.push(...unique.problems);
+  const combined = combineFunctions(root, read, bare);
+  const functions = combined.functions.map(({ definition }) => definition);
+  problems.push(...combined.problems);
 
   const environmentFiles = new Set<string>();
   const warnings = problems.filter((problem) => problem.variable === undefined);
-  for (const definition of unique.functions) {
+  for (const definition of functions) {
     const environment = await environmentFor(definition, root);
     environment.files.forEach((file) => environmentFiles.add(file));
     warnings.push(...environment.problems);
   }
-  if (unique.functions.length === 0 && problems.length === 0) {
+  if (functions.length === 0 && problems.length === 0) {
     const message = describe('PROJECT_NOT_FOUND', { root });
     warnings.push({ severity: 'info', code: 'PROJECT_NOT_FOUND', message, file: root });
   }
   return {
     root,
-    functions: unique.functions,
+    functions,
     targets: targetsOf(read),
     problems: withoutRepeats(warnings),
     files: [...files, ...environmentFiles],
@@ -112,42 +102,12 @@ async function readText(file: string, problems: Problem[]): Promise<string | und
   }
 }
 
-async function readBare(root: string): Promise<ParsedFunction[]> {
-  const definitions = await readBareFolder(root, async (source, file) => {
+function readBare(root: string): Promise<FunctionDefinition[]> {
+  return readBareFolder(root, async (source, file) => {
     const esbuild = await loadEsbuild();
     const loader = file.endsWith('x') ? 'tsx' : 'ts';
     return (await esbuild.transform(source, { loader, format: 'esm', logLevel: 'silent' })).code;
   });
-  return definitions.map((definition) => ({
-    key: definition.name,
-    definition,
-    nameRange: { start: 0, end: 0 },
-  }));
-}
-
-/** Lays every `porchlight.yaml` over the functions that other files declare in its folder and below. */
-function overlayAll(read: ReadFile[], bare: ParsedFunction[], problems: Problem[]): FunctionDefinition[] {
-  const isOwn = (entry: ReadFile) => entry.parsed.overlays.length > 0;
-  let others = [...read.filter((entry) => !isOwn(entry)).flatMap(({ parsed }) => parsed.functions), ...bare];
-  const own: FunctionDefinition[] = [];
-  for (const { file, parsed } of read.filter(isOwn)) {
-    const folder = dirname(file);
-    const inside = others.filter(({ definition }) => isBelow(folder, definition.declaredAt.file));
-    const { definitions, matched, problems: found } = applyOverlays(inside, parsed.overlays);
-    problems.push(...found);
-    const replaced = new Map(inside.map((entry, index) => [entry, definitions[index]!]));
-    others = others.map((entry) => ({ ...entry, definition: replaced.get(entry) ?? entry.definition }));
-    const matchedNames = new Set([...matched].map(({ name }) => name));
-    own.push(
-      ...parsed.functions.map(({ definition }) => definition).filter(({ name }) => !matchedNames.has(name)),
-    );
-  }
-  return [...own, ...others.map(({ definition }) => definition)];
-}
-
-function isBelow(folder: string, file: string): boolean {
-  const path = relative(folder, file);
-  return path !== '' && !path.startsWith('..');
 }
 
 function targetsOf(read: ReadFile[]): TargetDefinition[] {
