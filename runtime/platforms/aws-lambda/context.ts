@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { InvocationFacts } from '../../model/platform.ts';
 
@@ -24,7 +24,16 @@ export function functionArn({ name, region, accountId }: FunctionDefinition): st
   return `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
 }
 
-/** Data of the context object; `deadline` (milliseconds since the epoch) is for `getRemainingTimeInMillis`. */
+/** A trace header as X-Ray writes it, not sampled: libraries that look for one find a trace that leads nowhere. */
+function traceHeader(): string {
+  const seconds = Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  const chance = randomBytes(20).toString('hex');
+  return `Root=1-${seconds}-${chance.slice(0, 24)};Parent=${chance.slice(24)};Sampled=0`;
+}
+
+/** Data of the context object and, as `traceHeader`, of `_X_AMZN_TRACE_ID`; `deadline` (milliseconds since the epoch) is for `getRemainingTimeInMillis`. */
 export function context(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown> {
   return {
     functionName: definition.name,
@@ -35,5 +44,6 @@ export function context(definition: FunctionDefinition, facts: InvocationFacts):
     logGroupName: logGroupName(definition),
     logStreamName: logStreamName(definition),
     deadline: facts.deadline,
+    traceHeader: traceHeader(),
   };
 }

@@ -40,7 +40,7 @@ function answer(call: HandlerCall, value: unknown): void {
 }
 
 function baseContext(call: HandlerCall): Data {
-  const { deadline, ...shown } = call.data;
+  const { deadline, traceHeader: _, ...shown } = call.data;
   return { ...shown, getRemainingTimeInMillis: () => Number(deadline) - Date.now() };
 }
 
@@ -117,8 +117,10 @@ export const contract: HandlerContract = {
   },
   start(handler, call) {
     const event = parseEvent(call);
+    const traceHeader = String(call.data['traceHeader']);
+    process.env['_X_AMZN_TRACE_ID'] = traceHeader;
     if (!isLegacy(call.lifetime)) {
-      const context = baseContext(call);
+      const context = { ...baseContext(call), xRayTraceId: traceHeader };
       return call.run(
         () => (handler as AnyFunction)(event, context),
         (value) => answer(call, value),

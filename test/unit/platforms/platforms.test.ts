@@ -94,7 +94,9 @@ test('environment of Lambda', () => {
 
 test('context data', () => {
   const facts = { requestId: 'ID', deadline: 1234, trigger: 'event' };
-  assert.deepEqual(lambda.context({ ...hello, region: 'cn-north-1' }, facts), {
+  const { traceHeader, ...shown } = lambda.context({ ...hello, region: 'cn-north-1' }, facts);
+  assert.match(String(traceHeader), /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
+  assert.deepEqual(shown, {
     functionName: 'hello',
     functionVersion: '$LATEST',
     invokedFunctionArn: 'arn:aws-cn:lambda:cn-north-1:123456789012:function:hello',
