@@ -6,11 +6,12 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, Project, TargetDefinition } from '../model/project.ts';
 import { formatFor } from '../model/projectFiles/index.ts';
 import { fileLimits } from '../model/projectFiles/projectFile.ts';
+import { searchProjectFiles } from '../model/projectSearch.ts';
 import { loadEsbuild } from '../packaging/loadEsbuild.ts';
+import { diskLookup } from '../support/fileLookup.ts';
 import { readBareFolder } from './bareFolder.ts';
 import { environmentFor } from './environment.ts';
 import { readEnvironmentFiles } from './environmentFiles.ts';
-import { findProjectFiles } from './findProjectFiles.ts';
 
 /**
  * Reads everything a folder says about functions: its project files down to three levels, or, when they declare none, the
@@ -71,7 +72,7 @@ function unreadable(file: string, error: unknown): Problem {
 async function readFiles(root: string, problems: Problem[]): Promise<{ read: ReadFile[]; files: string[] }> {
   const read: ReadFile[] = [];
   const files: string[] = [];
-  for (const file of await findProjectFiles(root)) {
+  for (const file of searchProjectFiles(root, diskLookup)) {
     const text = await readText(file, problems);
     const format = text === undefined ? undefined : formatFor(basename(file), text);
     if (text === undefined || !format) {
