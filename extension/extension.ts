@@ -18,6 +18,7 @@ import { realLauncher } from './hostClient/realLauncher.ts';
 import { HostProblems } from './inline/hostProblems.ts';
 import { InlineLogs } from './inline/inlineLogs.ts';
 import { InlineSource } from './inline/inlineSource.ts';
+import type { LanguageService } from './language/client.ts';
 import { InvocationFilter } from './presentation/invocationFilter.ts';
 import { InvocationSelection } from './presentation/invocationSelection.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
@@ -28,6 +29,7 @@ import { bindInvocationsView, InvocationsTree } from './views/invocationsView.ts
 import { StatusItem } from './views/statusItem.ts';
 
 let hosts: Hosts | undefined;
+let language: Promise<LanguageService> | undefined;
 
 /** What tests in the editor get to look at; nobody else does. */
 export interface TestApi {
@@ -115,11 +117,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
 
   void hosts.startAll();
+  // Its library is half of the bundle: views and commands need not wait for it.
+  language = import('./language/client.ts').then(({ startLanguage }) => startLanguage(context, log));
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return { hosts, debugging, dialogs, inlineLogs, trees: { functions, invocations, deployed } };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */
 export async function deactivate(): Promise<void> {
-  await hosts?.stopAll();
+  await Promise.all([hosts?.stopAll(), language?.then((service) => service.stop())]);
 }
