@@ -6,7 +6,7 @@ export function startLines(definition: FunctionDefinition, summary: InvocationSu
   const lines: string[] = [];
   if (summary.startKind !== 'warm') {
     lines.push(`FunctionCompute ${definition.runtime ?? 'nodejs20'} runtime inited.`);
-    if (summary.phases.some((phase) => phase.name === 'init')) {
+    if (definition.initializer) {
       lines.push(
         `FC Initialize Start RequestId: ${summary.id}`,
         `FC Initialize End RequestId: ${summary.id}`,

@@ -1,8 +1,8 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { InvocationSummary, Phase } from '../../model/invocationRecord.ts';
 
-/** Stages that Lambda calls init: from the start of the runtime until it asks for the first event. */
-const initStages: readonly Phase['name'][] = ['boot', 'load', 'init'];
+/** Stages that are reported and billed as init. Booting the interpreter is left out: here it says nothing of the cloud. */
+const initStages: readonly Phase['name'][] = ['load', 'init'];
 
 /** The line before a handler runs. */
 export function startLines(_definition: FunctionDefinition, summary: InvocationSummary): string[] {
