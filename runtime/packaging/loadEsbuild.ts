@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type * as esbuild from 'esbuild';
 import { distFile } from '../support/installRoot.ts';
 
-export type Esbuild = typeof import('esbuild');
+/** esbuild's module. */
+export type Esbuild = typeof esbuild;
 
 let loading: Promise<Esbuild> | undefined;
 

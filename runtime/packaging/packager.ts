@@ -95,7 +95,7 @@ class ProjectPackager implements Packager {
     this.#disposed = true;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    await Promise.allSettled(entries.map((entry) => entry.running));
+    await Promise.allSettled(entries.flatMap(({ running }) => running ?? []));
     await Promise.all(entries.map((entry) => this.#dropBundler(entry)));
   }
 

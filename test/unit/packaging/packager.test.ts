@@ -1,52 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { PorchlightError } from '../../../runtime/model/errors.ts';
-import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
-import type { DevArtifact } from '../../../runtime/packaging/artifact.ts';
-import { createPackager } from '../../../runtime/packaging/packager.ts';
-import { loadModule } from '../../../runtime/languages/nodejs/bootstrap.loader.ts';
-import { writeTree } from '../../support/fileTree.ts';
-import { functionDefinition } from '../../support/functionDefinition.ts';
-import { tempFolder } from '../../support/tempFolder.ts';
-
-function project(t: TestContext, files: Record<string, string>) {
-  const root = realpathSync(tempFolder(t));
-  writeTree(root, files);
-  const packager = createPackager({ root });
-  t.after(() => packager.dispose());
-  const prepare = (changes: Partial<FunctionDefinition> = {}) =>
-    packager.prepare(functionDefinition(root, { codeRoot: root, ...changes }));
-  return { root, packager, prepare, write: (more: Record<string, string>) => writeTree(root, more) };
-}
-
-/** Loads an artifact as an instance does, and gives what its handler returns. */
-async function run(artifact: DevArtifact): Promise<unknown> {
-  const exports = await loadModule(artifact.entry, artifact);
-  let value = exports as Record<string, unknown> | undefined;
-  for (const name of artifact.exportName.split('.')) value = value?.[name] as Record<string, unknown>;
-  return (value as unknown as () => unknown)();
-}
-
-async function failure(promise: Promise<unknown>): Promise<PorchlightError> {
-  const error: unknown = await promise.then(
-    () => assert.fail('should have failed'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof PorchlightError, String(error));
-  return error;
-}
-
-const esmPackage = (source: string, exports: unknown = './index.js') => ({
-  'package.json': JSON.stringify({ name: 'p', version: '1.0.0', type: 'module', exports }),
-  'index.js': source,
-});
-const inFolder = (folder: string, files: Record<string, string>) =>
-  Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+import { failure, project, run } from '../../support/packagerProject.ts';
 
 test('scripts are loaded from where they lie, as their package says', async (t) => {
   const { root, prepare } = project(t, {
@@ -135,80 +93,6 @@ test('callers share a build, and a change during it means another', async (t) =>
   packager.invalidate([join(root, 'index.ts')]);
   await before;
   assert.equal(await run(await prepare()), 2);
-});
-
-test('packages stay outside and resolve as from the file that imports them', async (t) => {
-  const { root, prepare } = project(t, {
-    'index.ts':
-      "import { near } from './sub/near.js';\nimport dep from 'dep';\nexport const handler = () => [dep, near];",
-    'sub/near.ts': "import dep from 'dep';\nexport const near = dep;",
-    'node_modules/dep/index.js': "module.exports = 'outer';",
-    'sub/node_modules/dep/index.js': "module.exports = 'inner';",
-  });
-  const artifact = await prepare();
-  assert.deepEqual(await run(artifact), ['outer', 'inner']);
-  const text = readFileSync(artifact.entry, 'utf8');
-  assert.match(text, /require\("dep"\)/);
-  assert.ok(text.includes(JSON.stringify(join(root, 'sub/node_modules/dep/index.js'))));
-});
-
-test('a function in a folder of its own gets the packages of that folder', async (t) => {
-  const { root, prepare } = project(t, {
-    'fn/src/app.ts': "import dep from 'dep';\nexport const handler = () => dep;",
-    'fn/node_modules/dep/index.js': "module.exports = 'of the function';",
-  });
-  const artifact = await prepare({ codeRoot: join(root, 'fn'), handler: 'src/app.handler' });
-  assert.equal(await run(artifact), 'of the function');
-  assert.match(readFileSync(artifact.entry, 'utf8'), /require\("dep"\)/);
-});
-
-test('ES module packages keep their default export and their conditions', async (t) => {
-  const files = {
-    ...inFolder(
-      'node_modules/plain',
-      esmPackage("export default () => 'default';\nexport const named = 'named';"),
-    ),
-    ...inFolder(
-      'node_modules/import-only',
-      esmPackage("export const only = 'import';", { '.': { import: './index.js' } }),
-    ),
-    'node_modules/dual/package.json': JSON.stringify({
-      name: 'dual',
-      exports: { '.': { import: './index.mjs', require: './index.cjs' } },
-    }),
-    'node_modules/dual/index.mjs': "export default 'from import';",
-    'node_modules/dual/index.cjs': "exports.__esModule = true; exports.default = 'from require';",
-    'node_modules/old/index.js': "exports.__esModule = true; exports.default = 'hidden';",
-    'index.ts': `import plain, { named } from 'plain';
-import { only } from 'import-only';
-import dual from 'dual';
-import old from 'old';
-export const handler = () => [plain(), named, only, dual, typeof old];`,
-  };
-  const cases: [string, unknown[]][] = [
-    ['{}', ['default', 'named', 'import', 'from require', 'string']],
-    ['{"type":"module"}', ['default', 'named', 'import', 'from import', 'object']],
-  ];
-  for (const [packageFile, expected] of cases) {
-    const { prepare } = project(t, { ...files, 'package.json': packageFile });
-    assert.deepEqual(await run(await prepare()), expected, packageFile);
-  }
-});
-
-test('path aliases and workspace packages are own code', async (t) => {
-  const { root, prepare } = project(t, {
-    'tsconfig.json': '{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } /* aliases */ }',
-    'index.ts':
-      "import { a } from '@lib/a';\nimport { b } from '@team/b';\nexport const handler = () => [a, b];",
-    'lib/a.ts': "export const a = 'alias';",
-    'packages/b/package.json': '{"name":"@team/b","main":"src/b.ts"}',
-    'packages/b/src/b.ts': "export const b: string = 'workspace';",
-    'node_modules/@team/.keep': '',
-  });
-  symlinkSync(join(root, 'packages/b'), join(root, 'node_modules/@team/b'), 'junction');
-  const artifact = await prepare();
-  assert.deepEqual(await run(artifact), ['alias', 'workspace']);
-  assert.ok(artifact.inputs.includes(join(root, 'packages/b/src/b.ts')));
 });
 
 test('sources know their own place', async (t) => {
@@ -337,19 +221,6 @@ test('a syntax error is told with its place, and mending it is enough', async (t
   assert.equal(await run(await prepare()), 1);
 });
 
-test('a package that is not installed is told where it is imported', async (t) => {
-  const { prepare } = project(t, {
-    'index.ts': "export const a = 1;\nimport x from '@scope/nope';\nexport const handler = () => x;",
-    'optional.ts':
-      "let x = 0;\ntry { x = require('nope'); } catch { x = 1; }\nexport const handler = () => x;",
-  });
-  assert.match(
-    (await failure(prepare())).message,
-    /^index\.ts:2:15: "@scope\/nope" is not found from here: install/,
-  );
-  assert.equal(await run(await prepare({ name: 'optional', handler: 'optional.handler' })), 1);
-});
-
 test('changes reach the functions they concern', async (t) => {
   const { root, packager, prepare } = project(t, {
     'a/index.js': "const { x } = require('../shared/x');\nexports.handler = () => x;",
@@ -417,13 +288,4 @@ test('names that are no file names get folders of their own', async (t) => {
     assert.ok(existsSync(artifact.entry));
   }
   assert.equal(readdirSync(join(root, '.porchlight/artifacts')).length, 4);
-});
-
-test('requires of a bundle resolve from its source folder', async (t) => {
-  const { root, prepare } = project(t, {
-    'src/index.ts': "export const handler = () => require.resolve('./x.js');",
-    'src/x.js': '',
-  });
-  const expected = createRequire(join(root, 'src/index.js')).resolve('./x.js');
-  assert.equal(await run(await prepare({ handler: 'src/index.handler' })), expected);
 });

@@ -12,7 +12,10 @@ function watched(t: TestContext) {
   const clock = new FakeClock();
   let listener: Parameters<WatchSource['start']>[0] | undefined;
   const source: WatchSource = {
-    start: async (given) => void (listener = given),
+    start(given) {
+      listener = given;
+      return Promise.resolve();
+    },
     close: async () => {},
   };
   const watcher = watchProject({ root, clock, source });

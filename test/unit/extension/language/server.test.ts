@@ -28,7 +28,7 @@ import { writeTree } from '../../../support/fileTree.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 
 /** A client and the server over streams in memory, for a folder on the disk. */
-async function session(t: TestContext, files: Record<string, string>) {
+function session(t: TestContext, files: Record<string, string>) {
   const root = realpathSync(tempFolder(t));
   writeTree(root, files);
   const [up, down] = [new PassThrough(), new PassThrough()];
@@ -73,7 +73,7 @@ resources:
 `;
 
 test('a session over the protocol', { timeout: 20_000 }, async (t) => {
-  const { root, client, uri, nextDiagnostics, initialize, registered } = await session(t, {
+  const { root, client, uri, nextDiagnostics, initialize, registered } = session(t, {
     's.yaml': yaml,
     'index.ts': 'export const handler = () => 1;\n',
   });
@@ -127,7 +127,7 @@ test('a session over the protocol', { timeout: 20_000 }, async (t) => {
 });
 
 test('files that come and go are noticed', { timeout: 20_000 }, async (t) => {
-  const { root, client, uri, nextDiagnostics, initialize } = await session(t, { 's.yaml': yaml });
+  const { root, client, uri, nextDiagnostics, initialize } = session(t, { 's.yaml': yaml });
   const first = nextDiagnostics('s.yaml');
   await initialize();
   assert.equal((await first)[0]!.code, 'MODULE_MISSING');
