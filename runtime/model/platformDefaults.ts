@@ -1,4 +1,3 @@
-import { nearest } from './nearest.ts';
 import type { PlatformId } from './words.ts';
 
 /** What holds for a function of a platform when its file says nothing, and the bounds its cloud sets. */
@@ -82,10 +81,4 @@ export function languageOfRuntime(runtime: string): string {
     return 'custom';
   }
   return /^[a-z]+?(?=\d|$)/.exec(runtime)?.[0] ?? 'custom';
-}
-
-/** For a message about an unknown platform. */
-export function platformSuggestion(platform: string): string {
-  const near = nearest(platform, platformIds);
-  return near ? `did you mean "${near}"?` : `known are ${platformIds.join(' and ')}.`;
 }

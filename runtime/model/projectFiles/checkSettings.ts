@@ -33,12 +33,13 @@ export function checkSettings<const S extends Schema>(
     if (wrong.length === 0) {
       return plain as v.InferInput<S>;
     }
-    for (const issue of wrong) {
-      const path = (issue.path ?? []).map((item) => item.key as string | number);
-      const missing = issue.received === 'undefined' && path.length > 0;
-      tell(path, missing ? 'this setting is missing.' : issue.message);
-      plain = without(plain, path);
-    }
+    const paths = wrong.map((issue) => (issue.path ?? []).map((item) => item.key as string | number));
+    wrong.forEach((issue, index) => {
+      const missing = issue.received === 'undefined' && paths[index]!.length > 0;
+      tell(paths[index]!, missing ? 'this setting is missing.' : issue.message);
+    });
+    // From the last to the first: taking an item out of a list moves those behind it.
+    plain = paths.reduceRight(without, plain);
   }
   return undefined;
 }
@@ -53,7 +54,7 @@ function without(value: unknown, path: Path): unknown {
     return undefined;
   }
   if (Array.isArray(value)) {
-    const kept = value.map((item, index) => (index === Number(step) ? without(item, rest) : item));
+    const kept = value.map((item: unknown, index) => (index === Number(step) ? without(item, rest) : item));
     return kept.filter((item) => item !== undefined);
   }
   if (typeof value !== 'object' || value === null) {

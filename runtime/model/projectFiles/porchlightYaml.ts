@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import {
   defaultProcess,
   type FunctionDefinition,

@@ -64,7 +64,7 @@ warning 6:1-9 SETTING_UNKNOWN Unknown key "function"; did you mean "functions"?`
     timeout: [1]
     env: [A]
     process: { maxInstances: 0, prewarm: 1 }
-    triggers: [ { http: { path: hello, methods: [GET, POTS] } } ]
+    triggers: [ { http: { path: hello, methods: [GTE, POTS, GET] } } ]
 `,
     `hello (aws-lambda nodejs) a.b in /project
   128 MB, 3 s, us-east-1
@@ -75,6 +75,7 @@ error 6:14-17 SETTING_INVALID hello.timeout: expected a duration such as 300s, 5
 error 7:10-13 SETTING_INVALID hello.env: expected names with values.
 error 8:30-31 SETTING_INVALID hello.process.maxInstances: expected a whole number from 1 to 1000.
 error 9:33-38 SETTING_INVALID hello.triggers.0.http.path: expected a path that begins with /.
+error 9:50-53 SETTING_INVALID hello.triggers.0.http.methods.0: expected one of GET, POST, PUT, DELETE, HEAD, PATCH, OPTIONS.
 error 9:55-59 SETTING_INVALID hello.triggers.0.http.methods.1: expected one of GET, POST, PUT, DELETE, HEAD, PATCH, OPTIONS.`,
   ],
   [
