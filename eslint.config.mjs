@@ -60,8 +60,9 @@ export default defineConfig(
     },
   },
   {
-    // The command line's job is to write to the terminal; instances wrap the console.
+    // The command line's job, and that of our tools, is to write to the terminal; instances wrap the console.
     files: [
+      'scripts/**',
       'runtime/cli/**',
       'runtime/main.ts',
       'runtime/languages/*/bootstrap*.ts',

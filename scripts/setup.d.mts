@@ -7,4 +7,5 @@ export function npm(
   options: { cwd?: string; env?: Record<string, string>; failure: string },
 ): void;
 export function setUp(): void;
+export function onAskedToEnd(callback: () => void): void;
 export function setUpAndUseToolNode(): Promise<void>;

@@ -116,6 +116,25 @@ function ensureToolNode() {
 }
 
 /**
+ * Calls back once when this process is asked to end, other than by Ctrl+C: by a signal, or, under npm, by the end of
+ * the shell that npm put between, because that shell keeps npm's signals to itself.
+ */
+export function onAskedToEnd(callback) {
+  let called = false;
+  const once = () => {
+    clearInterval(timer);
+    if (called) return;
+    called = true;
+    callback();
+  };
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.env.npm_lifecycle_event && process.ppid !== parent) once();
+  }, 500).unref();
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, once);
+}
+
+/**
  * Sets up, then goes on under Node 24: when this process is an older or a newer Node, the same script is
  * run again by the right one and its exit code becomes ours. Returns only under Node 24.
  */
@@ -131,7 +150,7 @@ export async function setUpAndUseToolNode() {
   const child = spawn(toolNode, process.argv.slice(1), { stdio: 'inherit' });
   // Ctrl+C reaches the child as well, since both are in the terminal's foreground group; the child decides.
   process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  onAskedToEnd(() => child.kill('SIGTERM'));
   const [code] = await once(child, 'exit');
   process.exit(code ?? 1);
 }

@@ -1,13 +1,4 @@
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
@@ -60,8 +51,7 @@ export async function makePackage(options: PackageOptions): Promise<string> {
       allowMissingRepository: true,
       rewriteRelativeLinks: false,
     });
-    for (const file of files.sort()) console.log(`  ${size(join(stage, file)).padStart(9)}  ${file}`);
-    console.log(`${out}: ${size(out)}, ${files.length} files`);
+    console.log(`${out}: ${Math.round(statSync(out).size / 1024)} KB, ${files.length} files`);
     return out;
   } finally {
     rmSync(stage, { recursive: true, force: true });
@@ -83,8 +73,4 @@ function refuseStrangers(files: string[]): void {
   ];
   const lacking = missing.filter((file) => !files.includes(file));
   if (lacking.length > 0) throw new Error(`The package would lack: ${lacking.join(', ')}`);
-}
-
-function size(path: string): string {
-  return existsSync(path) ? `${(statSync(path).size / 1024).toFixed(0)} KB` : '?';
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { cacheFolder } from '../editor/cacheFolder.ts';
 import { startEditorServer } from '../editor/editorServer.ts';
 import { windowUrl } from '../editor/windowUrl.ts';
-import { root, SetupError } from '../setup.mjs';
+import { onAskedToEnd, root, SetupError } from '../setup.mjs';
 
 /** What to serve and how. */
 export interface ServeOptions {
@@ -22,11 +22,13 @@ export async function serveEditor(options: ServeOptions): Promise<void> {
   if (options.port !== 0) await requireFreePort(options.port);
   const home = join(cacheFolder(), `start-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`);
   const extensionsDir = join(home, 'extensions');
+  const userDataDir = join(home, 'data');
   const server = await startEditorServer({
-    userDataDir: join(home, 'data'),
+    userDataDir,
     extensionsDir,
     port: options.port,
-    settings: {},
+    // What the person changed the last time stays.
+    ...(existsSync(join(userDataDir, 'User', 'settings.json')) ? {} : { settings: {} }),
     // A reload or a laptop's short sleep keeps its extension host; a closed window is cleaned up soon after.
     reconnectionGrace: 60,
     prepare: () => linkExtension(extensionsDir),
@@ -40,7 +42,8 @@ export async function serveEditor(options: ServeOptions): Promise<void> {
     console.log('\nStopping…');
     void server.stop();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.on('SIGINT', stop);
+  onAskedToEnd(stop);
   console.log(`\n  Porchlight runs in VS Code at  ${url}\n`);
   console.log(
     '  Open it in a browser of this machine. After a change of the code: npm run build, then reload the page.',

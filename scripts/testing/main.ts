@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SetupError } from '../setup.mjs';
+import { onAskedToEnd, SetupError } from '../setup.mjs';
 import { processTree } from '../support/processes.ts';
 import { makePackage } from '../packaging/makePackage.ts';
 import { build, check } from './checks.ts';
@@ -43,8 +43,8 @@ async function nodeLevel(
   return files.length > 0 ? runNodeTests({ files, ...options }) : nothing();
 }
 
-async function nothing(): Promise<LevelResult> {
-  return { passed: 0, failed: 0, skipped: 0 };
+function nothing(): Promise<LevelResult> {
+  return Promise.resolve({ passed: 0, failed: 0, skipped: 0 });
 }
 
 /** Runs the named levels (all when none is named); other words choose test files whose path contains one of them. */
@@ -79,9 +79,16 @@ async function attempt(level: string, task: () => Promise<LevelResult>): Promise
   }
 }
 
-// Ctrl+C reaches everything in the terminal's group; a request to end only this process is passed on.
-process.once('SIGTERM', () => {
-  for (const { pid } of processTree(process.pid).slice(1)) process.kill(pid, 'SIGTERM');
+// Ctrl+C reaches everything in the terminal's group; a request to this process alone is passed on.
+onAskedToEnd(() => {
+  for (const { pid } of processTree(process.pid).slice(1)) {
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch (error) {
+      // It ended by itself, as `ps` itself has.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
   process.exit(143);
 });
 await main(process.argv.slice(2));

@@ -26,6 +26,12 @@ export interface OpenEditorOptions {
   reconnectionGrace?: number;
 }
 
+/** The context of a `node:test` test; `passed` is not among the types of Node 20. */
+export interface FinishedTest {
+  readonly name: string;
+  readonly passed?: boolean;
+}
+
 /** A served editor with one browser window on it, without any test driver inside. */
 export interface OpenEditor {
   page: Page;
@@ -36,14 +42,14 @@ export interface OpenEditor {
   /** Undefined while no window is connected. */
   extensionHostPid(): number | undefined;
   /** For an `afterEach`: keeps screenshot and logs when the test failed. */
-  keepOnFailure(test: { name: string; passed: boolean }): Promise<void>;
+  keepOnFailure(test: FinishedTest): Promise<void>;
   /** Saves a screenshot as test-results/<name>-<label>.png; returns its path. */
   screenshot(label: string): Promise<string>;
   /**
    * Closes browser and server and removes their folders; fit to be called twice. Given a test that failed, keeps
    * screenshot and logs first.
    */
-  stop(test?: { name: string; passed: boolean }): Promise<void>;
+  stop(test?: FinishedTest): Promise<void>;
 }
 
 const results = join(root, 'test-results');
