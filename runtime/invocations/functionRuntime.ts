@@ -228,7 +228,7 @@ export class FunctionRuntime {
     const { summary } = invocation;
     if (slot && this.#current.get(slot.instance) === invocation) this.#current.delete(slot.instance);
     invocation.log.close(this.clock.nowUs());
-    summary.billedMs = this.platform.billedMs(summary.durationMs, invocation.initUs / 1000);
+    summary.billedMs = this.platform.billedMs(summary.durationMs);
     if (slot) {
       for (const line of this.platform.endLines(this.definition, summary)) {
         invocation.log.platform(line, this.clock.nowUs());

@@ -34,8 +34,6 @@ export class Invocation {
   readonly summary: InvocationSummary;
   readonly log: CapturedLog;
   readonly startUs: number;
-  /** Time its instance took to load and initialize, in microseconds; 0 for a warm one. */
-  initUs = 0;
   readonly #event: StoredBody;
   #result: StoredBody | undefined;
   readonly #redact: (text: string) => string;

@@ -131,7 +131,6 @@ async function bringUp(
     slot.artifact = fn.artifactKey(artifact);
     invocation.mark('load', loaded.loadStartUs);
     if (loaded.initStartUs !== undefined) invocation.mark('init', loaded.initStartUs);
-    invocation.initUs = (loaded.initEndUs ?? loaded.loadEndUs) - loaded.loadStartUs;
     fn.pool.mark(slot, 'busy');
     fn.pool.refill();
   } finally {

@@ -80,7 +80,7 @@ export interface Platform {
   /** Plain data from which the contract in the instance builds its context object. */
   context(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown>;
   /** Billed time by the platform's rounding. */
-  billedMs(durationMs: number, initMs: number): number;
+  billedMs(durationMs: number): number;
   /** Lines the platform itself writes around an invocation. */
   startLines(definition: FunctionDefinition, summary: InvocationSummary): string[];
   endLines(definition: FunctionDefinition, summary: InvocationSummary): string[];

@@ -32,8 +32,8 @@ export const awsLambda: Platform = {
   environment,
   isReservedVariable,
   context,
-  // Since August 2025 the init phase of on-demand functions is billed as well (AWS announcement of 2025-04-29).
-  billedMs: (durationMs, initMs) => Math.ceil(durationMs + initMs),
+  // As the REPORT line has it: initialization is shown beside the duration, not billed with it.
+  billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,
   endLines,
   fault,

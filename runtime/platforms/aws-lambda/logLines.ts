@@ -1,7 +1,7 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { InvocationSummary, Phase } from '../../model/invocationRecord.ts';
 
-/** Stages that are reported and billed as init. Booting the interpreter is left out: here it says nothing of the cloud. */
+/** Stages that are reported as init. Booting the interpreter is left out: here it says nothing of the cloud. */
 const initStages: readonly Phase['name'][] = ['load', 'init'];
 
 /** The line before a handler runs. */
