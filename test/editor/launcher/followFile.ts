@@ -15,7 +15,10 @@ export function followFile(path: string, to: Writable): () => void {
   copy();
   // Polling works on every file system, and half a second is soon enough for a reader.
   watchFile(path, { interval: 500 }, copy);
+  let following = true;
   return () => {
+    if (!following) return;
+    following = false;
     unwatchFile(path, copy);
     copy();
     closeSync(file);

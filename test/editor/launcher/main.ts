@@ -67,6 +67,7 @@ async function run(cleanUp: (() => void | Promise<void>)[]): Promise<number> {
       setTimeout(resolve, timeoutSeconds * 1000, `no end after ${timeoutSeconds} s`).unref(),
     ),
   ]);
+  stopFollowing();
   if (outcome === 0) return 0;
   if (typeof outcome === 'string') console.error(`Editor tests stopped: ${outcome}.`);
   const name = `editor-${basename(args.extensionTestsPath).replace(/\.\w+$/, '')}`;
