@@ -8,7 +8,9 @@ import type { Terminal } from './terminal.ts';
 export async function projectFolder(terminal: Terminal, dir: string | undefined): Promise<string> {
   const folder = resolve(terminal.cwd, dir ?? '.');
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new PorchlightError('USAGE', { detail: `${folder} is not a folder. Give the folder of your functions.` });
+    throw new PorchlightError('USAGE', {
+      detail: `${folder} is not a folder. Give the folder of your functions.`,
+    });
   }
   return realpath(folder);
 }

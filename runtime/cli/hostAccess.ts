@@ -1,4 +1,8 @@
-import { connectControl, type ControlConnection, type RpcConnection } from '../protocol/control/connection.ts';
+import {
+  connectControl,
+  type ControlConnection,
+  type RpcConnection,
+} from '../protocol/control/connection.ts';
 import { productVersion } from './version.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -34,15 +38,23 @@ export async function joinHost(root: string, options: AccessOptions = {}): Promi
 }
 
 /** Connects to the running host of a folder, or starts one for the time of the command. */
-export async function reachHost(root: string, terminal: Terminal, options: AccessOptions = {}): Promise<HostAccess> {
+export async function reachHost(
+  root: string,
+  terminal: Terminal,
+  options: AccessOptions = {},
+): Promise<HostAccess> {
   const joined = await joinHost(root, options);
   if (joined) return joined;
-  const { startDevHost } = await import('../host/devHost.ts');
+  const [{ startDevHost }, { serveDeployRequests }] = await Promise.all([
+    import('../host/devHost.ts'),
+    import('../host/deployRequests.ts'),
+  ]);
   const host = await startDevHost({
     root,
     port: 0,
     version: productVersion(),
     announce: false,
+    extend: serveDeployRequests,
     onMessage: (level, text) => {
       if (level !== 'info') terminal.stderr.write(`${text}\n`);
     },

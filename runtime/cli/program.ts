@@ -4,7 +4,10 @@ import { processTerminal, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
 
 /** Parses the command line and carries it out. Resolves to the exit code; what went wrong is on stderr. */
-export async function runCommandLine(argv: string[], terminal: Terminal = processTerminal()): Promise<ExitCode> {
+export async function runCommandLine(
+  argv: string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
   for (const stream of [terminal.stdout, terminal.stderr]) {
     // The reader went away: the rest of the output is for nobody.
     stream.on('error', () => {});
@@ -67,8 +70,11 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .addOption(new Option('--prewarmed', 'on a booted process without your code').conflicts(['cold', 'warm']))
     .addOption(new Option('--warm', 'on an instance that served before').conflicts(['cold', 'prewarmed']))
     .option('--json', 'the whole record of the invocation as one object')
-    .action(async (name: string, options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true }) =>
-      done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
+    .action(
+      async (
+        name: string,
+        options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true },
+      ) => done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
     );
 
   program
@@ -120,6 +126,9 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
         done(await (await import('./serve.ts')).serve(terminal, { action, ...options })),
       );
   }
+  serve
+    .command('run <dir>', { hidden: true })
+    .action(async (dir: string) => done(await (await import('./serve.ts')).runServing(terminal, dir)));
   return program;
 }
 

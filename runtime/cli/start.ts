@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
 import { watchOwnHost } from './ownHost.ts';
+import { untilAskedToEnd } from './untilAskedToEnd.ts';
 import { write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
 
@@ -17,7 +18,10 @@ export interface StartOptions {
 /** Starts the host of a folder and stays until it is asked to end: a signal, a client, or the end of its parent. */
 export async function start(terminal: Terminal, options: StartOptions): Promise<ExitCode> {
   const root = await projectFolder(terminal, options.dir);
-  const { startDevHost } = await import('../host/devHost.ts');
+  const [{ startDevHost }, { serveDeployRequests }] = await Promise.all([
+    import('../host/devHost.ts'),
+    import('../host/deployRequests.ts'),
+  ]);
   // Before the host: a parent that dies while it starts must not leave it behind.
   const ended = untilAskedToEnd(terminal, options.parent === true);
   const host = await startDevHost({
@@ -25,13 +29,15 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     port: options.port,
     version: productVersion(),
     announce: true,
+    extend: serveDeployRequests,
     onMessage: (_, text) => terminal.stderr.write(`${text}\n`),
   });
   let view: { dispose(): void } | undefined;
   try {
     if (options.json) await write(terminal.stdout, `${JSON.stringify(howToReach(host))}\n`);
-    else view = await watchOwnHost(host, terminal, options.inspect === true);
-    if (options.json && options.inspect) view = await watchOwnHost(host, terminal, true);
+    const quiet = options.json === true;
+    const inspect = options.inspect === true;
+    if (!quiet || inspect) view = await watchOwnHost(host, terminal, { inspect, quiet });
     await Promise.race([ended, host.shutdownRequested]);
   } finally {
     view?.dispose();
@@ -47,21 +53,4 @@ function howToReach(host: Host): { gateway: string; control: string; token: stri
     token: host.control.token,
     pid: process.pid,
   };
-}
-
-function untilAskedToEnd(terminal: Terminal, parent: boolean): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const ask = (): void => {
-      // Whoever asks twice does not want to wait.
-      if (asked) process.exit(exitCodes.ok);
-      asked = true;
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-    if (!parent) return;
-    terminal.stdin.on('end', () => resolve());
-    terminal.stdin.on('error', () => resolve());
-    terminal.stdin.resume();
-  });
 }

@@ -20,7 +20,10 @@ const codes = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as c
 export type Style = keyof typeof codes;
 
 /** Styles text where a stream is a terminal that shows colours, and leaves it alone elsewhere (https://no-color.org). */
-export function painter(stream: { isTTY?: boolean }, env: Terminal['env']): (style: Style, text: string) => string {
+export function painter(
+  stream: { isTTY?: boolean },
+  env: Terminal['env'],
+): (style: Style, text: string) => string {
   const coloured = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return coloured ? (style, text) => `\x1b[${codes[style]}m${text}\x1b[0m` : (_, text) => text;
 }

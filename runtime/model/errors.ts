@@ -137,7 +137,46 @@ export const catalogue = {
   TARGET_UNKNOWN: entry('user', (f) => `There is no deploy target "${f.target}". Known targets: ${f.known}.`),
   PLAN_UNKNOWN: entry('user', () => `This plan is no longer current. Make a new one.`),
   DEPLOY_BLOCKED: entry('user', (f) => `Nothing was deployed: ${f.detail}`),
-  DEPLOY_FAILED: entry('user', (f) => `${f.function}: ${f.detail} The version before it goes on serving.`),
+  DEPLOY_FAILED: entry(
+    'user',
+    (f) =>
+      `${f.function}: ${f.detail} ${f.previous ? `Version ${f.previous} goes on serving.` : 'Nothing of it is deployed.'}`,
+  ),
+  LIMIT_EXCEEDED: entry(
+    'user',
+    (f) => `${f.function}: ${f.what} is ${f.value}; ${f.platform} takes ${f.limit}.`,
+  ),
+  RESERVED_VARIABLE: entry(
+    'user',
+    (f) =>
+      `${f.function}: ${f.platform} sets the variable ${f.name} itself, so your value is ignored. Choose another name.`,
+  ),
+  LINK_OUTSIDE: entry(
+    'user',
+    (f) =>
+      `The link ${f.path} leads out of the project, to ${f.target}. Copy what it leads to, or remove it.`,
+  ),
+  LINK_BROKEN: entry('user', (f) => `The link ${f.path} leads nowhere and is left out.`),
+  KEY_LEFT_OUT: entry(
+    'user',
+    (f) =>
+      `${f.path} looks like a private key and is left out of the package. Pass it by an environment variable or a secret store.`,
+  ),
+  PACKAGE_MISSING: entry(
+    'user',
+    (f) =>
+      `The package "${f.package}" is needed but not installed. Install it, or take it out of the dependencies.`,
+  ),
+  PACKAGE_NOT_SHIPPED: entry(
+    'user',
+    (f) =>
+      `The package "${f.package}" is used here but is no dependency of package.json, so it is not deployed. Add it to "dependencies".`,
+  ),
+  PACKAGE_TOO_LARGE: entry(
+    'user',
+    (f) =>
+      `${f.folder} holds more than ${f.files} files or ${f.megabytes} MB. Point the code folder at the function's own code.`,
+  ),
   VERSION_UNKNOWN: entry(
     'user',
     (f) => `${f.function} has no version ${f.version || 'before the current one'} on ${f.target}.`,

@@ -1,0 +1,41 @@
+import type { FunctionState } from '../protocol/control/state.ts';
+import { milliseconds } from './invocationText.ts';
+import { table } from './terminal.ts';
+
+/** Functions as a compact table, and under it where they are called. */
+export function functionTable(functions: FunctionState[]): string {
+  const head = [
+    'FUNCTION',
+    'PLATFORM',
+    'RUNS ON',
+    'PROCESS',
+    'COLD',
+    'PREWARMED',
+    'WARM',
+    'INSTANCES',
+    'URL',
+  ];
+  const rows = functions.map((fn) => [
+    fn.name,
+    fn.platform,
+    fn.interpreter ?? fn.language,
+    fn.process.model,
+    median(fn, 'cold'),
+    median(fn, 'prewarmed'),
+    median(fn, 'warm'),
+    instances(fn),
+    fn.urls.http[0] ?? fn.urls.invoke,
+  ]);
+  return table([head, ...rows]);
+}
+
+function median({ statistics }: FunctionState, kind: 'cold' | 'prewarmed' | 'warm'): string {
+  const found = statistics[kind];
+  return found ? `${milliseconds(found.medianMs)} (${found.count})` : '-';
+}
+
+function instances({ instances: live, queued }: FunctionState): string {
+  const busy = live.filter(({ phase }) => phase === 'busy').length;
+  const notes = [...(busy > 0 ? [`${busy} busy`] : []), ...(queued > 0 ? [`${queued} queued`] : [])];
+  return notes.length > 0 ? `${live.length} (${notes.join(', ')})` : String(live.length);
+}

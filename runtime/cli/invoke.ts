@@ -1,0 +1,52 @@
+import type { InvocationRecord } from '../model/invocationRecord.ts';
+import type { StartKind } from '../model/words.ts';
+import { Invoke } from '../protocol/control/messages.ts';
+import { readEvent } from './event.ts';
+import { exitCodes, type ExitCode } from './exitCode.ts';
+import { projectFolder } from './folder.ts';
+import { withHost } from './hostAccess.ts';
+import { logText, reportLine } from './invocationText.ts';
+import { painter, write, type Terminal } from './terminal.ts';
+
+export interface InvokeOptions {
+  name: string;
+  event?: string;
+  cold?: true;
+  prewarmed?: true;
+  warm?: true;
+  json?: true;
+}
+
+/** Invokes a function once. Ctrl+C interrupts the invocation; its record comes all the same. */
+export async function invoke(terminal: Terminal, options: InvokeOptions): Promise<ExitCode> {
+  const root = await projectFolder(terminal, undefined);
+  const event = await readEvent(terminal, options.event);
+  const startKind = (['cold', 'prewarmed', 'warm'] as const).find((kind) => options[kind]);
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort();
+  process.on('SIGINT', onSignal);
+  try {
+    const record = await withHost(root, terminal, (connection) =>
+      connection.sendRequest(Invoke, paramsOf(options.name, event, startKind), { signal: interrupt.signal }),
+    );
+    await show(terminal, record, options.json === true);
+    return record.status === 'ok' ? exitCodes.ok : exitCodes.functionFailed;
+  } finally {
+    process.off('SIGINT', onSignal);
+  }
+}
+
+function paramsOf(name: string, event: { encoding: 'utf8' | 'base64'; data: string }, startKind?: StartKind) {
+  return { function: name, event, label: `invoke ${name}`, ...(startKind ? { startKind } : {}) };
+}
+
+async function show(terminal: Terminal, record: InvocationRecord, json: boolean): Promise<void> {
+  if (json) return write(terminal.stdout, `${JSON.stringify(record)}\n`);
+  const paint = painter(terminal.stderr, terminal.env);
+  for (const entry of record.logs) await write(terminal.stderr, `${logText(entry, paint)}\n`);
+  await write(terminal.stderr, reportLine(record, paint));
+  if (!record.result) return;
+  await write(terminal.stdout, Buffer.from(record.result.data, record.result.encoding));
+  // A prompt right behind the result would be taken for a part of it; a pipe gets the bytes as they are.
+  if (terminal.stdout.isTTY) await write(terminal.stdout, '\n');
+}

@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { PorchlightError } from '../model/errors.ts';
+import type { LogEntry } from '../model/invocationRecord.ts';
+import { GetInvocation, InvocationLogged, QueryInvocations } from '../protocol/control/messages.ts';
+import type { ControlConnection, RpcConnection } from '../protocol/control/connection.ts';
+import { exitCodes, type ExitCode } from './exitCode.ts';
+import { projectFolder } from './folder.ts';
+import { joinHost, withHost } from './hostAccess.ts';
+import { logText, shortId, timeOfDay } from './invocationText.ts';
+import { painter, write, type Terminal } from './terminal.ts';
+
+export interface LogsOptions {
+  name: string | undefined;
+  follow?: true;
+  grep?: string;
+  json?: true;
+}
+
+/** Invocations whose lines are shown before those that come. */
+const recentInvocations = 50;
+
+interface Line {
+  /** Milliseconds since the epoch, when known. */
+  time: number;
+  function: string;
+  invocation: string;
+  entry: LogEntry;
+}
+
+/** Prints the log lines of recent invocations, and with `follow` those that come, until Ctrl+C or the host's end. */
+export async function logs(terminal: Terminal, options: LogsOptions): Promise<ExitCode> {
+  const root = await projectFolder(terminal, undefined);
+  const print = printer(terminal, options);
+  if (!options.follow) {
+    await withHost(root, terminal, (connection) => printRecent(connection, options, print));
+    return exitCodes.ok;
+  }
+  // Lines that come while the recent ones are being read wait for their turn.
+  let recent: Line[] | undefined = [];
+  const setUp = (connection: RpcConnection): void => {
+    connection.onNotification(InvocationLogged, ({ id, function: name, entries }) => {
+      const lines = entries.map((entry) => ({ time: Date.now(), function: name, invocation: id, entry }));
+      if (recent) recent.push(...lines);
+      else lines.forEach(print);
+    });
+  };
+  const access = await joinHost(root, { subscribe: true, setUp });
+  if (!access) {
+    throw new PorchlightError('USAGE', {
+      detail: `Nothing runs for ${root} that could be followed. Start it with: porchlight start`,
+    });
+  }
+  try {
+    await printRecent(access.connection, options, print);
+    recent.forEach(print);
+    recent = undefined;
+    await Promise.race([closed(access.connection), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    return exitCodes.ok;
+  } finally {
+    await access.close();
+  }
+}
+
+function closed(connection: RpcConnection): Promise<string> {
+  return new Promise((resolve) => connection.onClose(resolve));
+}
+
+async function printRecent(
+  connection: ControlConnection,
+  { name, grep }: LogsOptions,
+  print: (line: Line) => Promise<void>,
+): Promise<void> {
+  const newestFirst = await connection.sendRequest(QueryInvocations, {
+    limit: recentInvocations,
+    ...(name === undefined ? {} : { function: name }),
+    ...(grep === undefined ? {} : { text: grep }),
+  });
+  for (const { id } of newestFirst.reverse()) {
+    const record = await connection.sendRequest(GetInvocation, { id });
+    for (const entry of record?.logs ?? []) {
+      const time = record!.receivedAt + entry.t / 1000;
+      await print({ time, function: record!.function, invocation: id, entry });
+    }
+  }
+}
+
+/** Prints the lines that are asked for. */
+function printer(terminal: Terminal, { name, grep, json }: LogsOptions): (line: Line) => Promise<void> {
+  const paint = painter(terminal.stdout, terminal.env);
+  const wanted = grep?.toLowerCase();
+  return async (line) => {
+    if (name !== undefined && line.function !== name) return;
+    const { text, level, stream, at } = line.entry;
+    if (wanted !== undefined && !text.toLowerCase().includes(wanted)) return;
+    if (json) {
+      const { time, function: fn, invocation } = line;
+      const object = {
+        time: new Date(time).toISOString(),
+        function: fn,
+        invocation,
+        level,
+        stream,
+        text,
+        at,
+      };
+      return write(terminal.stdout, `${JSON.stringify(object)}\n`);
+    }
+    const origin = paint('cyan', `${line.function} ${shortId(line.invocation)}`);
+    return write(
+      terminal.stdout,
+      `${paint('dim', timeOfDay(line.time))} ${origin}  ${logText(line.entry, paint)}\n`,
+    );
+  };
+}

@@ -1,0 +1,48 @@
+import type { Host } from '../host/host.ts';
+import { connectControl } from '../protocol/control/connection.ts';
+import { AttachRequested, ProjectChanged, StartDebugging } from '../protocol/control/messages.ts';
+import { functionTable } from './functionTable.ts';
+import { showLive } from './liveLog.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Shows the host of this process on its terminal: functions, then every invocation as it happens. */
+export async function watchOwnHost(
+  host: Host,
+  terminal: Terminal,
+  { inspect, quiet }: { inspect: boolean; quiet: boolean },
+): Promise<{ dispose(): void }> {
+  const out = quiet ? terminal.stderr : terminal.stdout;
+  const print = (text: string): void => void out.write(text);
+  const connection = await connectControl({
+    url: host.control.url,
+    token: host.control.token,
+    root: host.options.root,
+    subscribe: true,
+    client: { kind: 'cli', name: 'porchlight start', pid: process.pid },
+    setUp: (of) => {
+      if (!quiet) showLive(of, terminal);
+      of.onNotification(ProjectChanged, ({ functions, problems }) => {
+        if (!quiet) print(overview(host, functions, problems));
+      });
+      of.onNotification(AttachRequested, ({ instance, websocketAddress }) => {
+        print(`${instance} waits a moment for a debugger at ${websocketAddress}\n`);
+      });
+    },
+  });
+  if (!quiet) {
+    print(overview(host, connection.hello.functions, connection.hello.problems));
+    print('Ctrl+C ends it.\n');
+  }
+  if (inspect) await connection.sendRequest(StartDebugging, {});
+  return connection;
+}
+
+type Hello = Awaited<ReturnType<typeof connectControl>>['hello'];
+
+function overview(host: Host, functions: Hello['functions'], problems: Hello['problems']): string {
+  const lines = problems.map(({ severity, message, file, line, column }) => {
+    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+    return `${place}: ${severity}: ${message}\n`;
+  });
+  return [`${host.options.root} at ${host.gateway.url}\n`, functionTable(functions), ...lines].join('');
+}

@@ -1,0 +1,127 @@
+import type { DeployedFunction } from '../../model/deploy.ts';
+import { PorchlightError } from '../../model/errors.ts';
+import { deployedSettings } from '../settings.ts';
+import type { CurrentVersion, DeployItem, DeployTarget, Verification } from '../target.ts';
+import { PackageStore } from './packageStore.ts';
+import { deployedFolder, servedVersion, type ServedFunction } from './servedFunctions.ts';
+import { VersionStore, type StoredFunction } from './versionStore.ts';
+
+export interface LocalTargetOptions {
+  root: string;
+  /** Invokes a version cold on a throw-away instance. */
+  tryOut(served: ServedFunction, signal: AbortSignal): Promise<Verification>;
+  /** The current versions changed: whoever serves them reads them again. False when nobody serves. */
+  onDidSwitch(): Promise<boolean>;
+  /** Addresses of functions; empty when nobody serves. */
+  urls(): Promise<Map<string, string[]>>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** The embedded target: versions kept in the project's state folder, served by this runtime. Needs no account. */
+export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
+  const { root, now } = options;
+  const folder = deployedFolder(root);
+  const versions = new VersionStore(folder);
+  const packages = new PackageStore(folder);
+
+  const dropUnused = async (): Promise<void> => {
+    const used = (await versions.all()).flatMap((stored) =>
+      stored.versions.map(({ packageHash }) => packageHash),
+    );
+    await packages.keepOnly(new Set(used));
+  };
+  const stored = async (name: string, version: string) => {
+    const found = (await versions.get(name))?.versions.find((candidate) => candidate.version === version);
+    if (!found) throw new PorchlightError('VERSION_UNKNOWN', { function: name, version, target: 'local' });
+    return found;
+  };
+
+  return {
+    name: 'local',
+    type: 'local',
+    preflight: () => Promise.resolve([]),
+    async current(name): Promise<CurrentVersion | undefined> {
+      const known = await versions.get(name);
+      const current = known?.versions.find(({ version }) => version === known.current);
+      if (!current) return undefined;
+      const { version, packageHash, settings } = current;
+      return { version, packageHash, settings, environment: await versions.readEnvironment(name, version) };
+    },
+    hasPackage: (hash) => packages.has(hash),
+    upload: (archive, signal) => packages.put(archive, signal),
+    async create({ definition, environment, archive }: DeployItem) {
+      const { name } = definition;
+      return versions.update(name, async (known) => {
+        const version = String(known.next++);
+        await versions.writeEnvironment(name, version, environment);
+        known.versions.unshift({
+          version,
+          packageHash: archive.hash,
+          createdAt: now(),
+          verified: false,
+          definition: withoutValues(definition),
+          settings: deployedSettings(definition),
+          start: archive.start,
+        });
+        return version;
+      });
+    },
+    async verify({ definition: { name } }, version, signal) {
+      const answer = await options.tryOut(
+        await servedVersion(root, name, await stored(name, version)),
+        signal,
+      );
+      if (answer.answered) await versions.update(name, (known) => markVerified(known, version));
+      return answer;
+    },
+    async switchTo(name, version) {
+      await stored(name, version);
+      await versions.update(name, (known) => {
+        known.current = version;
+      });
+      await dropUnused();
+      const served = await options.onDidSwitch();
+      return served ? undefined : 'It is served once the serving process runs: porchlight serve start.';
+    },
+    async discard(name, version) {
+      await versions.update(name, (known) => {
+        known.versions = known.versions.filter((candidate) => candidate.version !== version);
+      });
+      await versions.removeEnvironment(name, version);
+      await dropUnused();
+    },
+    async list(): Promise<DeployedFunction[]> {
+      const all = (await versions.all()).filter(({ current }) => current !== undefined);
+      const urls = await options.urls();
+      return all.map((known) => ({
+        function: known.name,
+        target: 'local',
+        versions: known.versions.map(({ version, packageHash, createdAt, verified }) => ({
+          version,
+          packageHash,
+          createdAt,
+          verified,
+          current: version === known.current,
+        })),
+        urls: urls.get(known.name) ?? [],
+      }));
+    },
+    async remove(name) {
+      await versions.remove(name);
+      await dropUnused();
+      await options.onDidSwitch();
+    },
+  };
+}
+
+/** Values of the environment are kept apart, and places in the user's files do not belong to a version. */
+function withoutValues<T extends DeployItem['definition']>(definition: T): T {
+  const { unresolvedEnv: _unresolved, build: _build, handlerAt: _at, ...rest } = definition;
+  return { ...rest, env: {} } as unknown as T;
+}
+
+function markVerified(known: StoredFunction, version: string): void {
+  const found = known.versions.find((candidate) => candidate.version === version);
+  if (found) found.verified = true;
+}

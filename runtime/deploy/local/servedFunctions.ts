@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { DevArtifact } from '../../packaging/artifact.ts';
+import { PackageStore } from './packageStore.ts';
+import { VersionStore, type StoredVersion } from './versionStore.ts';
+
+/** A deployed version, ready to be run by any host: its definition points into its package. */
+export interface ServedFunction {
+  version: string;
+  definition: FunctionDefinition;
+  environment: Record<string, string>;
+  artifact: DevArtifact;
+}
+
+/** Folder of what is deployed in a project. */
+export function deployedFolder(root: string): string {
+  return join(root, '.porchlight', 'deployed');
+}
+
+/** The current versions of everything that is deployed in a project. */
+export async function servedFunctions(root: string): Promise<ServedFunction[]> {
+  const versions = new VersionStore(deployedFolder(root));
+  const served: ServedFunction[] = [];
+  for (const { name, current, versions: known } of await versions.all()) {
+    const version = known.find((candidate) => candidate.version === current);
+    if (version) served.push(await servedVersion(root, name, version));
+  }
+  return served;
+}
+
+/** One version as it is run. */
+export async function servedVersion(
+  root: string,
+  name: string,
+  stored: StoredVersion,
+): Promise<ServedFunction> {
+  const folder = deployedFolder(root);
+  const environment = await new VersionStore(folder).readEnvironment(name, stored.version);
+  const codeRoot = new PackageStore(folder).path(stored.packageHash);
+  const { start } = stored;
+  const at = <T extends { entry: string }>(hook: T): T => ({
+    ...hook,
+    entry: join(codeRoot, ...hook.entry.split('/')),
+  });
+  const artifact: DevArtifact = {
+    ...at(start),
+    ...(start.initializer ? { initializer: at(start.initializer) } : {}),
+    ...(start.preStop ? { preStop: at(start.preStop) } : {}),
+    id: stored.packageHash,
+    function: name,
+    kind: 'bundle',
+    entryFile: at(start).entry,
+    codeRoot,
+    inputs: [],
+    buildMs: 0,
+  };
+  return {
+    version: stored.version,
+    definition: { ...stored.definition, codeRoot, env: {} },
+    environment,
+    artifact,
+  };
+}

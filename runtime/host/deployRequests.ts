@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { DeployEngine } from '../deploy/engine.ts';
+import { createLocalTarget } from '../deploy/local/localTarget.ts';
+import { deployedFolder } from '../deploy/local/servedFunctions.ts';
+import {
+  reloadServing,
+  servedUrls,
+  serveStatus,
+  startServing,
+  stopServing,
+} from '../deploy/local/serveProcess.ts';
+import type { DeployInput } from '../deploy/target.ts';
+import { findLanguage } from '../languages/index.ts';
+import type { PreflightFinding } from '../model/deploy.ts';
+import { describe, PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Problem } from '../model/project.ts';
+import { archiveFunction } from '../packaging/archiveFunction.ts';
+import { findPlatform } from '../platforms/index.ts';
+import { environmentFor } from '../project/environment.ts';
+import { readProject } from '../project/readProject.ts';
+import {
+  ApplyDeploy,
+  DeployedChanged,
+  DeployProgressed,
+  ListDeployed,
+  PlanDeploy,
+  RollBack,
+  Serve,
+} from '../protocol/control/messages.ts';
+import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
+import type { Host } from './host.ts';
+import { ensureStateFolder } from './hostFile.ts';
+import { tryOut } from './tryOut.ts';
+
+/** As long as a SHA-256 in hex: where a package will lie is as deep as where it is built for. */
+const placeholderHash = '0'.repeat(64);
+
+const services = new WeakMap<Host, ReturnType<typeof createService>>();
+
+/** Answers what clients ask about deploying; for the host of a folder that is being worked on. */
+export function serveDeployRequests(connection: RpcConnection, host: Host): void {
+  let service = services.get(host);
+  if (!service) {
+    service = createService(host);
+    services.set(host, service);
+  }
+  const { engine, target, tell } = service;
+  const { root } = host.options;
+  connection.onRequest(PlanDeploy, ({ target: name, functions }, signal) =>
+    engine.plan(name, functions, signal),
+  );
+  connection.onRequest(ApplyDeploy, async ({ plan }, signal) => {
+    await ensureStateFolder(root);
+    const result = await engine.apply(
+      plan,
+      (progress) => host.broadcast((client) => client.sendNotification(DeployProgressed, progress)),
+      signal,
+    );
+    await tell();
+    return result;
+  });
+  connection.onRequest(ListDeployed, ({ target: name }) => target(name).list());
+  connection.onRequest(RollBack, async ({ target: name, function: fn, to }) => {
+    const result = await engine.rollBack(name, fn, to);
+    await tell();
+    return result;
+  });
+  connection.onRequest(Serve, async ({ action }) => {
+    if (action === 'status') return serveStatus(root);
+    await ensureStateFolder(root);
+    const status = await (action === 'start' ? startServing(root) : stopServing(root));
+    await tell();
+    return status;
+  });
+}
+
+function createService(host: Host) {
+  const { root } = host.options;
+  const local = createLocalTarget({
+    root,
+    tryOut: (served, signal) => tryOut(served, host.mark, signal),
+    onDidSwitch: () => reloadServing(root),
+    urls: () => servedUrls(root),
+    now: () => Date.now(),
+  });
+  const target = (name: string) => {
+    if (name === local.name) return local;
+    throw new PorchlightError('TARGET_UNKNOWN', { target: name, known: local.name });
+  };
+  const engine = new DeployEngine({
+    read: (name) => readInputs(root, name),
+    archive: (definition, signal) =>
+      archiveFunction(definition, {
+        root,
+        places: join(deployedFolder(root), 'packages', placeholderHash),
+        signal,
+      }),
+    platform: (definition) => findPlatform(definition.platform),
+    target,
+    now: () => Date.now(),
+  });
+  const tell = async (): Promise<void> => {
+    const [functions, serve] = await Promise.all([local.list(), serveStatus(root)]);
+    host.broadcast((client) =>
+      client.sendNotification(DeployedChanged, { target: local.name, functions, serve }),
+    );
+  };
+  return { engine, target, tell };
+}
+
+/** The functions as their files state them for a target. */
+async function readInputs(root: string, target: string): Promise<DeployInput[]> {
+  const project = await readProject(root);
+  return Promise.all(
+    project.functions.map(async (definition) => {
+      const environment = await environmentFor(definition, root, target);
+      const own = project.problems.filter(
+        (problem) => problem.function === definition.name && problem.code !== 'VARIABLE_MISSING',
+      );
+      const findings = [...own, ...environment.problems].flatMap(toFinding);
+      return {
+        definition,
+        environment: environment.env,
+        findings: [...findings, ...unsupported(definition)],
+      };
+    }),
+  );
+}
+
+function toFinding({ severity, code, message, file, line }: Problem): PreflightFinding[] {
+  if (severity === 'info') return [];
+  return [{ severity, code, message, file, ...(line === undefined ? {} : { line }) }];
+}
+
+function unsupported(definition: FunctionDefinition): PreflightFinding[] {
+  if (findPlatform(definition.platform) && findLanguage(definition.language)) return [];
+  const runtime = definition.runtime ?? definition.language;
+  const { file, line } = definition.declaredAt;
+  const message = describe('LANGUAGE_LATER', { function: definition.name, runtime });
+  return [{ severity: 'error', code: 'LANGUAGE_LATER', message, file, line }];
+}

@@ -1,0 +1,98 @@
+import type { Verification } from '../deploy/target.ts';
+import type { ServedFunction } from '../deploy/local/servedFunctions.ts';
+import { startReaper } from '../instances/reaper.ts';
+import { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import { findLanguage } from '../languages/index.ts';
+import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition, HttpTrigger } from '../model/functionDefinition.ts';
+import type { Platform } from '../model/platform.ts';
+import { findPlatform } from '../platforms/index.ts';
+import { systemClock } from '../support/clock.ts';
+import { toDisposable } from '../support/disposable.ts';
+
+/** Invokes a function once, cold, on an instance that is thrown away; `mark` is the one of the host that asks. */
+export async function tryOut(
+  served: ServedFunction,
+  mark: string,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { definition, environment, artifact } = served;
+  const platform = findPlatform(definition.platform);
+  const language = findLanguage(definition.language);
+  if (!platform || !language) {
+    const detail = `${definition.name} needs ${definition.platform} with ${definition.language}, which this host has not.`;
+    throw new PorchlightError('INTERNAL', { detail });
+  }
+  const reaper = startReaper(mark);
+  const runtime = new FunctionRuntime({
+    definition,
+    platform,
+    language,
+    interpreter: await language.findInterpreter(definition),
+    environment,
+    clock: systemClock,
+    reaper,
+    mark,
+    debug: {
+      isDebugging: () => false,
+      attach: () => Promise.resolve({ declined: 'A version that is tried out is not debugged.' }),
+      onDidChange: () => toDisposable(() => {}),
+    },
+    prepare: () => Promise.resolve(artifact),
+    urls: () => ({ invoke: '', http: [] }),
+  });
+  try {
+    const sample = sampleEvent(definition, platform);
+    const { record } = runtime.accept({ ...sample, startKind: 'cold', signal, label: 'verification' });
+    const { status, startKind, durationMs, phases, error } = await record;
+    const reached = phases.some(({ name }) => name === 'handler');
+    const at = error?.at ? ` (${error.at.file}:${error.at.line}:${error.at.column})` : '';
+    return {
+      answered: reached && (status === 'ok' || status === 'error'),
+      status,
+      durationMs,
+      ...(startKind === undefined ? {} : { startKind }),
+      ...(error ? { message: `${error.type}: ${error.message}${at}` } : {}),
+    };
+  } finally {
+    await runtime.dispose('it was only tried out');
+    reaper.dispose();
+  }
+}
+
+/** An event as the function's first trigger would bring it. */
+function sampleEvent(
+  definition: FunctionDefinition,
+  platform: Platform,
+): { event: Uint8Array; trigger: 'http' | 'event' } {
+  const trigger = definition.triggers.find(
+    (candidate): candidate is HttpTrigger => candidate.kind === 'http',
+  );
+  if (!trigger) return { event: Buffer.from('{}'), trigger: 'event' };
+  const method = trigger.methods[0] ?? 'GET';
+  const body = method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : Buffer.from('{}');
+  const pathParameters: Record<string, string> = {};
+  const path = trigger.path
+    .replace(/\{([^}+]+)\+?\}/g, (_, name: string) => (pathParameters[name] = 'sample'))
+    .replace(/\*$/, '');
+  const rawHeaders: [string, string][] = [
+    ['Host', 'localhost'],
+    ['User-Agent', 'porchlight'],
+    ['Accept', '*/*'],
+  ];
+  if (body.length > 0)
+    rawHeaders.push(['Content-Type', 'application/json'], ['Content-Length', String(body.length)]);
+  const at = new Date();
+  const event = platform.httpEvent(
+    { method, url: path || '/', rawHeaders, body, remoteAddress: '127.0.0.1', pathParameters },
+    trigger,
+    definition,
+    {
+      requestId: platform.newRequestId(),
+      deadline: at.getTime() + definition.timeoutMs,
+      trigger: 'http',
+      at,
+    },
+  );
+  return { event, trigger: 'http' };
+}
