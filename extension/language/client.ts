@@ -6,7 +6,7 @@ import {
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { commandIds } from '../contributions/ids.ts';
-import type { LanguageOptions } from './messages.ts';
+import { projectFilePattern, type LanguageOptions } from './messages.ts';
 
 /** The running language client. */
 export interface LanguageService {
@@ -52,7 +52,7 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
   return {
     documentSelector: [
-      { scheme: 'file', pattern: '**/{porchlight,s,template}.{yaml,yml}' },
+      { scheme: 'file', pattern: projectFilePattern },
       ...languages.map((language) => ({ scheme: 'file', language })),
     ],
     initializationOptions: languageOptions(),

@@ -3,6 +3,9 @@
  * of commands and the words of the user's language come from here.
  */
 
+/** Glob of the files that declare functions, as editors understand it. */
+export const projectFilePattern = '**/{porchlight,s,template}.{yaml,yml}';
+
 /** Words that the server shows; `{0}` stands for the name of a function. */
 export interface ServerTexts {
   invoke: string;

@@ -7,16 +7,17 @@ import { instanceWord, startKindWord } from './words.ts';
 
 const startKinds: StartKind[] = ['cold', 'prewarmed', 'warm'];
 
-function medianText(kind: StartKind, statistics: StartStatistics): string {
-  return `${startKindWord(kind)} ${formatMs(statistics.medianMs)} (${statistics.count})`;
+function medianText(kind: StartKind, statistics: StartStatistics, withCount: boolean): string {
+  const median = `${startKindWord(kind)} ${formatMs(statistics.medianMs)}`;
+  return withCount ? `${median} (${statistics.count})` : median;
 }
 
-/** Medians by start kind with the number of calls: `cold 61 ms (3) · warm 0.8 ms (12)`; empty before the first call. */
-export function statisticsText(state: FunctionState): string {
+/** Medians by start kind and the number of calls: `cold 61 ms (3) · warm 0.8 ms (12)`; empty before the first call. */
+export function statisticsText(state: FunctionState, withCount = true): string {
   return startKinds
     .map((kind) => ({ kind, statistics: state.statistics[kind] }))
     .filter((entry) => (entry.statistics?.count ?? 0) > 0)
-    .map(({ kind, statistics }) => medianText(kind, statistics!))
+    .map(({ kind, statistics }) => medianText(kind, statistics!, withCount))
     .join(' · ');
 }
 
@@ -40,7 +41,7 @@ export function functionDescription(state: FunctionState): string {
   if (state.queued > 0) parts.push(l10n.t('{0} waiting', state.queued));
   if (state.build.state === 'failed') parts.unshift(l10n.t('build failed'));
   if (state.build.state === 'building') parts.unshift(l10n.t('building'));
-  const statistics = statisticsText(state);
+  const statistics = statisticsText(state, false);
   if (statistics) parts.push(statistics);
   return parts.join(' · ');
 }

@@ -13,20 +13,24 @@ export function undisturbedMs(summary: InvocationSummary): number {
   return Math.max(0, summary.wallMs - summary.pausedMs);
 }
 
-/** What a row says after the function's name: `ok · cold · 84 ms · 12:04:05`. */
+/** What a row says after the function's name: `ok · cold · 84 ms · GET /hello · 12:04:05`. */
 export function invocationDescription(summary: InvocationSummary): string {
   const parts = [statusWord(summary.status)];
   if (summary.startKind) parts.push(startKindWord(summary.startKind));
   if (summary.status !== 'running') parts.push(formatMs(undisturbedMs(summary)));
   if (summary.debugged) parts.push(l10n.t('debugged'));
+  if (summary.label) parts.push(summary.label);
   parts.push(formatTime(summary.receivedAt));
   return parts.join(' · ');
 }
 
 /** The same as a sentence for a screen reader. */
 export function invocationSentence(summary: InvocationSummary): string {
-  const name = summary.label ? `${summary.function}, ${summary.label}` : summary.function;
-  return l10n.t('Invocation of {0}: {1}', name, invocationDescription(summary).replaceAll(' · ', ', '));
+  return l10n.t(
+    'Invocation of {0}: {1}',
+    summary.function,
+    invocationDescription(summary).replaceAll(' · ', ', '),
+  );
 }
 
 /** Facts of an invocation as a Markdown table. */

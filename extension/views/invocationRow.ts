@@ -47,9 +47,7 @@ export class InvocationRow implements Row {
   content(): RowContent {
     const summary = this.#summary;
     const running = summary.status === 'running';
-    const description = [summary.label, this.#folderName, invocationDescription(summary)]
-      .filter(Boolean)
-      .join(' · ');
+    const description = [invocationDescription(summary), this.#folderName].filter(Boolean).join(' · ');
     return {
       label: summary.function,
       description,

@@ -1,0 +1,291 @@
+import { Emitter } from '../../runtime/support/emitter.ts';
+import type { EditorApi } from '../../extension/editor/editorApi.ts';
+
+/*
+ * The little of the editor's API that our logic uses, with records of what it was asked to do. Only data and events: what
+ * the editor makes of them is for the tests in the real one.
+ */
+
+class Position {
+  readonly line: number;
+  readonly character: number;
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+}
+
+class Range {
+  readonly start: Position;
+  readonly end: Position;
+  constructor(a: number | Position, b: number | Position, c?: number, d?: number) {
+    this.start = a instanceof Position ? a : new Position(a, b as number);
+    this.end = b instanceof Position ? b : new Position(c ?? 0, d ?? 0);
+  }
+}
+
+class Uri {
+  readonly scheme: string;
+  readonly path: string;
+  constructor(scheme: string, path: string) {
+    this.scheme = scheme;
+    this.path = path;
+  }
+  static file(path: string): Uri {
+    return new Uri('file', path.replaceAll('\\', '/'));
+  }
+  static from({ scheme, path }: { scheme: string; path: string }): Uri {
+    return new Uri(scheme, path);
+  }
+  static parse(text: string): Uri {
+    const colon = text.indexOf(':');
+    return new Uri(text.slice(0, colon), text.slice(colon + 1).replace(/^\/\//, ''));
+  }
+  static joinPath(base: Uri, ...parts: string[]): Uri {
+    return new Uri(base.scheme, [base.path, ...parts].join('/'));
+  }
+  get fsPath(): string {
+    return this.path;
+  }
+  toString(): string {
+    return `${this.scheme}://${this.path}`;
+  }
+}
+
+class TreeItem {
+  label: string;
+  collapsibleState: number;
+  constructor(label: string, collapsibleState: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+class ThemeColor {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+class ThemeIcon {
+  readonly id: string;
+  readonly color: ThemeColor | undefined;
+  constructor(id: string, color?: ThemeColor) {
+    this.id = id;
+    this.color = color;
+  }
+}
+
+class MarkdownString {
+  value: string;
+  isTrusted: unknown;
+  constructor(value = '') {
+    this.value = value;
+  }
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+  appendCodeblock(text: string, language = ''): this {
+    this.value += `\n\`\`\`${language}\n${text}\n\`\`\`\n`;
+    return this;
+  }
+}
+
+class Diagnostic {
+  range: Range;
+  message: string;
+  severity: number;
+  source?: string;
+  code?: string;
+  constructor(range: Range, message: string, severity: number) {
+    this.range = range;
+    this.message = message;
+    this.severity = severity;
+  }
+}
+
+/** A document of lines; `replace` edits it as a user would. */
+export class MockDocument {
+  readonly uri: Uri;
+  text: string;
+  constructor(path: string, text: string) {
+    this.uri = Uri.file(path);
+    this.text = text;
+  }
+  get lines(): string[] {
+    return this.text.split('\n');
+  }
+  get lineCount(): number {
+    return this.lines.length;
+  }
+  lineAt(line: number): { text: string; range: Range } {
+    const text = this.lines[line] ?? '';
+    return { text, range: new Range(line, 0, line, text.length) };
+  }
+}
+
+/** An editor that remembers the decorations it was given. */
+export class MockEditor {
+  readonly document: MockDocument;
+  decorations: {
+    range: Range;
+    renderOptions: { after: { contentText: string } };
+    hoverMessage?: MarkdownString;
+  }[] = [];
+  constructor(document: MockDocument) {
+    this.document = document;
+  }
+  setDecorations(_type: unknown, options: MockEditor['decorations']): void {
+    this.decorations = options;
+  }
+  /** What one sees: each line with what is drawn after it. */
+  render(): string[] {
+    return this.document.lines.map((line, number) => {
+      const drawn = this.decorations.filter(({ range }) => range.start.line === number);
+      return [line, ...drawn.map(({ renderOptions }) => renderOptions.after.contentText)].join('   ');
+    });
+  }
+}
+
+/** The mock, and handles to let things happen in it. */
+export interface VscodeMock {
+  api: EditorApi;
+  /** Values of context keys. */
+  context: Map<string, unknown>;
+  executed: [command: string, ...args: unknown[]][];
+  settings: Map<string, unknown>;
+  folders: { uri: Uri; name: string; index: number }[];
+  editors: MockEditor[];
+  diagnostics: Map<string, Diagnostic[]>;
+  setTrusted(trusted: boolean): void;
+  changeFolders(paths: string[]): void;
+  save(path: string): void;
+  /** Edits a document and tells of it. Lines and characters count from 0. */
+  edit(document: MockDocument, range: [number, number, number, number], text: string): void;
+}
+
+/** Makes a mock with these workspace folders. */
+export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
+  const folderChange = new Emitter<unknown>();
+  const trustGrant = new Emitter<unknown>();
+  const saved = new Emitter<unknown>();
+  const edited = new Emitter<unknown>();
+  const closed = new Emitter<unknown>();
+  const configuration = new Emitter<unknown>();
+  const visible = new Emitter<unknown>();
+  const nothing = () => ({ dispose: () => {} });
+  const toFolder = (path: string, index: number) => ({
+    uri: Uri.file(path),
+    name: path.split('/').pop() ?? path,
+    index,
+  });
+  const mock = {
+    context: new Map<string, unknown>(),
+    executed: [] as VscodeMock['executed'],
+    settings: new Map<string, unknown>(),
+    folders: paths.map(toFolder),
+    editors: [] as MockEditor[],
+    diagnostics: new Map<string, Diagnostic[]>(),
+  };
+  let trusted = true;
+  const api = {
+    Position,
+    Range,
+    Uri,
+    TreeItem,
+    ThemeColor,
+    ThemeIcon,
+    MarkdownString,
+    Diagnostic,
+    TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+    DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
+    DecorationRangeBehavior: { OpenOpen: 0, ClosedClosed: 1 },
+    StatusBarAlignment: { Left: 1, Right: 2 },
+    QuickPickItemKind: { Separator: -1, Default: 0 },
+    ProgressLocation: { SourceControl: 1, Window: 10, Notification: 15 },
+    commands: {
+      executeCommand: (command: string, ...args: unknown[]) => {
+        if (command === 'setContext') mock.context.set(String(args[0]), args[1]);
+        else mock.executed.push([command, ...args]);
+        return Promise.resolve();
+      },
+      registerCommand: nothing,
+    },
+    languages: {
+      createDiagnosticCollection: () => ({
+        clear: () => mock.diagnostics.clear(),
+        set: (uri: Uri, diagnostics: Diagnostic[]) => mock.diagnostics.set(uri.fsPath, diagnostics),
+        dispose: () => {},
+      }),
+    },
+    window: {
+      get visibleTextEditors() {
+        return mock.editors;
+      },
+      createTextEditorDecorationType: nothing,
+      onDidChangeVisibleTextEditors: visible.event,
+      withProgress: (_options: unknown, task: (progress: unknown, token: unknown) => Promise<unknown>) =>
+        task({ report: () => {} }, { onCancellationRequested: nothing }),
+    },
+    workspace: {
+      get workspaceFolders() {
+        return mock.folders;
+      },
+      get isTrusted() {
+        return trusted;
+      },
+      getWorkspaceFolder: (uri: Uri) =>
+        mock.folders.find((folder) => uri.path.startsWith(`${folder.uri.path}/`)),
+      onDidChangeWorkspaceFolders: folderChange.event,
+      onDidGrantWorkspaceTrust: trustGrant.event,
+      onDidSaveTextDocument: saved.event,
+      onDidChangeTextDocument: edited.event,
+      onDidCloseTextDocument: closed.event,
+      onDidChangeConfiguration: configuration.event,
+      createFileSystemWatcher: () => ({
+        onDidCreate: nothing,
+        onDidChange: nothing,
+        onDidDelete: nothing,
+        dispose: () => {},
+      }),
+      getConfiguration: (section: string) => ({
+        get: (name: string) => mock.settings.get(`${section}.${name}`),
+        inspect: () => undefined,
+        update: (name: string, value: unknown) => {
+          mock.settings.set(`${section}.${name}`, value);
+          configuration.fire({ affectsConfiguration: (id: string) => id === `${section}.${name}` });
+          return Promise.resolve();
+        },
+      }),
+    },
+  } as unknown as EditorApi;
+  return {
+    ...mock,
+    get folders() {
+      return mock.folders;
+    },
+    api,
+    setTrusted(value) {
+      trusted = value;
+      if (value) trustGrant.fire(undefined);
+    },
+    changeFolders(next) {
+      mock.folders = next.map(toFolder);
+      folderChange.fire(undefined);
+    },
+    save: (path) => saved.fire({ uri: Uri.file(path) }),
+    edit(document, [startLine, startCharacter, endLine, endCharacter], text) {
+      const lines = document.lines;
+      const offset = (line: number, character: number) =>
+        lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character;
+      document.text =
+        document.text.slice(0, offset(startLine, startCharacter)) +
+        text +
+        document.text.slice(offset(endLine, endCharacter));
+      const range = new Range(startLine, startCharacter, endLine, endCharacter);
+      edited.fire({ document, contentChanges: [{ range, text }] });
+    },
+  };
+}
