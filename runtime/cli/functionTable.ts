@@ -2,8 +2,8 @@ import type { FunctionState } from '../protocol/control/state.ts';
 import { milliseconds } from './invocationText.ts';
 import { table } from './terminal.ts';
 
-/** Functions as a compact table, and under it where they are called. */
-export function functionTable(functions: FunctionState[]): string {
+/** Functions as a compact table. Without a running host, addresses are paths: nobody listens. */
+export function functionTable(functions: FunctionState[], running: boolean): string {
   const head = [
     'FUNCTION',
     'PLATFORM',
@@ -24,9 +24,14 @@ export function functionTable(functions: FunctionState[]): string {
     median(fn, 'prewarmed'),
     median(fn, 'warm'),
     instances(fn),
-    fn.urls.http[0] ?? fn.urls.invoke,
+    address(fn, running),
   ]);
   return table([head, ...rows]);
+}
+
+function address({ urls }: FunctionState, running: boolean): string {
+  const url = urls.http[0] ?? urls.invoke;
+  return running ? url : url.replace(/^[a-z]+:\/\/[^/]+/, '');
 }
 
 function median({ statistics }: FunctionState, kind: 'cold' | 'prewarmed' | 'warm'): string {

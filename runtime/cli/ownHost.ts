@@ -44,5 +44,5 @@ function overview(host: Host, functions: Hello['functions'], problems: Hello['pr
     const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
     return `${place}: ${severity}: ${message}\n`;
   });
-  return [`${host.options.root} at ${host.gateway.url}\n`, functionTable(functions), ...lines].join('');
+  return [`${host.options.root} at ${host.gateway.url}\n`, functionTable(functions, true), ...lines].join('');
 }

@@ -31,6 +31,7 @@ export interface Verification {
   answered: boolean;
   status: string;
   startKind?: string;
+  /** From acceptance to answer, in milliseconds. */
   durationMs: number;
   /** Why it did not answer, or what the handler said instead of a result. */
   message?: string;

@@ -37,7 +37,7 @@ export function serveRequests(host: Host): {
   const states = () => registry.all.map((runtime) => runtime.state());
 
   return {
-    hello: async () => ({
+    hello: async ({ hello }) => ({
       protocolVersion,
       version: options.version,
       pid: process.pid,
@@ -45,7 +45,8 @@ export function serveRequests(host: Host): {
       gateway: host.gateway.url,
       functions: states(),
       problems: registry.problems,
-      recent: await history.query({ limit: helloRecent }),
+      // Who does not listen does not show them: opening the history would be half of a one-shot command's time.
+      recent: hello.subscribe ? await history.query({ limit: helloRecent }) : [],
     }),
     register(connection) {
       connection.onRequest(ListFunctions, () => ({ functions: states(), problems: registry.problems }));

@@ -44,13 +44,13 @@ export async function tryOut(
   try {
     const sample = sampleEvent(definition, platform);
     const { record } = runtime.accept({ ...sample, startKind: 'cold', signal, label: 'verification' });
-    const { status, startKind, durationMs, phases, error } = await record;
+    const { status, startKind, wallMs, phases, error } = await record;
     const reached = phases.some(({ name }) => name === 'handler');
     const at = error?.at ? ` (${error.at.file}:${error.at.line}:${error.at.column})` : '';
     return {
       answered: reached && (status === 'ok' || status === 'error'),
       status,
-      durationMs,
+      durationMs: wallMs,
       ...(startKind === undefined ? {} : { startKind }),
       ...(error ? { message: `${error.type}: ${error.message}${at}` } : {}),
     };

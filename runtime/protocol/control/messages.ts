@@ -39,7 +39,7 @@ export interface HelloResult {
   gateway: string;
   functions: FunctionState[];
   problems: Problem[];
-  /** Newest first, at most 200. */
+  /** Newest first, at most 200; none for clients that do not subscribe. */
   recent: InvocationSummary[];
 }
 
