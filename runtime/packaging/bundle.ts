@@ -6,6 +6,7 @@ import { hashOf, type ArtifactStore } from './artifactStore.ts';
 import { buildError } from './buildError.ts';
 import type { HandlerTarget, HandlerTargets } from './handlerTargets.ts';
 import type { Esbuild } from './loadEsbuild.ts';
+import { ownFormat } from './ownFormat.ts';
 import { ownPlaces, placeDefines } from './ownPlaces.ts';
 import { packagesExternal } from './packagesExternal.ts';
 
@@ -22,6 +23,8 @@ export interface BundlerOptions {
   root: string;
   definition: FunctionDefinition;
   targets: HandlerTargets;
+  /** Scripts of the code folder are what their syntax says, whatever a package.json above it says. */
+  ignorePackageType: boolean;
   store: ArtifactStore;
   esbuild: Esbuild;
 }
@@ -100,7 +103,7 @@ export class Bundler {
   }
 
   #buildOptions(): BuildOptions {
-    const { definition, root, store } = this.#options;
+    const { definition, root, store, ignorePackageType } = this.#options;
     const format = this.#format;
     const artifactDir = store.path(definition.name, '0'.repeat(16));
     const sourceDir = this.#sourceDir;
@@ -127,7 +130,11 @@ export class Bundler {
       define: { ...placeDefines, ...definition.build?.define },
       loader: { '.node': 'copy', ...(definition.build?.loader as Record<string, Loader> | undefined) },
       external,
-      plugins: [packagesExternal({ format, sourceDir, artifactDir: root, external }), ownPlaces()],
+      plugins: [
+        ...(ignorePackageType ? [ownFormat(definition.codeRoot)] : []),
+        packagesExternal({ format, sourceDir, artifactDir: root, external }),
+        ownPlaces(),
+      ],
       // Bundled CommonJS inside an ES module still needs a `require`.
       ...(format === 'esm' ? { banner: { js: requireBanner(join(sourceDir, 'index.js')) } } : {}),
     };

@@ -1,5 +1,19 @@
 import { dirname, extname, join } from 'node:path';
+import { isInside } from '../model/handlerModule.ts';
 import type { FileLookup } from '../support/fileLookup.ts';
+
+/**
+ * Whether Node would misread a script here: the cloud gets the code folder alone, where nothing says `module`, but on
+ * this machine a package.json above it does.
+ */
+export function isMisread(file: string, codeRoot: string, lookup: FileLookup): boolean {
+  if (extname(file) !== '.js' || declaredFormat(file, lookup) !== 'module') return false;
+  const inside: FileLookup = {
+    ...lookup,
+    readText: (path) => (isInside(codeRoot, path) ? lookup.readText(path) : undefined),
+  };
+  return !isModuleScript(file, lookup.readText(file) ?? '', inside);
+}
 
 /** Whether Node takes a file for an ES module by its name and its nearest package.json; undefined when neither says. */
 export function declaredFormat(file: string, lookup: FileLookup): 'module' | 'commonjs' | undefined {

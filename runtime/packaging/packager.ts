@@ -2,12 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside, scriptExtensions, typedExtensions } from '../model/handlerModule.ts';
+import { diskLookup } from '../support/fileLookup.ts';
 import type { DevArtifact, Packager } from './artifact.ts';
 import { ArtifactStore, hashOf } from './artifactStore.ts';
 import { Bundler } from './bundle.ts';
 import { FileHashes, isAsset, isPackageFile, listFiles, packageFilesOf } from './fileState.ts';
 import { locateHandlers, type HandlerTargets } from './handlerTargets.ts';
 import { loadEsbuild, type Esbuild } from './loadEsbuild.ts';
+import { isMisread } from './moduleFormat.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
 
 /** Where a packager works, and how long it keeps what only makes rebuilds faster. */
@@ -59,7 +61,7 @@ class ProjectPackager implements Packager {
 
   async prepare(definition: FunctionDefinition): Promise<DevArtifact> {
     const entry = await this.#entryFor(definition);
-    if (entry.artifact && !entry.stale) return entry.artifact;
+    if (entry.artifact && !entry.stale && !entry.running) return entry.artifact;
     // Callers that come while a build runs share it, unless a file changed after it began.
     while (entry.running) {
       const running = entry.running;
@@ -117,12 +119,13 @@ class ProjectPackager implements Packager {
     const started = performance.now();
     const targets = locateHandlers(definition, this.#root);
     const state = this.#surroundings(definition, targets);
-    const compiled = [targets.handler, targets.initializer, targets.preStop].some(
-      (target) => target?.compiled,
-    );
-    const made = compiled
-      ? await this.#bundle(entry, targets, state)
-      : sourceArtifact(definition, targets, this.#hashes, state);
+    const found = [targets.handler, targets.initializer, targets.preStop].flatMap((target) => target ?? []);
+    // Node would take such scripts for ES modules here, though not in the cloud: a bundle is CommonJS in both.
+    const misread = found.some(({ file }) => isMisread(file, definition.codeRoot, diskLookup));
+    const made =
+      misread || found.some(({ compiled }) => compiled)
+        ? await this.#bundle(entry, targets, state, misread)
+        : sourceArtifact(definition, targets, this.#hashes, state);
     return {
       ...made,
       function: definition.name,
@@ -135,16 +138,17 @@ class ProjectPackager implements Packager {
     entry: Entry,
     targets: HandlerTargets,
     state: string,
+    misread: boolean,
   ): Promise<Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'>> {
     await (this.#prepared ??= this.#prepareFolder());
-    const bundler = await this.#bundlerFor(entry, targets);
+    const bundler = await this.#bundlerFor(entry, targets, misread);
     const { artifact, sourceDir, inputs } = await bundler.build(state);
     this.#disposeWhenIdle(entry);
     return { ...artifact, kind: 'bundle', entryFile: targets.handler.file, sourceDir, inputs };
   }
 
-  async #bundlerFor(entry: Entry, targets: HandlerTargets): Promise<Bundler> {
-    const key = JSON.stringify(targets);
+  async #bundlerFor(entry: Entry, targets: HandlerTargets, misread: boolean): Promise<Bundler> {
+    const key = JSON.stringify([targets, misread]);
     if (entry.bundler && entry.bundler.for !== key) {
       await entry.bundler.instance.dispose();
       entry.bundler = undefined;
@@ -155,6 +159,7 @@ class ProjectPackager implements Packager {
         root: this.#root,
         definition: entry.definition,
         targets,
+        ignorePackageType: misread,
         store: this.#store,
         esbuild: await this.#loadEsbuild(),
       }),

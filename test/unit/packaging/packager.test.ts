@@ -289,3 +289,16 @@ test('names that are no file names get folders of their own', async (t) => {
   }
   assert.equal(readdirSync(join(root, '.porchlight/artifacts')).length, 4);
 });
+
+test('a package.json above the code folder does not change what its scripts are', async (t) => {
+  const { root, prepare } = project(t, {
+    'package.json': '{"type":"module"}',
+    'fn/index.js': "const { x } = require('./x');\nexports.handler = () => [x, __filename];",
+    'fn/x.js': 'exports.x = 1;',
+    'esm/index.js': 'export const handler = () => 2;',
+  });
+  const common = await prepare({ name: 'fn', codeRoot: join(root, 'fn') });
+  assert.deepEqual(await run(common), [1, join(root, 'fn/index.js')]);
+  const module = await prepare({ name: 'esm', codeRoot: join(root, 'esm') });
+  assert.deepEqual([module.kind, module.loader, await run(module)], ['source', 'import', 2]);
+});

@@ -107,3 +107,17 @@ test('requires of a bundle resolve from its source folder', async (t) => {
   const expected = createRequire(join(root, 'src/index.js')).resolve('./x.js');
   assert.equal(await run(await prepare({ handler: 'src/index.handler' })), expected);
 });
+
+test('packages that are imported late resolve as well', async (t) => {
+  const files = {
+    'index.ts': "export const handler = async () => (await import('dep')).default;",
+    'fn/index.ts': "export const handler = async () => (await import('dep')).default;",
+    'fn/require.ts': "export const handler = () => require('dep');",
+    'node_modules/dep/index.js': "module.exports = 'outer';",
+    'fn/node_modules/dep/index.js': "module.exports = 'inner';",
+  };
+  const { prepare } = project(t, files);
+  assert.equal(await run(await prepare({ name: 'a' })), 'outer');
+  assert.equal(await run(await prepare({ name: 'b', handler: 'fn/index.handler' })), 'inner');
+  assert.equal(await run(await prepare({ name: 'c', handler: 'fn/require.handler' })), 'inner');
+});

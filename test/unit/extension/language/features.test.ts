@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CodeActionParams } from 'vscode-languageserver/node';
-import { englishTexts } from '../../../../extension/language/messages.ts';
+import { englishTexts, projectFilePattern } from '../../../../extension/language/messages.ts';
 import { handlerFixes } from '../../../../extension/language/server/codeActions.ts';
 import { handlerLenses } from '../../../../extension/language/server/codeLenses.ts';
 import { handlerDefinition } from '../../../../extension/language/server/definition.ts';
@@ -10,6 +10,7 @@ import { HandlerExports } from '../../../../extension/language/server/handlerExp
 import { HandlerFinder } from '../../../../extension/language/server/handlers.ts';
 import { toUri } from '../../../../extension/language/server/paths.ts';
 import { readOptions } from '../../../../extension/language/server/texts.ts';
+import { projectFileFormats } from '../../../../runtime/model/projectFiles/index.ts';
 import { Workspace } from '../../../../extension/language/server/workspace.ts';
 import { memoryFiles } from '../../../support/memoryFiles.ts';
 
@@ -266,4 +267,10 @@ test('a thousand functions take no time to speak of', () => {
   const started = performance.now();
   assert.deepEqual(diagnosticsOf('s.yaml'), []);
   assert.ok(performance.now() - started < 3000);
+});
+
+test('the editor is asked for every kind of project file', () => {
+  const [, stems, extensions] = /^\*\*\/\{(.+)\}\.\{(.+)\}$/.exec(projectFilePattern)!;
+  const names = stems!.split(',').flatMap((stem) => extensions!.split(',').map((each) => `${stem}.${each}`));
+  assert.deepEqual(names.sort(), projectFileFormats.flatMap(({ fileNames }) => fileNames).sort());
 });
