@@ -3,7 +3,15 @@ import { commandIds, viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import { invocationDescription, oneLine } from '../presentation/invocationText.ts';
-import { chooseEvent, defaultEvent, lastEvent, rememberEvent, type EventChoice } from './eventChoice.ts';
+import {
+  chooseEvent,
+  defaultEvent,
+  eventText,
+  lastEvent,
+  rememberEvent,
+  type EventChoice,
+} from './eventChoice.ts';
+import { FirstInvocation } from './firstInvocation.ts';
 import { chooseFunction, type ChosenFunction } from './functionChoice.ts';
 import { callHttp } from './httpCall.ts';
 import type { Command, CommandServices } from './services.ts';
@@ -13,8 +21,10 @@ export async function announce(
   services: CommandServices,
   host: FolderHost,
   summary: InvocationSummary,
+  httpStatus?: number,
 ): Promise<void> {
-  const text = `${summary.function}: ${invocationDescription(summary)}`;
+  const answer = httpStatus === undefined ? '' : `HTTP ${httpStatus} · `;
+  const text = `${summary.function}: ${answer}${invocationDescription(summary)}`;
   if (summary.status === 'ok') services.dialogs.remark(`$(pass) ${text}`);
   else if (services.invocationsVisible()) services.dialogs.remark(`$(error) ${text}`);
   else {
@@ -26,33 +36,18 @@ export async function announce(
   }
 }
 
-/** Tells of the invocations a function gets while something runs, and shows the first as soon as it is there. */
-function watchFirst(services: CommandServices, host: FolderHost, name: string) {
-  let first: string | undefined;
-  const subscription = host.mirror.onDidChange((change) => {
-    if (first !== undefined || change.kind !== 'invocation' || !change.isNew) return;
-    if (host.mirror.invocation(change.id)?.function !== name) return;
-    first = change.id;
-    services.selection.reveal({ folder: host.folder.path, id: change.id });
-  });
-  return {
-    get summary() {
-      return first === undefined ? undefined : host.mirror.invocation(first);
-    },
-    dispose: () => subscription.dispose(),
-  };
-}
-
 async function send(
   { api, state }: ChosenFunction,
   event: EventChoice,
-): Promise<InvocationSummary | undefined> {
-  if (event.kind === 'event')
-    return api.invoke({ function: state.name, event: { encoding: 'utf8', data: event.text } });
+): Promise<{ record?: InvocationSummary; status?: number }> {
+  if (event.kind === 'event') {
+    return {
+      record: await api.invoke({ function: state.name, event: { encoding: 'utf8', data: event.text } }),
+    };
+  }
   // The gateway may have another port than when the path was remembered.
   const base = state.urls.http[0] ?? state.urls.invoke;
-  await callHttp({ ...event, url: new URL(event.url, base).href });
-  return undefined;
+  return callHttp({ ...event, url: new URL(event.url, base).href });
 }
 
 /** Invokes a function, showing the invocation as it happens. */
@@ -63,13 +58,18 @@ export async function invokeFunction(
 ): Promise<void> {
   const { host, state } = chosen;
   await rememberEvent(services, host, state.name, event);
-  const first = watchFirst(services, host, state.name);
+  const first = new FirstInvocation(host.mirror, state.name, (id) =>
+    services.selection.reveal({ folder: host.folder.path, id }),
+  );
   try {
-    const record = await services.api.window.withProgress({ location: { viewId: viewIds.invocations } }, () =>
-      send(chosen, event),
+    const { record, status } = await services.api.window.withProgress(
+      { location: { viewId: viewIds.invocations } },
+      () => send(chosen, event),
     );
-    const summary = record ?? first.summary;
-    if (summary) void announce(services, host, summary);
+    const summary = record ?? (await first.end());
+    if (summary) void announce(services, host, summary, status);
+    else
+      services.dialogs.remark(l10n.t('{0}: HTTP {1}, no function was called', eventText(event), status ?? 0));
   } finally {
     first.dispose();
   }

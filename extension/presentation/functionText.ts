@@ -35,9 +35,19 @@ export function instancesText(state: FunctionState): string {
   return parts.join(', ');
 }
 
+/** The same in as few words as a narrow row has room for: `off`, `1 live`, `2 live, 1 prewarmed`. */
+function liveText(state: FunctionState): string {
+  const spare = state.instances.filter((instance) => instance.phase === 'prewarmed').length;
+  const live = state.instances.length - spare;
+  return [
+    ...(live > 0 || spare === 0 ? [live === 0 ? l10n.t('off') : l10n.t('{0} live', live)] : []),
+    ...(spare > 0 ? [l10n.t('{0} prewarmed', spare)] : []),
+  ].join(', ');
+}
+
 /** What a row says after the function's name. */
 export function functionDescription(state: FunctionState): string {
-  const parts: string[] = [state.process.model, instancesText(state)];
+  const parts: string[] = [state.process.model, liveText(state)];
   if (state.queued > 0) parts.push(l10n.t('{0} waiting', state.queued));
   if (state.build.state === 'failed') parts.unshift(l10n.t('build failed'));
   if (state.build.state === 'building') parts.unshift(l10n.t('building'));

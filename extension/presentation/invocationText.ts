@@ -64,14 +64,18 @@ export function escapeMarkdown(text: string): string {
 
 const barCells = 12;
 
-/** Where a phase lies within an invocation, drawn with characters: `░░▓▓▓░░░░░░░`. */
+// Braille patterns: of one width in every font, and the empty part stays light.
+const emptyCell = '⣀';
+const fullCell = '⣿';
+
+/** Where a phase lies within an invocation, drawn with characters: `⣀⣀⣿⣿⣿⣀⣀⣀⣀⣀⣀⣀`. */
 export function phaseBar(phase: Phase, totalUs: number): string {
-  if (totalUs <= 0) return '░'.repeat(barCells);
+  if (totalUs <= 0) return emptyCell.repeat(barCells);
   const cell = (us: number) => Math.round((us / totalUs) * barCells);
   const start = Math.min(cell(phase.startUs), barCells - 1);
   // Something that took time is visible, however short.
   const end = Math.min(barCells, Math.max(cell(phase.startUs + phase.durationUs), start + 1));
-  return '░'.repeat(start) + '▓'.repeat(end - start) + '░'.repeat(barCells - end);
+  return emptyCell.repeat(start) + fullCell.repeat(end - start) + emptyCell.repeat(barCells - end);
 }
 
 /** Microseconds from acceptance to the end of the last phase. */

@@ -50,7 +50,7 @@ test('shows functions with what lives of them', async (t) => {
   const { tree } = await setUp(t);
   assert.equal(
     await renderTree(tree.provider, () => true),
-    `<lightbulb> hello | resident · 1 instance, 1 prewarmed · cold 61 ms · warm 0.8 ms
+    `<lightbulb> hello | resident · 1 live, 1 prewarmed · cold 61 ms · warm 0.8 ms
   <go-to-file> Handler | src/hello.handler · hello.ts
   <home> Process | resident: freed after 5 min without a call
   <dashboard> Limits | 512 MB · time-out 1 min · at most 10 instances
@@ -58,7 +58,7 @@ test('shows functions with what lives of them', async (t) => {
   <globe> URL | http://127.0.0.1:4000/hello
   <lightbulb> #3 · pid 4703 | idle · 4 calls · 12 s old · freed in 4:12
   <circle-large-outline> #4 · pid 4704 | prewarmed, waiting for code · 0 calls · 0 s old
-<error> nightly | build failed · ephemeral · no instance
+<error> nightly | build failed · ephemeral · off
   <error> Build failed | nightly.ts:3:1: Unexpected "}"
   <go-to-file> Handler | src/nightly.handler · nightly.ts
   <refresh> Process | ephemeral: a new process for every call · switched here; the project says resident
@@ -74,10 +74,10 @@ test('groups by folder when several have functions', async (t) => {
   assert.equal(
     await renderTree(tree.provider),
     `<root-folder> shop | running
-  <lightbulb> hello | resident · 1 instance, 1 prewarmed · cold 61 ms · warm 0.8 ms
-  <error> nightly | build failed · ephemeral · no instance
+  <lightbulb> hello | resident · 1 live, 1 prewarmed · cold 61 ms · warm 0.8 ms
+  <error> nightly | build failed · ephemeral · off
 <root-folder> mail | running
-  <lightbulb> hello | resident · 1 instance, 1 prewarmed · cold 61 ms · warm 0.8 ms
+  <lightbulb> hello | resident · 1 live, 1 prewarmed · cold 61 ms · warm 0.8 ms
   <error> nightly | build failed · ephemeral · no instance`,
   );
 });
@@ -91,7 +91,7 @@ test('redraws only the function that changed, and keeps its row', async (t) => {
   hosts.all[0]?.mirror.setFunction(functionState('hello', { queued: 3 }));
   launcher.clock.advance(100);
   assert.deepEqual(drawn, [[before[0]]]);
-  assert.match(await renderTree(tree.provider), /hello \| resident · no instance · 3 waiting/);
+  assert.match(await renderTree(tree.provider), /hello \| resident · off · 3 waiting/);
 });
 
 test('counts down while it is visible, and only then', async (t) => {

@@ -80,10 +80,10 @@ test('shows a cold invocation with its phases, log, event and result', async (t)
     `<pass> hello | ok · cold · 84 ms · GET /hello?name=x · 12:04:05
   <info> new instance because the code changed
   <clock> Phases | 84 ms in all, longest load 40 ms
-    ▓░░░░░░░░░░░ | queue 0.2 ms
-    ▓▓▓░░░░░░░░░ | spawn 20 ms
-    ░░░▓▓▓▓▓▓░░░ | load 40 ms
-    ░░░░░░░░░▓▓▓ | handler 24 ms
+    ⣿⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀ | queue 0.2 ms
+    ⣿⣿⣿⣀⣀⣀⣀⣀⣀⣀⣀⣀ | spawn 20 ms
+    ⣀⣀⣀⣿⣿⣿⣿⣿⣿⣀⣀⣀ | load 40 ms
+    ⣀⣀⣀⣀⣀⣀⣀⣀⣀⣿⣿⣿ | handler 24 ms
   <output> Log | 2 lines
     <circle-small> hello x | hello.ts:7 · 9.5 ms
     <warning> careful | 9.5 ms
@@ -102,7 +102,7 @@ test('shows a failed invocation with its stack', async (t) => {
     <debug-stackframe> at async handler (/p/src/hello.ts:7:3) | hello.ts:7
     <debug-stackframe> at native
   <clock> Phases | 1.6 ms in all, longest handler 1.5 ms
-    ░▓▓▓▓▓▓▓▓▓▓▓ | handler 1.5 ms
+    ⣀⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿ | handler 1.5 ms
   <output> Log | nothing printed
   <arrow-right> Event | {} · 2 B
   <arrow-left> Result | {"errorType":"TypeError"} · 25 B`,
