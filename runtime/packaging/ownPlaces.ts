@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -20,9 +20,17 @@ export function ownPlaces(): Plugin {
   return {
     name: 'own-places',
     setup(build) {
+      /** Files that do not ask, by what told so; most files, whose text need not be read again in every build. */
+      const plain = new Map<string, string>();
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
+        const { size, mtimeMs } = await stat(path);
+        const version = `${size} ${mtimeMs}`;
+        if (plain.get(path) === version) return undefined;
         const text = await readFile(path, 'utf8');
-        if (!/\b__dirname\b|\b__filename\b|import\.meta\b/.test(text)) return undefined;
+        if (!/\b__dirname\b|\b__filename\b|import\.meta\b/.test(text)) {
+          plain.set(path, version);
+          return undefined;
+        }
         const place = { dirname: dirname(path), filename: path, url: pathToFileURL(path).href };
         const contents = `const __sourcePlace = ${JSON.stringify(place)};${text.replace(/^#!/, '//')}`;
         return { contents, loader: 'default', resolveDir: dirname(path) };

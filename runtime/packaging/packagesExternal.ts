@@ -1,4 +1,5 @@
 import { isBuiltin } from 'node:module';
+import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ImportKind, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
 import { diskLookup } from '../support/fileLookup.ts';
@@ -47,6 +48,8 @@ class PackageResolver {
   readonly #places: ResolutionPlaces;
   /** What resolved into packages stays valid while the packages do, which is as long as this build context. */
   readonly #found = new Map<string, string>();
+  /** Whether files of an extension in a folder are ES modules; the same holds for it. */
+  readonly #modules = new Map<string, boolean>();
 
   constructor(build: PluginBuild, places: ResolutionPlaces) {
     this.#build = build;
@@ -58,7 +61,7 @@ class PackageResolver {
     const declared = this.#places.external.some((pattern) => matches(pattern, args.path));
     const loads = this.#loads(args.kind);
     // Only these keep the rules of `import` (which file, what is the default) although `require` does the loading.
-    const keepsImport = args.kind !== loads && isModuleFile(args.importer);
+    const keepsImport = args.kind !== loads && this.#isModule(args.importer);
     const file =
       (await this.#find(args.path, args.resolveDir, keepsImport ? args.kind : loads)) ??
       (await this.#find(args.path, args.resolveDir, args.kind));
@@ -75,7 +78,7 @@ class PackageResolver {
     if (!declared && (!inPackages.test(file) || /\.[cm]?tsx?$/.test(file))) return undefined;
     const path = await this.#nameAtRuntime(args, file, loads);
     // `require` of an ES module gives its namespace, which such an importer would take for the default export.
-    if (keepsImport && isModuleFile(file)) return { path, namespace: shimNamespace, pluginData: path };
+    if (keepsImport && this.#isModule(file)) return { path, namespace: shimNamespace, pluginData: path };
     return { path, external: true };
   }
 
@@ -91,6 +94,13 @@ class PackageResolver {
     return requires ? file : pathToFileURL(file).href;
   }
 
+  #isModule(file: string): boolean {
+    const key = `${extname(file)}\0${dirname(file)}`;
+    const known = this.#modules.get(key) ?? declaredFormat(file, diskLookup) === 'module';
+    this.#modules.set(key, known);
+    return known;
+  }
+
   async #find(path: string, resolveDir: string, kind: ImportKind): Promise<string | undefined> {
     const key = `${kind}\0${resolveDir}\0${path}`;
     const known = this.#found.get(key);
@@ -100,10 +110,6 @@ class PackageResolver {
     if (inPackages.test(result.path)) this.#found.set(key, result.path);
     return result.path;
   }
-}
-
-function isModuleFile(file: string): boolean {
-  return declaredFormat(file, diskLookup) === 'module';
 }
 
 /** esbuild's rule for `external`: one `*` stands for anything, and a package's name covers its sub-paths. */
