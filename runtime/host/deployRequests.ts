@@ -80,7 +80,8 @@ function createService(host: Host) {
   const local = createLocalTarget({
     root,
     tryOut: (served, signal) => tryOut(served, host.mark, signal),
-    onDidSwitch: () => reloadServing(root),
+    // What was deployed is served: there is nothing else to be done by hand.
+    onDidSwitch: async () => (await reloadServing(root)) || (await startServing(root)).running,
     urls: () => servedUrls(root),
     now: () => Date.now(),
   });
