@@ -5,14 +5,10 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import {
-  defaultHistoryLimits,
-  openHistory,
-  type HistoryOptions,
-} from '../../../../runtime/history/history.ts';
-import type { InvocationRecord } from '../../../../runtime/model/invocationRecord.ts';
-import { bodyOf, recordOf } from '../../../support/records.ts';
-import { tempFolder } from '../../../support/tempFolder.ts';
+import { defaultHistoryLimits, openHistory, type HistoryOptions } from '../../../runtime/history/history.ts';
+import type { InvocationRecord } from '../../../runtime/model/invocationRecord.ts';
+import { bodyOf, recordOf } from '../../support/records.ts';
+import { tempFolder } from '../../support/tempFolder.ts';
 
 /** All records of the tests lie within a second of this. */
 const epoch = 1_800_000_000_000;
@@ -122,8 +118,8 @@ test('records are written without being asked for', async (t) => {
 test('what ran when the host was killed becomes interrupted, also with its lock left behind', async (t) => {
   const file = join(tempFolder(t), 'history.sqlite');
   const source = `
-    import { openHistory } from ${JSON.stringify(new URL('../../../../runtime/history/history.ts', import.meta.url).href)};
-    import { recordOf } from ${JSON.stringify(new URL('../../../support/records.ts', import.meta.url).href)};
+    import { openHistory } from ${JSON.stringify(new URL('../../../runtime/history/history.ts', import.meta.url).href)};
+    import { recordOf } from ${JSON.stringify(new URL('../../support/records.ts', import.meta.url).href)};
     const history = openHistory(${JSON.stringify(file)});
     history.add(recordOf('ended', { receivedAt: Date.now() }));
     history.begin('ran', () => recordOf('ran', { status: 'running', receivedAt: Date.now() }));

@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { WebSocketServer } from 'ws';
-import { PorchlightError } from '../../../../../runtime/model/errors.ts';
-import { connectControl } from '../../../../../runtime/protocol/control/connection.ts';
+import { PorchlightError } from '../../../../runtime/model/errors.ts';
+import { connectControl } from '../../../../runtime/protocol/control/connection.ts';
 import {
   FilesSaved,
   GetInvocation,
@@ -13,12 +13,12 @@ import {
   HostMessage,
   ListFunctions,
   type HelloResult,
-} from '../../../../../runtime/protocol/control/messages.ts';
-import { createRpcConnection } from '../../../../../runtime/protocol/control/rpcConnection.ts';
-import { protocolVersion } from '../../../../../runtime/protocol/version.ts';
-import { Deferred } from '../../../../../runtime/support/deferred.ts';
-import { webSocketCarrier } from '../../../../../runtime/support/webSocketCarrier.ts';
-import { memoryCarrierPair } from '../../../../support/memoryCarrier.ts';
+} from '../../../../runtime/protocol/control/messages.ts';
+import { createRpcConnection } from '../../../../runtime/protocol/control/rpcConnection.ts';
+import { protocolVersion } from '../../../../runtime/protocol/version.ts';
+import { Deferred } from '../../../../runtime/support/deferred.ts';
+import { webSocketCarrier } from '../../../../runtime/support/webSocketCarrier.ts';
+import { memoryCarrierPair } from '../../../support/memoryCarrier.ts';
 
 const client = { kind: 'cli', name: 'test', pid: 1 } as const;
 
