@@ -1,4 +1,4 @@
-import { dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { isInside } from '../model/handlerModule.ts';
 import type { FileLookup } from '../support/fileLookup.ts';
 
@@ -29,7 +29,8 @@ function nearestPackage(file: string, lookup: FileLookup): Record<string, unknow
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const text = lookup.readText(join(folder, 'package.json'));
     if (text !== undefined) return parseObject(text);
-    if (folder === dirname(folder)) return undefined;
+    // As for Node, packages are governed by nothing outside of `node_modules`.
+    if (folder === dirname(folder) || basename(dirname(folder)) === 'node_modules') return undefined;
   }
 }
 

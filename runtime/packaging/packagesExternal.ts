@@ -29,6 +29,7 @@ export function packagesExternal(places: ResolutionPlaces): Plugin {
     name: 'packages-external',
     setup(build) {
       const resolver = new PackageResolver(build, places);
+      build.onResolve({ filter: /.*/, namespace: shimNamespace }, ({ path }) => ({ path, external: true }));
       // Neither relative nor absolute, on any system; entry points are never packages.
       build.onResolve({ filter: /^[^./\\]/ }, (args) =>
         args.kind === 'entry-point' || args.pluginData === ours || /^[a-zA-Z]:[\\/]/.test(args.path)
@@ -57,7 +58,7 @@ class PackageResolver {
   }
 
   async resolve(args: OnResolveArgs): Promise<OnResolveResult | undefined> {
-    if (args.namespace === shimNamespace || isBuiltin(args.path)) return { path: args.path, external: true };
+    if (isBuiltin(args.path)) return { path: args.path, external: true };
     const declared = this.#places.external.some((pattern) => matches(pattern, args.path));
     const loads = this.#loads(args.kind);
     // Only these keep the rules of `import` (which file, what is the default) although `require` does the loading.
@@ -78,7 +79,10 @@ class PackageResolver {
     if (!declared && (!inPackages.test(file) || /\.[cm]?tsx?$/.test(file))) return undefined;
     const path = await this.#nameAtRuntime(args, file, loads);
     // `require` of an ES module gives its namespace, which such an importer would take for the default export.
-    if (keepsImport && this.#isModule(file)) return { path, namespace: shimNamespace, pluginData: path };
+    if (keepsImport && this.#isModule(file)) {
+      // A name ending in `.mjs` would put the shim itself under the rules it is there to avoid.
+      return { path: `${path}.shim`, namespace: shimNamespace, pluginData: path };
+    }
     return { path, external: true };
   }
 

@@ -66,7 +66,8 @@ export const handler = () => [plain(), named, only, dual, typeof old];`,
   ];
   for (const [packageFile, expected] of cases) {
     const { prepare } = project(t, { ...files, 'package.json': packageFile });
-    assert.deepEqual(await run(await prepare()), expected, packageFile);
+    const artifact = await prepare();
+    assert.deepEqual([artifact.loader, await run(artifact)], ['script', expected], packageFile);
   }
 });
 
