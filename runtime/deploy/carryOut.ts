@@ -48,7 +48,10 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
     });
     if (await target.hasPackage(archive.hash)) steps.skip('upload', 'the package is there already');
     else await steps.run('upload', () => target.upload(archive, signal));
-    version = await steps.run('apply', () => target.create(item, signal));
+    await steps.run('apply', async () => {
+      // Known before a cancel is looked for: what was made has to be discarded then.
+      version = await target.create(item, signal);
+    });
     const check = await steps.run('verify', async () => {
       const answer = await target.verify(item, version!, signal);
       const { status, startKind, durationMs } = answer;
