@@ -73,8 +73,6 @@ export class InvocationRow implements Row {
     return [
       ...(summary.error ? [errorRow(this, summary.error)] : []),
       ...noteRows(this, summary.notes),
-      ...(summary.phases.length > 0 ? [phasesRow(this, summary.phases)] : []),
-      logRow(this, logs, logCount),
       ...(record
         ? [
             bodyRow(this, 'event', l10n.t('Event'), record.event),
@@ -83,6 +81,8 @@ export class InvocationRow implements Row {
               : [bodyRow(this, 'result', l10n.t('Result'), record.result)]),
           ]
         : []),
+      ...(summary.phases.length > 0 ? [phasesRow(this, summary.phases)] : []),
+      logRow(this, logs, logCount),
     ];
   }
 

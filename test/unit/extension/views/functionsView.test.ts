@@ -78,7 +78,7 @@ test('groups by folder when several have functions', async (t) => {
   <error> nightly | build failed · ephemeral · off
 <root-folder> mail | running
   <lightbulb> hello | resident · 1 live, 1 prewarmed · cold 61 ms · warm 0.8 ms
-  <error> nightly | build failed · ephemeral · no instance`,
+  <error> nightly | build failed · ephemeral · off`,
   );
 });
 

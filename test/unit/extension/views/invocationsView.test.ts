@@ -79,6 +79,8 @@ test('shows a cold invocation with its phases, log, event and result', async (t)
     await renderTree(tree.provider, (label) => label === 'hello'),
     `<pass> hello | ok · cold · 84 ms · GET /hello?name=x · 12:04:05
   <info> new instance because the code changed
+  <arrow-right> Event | { "name": "x" } · 15 B
+  <arrow-left> Result | {"ok":true} · 11 B
   <clock> Phases | 84 ms in all, longest load 40 ms
     ⣿⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀ | queue 0.2 ms
     ⣿⣿⣿⣀⣀⣀⣀⣀⣀⣀⣀⣀ | spawn 20 ms
@@ -86,9 +88,7 @@ test('shows a cold invocation with its phases, log, event and result', async (t)
     ⣀⣀⣀⣀⣀⣀⣀⣀⣀⣿⣿⣿ | handler 24 ms
   <output> Log | 2 lines
     <circle-small> hello x | hello.ts:7 · 9.5 ms
-    <warning> careful | 9.5 ms
-  <arrow-right> Event | { "name": "x" } · 15 B
-  <arrow-left> Result | {"ok":true} · 11 B`,
+    <warning> careful | 9.5 ms`,
   );
 });
 
@@ -101,11 +101,11 @@ test('shows a failed invocation with its stack', async (t) => {
     <debug-stackframe> at greet (/p/src/hello.ts:12:7) | hello.ts:12
     <debug-stackframe> at async handler (/p/src/hello.ts:7:3) | hello.ts:7
     <debug-stackframe> at native
+  <arrow-right> Event | {} · 2 B
+  <arrow-left> Result | {"errorType":"TypeError"} · 25 B
   <clock> Phases | 1.6 ms in all, longest handler 1.5 ms
     ⣀⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿⣿ | handler 1.5 ms
-  <output> Log | nothing printed
-  <arrow-right> Event | {} · 2 B
-  <arrow-left> Result | {"errorType":"TypeError"} · 25 B`,
+  <output> Log | nothing printed`,
   );
 });
 
