@@ -48,22 +48,20 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
     });
     if (await target.hasPackage(archive.hash)) steps.skip('upload', 'the package is there already');
     else await steps.run('upload', () => target.upload(archive, signal));
-    await steps.run('apply', async () => {
-      // Known before a cancel is looked for: what was made has to be discarded then.
-      version = await target.create(item, signal);
-    });
+    // Known before a cancel is looked for: what was made has to be discarded then.
+    const made = await steps.run('apply', async () => (version = await target.create(item, signal)));
     const check = await steps.run('verify', async () => {
-      const answer = await target.verify(item, version!, signal);
+      const answer = await target.verify(item, made, signal);
       const { status, startKind, durationMs } = answer;
       verification = { status, durationMs, ...(startKind === undefined ? {} : { startKind }) };
       if (!answer.answered) throw new Error(answer.message ?? `The new version did not answer (${status}).`);
       return answer;
     });
-    const note = await steps.run('switch', () => target.switchTo(name, version!));
+    const note = await steps.run('switch', () => target.switchTo(name, made));
     const error =
       check.status === 'ok' ? undefined : `It answered the sample event with an error: ${check.message}`;
     const message = [error, note].filter((text) => text !== undefined).join(' ');
-    return await ended('deployed', { version, ...(message === '' ? {} : { message }) });
+    return await ended('deployed', { version: made, ...(message === '' ? {} : { message }) });
   } catch (error) {
     if (version !== undefined) await target.discard(name, version);
     if (signal.aborted)
