@@ -157,7 +157,16 @@ class LanguageServer {
 
   #validateSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#validate(), this.#debounceMs);
+    this.#timer = setTimeout(() => this.#tryValidate(), this.#debounceMs);
+  }
+
+  /** A fault of ours must not end the process, and with it every other feature. */
+  #tryValidate(): void {
+    try {
+      this.#validate();
+    } catch (error) {
+      this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
   }
 
   #validate(): void {
