@@ -11,7 +11,14 @@ export interface FunctionsConfiguration extends vscode.DebugConfiguration {
 
 /** The configuration that debugs functions of a folder: what F5 means without a `launch.json`. */
 export function functionsConfiguration(name: string, functions?: string[]): FunctionsConfiguration {
-  return { type: debugType, request: 'launch', name, ...(functions && { functions }) };
+  return {
+    type: debugType,
+    request: 'launch',
+    name,
+    // What functions print is in the Invocations view and at the lines that print it.
+    internalConsoleOptions: 'neverOpen',
+    ...(functions && { functions }),
+  };
 }
 
 /**
@@ -27,10 +34,8 @@ export function completeConfiguration(
   const list: unknown = typeof functions === 'string' ? [functions] : functions;
   const valid = Array.isArray(list) && list.every((name) => typeof name === 'string' && name !== '');
   if (list !== undefined && !valid) return { problem: 'functions' };
-  return {
-    ...rest,
-    ...functionsConfiguration(given.name || defaultName, valid ? (list as string[]) : undefined),
-  };
+  const complete = functionsConfiguration(given.name || defaultName, valid ? (list as string[]) : undefined);
+  return { ...complete, ...rest, type: complete.type, name: complete.name };
 }
 
 /** The field of an attach configuration by which we know our sessions; it survives js-debug's own resolving. */

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { isInside } from '../../runtime/model/handlerModule.ts';
 import {
   AttachDeclined,
   AttachRequested,
@@ -10,7 +11,6 @@ import type { ControlConnection } from '../../runtime/protocol/control/connectio
 import { Deferred } from '../../runtime/support/deferred.ts';
 import { DisposableStore } from '../../runtime/support/disposable.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
-import { isInside } from './paths.ts';
 import type { UmbrellaActions } from './umbrellaAdapter.ts';
 
 /** What debugging a folder needs from outside; tests pass fakes. */
