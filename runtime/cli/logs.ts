@@ -41,7 +41,7 @@ export async function logs(terminal: Terminal, options: LogsOptions): Promise<Ex
     connection.onNotification(InvocationLogged, ({ id, function: name, entries }) => {
       const lines = entries.map((entry) => ({ time: Date.now(), function: name, invocation: id, entry }));
       if (recent) recent.push(...lines);
-      else lines.forEach(print);
+      else for (const line of lines) void print(line);
     });
   };
   const access = await joinHost(root, { subscribe: true, setUp });
@@ -51,9 +51,10 @@ export async function logs(terminal: Terminal, options: LogsOptions): Promise<Ex
     });
   }
   try {
-    await printRecent(access.connection, options, print);
-    recent.forEach(print);
+    const shown = await printRecent(access.connection, options, print);
+    const waiting = recent;
     recent = undefined;
+    for (const line of waiting) if (!shown.has(keyOf(line))) void print(line);
     await Promise.race([closed(access.connection), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     return exitCodes.ok;
   } finally {
@@ -69,7 +70,8 @@ async function printRecent(
   connection: ControlConnection,
   { name, grep }: LogsOptions,
   print: (line: Line) => Promise<void>,
-): Promise<void> {
+): Promise<Set<string>> {
+  const shown = new Set<string>();
   const newestFirst = await connection.sendRequest(QueryInvocations, {
     limit: recentInvocations,
     ...(name === undefined ? {} : { function: name }),
@@ -79,9 +81,17 @@ async function printRecent(
     const record = await connection.sendRequest(GetInvocation, { id });
     for (const entry of record?.logs ?? []) {
       const time = record!.receivedAt + entry.t / 1000;
-      await print({ time, function: record!.function, invocation: id, entry });
+      const line = { time, function: record!.function, invocation: id, entry };
+      shown.add(keyOf(line));
+      await print(line);
     }
   }
+  return shown;
+}
+
+/** Tells a line that is both in a record and on its way. */
+function keyOf({ invocation, entry }: Line): string {
+  return `${invocation} ${entry.t} ${entry.text}`;
 }
 
 /** Prints the lines that are asked for. */

@@ -40,8 +40,9 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     if (!quiet || inspect) view = await watchOwnHost(host, terminal, { inspect, quiet });
     await Promise.race([ended, host.shutdownRequested]);
   } finally {
-    view?.dispose();
+    // The view last: it shows how what was running ended.
     await host.close('the host ends');
+    view?.dispose();
   }
   return exitCodes.ok;
 }

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
+import { isAlive } from '../../runtime/support/processTree.ts';
+import { ended, firstLine, porchlight, said, startPorchlight } from '../support/commandLine.ts';
+import { writeTree } from '../support/fileTree.ts';
+import { tempFolder } from '../support/tempFolder.ts';
+
+interface Reach {
+  gateway: string;
+  control: string;
+  token: string;
+  pid: number;
+}
+
+function project(t: TestContext): string {
+  const root = tempFolder(t);
+  writeTree(root, {
+    'porchlight.yaml': `functions:
+  echo: { handler: index.echo, platform: aliyun-fc }
+  fail: { handler: index.fail, platform: aliyun-fc }
+  slow: { handler: index.slow, platform: aliyun-fc, timeout: 60s }
+`,
+    'index.js': `
+let calls = 0;
+exports.echo = async (event) => { calls++; console.log('call', calls); console.error('to stderr'); return event; };
+exports.fail = async () => { throw new TypeError('not like this'); };
+exports.slow = async () => new Promise(() => { console.log('sleeping'); setTimeout(() => {}, 1e6); });
+`,
+    'event.bin': '',
+  });
+  return root;
+}
+
+async function start(t: TestContext, root: string, ...more: string[]) {
+  const child = startPorchlight(root, ['start', root, '--json', ...more]);
+  t.after(async () => {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  });
+  return { child, reach: JSON.parse(await firstLine(child)) as Reach };
+}
+
+test('invoke: the result on stdout byte for byte, everything else on stderr', async (t) => {
+  const root = project(t);
+  const bytes = Buffer.from([0, 255, 10, 13, 128]);
+  writeFileSync(join(root, 'event.bin'), bytes);
+  const child = startPorchlight(root, ['invoke', 'echo', '-e', 'event.bin']);
+  const chunks: Buffer[] = [];
+  child.stdout!.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const { code, stderr } = await ended(child);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(Buffer.concat(chunks), bytes);
+  assert.match(stderr, /call 1\n/);
+  assert.match(stderr, /to stderr\n/);
+  assert.match(stderr, /echo ok · cold · .* handler /);
+  const piped = await porchlight(root, ['invoke', 'echo', '-e', '-'], 'from a pipe');
+  assert.equal(piped.stdout, 'from a pipe');
+});
+
+test('invoke: exit codes say who failed', async (t) => {
+  const root = project(t);
+  const failed = await porchlight(root, ['invoke', 'fail']);
+  assert.equal(failed.code, 1);
+  assert.match(failed.stdout, /"errorMessage":"not like this"/);
+  assert.match(failed.stderr, /TypeError: not like this \(.*index\.js:4:36\)/);
+  const cases: [string[], RegExp][] = [
+    [['invoke', 'nope'], /no function named "nope". Known functions: echo, fail, slow/],
+    [['invoke', 'echo', '--warm'], /No warm instance/],
+    [['invoke', 'echo', '-e', 'missing.json'], /no event file/],
+  ];
+  for (const [args, words] of cases) {
+    const { code, stderr, stdout } = await porchlight(root, args);
+    assert.equal(code, 2);
+    assert.match(stderr, words);
+    assert.equal(stdout, '');
+  }
+});
+
+test('invoke on a running host: cold, prewarmed and warm as asked for; the whole record as JSON', async (t) => {
+  const root = project(t);
+  await start(t, root);
+  const kinds: string[] = [];
+  for (const flag of ['--cold', '--warm', '--cold', '--prewarmed']) {
+    const { code, stdout, stderr } = await porchlight(root, [
+      'invoke',
+      'echo',
+      '-e',
+      '{"a":1}',
+      flag,
+      '--json',
+    ]);
+    assert.equal(code, 0, stderr);
+    const record = JSON.parse(stdout) as InvocationRecord;
+    kinds.push(record.startKind!);
+    assert.equal(record.result?.data, '{"a":1}');
+  }
+  assert.deepEqual(kinds, ['cold', 'warm', 'cold', 'prewarmed']);
+  const listed = await porchlight(root, ['list']);
+  assert.match(
+    listed.stdout,
+    /^echo +aliyun-fc +Node\.js [\d.]+ +resident +[\d.]+ ms \(2\) +[\d.]+ ms \(1\) +[\d.]+ ms \(1\)/m,
+  );
+});
+
+test('Ctrl+C interrupts an invocation', { skip: process.platform === 'win32' }, async (t) => {
+  const root = project(t);
+  const { reach } = await start(t, root);
+  const child = startPorchlight(root, ['invoke', 'slow']);
+  const result = ended(child);
+  // The instance is busy once its line is in the log.
+  const follower = startPorchlight(root, ['logs', '--follow', '--json']);
+  t.after(() => follower.kill('SIGKILL'));
+  assert.match(await firstLine(follower), /"function":"slow".*"text":/);
+  child.kill('SIGINT');
+  const { code, stderr } = await result;
+  assert.equal(code, 1);
+  assert.match(stderr, /slow interrupted/);
+  assert.ok(isAlive(reach.pid));
+});
+
+test('logs: recent ones, by text, by function, and those that come', async (t) => {
+  const root = project(t);
+  const { child } = await start(t, root);
+  await porchlight(root, ['invoke', 'echo']);
+  await porchlight(root, ['invoke', 'fail']);
+  const all = await porchlight(root, ['logs']);
+  assert.match(all.stdout, /^[\d:.]+ echo \w+ {2}call 1$/m);
+  const grep = await porchlight(root, ['logs', 'echo', '--grep', 'CALL', '--json']);
+  const lines = grep.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual(
+    lines.map(({ function: name, level, text }) => [name, level, text]),
+    [['echo', 'info', 'call 1']],
+  );
+  const follower = startPorchlight(root, ['logs', 'echo', '--follow', '--grep', 'call 2']);
+  const followed = firstLine(follower);
+  await porchlight(root, ['invoke', 'echo']);
+  assert.match(await followed, /echo \w+ {2}call 2$/);
+  child.kill('SIGTERM');
+  assert.equal((await ended(follower)).code, 0, 'the end of the host ends following');
+  const nobody = await porchlight(root, ['logs', '--follow']);
+  assert.equal(nobody.code, 2);
+  assert.match(nobody.stderr, /Nothing runs .* porchlight start/);
+  const kept = await porchlight(root, ['logs', '--grep', 'call 2']);
+  assert.match(kept.stdout, /call 2/, 'the history outlives the host');
+});
+
+test('start: one host per folder, its port as asked for, an orderly end', async (t) => {
+  const root = project(t);
+  const { child, reach } = await start(t, root);
+  assert.match(reach.gateway, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.match(reach.control, /^ws:\/\/127\.0\.0\.1:\d+$/);
+  assert.equal(reach.pid, child.pid);
+  const second = await porchlight(root, ['start', root, '--json']);
+  assert.equal(second.code, 2);
+  assert.match(second.stderr, new RegExp(`already runs .*pid ${reach.pid}`));
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (process.platform !== 'win32') assert.equal(code, 0);
+  assert.ok(!existsSync(join(root, '.porchlight', 'host.json')) || process.platform === 'win32');
+
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.after(() => taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const refused = await porchlight(root, ['start', root, '--port', String(port)]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, new RegExp(`Port ${port} is in use`));
+});
+
+test('start --parent ends with its parent', async (t) => {
+  const root = project(t);
+  const { child } = await start(t, root, '--parent');
+  child.stdin!.end();
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('start for people: functions, then every invocation as it happens', async (t) => {
+  const root = project(t);
+  const child = startPorchlight(root, ['start', root]);
+  t.after(() => child.kill('SIGKILL'));
+  const result = ended(child);
+  await said(child, 'Ctrl+C');
+  const told = said(child, 'billed');
+  await porchlight(root, ['invoke', 'echo']);
+  await told;
+  child.kill('SIGINT');
+  const { stdout } = await result;
+  assert.match(stdout, /^echo +aliyun-fc/m);
+  assert.match(stdout, /^echo \w+ {2}call 1$/m);
+  assert.match(stdout, /echo ok · cold/);
+  assert.ok(readFileSync(join(root, '.porchlight', '.gitignore'), 'utf8').includes('*'));
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { DeployPlan, DeployResult, ServeStatus } from '../../runtime/model/deploy.ts';
+import { isAlive } from '../../runtime/support/processTree.ts';
+import { ended, porchlight, startPorchlight } from '../support/commandLine.ts';
+import { writeTree } from '../support/fileTree.ts';
+
+const projectFile = `functions:
+  greet:
+    handler: src/greet.handler
+    memory: 256MB
+    env: { GREETING: hi }
+    triggers: [ { http: { path: /greet, methods: [GET] } } ]
+`;
+
+const source = (text: string, more = ''): string =>
+  `${more}export const handler = async (): Promise<object> => ({ statusCode: 200, body: ${JSON.stringify(text)} + ' ' + process.env.GREETING + ' ' + process.env.TOKEN });\n`;
+
+function project(t: TestContext): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'porchlight-test-')));
+  // One hook: hooks run in the order of their registration, and the serving process goes first.
+  t.after(async () => {
+    await porchlight(root, ['serve', 'stop']);
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  });
+  writeTree(root, {
+    'porchlight.yaml': projectFile,
+    'src/greet.ts': source('one'),
+    '.env': 'TOKEN=very-secret-value\n',
+    'package.json': '{}',
+  });
+  return root;
+}
+
+async function json<T>(root: string, args: string[], code = 0): Promise<T> {
+  const result = await porchlight(root, [...args, '--json']);
+  assert.equal(result.code, code, result.stderr);
+  return JSON.parse(result.stdout) as T;
+}
+
+const get = async (url: string): Promise<string> => (await fetch(url)).text();
+
+test('deploy, serve, change, deploy again, roll back', async (t) => {
+  const root = project(t);
+  const plan = await json<DeployPlan>(root, ['deploy', '--plan']);
+  assert.equal(plan.functions[0]!.change, 'create');
+  assert.ok(!existsSync(join(root, '.porchlight', 'deployed')), 'a plan sends nothing');
+
+  const first = (await json<DeployResult>(root, ['deploy', '--yes'])).functions[0]!;
+  assert.deepEqual([first.status, first.version, first.verification?.startKind], ['deployed', '1', 'cold']);
+  assert.equal((await json<DeployResult>(root, ['deploy', '--yes'])).functions[0]!.status, 'unchanged');
+
+  const status = await json<ServeStatus>(root, ['serve', 'start']);
+  assert.equal(status.functions[0]!.version, '1');
+  const { url } = status.functions[0]!;
+  assert.equal(await get(url), 'one hi very-secret-value');
+
+  writeFileSync(join(root, 'src/greet.ts'), source('two'));
+  assert.equal(await get(url), 'one hi very-secret-value', 'an edit alone changes nothing that is deployed');
+  const second = (await json<DeployResult>(root, ['deploy', 'greet', '--yes'])).functions[0]!;
+  assert.deepEqual([second.status, second.version, second.previous], ['deployed', '2', '1']);
+  assert.ok(second.urls.includes(url));
+  assert.equal(await get(url), 'two hi very-secret-value');
+
+  const back = (await json<DeployResult>(root, ['rollback', 'greet', '--yes'])).functions[0]!;
+  assert.deepEqual([back.status, back.version], ['rolledBack', '1']);
+  assert.equal(await get(url), 'one hi very-secret-value');
+  const unknown = await porchlight(root, ['rollback', 'greet', '--to', '9', '--yes']);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /no version 9/);
+});
+
+test('code that does not load is not deployed; an error of the handler is only told', async (t) => {
+  const root = project(t);
+  await json(root, ['deploy', '--yes']);
+  const { url } = (await json<ServeStatus>(root, ['serve', 'start'])).functions[0]!;
+
+  writeFileSync(join(root, 'src/greet.ts'), source('two', `throw new Error('broken at load');\n`));
+  const broken = (await json<DeployResult>(root, ['deploy', '--yes'], 1)).functions[0]!;
+  assert.equal(broken.status, 'failed');
+  assert.match(broken.message!, /broken at load \(.*src.greet\.ts:1:\d+\)\. Version 1 goes on serving\./);
+  assert.equal(await get(url), 'one hi very-secret-value');
+  const kept = readdirSync(join(root, '.porchlight/deployed/functions/greet'));
+  assert.deepEqual(kept.sort(), ['environment-1.json', 'versions.json']);
+
+  writeFileSync(
+    join(root, 'src/greet.ts'),
+    `export const handler = async () => { throw new Error('not today'); };\n`,
+  );
+  const told = (await json<DeployResult>(root, ['deploy', '--yes'])).functions[0]!;
+  assert.equal(told.status, 'deployed');
+  assert.match(told.message!, /sample event with an error: Error: not today/);
+
+  writeFileSync(join(root, 'src/greet.ts'), 'export const handler = (;\n');
+  const refused = await porchlight(root, ['deploy', '--yes']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /Nothing was deployed: src.greet\.ts:1:25/);
+});
+
+test('values of the environment are kept for their owner alone, and shown nowhere', async (t) => {
+  const root = project(t);
+  const outputs = [
+    await porchlight(root, ['deploy', '--plan']),
+    await porchlight(root, ['deploy', '--yes']),
+    await porchlight(root, ['serve', 'start']),
+    await porchlight(root, ['serve', 'status']),
+  ];
+  for (const { stdout, stderr } of outputs) assert.ok(!(stdout + stderr).includes('very-secret-value'));
+  const folder = join(root, '.porchlight');
+  const holding = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file).includes('very-secret-value'));
+  assert.deepEqual(holding, [join(folder, 'deployed/functions/greet/environment-1.json')]);
+  if (process.platform === 'win32') return;
+  for (const file of [...holding, join(folder, 'serve.json')])
+    assert.equal(statSync(file).mode & 0o77, 0, file);
+});
+
+test('the serving process outlives who started it, is found out when it dies, and comes back at its address', async (t) => {
+  const root = project(t);
+  await json(root, ['deploy', '--yes']);
+  const first = await json<ServeStatus>(root, ['serve', 'start']);
+  assert.deepEqual(
+    (await json<ServeStatus>(root, ['serve', 'start'])).pid,
+    first.pid,
+    'starting twice is one',
+  );
+  assert.equal(await get(first.functions[0]!.url), 'one hi very-secret-value');
+  process.kill(first.pid!, 'SIGKILL');
+  const dead = await json<ServeStatus>(root, ['serve', 'status']);
+  assert.deepEqual(dead, { running: false, functions: [] });
+  const again = await json<ServeStatus>(root, ['serve', 'start']);
+  assert.equal(again.gateway, first.gateway);
+  assert.equal((await json<ServeStatus>(root, ['serve', 'stop'])).running, false);
+  assert.ok(!isAlive(again.pid!));
+  await assert.rejects(fetch(again.functions[0]!.url));
+});
+
+test(
+  'Ctrl+C during a deploy leaves the old version serving',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const root = project(t);
+    await json(root, ['deploy', '--yes']);
+    // Never done loading: the verification waits, and so does the cancel.
+    writeFileSync(join(root, 'src/greet.ts'), source('two', 'while (process.uptime() < 1e9);\n'));
+    const child = startPorchlight(root, ['deploy', '--yes']);
+    const result = ended(child);
+    for await (const chunk of child.stderr!.iterator({ destroyOnReturn: false })) {
+      if (String(chunk).includes('apply done')) break;
+    }
+    child.kill('SIGINT');
+    const { code, stdout } = await result;
+    assert.equal(code, 1);
+    assert.match(stdout, /greet cancelled/);
+    const { versions } = JSON.parse(
+      readFileSync(join(root, '.porchlight/deployed/functions/greet/versions.json'), 'utf8'),
+    ) as { versions: { version: string }[] };
+    assert.deepEqual(
+      versions.map(({ version }) => version),
+      ['1'],
+    );
+  },
+);
+
+test('without an answer to the question nothing is deployed', async (t) => {
+  const root = project(t);
+  const result = await porchlight(root, ['deploy']);
+  assert.equal(result.code, 2);
+  assert.match(result.stderr, /add --yes/);
+  const unknown = await porchlight(root, ['deploy', '--target', 'moon', '--yes']);
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /no deploy target "moon". Known targets: local/);
+});
