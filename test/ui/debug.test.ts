@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { test, type TestContext } from 'node:test';
+import { openEditor } from '../support/editorServer.ts';
+
+const file = 'src/greet.ts';
+
+/** A window on a copy of the fixture, with this much added to it. */
+async function open(t: TestContext, name: string, prepare: (folder: string) => void = () => {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-debug-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  cpSync('test/fixtures/debugging', folder, {
+    recursive: true,
+    filter: (path) => !path.includes('.porchlight'),
+  });
+  prepare(folder);
+  const editor = await openEditor({ name, folder });
+  t.after(() => editor.stop(t));
+  await editor.workbench.openViewContainer('Porchlight');
+  await editor.workbench.row(/greet/, editor.workbench.view('Functions')).first().waitFor();
+  await editor.workbench.openViewContainer('Explorer');
+  return { ...editor, folder };
+}
+
+test('F5 without launch.json debugs; nothing moves until the first line stops on the first call', async (t) => {
+  const { page, workbench, screenshot } = await open(t, 'debug');
+  await workbench.setBreakpoint(file, 1);
+  await workbench.setBreakpoint(file, 10);
+  await workbench.editor(file).locator('.codelens-decoration a', { hasText: 'Invoke' }).waitFor();
+
+  const started = performance.now();
+  await page.keyboard.press('F5');
+  await workbench.statusItem(/Functions are debugged/).waitFor();
+  const ready = performance.now();
+  assert.equal(await workbench.quickInput.isVisible(), false, 'the editor asks for a debugger');
+  assert.equal(await page.locator('.debug-toolbar').isVisible(), false, 'the toolbar shows');
+  assert.equal(await page.locator('.part.panel').isVisible(), false, 'a panel opened');
+  assert.equal(await page.locator('.explorer-viewlet').isVisible(), true, 'the side bar moved');
+  assert.equal(await workbench.editor(file).locator('.codicon-debug-breakpoint').count(), 2);
+
+  const invoked = performance.now();
+  await workbench.codeLens(file, /^Invoke$/);
+  await workbench.stoppedAt(file, 1);
+  t.diagnostic(
+    `F5 to ready ${Math.round(ready - started)} ms, invoke to first line ${Math.round(performance.now() - invoked)} ms, both as a person sees them`,
+  );
+  await workbench.debugToolbar('Continue');
+  await workbench.stoppedAt(file, 10);
+  await page.locator('.debug-toolbar').waitFor();
+  await workbench.row('event, value {}').waitFor();
+  await screenshot('stopped');
+  await workbench.debugToolbar('Continue');
+  await workbench.statusItem(/greet: ok/).waitFor();
+  await page.keyboard.press('Shift+F5');
+  await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+});
+
+test('a folder with a launch.json keeps its own F5', async (t) => {
+  const { page, workbench, folder } = await open(t, 'debug-own', (folder) => {
+    const program = join(folder, 'own.js');
+    writeFileSync(program, "require('node:fs').writeFileSync(__dirname + '/ran.txt', 'yes');\n");
+    const own = { type: 'node', request: 'launch', name: 'Own', program };
+    mkdirSync(join(folder, '.vscode'));
+    writeFileSync(
+      join(folder, '.vscode', 'launch.json'),
+      JSON.stringify({ version: '0.2.0', configurations: [own] }),
+    );
+  });
+  const ran = new Promise<void>((resolve) => {
+    const watcher = watch(folder, () => {
+      if (!existsSync(join(folder, 'ran.txt'))) return;
+      watcher.close();
+      resolve();
+    });
+  });
+  await workbench.openFile(file);
+  await page.keyboard.press('F5');
+  await ran;
+  assert.equal(await workbench.statusItem(/Functions are debugged/).count(), 0);
+});
