@@ -45,7 +45,7 @@ function showSteps(
     const { function: name, step, detail, fraction }: DeployProgress = change.progress;
     const increment = Math.max(0, fraction * 100 - shown);
     shown += increment;
-    progress.report({ increment, message: `${name}: ${stepWord(step)}${detail ? ` (${detail})` : ''}` });
+    progress.report({ increment, message: `${name}, ${stepWord(step)}${detail ? ` (${detail})` : ''}` });
   });
 }
 
