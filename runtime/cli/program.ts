@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { processTerminal, write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
 
 /** Parses the command line and carries it out. Resolves to the exit code; what went wrong is on stderr. */
@@ -12,6 +12,13 @@ export async function runCommandLine(
     // The reader went away: the rest of the output is for nobody.
     stream.on('error', () => {});
   }
+  const code = await carryOut(argv, terminal);
+  // The process may end right away: some systems write to pipes in the background.
+  await Promise.all([write(terminal.stdout, ''), write(terminal.stderr, '')]);
+  return code;
+}
+
+async function carryOut(argv: string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
   const program = createProgram(terminal, (result) => (code = result));
   try {

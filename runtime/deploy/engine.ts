@@ -205,7 +205,7 @@ export class DeployEngine {
 }
 
 function chosen(inputs: DeployInput[], names: string[] | undefined): DeployInput[] {
-  if (!names || names.length === 0) return inputs;
+  if (!names || names.length === 0) return inputs.filter(({ runnable }) => runnable);
   const known = inputs.map(({ definition }) => definition.name);
   return [...new Set(names)].map((name) => {
     const input = inputs.find(({ definition }) => definition.name === name);

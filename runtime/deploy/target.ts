@@ -6,6 +6,8 @@ import type { Archive } from '../packaging/archive.ts';
 export interface DeployInput {
   definition: FunctionDefinition;
   environment: Record<string, string>;
+  /** Whether this host can run it: what it cannot is deployed only when it is asked for by name, and then refused. */
+  runnable: boolean;
   /** What was found while reading it, e.g. variables without a value. */
   findings: PreflightFinding[];
 }

@@ -21,6 +21,8 @@ export class FileUsers {
   /** Signs this process in. */
   enter(): void {
     mkdirSync(this.#folder, { recursive: true });
+    // Marks of processes that were killed would add up.
+    this.#othersAlive();
     writeFileSync(this.#mark(process.pid), '');
   }
 

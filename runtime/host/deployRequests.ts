@@ -113,6 +113,7 @@ function createService(host: Host) {
 /** The functions as their files state them for a target. */
 async function readInputs(root: string, target: string): Promise<DeployInput[]> {
   const project = await readProject(root);
+  if (project.functions.length === 0) throw new PorchlightError('PROJECT_NOT_FOUND', { root });
   return Promise.all(
     project.functions.map(async (definition) => {
       const environment = await environmentFor(definition, root, target);
@@ -120,11 +121,9 @@ async function readInputs(root: string, target: string): Promise<DeployInput[]> 
         (problem) => problem.function === definition.name && problem.code !== 'VARIABLE_MISSING',
       );
       const findings = [...own, ...environment.problems].flatMap(toFinding);
-      return {
-        definition,
-        environment: environment.env,
-        findings: [...findings, ...unsupported(definition)],
-      };
+      const runnable = Boolean(findPlatform(definition.platform) && findLanguage(definition.language));
+      if (!runnable) findings.push(unsupported(definition));
+      return { definition, environment: environment.env, runnable, findings };
     }),
   );
 }
@@ -134,10 +133,9 @@ function toFinding({ severity, code, message, file, line }: Problem): PreflightF
   return [{ severity, code, message, file, ...(line === undefined ? {} : { line }) }];
 }
 
-function unsupported(definition: FunctionDefinition): PreflightFinding[] {
-  if (findPlatform(definition.platform) && findLanguage(definition.language)) return [];
+function unsupported(definition: FunctionDefinition): PreflightFinding {
   const runtime = definition.runtime ?? definition.language;
   const { file, line } = definition.declaredAt;
   const message = describe('LANGUAGE_LATER', { function: definition.name, runtime });
-  return [{ severity: 'error', code: 'LANGUAGE_LATER', message, file, line }];
+  return { severity: 'error', code: 'LANGUAGE_LATER', message, file, line };
 }

@@ -108,7 +108,8 @@ export const catalogue = {
   ),
   HOST_RUNNING: entry(
     'user',
-    (f) => `A Porchlight host already runs for ${f.root} (pid ${f.pid}). Use it, or stop it first.`,
+    (f) =>
+      `A Porchlight host already runs for ${f.root}${f.gateway ? ` at ${f.gateway}` : ''} (pid ${f.pid}). Use it, or stop it first.`,
   ),
   NODE_UNSUITABLE: entry(
     'user',

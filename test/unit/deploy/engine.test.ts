@@ -102,11 +102,17 @@ function set() {
     environment: { TOKEN: 'secret-1' } as Record<string, string>,
     findings: [] as DeployInput['findings'],
     failure: undefined as unknown,
+    runnable: true,
   };
   const engine = new DeployEngine({
     read: () =>
       Promise.resolve([
-        { definition: state.definition, environment: state.environment, findings: state.findings },
+        {
+          definition: state.definition,
+          environment: state.environment,
+          runnable: state.runnable,
+          findings: state.findings,
+        },
       ]),
     archive: () => {
       if (state.failure !== undefined) return Promise.reject(state.failure);
@@ -278,6 +284,13 @@ test('findings that are errors stop a deploy before anything is sent', async () 
   assert.match(findings[0]!.message, /memory is 64 MB; .* takes 128 to 10240 MB/);
   assert.equal(findings[0]!.file, state.definition.declaredAt.file);
   assert.deepEqual(target.calls, []);
+});
+
+test('a function that cannot run here is left out, unless it is asked for by name', async () => {
+  const { state, engine } = set();
+  state.runnable = false;
+  assert.deepEqual((await engine.plan('fake')).functions, []);
+  assert.equal((await engine.plan('fake', ['hello'])).functions.length, 1);
 });
 
 test('an unknown function is named with the known ones', async () => {

@@ -52,7 +52,7 @@ test('a record comes back as it was, before and after closing', async (t) => {
   const { history: again } = open(t, file);
   assert.deepEqual(await again.get('r1'), record);
   assert.equal(await again.get('r2'), undefined);
-  const { event, result, logs, logsDropped, ...summary } = record;
+  const { event: _event, result: _result, logs: _logs, logsDropped: _dropped, ...summary } = record;
   assert.deepEqual(await again.query({ limit: 10 }), [summary]);
 });
 
