@@ -218,9 +218,8 @@ export class FunctionRuntime {
   }
 
   placeOf(error: PorchlightError): { at?: SourcePosition } {
-    const { file, line, column } = error.facts;
-    if (typeof file !== 'string' || typeof line !== 'number') return {};
-    return { at: { file, line, column: typeof column === 'number' ? column : 1 } };
+    const at = placeOf(error);
+    return at ? { at } : {};
   }
 
   /** Completes the record of an answered invocation. */
@@ -357,8 +356,14 @@ export class FunctionRuntime {
 
 function failedBuild(error: unknown): BuildState {
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof PorchlightError)) return { state: 'failed', message };
-  const { file, line, column } = error.facts;
-  if (typeof file !== 'string' || typeof line !== 'number') return { state: 'failed', message };
-  return { state: 'failed', message, at: { file, line, column: typeof column === 'number' ? column : 1 } };
+  const at = error instanceof PorchlightError ? placeOf(error) : undefined;
+  return { state: 'failed', message, ...(at ? { at } : {}) };
+}
+
+/** Where an error of the catalogue points to: `path` is absolute, `file` is for its text. */
+function placeOf({ facts }: PorchlightError): SourcePosition | undefined {
+  const file = facts['path'] ?? facts['file'];
+  const { line, column } = facts;
+  if (typeof file !== 'string' || typeof line !== 'number') return undefined;
+  return { file, line, column: typeof column === 'number' ? column : 1 };
 }
