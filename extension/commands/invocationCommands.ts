@@ -137,7 +137,7 @@ export const invocationCommands: readonly Command[] = [
         'Their logs, events and results are deleted from this machine. Functions and instances stay as they are.',
       );
       if (!(await services.dialogs.confirm(question, detail, l10n.t('Forget')))) return;
-      await Promise.all(services.hosts.all.map((host) => host.running?.clearInvocations()));
+      await Promise.all(services.hosts.all.flatMap((host) => host.running?.clearInvocations() ?? []));
       services.selection.select(undefined);
     },
   },

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { CommandId } from '../contributions/ids.ts';
 import type { Dialogs } from '../editor/dialogs.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments.ts';
@@ -26,7 +27,7 @@ export interface CommandServices {
 
 /** One command: what it does, and what it does while no host runs. */
 export interface Command {
-  id: string;
+  id: CommandId;
   /**
    * `starts`: starts the host first, which needs a trusted workspace. `works`: does without. `asks`: needs a host that
    * runs, since what it acts on went with the host.

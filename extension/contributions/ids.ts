@@ -49,8 +49,10 @@ export const internalCommandIds = {
   loadMore: 'porchlight.internal.loadMoreInvocations',
 } as const;
 
-export type CommandId = (typeof commandIds)[keyof typeof commandIds];
-export type InternalCommandId = (typeof internalCommandIds)[keyof typeof internalCommandIds];
+/** The id of one of our commands. */
+export type CommandId =
+  | (typeof commandIds)[keyof typeof commandIds]
+  | (typeof internalCommandIds)[keyof typeof internalCommandIds];
 
 /** Settings. */
 export const settingIds = {

@@ -15,8 +15,9 @@ export async function renderTree(
     const icon = item.iconPath as { id: string } | undefined;
     const description = typeof item.description === 'string' ? ` | ${item.description}` : '';
     lines.push(`${'  '.repeat(depth)}${icon ? `<${icon.id}> ` : ''}${item.label as string}${description}`);
+    const state = Number(item.collapsibleState);
     const expanded =
-      item.collapsibleState === 2 || (item.collapsibleState === 1 && open(item.label as string));
+      state === 2 || (state === 1 && open(item.label as string));
     if (!expanded) return;
     for (const child of (await provider.getChildren(row)) ?? []) await draw(child, depth + 1);
   };
