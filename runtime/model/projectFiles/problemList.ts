@@ -26,6 +26,11 @@ export class ProblemList {
     return [...this.#problems].sort((a, b) => a.line! - b.line! || a.column! - b.column!);
   }
 
+  /** The text has a syntax error: what seems to be missing may be behind it. */
+  get broken(): boolean {
+    return this.#syntaxErrors > 0;
+  }
+
   /** The place of an offset. */
   positionOf(offset: number): SourcePosition {
     const { line, col } = this.#lines.linePos(offset);

@@ -65,7 +65,7 @@ export function checkDefinition(
     const facts = { function: definition.name, runtime: definition.runtime ?? definition.language };
     problems.add('info', 'LANGUAGE_LATER', facts, range(at.runtime), about);
   } else if (definition.handler === '') {
-    if (getIn(at.tree, at.handler)?.kind !== 'unresolved') {
+    if (getIn(at.tree, at.handler)?.kind !== 'unresolved' && !problems.broken) {
       const place = getIn(at.tree, at.handler) ? range(at.handler) : range(at.name);
       problems.add('error', 'HANDLER_MISSING', { function: definition.name }, place, about);
     }
