@@ -65,7 +65,7 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
 async function startFor(options: DevHostOptions, folder: string): Promise<Host> {
   const { root } = options;
   const notices: string[] = [];
-  let started: Host | undefined;
+  let started = undefined as Host | undefined;
   const history = openHistory(join(folder, 'history.db'), {
     onNotice: (text) => (started ? started.say('warn', text) : notices.push(text)),
   });

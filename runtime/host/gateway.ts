@@ -182,7 +182,8 @@ function send(response: ServerResponse, { status, headers, body }: GatewayRespon
     response.setHeader(name, values.length === 1 ? values[0]! : values);
   }
   // Said outright: a body that is written behind its head would go out in chunks.
-  if (status >= 200 && status !== 204 && status !== 304) response.setHeader('Content-Length', body.byteLength);
+  if (status >= 200 && status !== 204 && status !== 304)
+    response.setHeader('Content-Length', body.byteLength);
   response.writeHead(status);
   response.end(body);
 }

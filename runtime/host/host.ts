@@ -65,7 +65,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     for (const { connection, hello } of control.clients) if (hello.subscribe) yield connection;
   };
   const broadcaster = new Broadcaster(subscribers, clock);
-  const debug = new DebugSessions({
+  const debug: DebugSessions = new DebugSessions({
     clock,
     globs: (name) => ({
       generated: [join(options.root, '.porchlight', 'artifacts', '**')],
@@ -139,7 +139,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     throw error;
   });
 
-  let watcher: Disposable | undefined;
+  let watcher = undefined as Disposable | undefined;
   let closing: Promise<void> | undefined;
   const host: Host = {
     options,

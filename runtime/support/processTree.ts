@@ -20,7 +20,10 @@ const realSystem: ProcessSystem = {
  * Spawn options that put a child at the head of a process group of its own, so that its whole tree can be signalled.
  * Windows has no groups: there a detached child would get a console window instead.
  */
-export function groupOptions(platform: NodeJS.Platform = process.platform): { detached: boolean; windowsHide: boolean } {
+export function groupOptions(platform: NodeJS.Platform = process.platform): {
+  detached: boolean;
+  windowsHide: boolean;
+} {
   return { detached: platform !== 'win32', windowsHide: true };
 }
 

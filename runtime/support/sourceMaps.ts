@@ -78,4 +78,3 @@ function readMap(file: string): TraceMap | null {
     return null;
   }
 }
-

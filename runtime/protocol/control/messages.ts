@@ -9,7 +9,7 @@ import type {
   DeployedFunction,
   ServeStatus,
 } from '../../model/deploy.ts';
-import type { FunctionState, InstanceState } from './state.ts';
+import type { FunctionState } from './state.ts';
 
 /*
  * Host and its clients (editor, command line): JSON-RPC over a WebSocket on loopback. The token goes with the
@@ -210,4 +210,4 @@ export const DeployedChanged = new NotificationType<{
 /** Ends the host. */
 export const Shutdown = new RequestType<void, void, ControlErrorData>('host/shutdown');
 
-export type { FunctionState, InstanceState };
+export type { FunctionState };
