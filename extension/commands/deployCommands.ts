@@ -1,24 +1,18 @@
 import type * as vscode from 'vscode';
 import { PorchlightError } from '../../runtime/model/errors.ts';
-import type { DeployPlan, DeployProgress, DeployResult, DeployStepName } from '../../runtime/model/deploy.ts';
-import { readFunction, readVersion } from '../contributions/arguments.ts';
-import { commandIds, viewIds } from '../contributions/ids.ts';
+import type { DeployPlan, DeployResult, DeployStepName } from '../../runtime/model/deploy.ts';
+import { readFunction } from '../contributions/arguments.ts';
+import { commandIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { HostApi } from '../hostClient/hostApi.ts';
-import {
-  planDocument,
-  planErrors,
-  planSummary,
-  resultSentence,
-  serveText,
-  versionDescription,
-} from '../presentation/deployText.ts';
+import { planDocument, planErrors, planSummary } from '../presentation/deployText.ts';
+import { abortWith, announceResult, deployTarget as target, refreshDeployed } from './deployResult.ts';
 import { chooseHost } from './functionChoice.ts';
+import { rollBack } from './rollBack.ts';
+import { saveFiles } from './saveFiles.ts';
+import { serveCommands } from './serveCommands.ts';
 import type { Command, CommandServices } from './services.ts';
-
-/** The only target of this version; more come with the platforms. */
-const target = 'local';
 
 function stepWord(step: DeployStepName): string {
   const words: Record<DeployStepName, string> = {
@@ -42,17 +36,11 @@ function showSteps(
   let shown = 0;
   return host.mirror.onDidChange((change) => {
     if (change.kind !== 'progress' || change.progress.plan !== plan.id) return;
-    const { function: name, step, detail, fraction }: DeployProgress = change.progress;
+    const { function: name, step, detail, fraction } = change.progress;
     const increment = Math.max(0, fraction * 100 - shown);
     shown += increment;
     progress.report({ increment, message: `${name}, ${stepWord(step)}${detail ? ` (${detail})` : ''}` });
   });
-}
-
-function abortWith(token: vscode.CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }
 
 async function apply(
@@ -76,29 +64,6 @@ async function apply(
   );
 }
 
-/** Says how it ended, and offers what one wants next. */
-async function announce(services: CommandServices, result: DeployResult): Promise<void> {
-  const { api, dialogs, log } = services;
-  const sentence = resultSentence(result);
-  log.info(sentence);
-  const url = result.functions.flatMap((item) => item.urls)[0];
-  const [show, copy] = [l10n.t('Show'), l10n.t('Copy URL')];
-  const failed = result.functions.some((item) => item.status === 'failed');
-  const answer = failed
-    ? await dialogs.error(sentence, l10n.t('Show Log'))
-    : await dialogs.info(sentence, ...(url === undefined ? [] : [copy]), show);
-  if (answer === copy && url !== undefined)
-    await api.env.clipboard.writeText((await api.env.asExternalUri(api.Uri.parse(url))).toString(true));
-  else if (answer === show) await api.commands.executeCommand(`${viewIds.deployed}.focus`);
-  else if (answer !== undefined) log.show();
-}
-
-/** Asks the host again what is deployed: it tells other windows, but not before this one shows the result. */
-async function refreshDeployed(host: FolderHost, api: HostApi): Promise<void> {
-  const [functions, serve] = await Promise.all([api.listDeployed(target), api.serve('status')]);
-  host.mirror.setDeployed(target, functions, serve);
-}
-
 async function chooseDeployed(
   services: CommandServices,
   host: FolderHost,
@@ -120,6 +85,7 @@ async function deploy(services: CommandServices, argument: unknown): Promise<voi
   const api = await services.hosts.running(host);
   const functions = await chooseDeployed(services, host, wanted?.function);
   if (!functions) return;
+  await saveFiles(services, host, api);
   const { window, ProgressLocation } = services.api;
   const plan = await window.withProgress(
     { location: ProgressLocation.Window, title: l10n.t('Planning the deploy') },
@@ -139,88 +105,7 @@ async function deploy(services: CommandServices, argument: unknown): Promise<voi
   if (!(await services.dialogs.confirm(question, planSummary(plan), l10n.t('Deploy')))) return;
   const result = await apply(services, host, api, plan);
   await refreshDeployed(host, api);
-  void announce(services, result);
-}
-
-async function rollBack(services: CommandServices, argument: unknown): Promise<void> {
-  const { dialogs, api: editor } = services;
-  const named = readVersion(argument);
-  const wanted = named ?? readFunction(argument);
-  const host = await chooseHost(services, wanted?.folder);
-  if (!host) return;
-  const api = await services.hosts.running(host);
-  const deployed = await api.listDeployed(target);
-  const earlier = deployed.filter((item) => item.versions.some((version) => !version.current));
-  const name =
-    wanted?.function ??
-    (earlier.length === 1
-      ? earlier[0]?.function
-      : await dialogs.pick(
-          earlier.map((item) => ({ label: item.function, value: item.function })),
-          {
-            placeHolder:
-              earlier.length > 0
-                ? l10n.t('Roll back which function?')
-                : l10n.t('No function has an earlier version yet.'),
-          },
-        ));
-  const found = deployed.find((item) => item.function === name);
-  if (name === undefined) return;
-  const versions = (found?.versions ?? []).filter((version) => !version.current);
-  if (versions.length === 0) throw new PorchlightError('VERSION_UNKNOWN', { function: name, target });
-  const to =
-    named?.version ??
-    (await dialogs.pick(
-      versions.map((version) => ({
-        label: l10n.t('version {0}', version.version),
-        description: versionDescription(version),
-        value: version.version,
-      })),
-      { placeHolder: l10n.t('Serve which version of {0} again?', name) },
-    ));
-  if (to === undefined) return;
-  const detail = l10n.t(
-    'The code and the settings of that version are served again at once. The current version is kept.',
-  );
-  if (
-    !(await dialogs.confirm(l10n.t('Roll {0} back to version {1}?', name, to), detail, l10n.t('Roll Back')))
-  )
-    return;
-  const { ProgressLocation } = editor;
-  const title = l10n.t('Rolling {0} back', name);
-  const result = await editor.window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
-    (_progress, token) => api.rollBack(target, name, to, abortWith(token)),
-  );
-  await refreshDeployed(host, api);
-  void announce(services, result);
-}
-
-function serveCommand(id: Command['id'], action: 'start' | 'stop' | 'status'): Command {
-  return {
-    id,
-    whenDown: 'starts',
-    create: (services) => async (argument) => {
-      const host = await chooseHost(services, readFolder(argument));
-      if (!host) return;
-      const api = await services.hosts.running(host);
-      const status = await services.api.window.withProgress({ location: { viewId: viewIds.deployed } }, () =>
-        api.serve(action),
-      );
-      host.mirror.setServe(status);
-      services.dialogs.remark(
-        `$(${status.running ? 'vm-running' : 'vm'}) ${host.folder.name}: ${serveText(status)}`,
-      );
-    },
-  };
-}
-
-/** The folder of a target's row. */
-function readFolder(value: unknown): string | undefined {
-  const argument =
-    (value as { argument?: { folder?: unknown } } | undefined)?.argument ??
-    (value as { folder?: unknown } | undefined);
-  return typeof argument?.folder === 'string' ? argument.folder : undefined;
+  void announceResult(services, result);
 }
 
 /** Deploying, rolling back, and the local target's serving process. */
@@ -235,7 +120,5 @@ export const deployCommands: readonly Command[] = [
     whenDown: 'starts',
     create: (services) => (argument) => rollBack(services, argument),
   },
-  serveCommand(commandIds.serveStart, 'start'),
-  serveCommand(commandIds.serveStop, 'stop'),
-  serveCommand(commandIds.serveStatus, 'status'),
+  ...serveCommands,
 ];

@@ -14,6 +14,7 @@ import {
 import { FirstInvocation } from './firstInvocation.ts';
 import { chooseFunction, type ChosenFunction } from './functionChoice.ts';
 import { callHttp } from './httpCall.ts';
+import { saveFiles } from './saveFiles.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Shows an invocation where the user looks: its row when the view is open, otherwise a remark or a message. */
@@ -58,6 +59,7 @@ export async function invokeFunction(
 ): Promise<void> {
   const { host, state } = chosen;
   await rememberEvent(services, host, state.name, event);
+  await saveFiles(services, host, chosen.api);
   const first = new FirstInvocation(host.mirror, state.name, (id) =>
     services.selection.reveal({ folder: host.folder.path, id }),
   );

@@ -88,3 +88,7 @@ export function readSource(value: unknown): SourceArgument | undefined {
   if (typeof position?.file !== 'string' || typeof position.line !== 'number') return undefined;
   return { position: { file: position.file, line: position.line, column: Number(position.column) || 1 } };
 }
+
+/** The folder an argument names, whatever else it is about. */
+export const readFolder = (value: unknown): string | undefined =>
+  read<{ folder: string }>(value, { folder: 'string' })?.folder;

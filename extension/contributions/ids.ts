@@ -51,8 +51,7 @@ export const internalCommandIds = {
 
 /** The id of one of our commands. */
 export type CommandId =
-  | (typeof commandIds)[keyof typeof commandIds]
-  | (typeof internalCommandIds)[keyof typeof internalCommandIds];
+  (typeof commandIds)[keyof typeof commandIds] | (typeof internalCommandIds)[keyof typeof internalCommandIds];
 
 /** Settings. */
 export const settingIds = {

@@ -15,6 +15,7 @@ import {
   InvocationsCleared,
   Invoke,
   ListDeployed,
+  ListFunctions,
   PlanDeploy,
   ProjectChanged,
   QueryInvocations,
@@ -43,6 +44,7 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     clearInvocations: () => connection.sendRequest(ClearInvocations),
     reloadProject: () => connection.sendRequest(ReloadProject),
     filesSaved: (files) => connection.sendNotification(FilesSaved, { files }),
+    sync: async () => void (await connection.sendRequest(ListFunctions)),
     planDeploy: (target, functions, signal) =>
       connection.sendRequest(PlanDeploy, { target, ...(functions ? { functions } : {}) }, options(signal)),
     applyDeploy: (plan, signal) => connection.sendRequest(ApplyDeploy, { plan }, options(signal)),

@@ -16,6 +16,8 @@ export interface HostApi {
   clearInvocations(): Promise<void>;
   reloadProject(): Promise<void>;
   filesSaved(files: string[]): void;
+  /** Resolves when the host has read everything that was sent before. */
+  sync(): Promise<void>;
   planDeploy(target: string, functions: string[] | undefined, signal?: AbortSignal): Promise<DeployPlan>;
   applyDeploy(plan: string, signal?: AbortSignal): Promise<DeployResult>;
   listDeployed(target: string): Promise<DeployedFunction[]>;

@@ -233,6 +233,7 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       get workspaceFolders() {
         return mock.folders;
       },
+      textDocuments: [] as unknown[],
       get isTrusted() {
         return trusted;
       },

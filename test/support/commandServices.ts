@@ -1,0 +1,84 @@
+import type { CommandServices } from '../../extension/commands/services.ts';
+import { commandTable } from '../../extension/commands/register.ts';
+import type { Choice, Dialogs } from '../../extension/editor/dialogs.ts';
+import { Setting } from '../../extension/editor/setting.ts';
+import { Hosts } from '../../extension/hostClient/hosts.ts';
+import { InvocationFilter } from '../../extension/presentation/invocationFilter.ts';
+import { InvocationSelection } from '../../extension/presentation/invocationSelection.ts';
+import { FakeLauncher } from './fakeHosts.ts';
+import { vscodeMock } from './vscodeMock.ts';
+
+/** Answers questions from lists, and writes down what was shown: `pick: …`, `confirm: …`, `error: …`. */
+export class ScriptedDialogs implements Dialogs {
+  readonly shown: string[] = [];
+  /** Labels to choose from pick lists, one per list. */
+  picks: string[] = [];
+  inputs: (string | undefined)[] = [];
+  confirms = true;
+
+  pick = async <T>(choices: Choice<T>[] | Promise<Choice<T>[]>): Promise<T | undefined> => {
+    const list = await choices;
+    this.shown.push(`pick: ${list.map((choice) => choice.label).join(' | ')}`);
+    const wanted = this.picks.shift();
+    return list.find((choice) => choice.label === wanted)?.value;
+  };
+
+  input = (options: { prompt?: string; value?: string }): Promise<string | undefined> => {
+    this.shown.push(`input: ${options.prompt} [${options.value}]`);
+    return Promise.resolve(this.inputs.shift());
+  };
+
+  openFile = (): Promise<undefined> => Promise.resolve(undefined);
+
+  confirm = (message: string, detail: string): Promise<boolean> => {
+    this.shown.push(`confirm: ${message} ${detail}`);
+    return Promise.resolve(this.confirms);
+  };
+
+  #show(kind: string) {
+    return (message: string): Promise<string | undefined> => {
+      this.shown.push(`${kind}: ${message}`);
+      return Promise.resolve(undefined);
+    };
+  }
+
+  info = this.#show('info');
+  warn = this.#show('warn');
+  error = this.#show('error');
+  remark = (message: string): void => void this.shown.push(`remark: ${message}`);
+}
+
+/** Everything commands work with, over fake hosts. */
+export function commandServices(t: { after(run: () => void): void }, paths = ['/p']) {
+  const mock = vscodeMock(paths);
+  const launcher = new FakeLauncher();
+  const hosts = new Hosts(mock.api, launcher, () => Promise.resolve(true));
+  const dialogs = new ScriptedDialogs();
+  const opened: { name: string; text: string }[] = [];
+  const remembered = new Map<string, unknown>();
+  const inlineLogs = new Setting(mock.api, 'porchlight.inlineLogs.enabled', true);
+  const services = {
+    api: mock.api,
+    dialogs,
+    hosts,
+    selection: new InvocationSelection(),
+    filter: new InvocationFilter(),
+    documents: { open: (name: string, text: string) => Promise.resolve(opened.push({ name, text })) },
+    inlineLogs,
+    log: { show: () => {}, info: () => {}, error: () => {} },
+    state: {
+      get: (key: string, fallback: unknown) => remembered.get(key) ?? fallback,
+      update: (key: string, value: unknown) => Promise.resolve(void remembered.set(key, value)),
+    },
+    invocationsVisible: () => true,
+    loadMoreInvocations: () => Promise.resolve(),
+  } as unknown as CommandServices;
+  t.after(() => hosts.dispose());
+  t.after(() => inlineLogs.dispose());
+  const run = (id: string, argument?: unknown): unknown => {
+    const command = commandTable.find((candidate) => candidate.id === `porchlight.${id}`);
+    if (!command) throw new Error(`no command ${id}`);
+    return command.create(services)(argument);
+  };
+  return { mock, launcher, hosts, dialogs, opened, services, run };
+}

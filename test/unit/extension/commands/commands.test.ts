@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import test from 'node:test';
+import type { DeployPlan, DeployResult, DeployedFunction } from '../../../../runtime/model/deploy.ts';
+import { commandServices } from '../../../support/commandServices.ts';
+import { functionState, summaryOf, type FakeHost } from '../../../support/fakeHosts.ts';
+import { bodyOf, recordOf } from '../../../support/records.ts';
+
+const named = (host: FakeHost, method: string) =>
+  host.calls.filter(([name]) => name === method).map(([, ...args]) => args);
+
+async function setUp(t: { after(run: () => void): void }, names = ['hello', 'other']) {
+  const set = commandServices(t);
+  set.launcher.prepare = (host) => {
+    host.functions = names.map((name) => functionState(name));
+    host.answers.invoke = ({ function: name }: { function: string }) => recordOf('new', { function: name });
+    host.answers.setProcessModel = (name: string, model: 'ephemeral') =>
+      functionState(name, { process: { ...functionState(name).process, model } });
+  };
+  await set.hosts.startAll();
+  return { ...set, host: set.launcher.launched[0]! };
+}
+
+test('invokes the function of a row, a lens or the palette', async (t) => {
+  const { run, host, dialogs } = await setUp(t);
+  await run('invoke', { argument: { function: 'other', folder: '/p' } });
+  await run('invoke', { function: 'hello' });
+  dialogs.picks = ['other'];
+  await run('invoke');
+  await run('invoke');
+  const invoked = named(host, 'invoke').map(([params]) => params as { function: string; event: object });
+  assert.deepEqual(
+    invoked.map((params) => params.function),
+    ['other', 'hello', 'other'],
+  );
+  assert.deepEqual(invoked[0]?.event, { encoding: 'utf8', data: '{}' });
+  assert.match(dialogs.shown[0] ?? '', /^remark: \$\(pass\) other: ok · warm · 1\.7 ms/);
+});
+
+test('an event that was chosen is used again the next time', async (t) => {
+  const { run, host, dialogs } = await setUp(t);
+  dialogs.picks = ['{}'];
+  dialogs.inputs = ['{"name":"Ann"}'];
+  await run('invokeWithEvent', { function: 'hello' });
+  await run('invoke', { function: 'hello' });
+  const events = named(host, 'invoke').map(([params]) => (params as { event: { data: string } }).event.data);
+  assert.deepEqual(events, ['{"name":"Ann"}', '{"name":"Ann"}']);
+});
+
+test('a function with an HTTP trigger is called through the gateway', async (t) => {
+  const { run, host, dialogs, hosts } = await setUp(t);
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    hosts.all[0]!.mirror.setInvocation(summaryOf(recordOf('h', { receivedAt: 1 })));
+    response.statusCode = 201;
+    response.end('done');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  hosts.all[0]!.mirror.setProject(
+    [
+      functionState('hello', {
+        triggers: [{ kind: 'http', name: 'h', path: '/hello', methods: ['GET'], shape: 'http-api' }],
+        urls: { invoke: `http://127.0.0.1:${port}/x`, http: [`http://127.0.0.1:${port}/hello`] },
+      }),
+    ],
+    [],
+  );
+  await run('invoke', { function: 'hello' });
+  assert.deepEqual(seen, ['GET /hello']);
+  assert.deepEqual(named(host, 'invoke'), []);
+  assert.match(dialogs.shown[0] ?? '', /^remark: \$\(pass\) hello: HTTP 201 · ok/);
+});
+
+test('switches the process model to the other one', async (t) => {
+  const { run, host, dialogs } = await setUp(t);
+  await run('switchProcessModel', { function: 'hello' });
+  assert.deepEqual(named(host, 'setProcessModel'), [['hello', 'ephemeral']]);
+  assert.match(dialogs.shown[0] ?? '', /hello: ephemeral: a new process for every call/);
+});
+
+test('an unknown function is refused by name', async (t) => {
+  const { run } = await setUp(t);
+  await assert.rejects(
+    async () => run('invoke', { function: 'helo' }),
+    /no function named "helo".*hello, other/,
+  );
+});
+
+test('invokes again with the same bytes, unless they were cut', async (t) => {
+  const { run, host, dialogs, hosts } = await setUp(t);
+  const past = recordOf('past', {
+    event: { encoding: 'base64', data: 'AAE=', size: 2, truncated: false },
+    label: 'GET /hello',
+  });
+  host.records.set('past', past);
+  hosts.all[0]!.mirror.setInvocation(summaryOf(past));
+  await run('rerunInvocation', { invocation: 'past', folder: '/p' });
+  assert.deepEqual(named(host, 'invoke'), [
+    [{ function: 'hello', event: { encoding: 'base64', data: 'AAE=' }, label: 'replay of GET /hello' }],
+  ]);
+  host.records.set('past', { ...past, event: { ...past.event, truncated: true } });
+  await run('rerunInvocation', { invocation: 'past', folder: '/p' });
+  assert.match(dialogs.shown.at(-1) ?? '', /too large to be kept whole/);
+});
+
+test('a result opens indented, a log line by line', async (t) => {
+  const { run, host, opened } = await setUp(t);
+  const record = recordOf('a', {
+    result: bodyOf('{"a":[1]}'),
+    receivedAt: new Date(2026, 0, 1, 8, 0, 0).getTime(),
+    logs: [{ t: 2_000_000, level: 'warn', text: 'careful', stream: 'stderr' }],
+  });
+  host.records.set('a', record);
+  await run('internal.openBody', { invocation: 'a', folder: '/p', body: 'result' });
+  await run('internal.openBody', { invocation: 'a', folder: '/p', body: 'log' });
+  assert.deepEqual(opened, [
+    { name: 'hello result.json', text: '{\n  "a": [\n    1\n  ]\n}\n' },
+    { name: 'hello log.log', text: '08:00:02 WARN  careful\n' },
+  ]);
+});
+
+const plan: DeployPlan = {
+  id: 'p1',
+  target: 'local',
+  targetType: 'local',
+  createdAt: 0,
+  functions: [
+    {
+      function: 'hello',
+      change: 'change',
+      fields: [
+        { path: 'memoryMB', change: 'change', before: '128', after: '256' },
+        { path: 'environment.KEY', change: 'create' },
+        { path: 'handler', change: 'same' },
+      ],
+      package: {
+        hash: 'abcdef0123456789abcdef',
+        bytes: 2048,
+        files: 2,
+        unchanged: false,
+        largest: [{ path: 'index.js', bytes: 2000 }],
+      },
+      findings: [{ severity: 'warning', code: 'X', message: 'Mind this.', file: '/p/s.yaml', line: 3 }],
+    },
+  ],
+};
+
+const planText = `# Deploy plan for local (local)
+
+Nothing has been sent yet. Values of the environment are not shown.
+
+## hello: change
+
+- **Warning**: Mind this. (/p/s.yaml:3)
+
+\`\`\`diff
+- memoryMB: 128
++ memoryMB: 256
++ environment.KEY: (value hidden)
+\`\`\`
+
+1 setting stays as it is.
+
+Package: 2.0 KB in 2 files, SHA-256 \`abcdef0123456789\`
+
+- \`index.js\` 2.0 KB
+`;
+
+const result: DeployResult = {
+  target: 'local',
+  functions: [{ function: 'hello', version: '2', status: 'deployed', urls: [] }],
+};
+
+test('deploying shows the plan, asks, and says how it ended', async (t) => {
+  const { run, host, dialogs, opened } = await setUp(t);
+  host.answers.planDeploy = () => plan;
+  host.answers.applyDeploy = () => result;
+  await run('deploy', { function: 'hello' });
+  assert.deepEqual(opened, [{ name: 'Deploy plan local.md', text: planText }]);
+  assert.deepEqual(dialogs.shown, [
+    'confirm: Deploy hello to local? hello: change (2.0 KB, 2 settings, 1 warning)',
+    'info: Deployed to local: hello (2).',
+  ]);
+  assert.equal(named(host, 'applyDeploy')[0]?.[0], 'p1');
+});
+
+test('nothing is deployed without a yes, or with an error in the plan', async (t) => {
+  const { run, host, dialogs } = await setUp(t);
+  host.answers.planDeploy = () => plan;
+  dialogs.confirms = false;
+  await run('deploy', { function: 'hello' });
+  host.answers.planDeploy = () => ({
+    ...plan,
+    functions: [
+      { ...plan.functions[0]!, findings: [{ severity: 'error', code: 'Y', message: 'No handler.' }] },
+    ],
+  });
+  dialogs.confirms = true;
+  await assert.rejects(
+    async () => run('deploy', { function: 'hello' }),
+    /Nothing was deployed: hello: No handler\./,
+  );
+  assert.deepEqual(named(host, 'applyDeploy'), []);
+});
+
+test('rolls back to a chosen version', async (t) => {
+  const { run, host, dialogs } = await setUp(t);
+  const version = { packageHash: 'abcdef0123', createdAt: 0, verified: true };
+  const deployed: DeployedFunction[] = [
+    {
+      function: 'hello',
+      target: 'local',
+      urls: [],
+      versions: [
+        { ...version, version: '2', current: true },
+        { ...version, version: '1', current: false },
+      ],
+    },
+  ];
+  host.answers.listDeployed = () => deployed;
+  host.answers.rollBack = () => ({
+    target: 'local',
+    functions: [{ function: 'hello', version: '1', status: 'rolledBack', urls: [] }],
+  });
+  dialogs.picks = ['version 1'];
+  await run('rollBack');
+  assert.deepEqual(named(host, 'rollBack')[0]?.slice(0, 3), ['local', 'hello', '1']);
+  assert.equal(dialogs.shown.at(-1), 'info: Rolled back on local: hello (1).');
+});
+
+test('filter conditions add up and are taken away together', async (t) => {
+  const { run, services, dialogs } = await setUp(t);
+  dialogs.picks = ['$(error) error', 'hello', '$(search) Text in log, event, result or error…'];
+  dialogs.inputs = [' mail '];
+  await run('filterInvocations');
+  await run('filterInvocations');
+  await run('filterInvocations');
+  assert.deepEqual(services.filter.conditions, { status: 'error', function: 'hello', text: 'mail' });
+  assert.equal(services.filter.describe(), 'hello · error · containing "mail"');
+  await run('clearFilter');
+  assert.equal(services.filter.active, false);
+});
