@@ -1,7 +1,11 @@
 import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
+import type { Clock } from '../../runtime/support/clock.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import type { HostMirror } from '../hostClient/hostMirror.ts';
+
+/** The host tells of an invocation at most this much later than it answers. */
+const beginMs = 500;
 
 /**
  * The first invocation a function gets from now on. An HTTP answer does not say which invocation it came from; the
@@ -12,10 +16,12 @@ export class FirstInvocation implements Disposable {
   #mirror: HostMirror;
   #subscription: Disposable;
   #ended = new Deferred<InvocationSummary | undefined>();
+  #clock: Pick<Clock, 'after'>;
 
   /** `onBegin` is called once, as soon as the invocation is known. */
-  constructor(mirror: HostMirror, name: string, onBegin: (id: string) => void) {
+  constructor(mirror: HostMirror, name: string, clock: Pick<Clock, 'after'>, onBegin: (id: string) => void) {
     this.#mirror = mirror;
+    this.#clock = clock;
     this.#subscription = mirror.onDidChange((change) => {
       if (change.kind !== 'invocation') return;
       const summary = mirror.invocation(change.id);
@@ -25,9 +31,15 @@ export class FirstInvocation implements Disposable {
     });
   }
 
-  /** Resolves when it has ended, which may be told a moment after the answer; undefined when there was none. */
-  async end(): Promise<InvocationSummary | undefined> {
-    return this.#id === undefined ? undefined : this.#ended.promise;
+  /**
+   * Resolves when it has ended, which is told a moment after the HTTP answer; undefined when none has begun by then, e.g.
+   * because no trigger has this path.
+   */
+  end(): Promise<InvocationSummary | undefined> {
+    this.#clock.after(beginMs, () => {
+      if (this.#id === undefined) this.#ended.resolve(undefined);
+    });
+    return this.#ended.promise;
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import { systemClock } from '../../runtime/support/clock.ts';
 import { commandIds, viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -60,7 +61,7 @@ export async function invokeFunction(
   const { host, state } = chosen;
   await rememberEvent(services, host, state.name, event);
   await saveFiles(services, host, chosen.api);
-  const first = new FirstInvocation(host.mirror, state.name, (id) =>
+  const first = new FirstInvocation(host.mirror, state.name, systemClock, (id) =>
     services.selection.reveal({ folder: host.folder.path, id }),
   );
   try {

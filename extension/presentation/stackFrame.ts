@@ -2,19 +2,31 @@ import type { SourcePosition } from '../../runtime/model/words.ts';
 
 /** A line of a stack, and where it points when that is a file. */
 export interface StackFrame {
+  /** The function, or the whole line when it is no frame. */
   text: string;
   at?: SourcePosition;
 }
 
+const place = String.raw`((?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/).*?):(\d+):(\d+)`;
+const inFunction = new RegExp(String.raw`^at (.+) \(${place}\)$`);
+const withoutName = new RegExp(String.raw`^at ((?:async )?)${place}$`);
+
 /** Reads a stack line such as `    at handler (/p/src/a.ts:12:7)` or `at file:///C:/p/a.js:1:2`. */
-export function parseStackFrame(line: string): StackFrame {
+function parseStackFrame(line: string): StackFrame {
   const text = line.trim();
-  const match = /(?:\(|^at (?:async )?)?((?:file:\/\/)?(?:[A-Za-z]:[\\/]|\/)[^()]*?):(\d+):(\d+)\)?$/.exec(
-    text,
-  );
+  const match = inFunction.exec(text) ?? withoutName.exec(text);
   if (!match) return { text };
-  const [, path = '', row, column] = match;
-  return { text, at: { file: toPath(path), line: Number(row), column: Number(column) } };
+  const [, name = '', path = '', row, column] = match;
+  return {
+    text: name.replace(/^async $/, '') || '<anonymous>',
+    at: { file: toPath(path), line: Number(row), column: Number(column) },
+  };
+}
+
+/** The frames of a stack, without the message that some stacks begin with. */
+export function parseStack(lines: readonly string[]): StackFrame[] {
+  const first = lines.findIndex((line) => /^\s*at /.test(line));
+  return lines.slice(Math.max(0, first)).map(parseStackFrame);
 }
 
 function toPath(path: string): string {

@@ -4,7 +4,7 @@ import { internalCommandIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import { bodyDescription, oneLine, phaseBar, phasesTotalUs } from '../presentation/invocationText.ts';
 import { formatMs } from '../presentation/numbers.ts';
-import { parseStackFrame } from '../presentation/stackFrame.ts';
+import { parseStack } from '../presentation/stackFrame.ts';
 import { phaseMeaning, type Icon } from '../presentation/words.ts';
 import { branch, leaf, placeText, type Row } from './row.ts';
 
@@ -37,11 +37,14 @@ export function errorRow(parent: Row, error: InvocationError): Row {
       ...sourceCommand(error.at),
     },
     (self) =>
-      error.stack.map(parseStackFrame).map((frame, index) =>
+      parseStack(error.stack).map((frame, index) =>
         leaf(self, `frame${index}`, {
           label: oneLine(frame.text, 160),
           icon: { id: 'debug-stackframe' },
           ...(frame.at ? { description: placeText(frame.at) } : {}),
+          tooltip: fenced(
+            frame.at ? `${frame.text}\n${frame.at.file}:${frame.at.line}:${frame.at.column}` : frame.text,
+          ),
           ...sourceCommand(frame.at),
         }),
       ),

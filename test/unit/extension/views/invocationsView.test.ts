@@ -45,7 +45,12 @@ const failed = recordOf('bad', {
   error: {
     type: 'TypeError',
     message: "Cannot read properties of undefined (reading 'name')",
-    stack: ['at greet (/p/src/hello.ts:12:7)', 'at async handler (/p/src/hello.ts:7:3)', 'at native'],
+    stack: [
+      'TypeError: no name',
+      'at greet (/p/src/hello.ts:12:7)',
+      'at async handler (/p/src/hello.ts:7:3)',
+      'at native',
+    ],
     at: { file: '/p/src/hello.ts', line: 12, column: 7 },
   },
   result: bodyOf('{"errorType":"TypeError"}'),
@@ -98,8 +103,8 @@ test('shows a failed invocation with its stack', async (t) => {
     await renderTree(tree.provider, (label) => label === 'hello'),
     `<error> hello | error · warm · 1.7 ms · 12:04:06
   <error> TypeError | Cannot read properties of undefined (reading 'name')
-    <debug-stackframe> at greet (/p/src/hello.ts:12:7) | hello.ts:12
-    <debug-stackframe> at async handler (/p/src/hello.ts:7:3) | hello.ts:7
+    <debug-stackframe> greet | hello.ts:12
+    <debug-stackframe> async handler | hello.ts:7
     <debug-stackframe> at native
   <arrow-right> Event | {} · 2 B
   <arrow-left> Result | {"errorType":"TypeError"} · 25 B
