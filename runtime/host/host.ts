@@ -18,6 +18,12 @@ import type { FunctionSource } from './functionSource.ts';
 import { openGateway, type Gateway } from './gateway.ts';
 import { serveRequests } from './requests.ts';
 
+/**
+ * When more functions than this are debugged, attached spares are kept only for those that are called: a spare for each
+ * would use up the attached instances there may be.
+ */
+const sparesForAtMost = 4;
+
 export interface HostOptions {
   /** Absolute path of the project folder. */
   root: string;
@@ -106,7 +112,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
   });
   debug.onDidChange(() => {
-    for (const runtime of registry.all) runtime.pool.debuggingChanged();
+    const debugged = registry.all.filter(({ definition }) => debug.isDebugging(definition.name));
+    const spares = debugged.length <= sparesForAtMost;
+    for (const runtime of registry.all) runtime.pool.debuggingChanged(spares);
   });
 
   const say: Host['say'] = (level, text) => {

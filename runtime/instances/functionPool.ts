@@ -281,8 +281,8 @@ export class FunctionPool {
     this.#changed.fire();
   }
 
-  /** Debugging of the function began or ended. */
-  debuggingChanged(): void {
+  /** Debugging of the function began or ended. `spare`: have an attached one ready before the first call. */
+  debuggingChanged(spare: boolean): void {
     const debugging = this.#options.debug.isDebugging(this.#options.function);
     for (const slot of this.#slots) {
       // A spare that nobody attached to would run past module-level breakpoints.
@@ -292,7 +292,8 @@ export class FunctionPool {
         void this.#attachWarm(slot);
       }
     }
-    this.demandSpares(debugging ? 1 : 0);
+    const used = this.#slots.some((slot) => slot.artifact !== undefined);
+    this.demandSpares(debugging && (spare || used) ? 1 : 0);
   }
 
   /** A warm instance is debugged too: breakpoints bind in code it has already loaded. */
@@ -318,8 +319,9 @@ export class FunctionPool {
     for (const extra of spares.slice(wanted)) this.end(extra, 'not needed any more');
   }
 
-  /** Starts the spares the settings ask for, once the function is in use. */
+  /** Starts the spares that settings or debugging ask for, once the function is in use. */
   refill(): void {
+    if (this.#options.debug.isDebugging(this.#options.function)) this.#demandedSpares = 1;
     this.#keepSpares();
   }
 
