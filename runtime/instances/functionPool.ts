@@ -127,19 +127,17 @@ export class FunctionPool {
   /** Gives an instance back after its answer. A broken one is ended. */
   release(slot: Slot, reason: string, reusable: boolean): void {
     if (slot.phase === 'stopping') return;
-    if (
-      reusable &&
-      !slot.instance.gone &&
-      staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings)
-    ) {
-      slot.phase = 'idle';
+    const stays = staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings);
+    if (reusable && stays && !slot.instance.gone) {
       // The last used is the last in the list: it is the one to be used again.
       this.#slots = [...this.#slots.filter((other) => other !== slot), slot];
-      this.#startIdleTimer(slot);
+      slot.phase = 'idle';
     } else {
       this.end(slot, reason);
     }
     this.#serveWaiting();
+    // Whoever waited may have it already; then it need not be frozen in between.
+    if (phaseOf(slot) === 'idle') this.#startIdleTimer(slot);
     this.#changed.fire();
   }
 
@@ -377,6 +375,11 @@ export class FunctionPool {
     this.#idleTimers.delete(slot);
     delete slot.freedAt;
   }
+}
+
+/** Read anew: what is called in between changes it. */
+function phaseOf(slot: Slot): Slot['phase'] {
+  return slot.phase;
 }
 
 function shownPhase(slot: Slot): InstancePhase {
