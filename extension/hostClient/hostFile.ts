@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../../runtime/support/processTree.ts';
 
@@ -47,5 +47,8 @@ export async function readHostFile(root: string): Promise<HostAddress | undefine
     return undefined;
   }
   const address = parseHostAddress(text);
-  return address && isAlive(address.pid) ? address : undefined;
+  if (!address || !isAlive(address.pid)) return undefined;
+  // A copy of a folder brings a copy of the file along, which leads to the host of the other folder.
+  const { root: of } = JSON.parse(text) as { root?: unknown };
+  return of === root || of === (await realpath(root)) ? address : undefined;
 }

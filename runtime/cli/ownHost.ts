@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import { connectControl } from '../protocol/control/connection.ts';
-import { AttachRequested, ProjectChanged, StartDebugging } from '../protocol/control/messages.ts';
+import { ProjectChanged } from '../protocol/control/messages.ts';
 import { functionTable } from './functionTable.ts';
+import { Inspectors } from './inspectors.ts';
 import { showLive } from './liveLog.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,6 +14,7 @@ export async function watchOwnHost(
 ): Promise<{ dispose(): void }> {
   const out = quiet ? terminal.stderr : terminal.stdout;
   const print = (text: string): void => void out.write(text);
+  const inspectors = inspect ? new Inspectors(print) : undefined;
   const connection = await connectControl({
     url: host.control.url,
     token: host.control.token,
@@ -24,17 +26,20 @@ export async function watchOwnHost(
       of.onNotification(ProjectChanged, ({ functions, problems }) => {
         if (!quiet) print(overview(host, functions, problems));
       });
-      of.onNotification(AttachRequested, ({ instance, websocketAddress }) => {
-        print(`${instance} waits a moment for a debugger at ${websocketAddress}\n`);
-      });
+      inspectors?.listen(of);
     },
   });
   if (!quiet) {
     print(overview(host, connection.hello.functions, connection.hello.problems));
     print('Ctrl+C ends it.\n');
   }
-  if (inspect) await connection.sendRequest(StartDebugging, {});
-  return connection;
+  await inspectors?.start(connection);
+  return {
+    dispose() {
+      inspectors?.dispose();
+      connection.dispose();
+    },
+  };
 }
 
 type Hello = Awaited<ReturnType<typeof connectControl>>['hello'];

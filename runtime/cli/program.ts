@@ -52,7 +52,7 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .description('start the runtime host of a folder: gateway, instances, debugging')
     .argument('[dir]', 'project folder', '.')
     .option('--port <number>', 'port of the gateway, 0 for any free one', toPort, 0)
-    .option('--inspect', 'let a debugger attach to every instance')
+    .option('--inspect', 'keep every instance open for a debugger, and print its address')
     .option('--json', 'first line: how to reach the host, as JSON')
     .addOption(new Option('--parent', 'end with the end of the standard input').hideHelp())
     .action(async (dir: string, options: { port: number; inspect?: true; json?: true; parent?: true }) =>

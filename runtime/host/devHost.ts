@@ -87,6 +87,7 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
 async function announce(host: Host, { root, version }: DevHostOptions): Promise<void> {
   const { control, gateway, mark } = host;
   const content = {
+    root,
     pid: process.pid,
     gateway: gateway.url,
     control: control.url,

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How to reach the host of a folder; kept in `.porchlight/host.json`, readable by its owner only. */
 export interface HostFile {
+  /** The folder it runs for. A copy of the folder brings a copy of this file along, which leads to another's host. */
+  root: string;
   pid: number;
   gateway: string;
   control: string;
@@ -35,6 +37,7 @@ export async function readHostFile(root: string): Promise<HostFile | undefined> 
     ) as Partial<HostFile>;
     const strings = [value.gateway, value.control, value.token, value.version, value.mark];
     if (typeof value.pid !== 'number' || !strings.every((text) => typeof text === 'string')) return undefined;
+    if (value.root !== root && value.root !== (await realpath(root))) return undefined;
     return value as HostFile;
   } catch {
     return undefined;

@@ -39,6 +39,7 @@ export async function startServingHost(options: ServingHostOptions): Promise<Hos
     const host = await startOnKnownPort(options, folder);
     const { control, gateway, mark } = host;
     await writeServeFile(root, {
+      root,
       pid: process.pid,
       gateway: gateway.url,
       control: control.url,

@@ -65,6 +65,7 @@ async function bundled(
   const askedBy = targets.handler.file;
   const packages = await collectPackages(bundle.packages, definition.codeRoot, { root, askedBy, signal });
   const files = [...bundle.files, ...packages.files];
+  if (bundle.start.loader === 'script') files.push(packageFile('commonjs'));
   const findings = [...packages.findings];
   if (bundle.readsFiles) {
     const data = await collectFolder(definition.codeRoot, {
@@ -99,7 +100,7 @@ async function asWritten(
   const packages = await collectPackages(names, codeRoot, { root, askedBy, signal });
   const findings = [...own.findings, ...packages.findings, ...(await unshipped(targets, packages.files))];
   // The type of scripts is said by the nearest package.json, which may lie above the code folder.
-  const type = await typeFile(codeRoot, manifest?.file, own.files);
+  const type = await typeFile(manifest?.file, own.files);
   const files = [...own.files, ...packages.files, ...type];
   return createArchive(files, startOf(codeRoot, targets), findings);
 }
@@ -121,17 +122,20 @@ function startOf(codeRoot: string, { handler, initializer, preStop }: HandlerTar
   };
 }
 
-/** A package.json from above the code folder, when the code has none of its own: without it, modules would be scripts. */
-async function typeFile(
-  codeRoot: string,
-  manifest: string | undefined,
-  own: ArchiveFile[],
-): Promise<ArchiveFile[]> {
-  if (manifest === undefined || isInside(codeRoot, manifest)) return [];
+/**
+ * What says whether `.js` files of the code folder are modules, when they have no package.json of their own: the one
+ * above does not travel, and where the archive lies another one may be above it.
+ */
+async function typeFile(manifest: string | undefined, own: ArchiveFile[]): Promise<ArchiveFile[]> {
   if (own.some(({ path }) => path === 'package.json')) return [];
-  const text = await readFile(manifest, 'utf8');
-  if (!/"type"\s*:\s*"module"/.test(text)) return [];
-  return [builtFile('package.json', Buffer.from('{"type":"module"}\n'))];
+  const text = manifest === undefined ? '' : await readFile(manifest, 'utf8');
+  const type = /"type"\s*:\s*"(module|commonjs)"/.exec(text)?.[1];
+  return [packageFile(type)];
+}
+
+/** Without a type, Node decides by the syntax of each file. */
+function packageFile(type?: string): ArchiveFile {
+  return builtFile('package.json', Buffer.from(`${JSON.stringify({ type })}\n`));
 }
 
 const specifier =

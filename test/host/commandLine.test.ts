@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { WebSocket } from 'ws';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { isAlive } from '../../runtime/support/processTree.ts';
 import { ended, firstLine, porchlight, said, startPorchlight } from '../support/commandLine.ts';
@@ -197,4 +198,28 @@ test('start for people: functions, then every invocation as it happens', async (
   assert.match(stdout, /^echo \w+ {2}call 1$/m);
   assert.match(stdout, /echo ok · cold/);
   assert.ok(readFileSync(join(root, '.porchlight', '.gitignore'), 'utf8').includes('*'));
+});
+
+test('start --inspect: instances do not wait, and a debugger finds them at the printed address', async (t) => {
+  const root = project(t);
+  const child = startPorchlight(root, ['start', root, '--inspect']);
+  t.after(() => child.kill('SIGKILL'));
+  let printed = '';
+  child.stdout!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  await said(child, 'Ctrl+C');
+  const address = said(child, 'debugger at ws://');
+  const { code, stderr } = await porchlight(root, ['invoke', 'echo']);
+  assert.equal(code, 0, stderr);
+  assert.doesNotMatch(stderr, /Not debugged/);
+  await address;
+  const url = /^echo#\d+: debugger at (ws:\S+)$/m.exec(printed)![1]!;
+  const client = new WebSocket(url);
+  t.after(() => client.terminate());
+  await once(client, 'open');
+  client.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: '6 * 7' } }));
+  const [answer] = (await once(client, 'message')) as [Buffer];
+  assert.equal(
+    (JSON.parse(answer.toString()) as { result: { result: { value: number } } }).result.result.value,
+    42,
+  );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -184,4 +185,27 @@ test('without an answer to the question nothing is deployed', async (t) => {
   const unknown = await porchlight(root, ['deploy', '--target', 'moon', '--yes']);
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /no deploy target "moon". Known targets: local/);
+});
+
+test('a copy of a folder leads to nobody else’s process', async (t) => {
+  const root = project(t);
+  await json(root, ['deploy', '--yes']);
+  const own = await json<ServeStatus>(root, ['serve', 'start']);
+  const copy = project(t);
+  cpSync(root, copy, { recursive: true });
+  assert.equal((await json<ServeStatus>(copy, ['serve', 'status'])).running, false);
+  await json(copy, ['serve', 'stop']);
+  const other = await json<ServeStatus>(copy, ['serve', 'start']);
+  assert.notEqual(other.pid, own.pid);
+  assert.equal(await get(other.functions[0]!.url), 'one hi very-secret-value');
+  assert.deepEqual((await json<ServeStatus>(root, ['serve', 'status'])).pid, own.pid);
+  assert.equal(await get(own.functions[0]!.url), 'one hi very-secret-value');
+});
+
+test('TypeScript below a package.json of type module is served as it was verified', async (t) => {
+  const root = project(t);
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  const result = (await json<DeployResult>(root, ['deploy', '--yes'])).functions[0]!;
+  assert.deepEqual([result.status, result.verification?.status], ['deployed', 'ok'], result.message);
+  assert.equal(await get(result.urls[0]!), 'one hi very-secret-value');
 });

@@ -31,6 +31,15 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
     );
     await packages.keepOnly(new Set(used));
   };
+  /** It is current from now on, whatever becomes of serving it: that is said, and no reason to take it back. */
+  const serveAgain = async (): Promise<string | undefined> => {
+    try {
+      return (await options.onDidSwitch()) ? undefined : 'Nothing serves it yet: porchlight serve start.';
+    } catch (error) {
+      if (error instanceof PorchlightError) return error.message;
+      throw error;
+    }
+  };
   const stored = async (name: string, version: string) => {
     const found = (await versions.get(name))?.versions.find((candidate) => candidate.version === version);
     if (!found) throw new PorchlightError('VERSION_UNKNOWN', { function: name, version, target: 'local' });
@@ -81,8 +90,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
         known.current = version;
       });
       await dropUnused();
-      const served = await options.onDidSwitch();
-      return served ? undefined : 'It is served once the serving process runs: porchlight serve start.';
+      return serveAgain();
     },
     async discard(name, version) {
       await versions.update(name, (known) => {
@@ -110,7 +118,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
     async remove(name) {
       await versions.remove(name);
       await dropUnused();
-      await options.onDidSwitch();
+      await serveAgain();
     },
   };
 }

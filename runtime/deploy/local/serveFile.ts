@@ -1,8 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How to reach the serving process of a folder; kept in `.porchlight/serve.json`, readable by its owner only. */
 export interface ServeFile {
+  /** The folder it serves. A copy of the folder brings a copy of this file along, which leads to another's process. */
+  root: string;
   pid: number;
   gateway: string;
   control: string;
@@ -25,7 +27,8 @@ export async function readServeFile(root: string): Promise<ServeFile | undefined
     const { pid, startedAt, gateway, control, token, version, mark } = value;
     const texts = [gateway, control, token, version, mark].every((text) => typeof text === 'string');
     const numbers = [pid, startedAt].every((number) => Number.isSafeInteger(number));
-    return texts && numbers ? (value as ServeFile) : undefined;
+    const own = value.root === root || value.root === (await realpath(root));
+    return texts && numbers && own ? (value as ServeFile) : undefined;
   } catch {
     return undefined;
   }

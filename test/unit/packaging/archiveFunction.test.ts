@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -59,7 +59,14 @@ test('plain scripts: the code folder as it is, without what never leaves the mac
     'other/file.js': '',
   });
   const made = await archive(root, { codeRoot: join(root, 'src') });
-  assert.deepEqual(paths(made), ['ca.pem', 'id_rsa.pub', 'index.js', 'lib/tool.js', 'test/tool.test.js']);
+  assert.deepEqual(paths(made), [
+    'ca.pem',
+    'id_rsa.pub',
+    'index.js',
+    'lib/tool.js',
+    'package.json',
+    'test/tool.test.js',
+  ]);
   assert.deepEqual(codes(made), ['KEY_LEFT_OUT', 'KEY_LEFT_OUT', 'KEY_LEFT_OUT']);
   assert.deepEqual(made.start, { entry: 'index.js', loader: 'script', exportName: 'handler' });
 });
@@ -83,7 +90,7 @@ test('links: inside they become files, outside they are refused, loops end', asy
   symlinkSync(join(outside, 'secret.txt'), join(root, 'fn', 'secret.txt'));
   symlinkSync(join(root, 'nowhere'), join(root, 'fn', 'broken'));
   const made = await archive(root, { codeRoot: join(root, 'fn') });
-  assert.deepEqual(paths(made), ['index.js', 'shared/tool.js']);
+  assert.deepEqual(paths(made), ['index.js', 'package.json', 'shared/tool.js']);
   assert.deepEqual(codes(made), ['LINK_BROKEN', 'LINK_OUTSIDE']);
   assert.equal(made.findings.find(({ code }) => code === 'LINK_OUTSIDE')?.severity, 'error');
 });
@@ -141,14 +148,28 @@ test('packages in a store of links (pnpm) become plain folders', async (t) => {
   assert.match(run(t, made, `console.log(require('a'))`), /a and b/);
 });
 
-test('scripts below a package.json of type module stay modules', async (t) => {
-  const root = project(t, {
-    'package.json': '{"type":"module"}',
-    'fn/index.js': 'export const handler = () => 1;',
-  });
-  const made = await archive(root, { codeRoot: join(root, 'fn') });
-  assert.equal(made.start.loader, 'import');
-  assert.ok(paths(made).includes('package.json'));
+test('the type of scripts is the same wherever the archive lies', async (t) => {
+  const typeOf = async (files: Record<string, string>, codeRoot: string, handler = 'index.handler') => {
+    const root = project(t, files);
+    const { files: made, start } = await archive(root, { codeRoot: join(root, codeRoot), handler });
+    const { content } = made.find(({ path }) => path === 'package.json')!;
+    const text =
+      'data' in content ? Buffer.from(content.data).toString() : readFileSync(content.file, 'utf8');
+    return `${start.loader} ${text.trim()}`;
+  };
+  const module = { 'package.json': '{"type":"module"}', 'tsconfig.json': '{}' };
+  const esm = 'export const handler = () => 1;';
+  const cjs = 'exports.handler = () => 1;';
+  assert.equal(await typeOf({ ...module, 'fn/index.js': esm }, 'fn'), 'import {"type":"module"}');
+  assert.equal(
+    await typeOf({ ...module, 'a/package.json': '{}', 'a/fn/index.js': cjs }, 'a/fn'),
+    'script {}',
+  );
+  assert.equal(await typeOf({ 'fn/index.js': esm }, 'fn'), 'import {}');
+  assert.equal(
+    await typeOf({ ...module, 'src/app.ts': esm }, '.', 'src/app.handler'),
+    'script {"type":"commonjs"}',
+  );
 });
 
 test('TypeScript: one file with its packages, where the platform looks for the handler', async (t) => {
@@ -161,7 +182,7 @@ test('TypeScript: one file with its packages, where the platform looks for the h
     'node_modules/b/index.js': `exports.b = 'b and ';`,
   });
   const made = await archive(root, { handler: 'src/app.handler' });
-  assert.deepEqual(paths(made), ['src/app.js', 'src/app.js.map']);
+  assert.deepEqual(paths(made), ['package.json', 'src/app.js', 'src/app.js.map']);
   assert.deepEqual(made.start, { entry: 'src/app.js', loader: 'script', exportName: 'handler' });
   assert.match(run(t, made, `require('./src/app.js').handler().then(console.log)`), /b and own/);
   assert.deepEqual((await archive(root, { handler: 'src/app.handler' })).hash, made.hash);
@@ -201,7 +222,13 @@ test('sources that read files beside themselves find them beside the bundle', as
     'README.md': '',
   });
   const made = await archive(root, { handler: 'src/app.handler' });
-  assert.deepEqual(paths(made), ['src/a.txt', 'src/app.js', 'src/app.js.map', 'src/pages/page.html']);
+  assert.deepEqual(paths(made), [
+    'package.json',
+    'src/a.txt',
+    'src/app.js',
+    'src/app.js.map',
+    'src/pages/page.html',
+  ]);
   assert.match(run(t, made, `console.log(require('./src/app.js').handler())`), /text and page/);
 });
 
