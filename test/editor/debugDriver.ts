@@ -37,6 +37,9 @@ export class DebugDriver {
   #stops: Stop[] = [];
   #waiting: Deferred<Stop>[] = [];
   #subscriptions: vscode.Disposable[] = [];
+  /** Sessions with an instance; js-debug's outer ones set no breakpoints. */
+  #attached = new Set<vscode.DebugSession>();
+  #breakpointsSet = new vscode.EventEmitter<vscode.DebugSession>();
 
   private constructor(api: TestApi, host: FolderHost, folder: vscode.WorkspaceFolder) {
     this.api = api;
@@ -46,13 +49,24 @@ export class DebugDriver {
     this.#subscriptions.push(
       debug.registerDebugAdapterTrackerFactory('pwa-node', {
         createDebugAdapterTracker: (session) => ({
-          onDidSendMessage: (message: { event?: string; body?: { threadId: number; reason: string } }) => {
+          onDidSendMessage: (message: {
+            event?: string;
+            command?: string;
+            body?: { threadId: number; reason: string };
+          }) => {
             if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
+            if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
           },
         }),
       }),
-      debug.onDidStartDebugSession((session) => this.started.push(session.name)),
-      debug.onDidTerminateDebugSession((session) => this.ended.push(session.name)),
+      debug.onDidStartDebugSession((session) => {
+        this.started.push(session.name);
+        if (session.parentSession?.parentSession) this.#attached.add(session);
+      }),
+      debug.onDidTerminateDebugSession((session) => {
+        this.ended.push(session.name);
+        this.#attached.delete(session);
+      }),
     );
   }
 
@@ -123,17 +137,21 @@ export class DebugDriver {
     return record;
   }
 
-  /** Replaces texts of a file as a person would, so that breakpoints move along, and saves. */
+  /** Replaces texts of a file in its editor, where breakpoints move along, and saves. */
   async edit(path: string, changes: [before: string, after: string][]): Promise<void> {
     const document = await vscode.workspace.openTextDocument(this.file(path));
-    const edit = new vscode.WorkspaceEdit();
-    for (const [before, after] of changes) {
-      const start = document.getText().indexOf(before);
-      assert.ok(start >= 0, `${path} has no ${before}`);
-      const range = new vscode.Range(document.positionAt(start), document.positionAt(start + before.length));
-      edit.replace(document.uri, range, after);
-    }
-    assert.ok(await vscode.workspace.applyEdit(edit));
+    const editor = await vscode.window.showTextDocument(document);
+    const done = await editor.edit((builder) => {
+      for (const [before, after] of changes) {
+        const start = document.getText().indexOf(before);
+        assert.ok(start >= 0, `${path} has no ${before}`);
+        const position = document.positionAt(start);
+        // Nobody types again what is there: what stays stays, and only moves.
+        if (after.endsWith(before)) builder.insert(position, after.slice(0, -before.length));
+        else builder.replace(new vscode.Range(position, document.positionAt(start + before.length)), after);
+      }
+    });
+    assert.ok(done);
     // The event may come after `save` has resolved; whoever listens knows of it by then.
     const saved = new Promise<void>((resolve) => {
       const subscription = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
@@ -142,8 +160,17 @@ export class DebugDriver {
         resolve();
       });
     });
+    // The editor sends moved breakpoints when its file watcher notices the save, some 100 ms later: too soon for a person
+    // to call. Sessions of replaced instances end unanswered.
+    const waiting = new Set(this.#attached);
+    const answers = this.#breakpointsSet.event((session) => waiting.delete(session));
+    const moved = this.until(
+      () => [...waiting].every((session) => !this.#attached.has(session)),
+      this.#breakpointsSet.event,
+      vscode.debug.onDidTerminateDebugSession,
+    ).finally(() => answers.dispose());
     assert.ok(await document.save());
-    await saved;
+    await Promise.all([saved, moved]);
   }
 
   /** Waits until the host debugs, after the session was started by someone else. */
@@ -203,6 +230,22 @@ export class DebugDriver {
     );
   }
 
+  /** Waits until another host runs than the one with this process id, and knows that it is to debug. */
+  async hostRestarted(pid: number): Promise<void> {
+    const { host } = this;
+    const restarted = () => host.state.kind === 'running' && host.state.pid !== pid;
+    const debugs = () =>
+      host.mirror.functions.some((state) => state.instances.some(({ debugged }) => debugged));
+    await new Promise<void>((resolve) => {
+      const check = () => {
+        if (!restarted() || !debugs()) return;
+        for (const subscription of subscriptions) subscription.dispose();
+        resolve();
+      };
+      const subscriptions = [host.onDidChangeState(check), host.mirror.onDidChange(check)];
+    });
+  }
+
   /** Waits until the editor knows that an instance is gone. */
   async gone(instance: string | undefined): Promise<void> {
     const { mirror } = this.host;
@@ -218,14 +261,16 @@ export class DebugDriver {
   }
 
   /** Waits for events until something holds. */
-  async until(holds: () => boolean, event: vscode.Event<unknown>): Promise<void> {
+  async until(holds: () => boolean, ...events: vscode.Event<unknown>[]): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve) => {
-      const subscription = event(() => {
-        if (!holds()) return;
-        subscription.dispose();
-        resolve();
-      });
+      const subscriptions = events.map((event) =>
+        event(() => {
+          if (!holds()) return;
+          for (const subscription of subscriptions) subscription.dispose();
+          resolve();
+        }),
+      );
     });
   }
 

@@ -160,6 +160,33 @@ suite('Debugging TypeScript functions', () => {
     await driver.gone(record.instance?.id);
   });
 
+  test('an instance that is killed while stopped answers, and its sessions go', async () => {
+    await driver.breakAt(file, 'const text');
+    await debugFunctions();
+    const answer = driver.invoke('greet', event, 'cold');
+    const stop = await driver.stop();
+    const ended = driver.ended.length;
+    process.kill(Number(await driver.evaluate(stop, 'process.pid')), 'SIGKILL');
+    const record = await answer;
+    assert.equal(record.status, 'crashed');
+    await driver.until(
+      () => driver.ended.slice(ended).filter((name) => name === stop.session.name).length === 2,
+      vscode.debug.onDidTerminateDebugSession,
+    );
+  });
+
+  test('a host that crashes comes back, and debugging goes on in the same session', async () => {
+    await driver.breakAt(file, 'const text');
+    await debugFunctions();
+    await driver.passing(driver.invoke('greet', event), ['greet.ts:10']);
+    const before = driver.host.state;
+    assert.ok(before.kind === 'running');
+    process.kill(before.pid, 'SIGKILL');
+    await driver.hostRestarted(before.pid);
+    await driver.passing(driver.invoke('greet', event), ['greet.ts:10']);
+    assert.ok(!driver.ended.slice(-1).includes('Functions'));
+  });
+
   test('several instances at once stop each in a session of its own', async () => {
     await driver.breakAt(file, 'const text');
     await debugFunctions();
