@@ -42,6 +42,7 @@ export async function tryOut(
     urls: () => ({ invoke: '', http: [] }),
   });
   try {
+    signal.throwIfAborted();
     const sample = sampleEvent(definition, platform);
     const { record } = runtime.accept({ ...sample, startKind: 'cold', signal, label: 'verification' });
     const { status, startKind, wallMs, phases, error } = await record;

@@ -119,7 +119,9 @@ export class FunctionRuntime {
       },
     });
     const abort = new AbortController();
-    request.signal?.addEventListener('abort', () => abort.abort(request.signal?.reason), { once: true });
+    const cancel = () => abort.abort(request.signal?.reason);
+    if (request.signal?.aborted) cancel();
+    request.signal?.addEventListener('abort', cancel, { once: true });
     this.running.set(invocation.summary.id, { invocation, abort });
     this.#invocationChanged.fire(invocation);
     const record = new Deferred<InvocationRecord>();

@@ -5,7 +5,6 @@ import { extname, relative, sep } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
-import { isInside } from '../model/handlerModule.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import {
   archiveLimits,

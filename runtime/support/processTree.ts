@@ -1,4 +1,5 @@
 import { execFile, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /** What ending processes needs of the system; tests pass a fake. */
 export interface ProcessSystem {
@@ -47,12 +48,24 @@ export function killTree(child: ChildProcess, system?: ProcessSystem): void {
   signalGroup(child.pid, 'SIGKILL', system);
 }
 
-/** Whether a process with this id exists. */
+/** Whether a process with this id runs. One that ended and only waits for its parent to notice (Linux) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** In containers whose first process collects nobody, ended processes stay in the table for good. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name before the state may hold anything, closing parentheses too.
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) === 'Z';
+  } catch {
+    // No /proc on this system, or gone between the two looks: the next look says so.
+    return false;
   }
 }
