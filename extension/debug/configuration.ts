@@ -28,14 +28,14 @@ export function functionsConfiguration(name: string, functions?: string[]): Func
 export function completeConfiguration(
   given: vscode.DebugConfiguration,
   defaultName: string,
-): FunctionsConfiguration | { problem: 'request' | 'functions' } {
+): { configuration: FunctionsConfiguration } | { problem: 'request' | 'functions' } {
   const { request, functions, ...rest } = given;
   if (request && request !== 'launch') return { problem: 'request' };
   const list: unknown = typeof functions === 'string' ? [functions] : functions;
   const valid = Array.isArray(list) && list.every((name) => typeof name === 'string' && name !== '');
   if (list !== undefined && !valid) return { problem: 'functions' };
   const complete = functionsConfiguration(given.name || defaultName, valid ? (list as string[]) : undefined);
-  return { ...complete, ...rest, type: complete.type, name: complete.name };
+  return { configuration: { ...complete, ...rest, type: complete.type, name: complete.name } };
 }
 
 /** The field of an attach configuration by which we know our sessions; it survives js-debug's own resolving. */

@@ -21,8 +21,9 @@ function problemText(problem: 'request' | 'functions'): string {
 export function registerConfigurations(api: EditorApi, hosts: Hosts, debugging: Debugging): Disposable {
   const provider: vscode.DebugConfigurationProvider = {
     async resolveDebugConfiguration(folder, given) {
-      const configuration = completeConfiguration(given, l10n.t('Functions'));
-      if ('problem' in configuration) throw new Error(problemText(configuration.problem));
+      const completed = completeConfiguration(given, l10n.t('Functions'));
+      if ('problem' in completed) throw new Error(problemText(completed.problem));
+      const { configuration } = completed;
       const host = debugging.hostOf(folder);
       if (!host)
         throw new PorchlightError('PROJECT_NOT_FOUND', { root: folder?.name ?? l10n.t('this window') });

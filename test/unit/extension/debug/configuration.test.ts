@@ -40,7 +40,10 @@ suite('configurations of our debug type', () => {
     { name: 'no names', given: { functions: [1] }, complete: { problem: 'functions' } },
   ];
   for (const { name, given, complete } of cases) {
-    test(name, () => assert.deepEqual(completeConfiguration(given as never, 'Functions'), complete));
+    test(name, () => {
+      const completed = completeConfiguration(given as never, 'Functions');
+      assert.deepEqual('problem' in completed ? completed : completed.configuration, complete);
+    });
   }
 });
 
