@@ -41,6 +41,8 @@ export class RecordDatabase {
   readonly #users: FileUsers;
   readonly #limits: HistoryLimits;
   readonly #onNotice: (text: string) => void;
+  /** Sizes of what was written while it ran, by id. */
+  readonly #snapshots = new Map<string, number>();
   #open: { database: Database; insert: Statement; count: number; bytes: number } | undefined;
 
   constructor(
@@ -76,25 +78,26 @@ export class RecordDatabase {
   /** Writes as many as the time allows, at least one; returns how many, or undefined when the file is locked. */
   write(pending: PendingRecord[], budgetMs: number, now: number): number | undefined {
     return this.attempt(now, (database) => {
-      const { insert } = this.#open!;
+      const open = this.#open!;
+      const before = { count: open.count, bytes: open.bytes };
       const until = performance.now() + budgetMs;
       let written = 0;
-      let bytes = 0;
       database.exec('begin immediate');
       try {
-        for (const { record, bytes: size, owner } of pending) {
-          insert.run(toRow(record, size, owner));
-          bytes += size;
+        for (const { record, bytes, owner } of pending) {
+          open.insert.run(toRow(record, bytes, owner));
+          open.count++;
+          open.bytes += bytes;
+          this.#forgetSnapshot(record.id, owner === null ? undefined : bytes);
           written++;
           // Asking for the time costs next to nothing beside an insert.
           if (performance.now() >= until) break;
         }
-        this.#open!.count += written;
-        this.#open!.bytes += bytes;
         this.#forgetOld(database, now);
         database.exec('commit');
       } catch (error) {
         if (database.inTransaction) database.exec('rollback');
+        Object.assign(open, before);
         throw error;
       }
       return written;
@@ -119,6 +122,7 @@ export class RecordDatabase {
   clear(now: number): boolean {
     const done = this.attempt(now, (database) => {
       database.exec('delete from records; vacuum');
+      this.#snapshots.clear();
       Object.assign(this.#open!, { count: 0, bytes: 0 });
     });
     return done !== undefined;
@@ -189,6 +193,7 @@ export class RecordDatabase {
       // Closing a damaged file may fail; the descriptor goes with the process.
     }
     this.#open = undefined;
+    this.#snapshots.clear();
     rmSync(`${this.#file}-journal`, { force: true });
     renameSync(this.#file, aside);
     this.#onNotice(
@@ -196,27 +201,36 @@ export class RecordDatabase {
     );
   }
 
-  /** Keeps count, size and age within the limits. A little room below them saves doing it at every write. */
+  /** A finished record takes the place of its snapshot. `written` is the size of a snapshot that was written now. */
+  #forgetSnapshot(id: string, written?: number): void {
+    const known = this.#snapshots.get(id);
+    if (known !== undefined) {
+      this.#open!.count--;
+      this.#open!.bytes -= known;
+      this.#snapshots.delete(id);
+    }
+    if (written !== undefined) this.#snapshots.set(id, written);
+  }
+
+  /** Keeps count, size and age within the limits. A little room above them saves doing it at every write. */
   #forgetOld(database: Database, now: number): void {
-    const open = this.#open!;
     const { records, bytes, ageMs } = this.#limits;
-    database.run('delete from records where receivedAt < ?', [now - ageMs]);
-    const tooMany = open.count > records * 1.1;
-    const tooLarge = open.bytes > bytes;
-    if (tooMany || tooLarge) {
-      database.run(
-        `delete from records where seq in (
-          select seq from (
-            select seq, row_number() over newest as position, sum(bytes) over newest as total from records
-            window newest as (order by receivedAt desc, seq desc rows unbounded preceding)
-          ) where position > ? or total > ?)`,
-        [records, Math.floor(bytes * 0.9)],
+    const open = this.#open!;
+    const forget = (condition: string, ...values: number[]): void => {
+      const gone = database.all(`delete from records where ${condition} returning bytes`, values);
+      open.count -= gone.length;
+      for (const row of gone) open.bytes -= Number(row.bytes);
+    };
+    forget('receivedAt < ?', now - ageMs);
+    if (open.count > records * 1.02) {
+      forget(
+        'seq in (select seq from records order by receivedAt desc, seq desc limit -1 offset ?)',
+        records,
       );
     }
-    if (tooMany || tooLarge) {
-      const totals = database.get('select count(*) as count, coalesce(sum(bytes), 0) as bytes from records');
-      open.count = Number(totals?.count);
-      open.bytes = Number(totals?.bytes);
+    if (open.bytes > bytes) {
+      const newest = `select seq, sum(bytes) over (order by receivedAt desc, seq desc) as total from records`;
+      forget(`seq in (select seq from (${newest}) where total > ?)`, Math.floor(bytes * 0.9));
     }
   }
 }
