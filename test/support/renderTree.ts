@@ -16,8 +16,7 @@ export async function renderTree(
     const description = typeof item.description === 'string' ? ` | ${item.description}` : '';
     lines.push(`${'  '.repeat(depth)}${icon ? `<${icon.id}> ` : ''}${item.label as string}${description}`);
     const state = Number(item.collapsibleState);
-    const expanded =
-      state === 2 || (state === 1 && open(item.label as string));
+    const expanded = state === 2 || (state === 1 && open(item.label as string));
     if (!expanded) return;
     for (const child of (await provider.getChildren(row)) ?? []) await draw(child, depth + 1);
   };

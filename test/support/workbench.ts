@@ -167,6 +167,28 @@ export class Workbench {
       });
   }
 
+  /** Waits until a decoration behind a line shows exactly this text. Nothing tells of drawing, so it looks every frame. */
+  async inlineText(path: string, text: string): Promise<void> {
+    const giveUpAt = Date.now() + 15_000;
+    while (!(await this.inlineTexts(path)).includes(text)) {
+      if (Date.now() > giveUpAt) {
+        throw new Error(`No line shows "${text}", but: ${(await this.inlineTexts(path)).join(' | ')}`);
+      }
+      await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+    }
+  }
+
+  /** Drags the side bar's edge, so that rows have room. */
+  async widenSideBar(pixels: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('There is no side bar.');
+    const [x, y] = [box.x + box.width, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + pixels, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   /** Waits until the debugger stands on a line (from 1) of a file. */
   async stoppedAt(path: string, line: number): Promise<void> {
     await this.editor(path).locator('.codicon-debug-stackframe').first().waitFor({ timeout: 30_000 });
