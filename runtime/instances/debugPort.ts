@@ -21,6 +21,8 @@ export interface DebugPort {
     sequence: number;
     pid: number;
     inspectorUrl: string;
+    /** Settles when the process is gone, so that nobody waits for a debugger in vain. */
+    gone: Promise<unknown>;
   }): Promise<AttachedDebugger | { declined: string }>;
   readonly onDidChange: Event<void>;
 }

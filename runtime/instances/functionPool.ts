@@ -261,6 +261,7 @@ export class FunctionPool {
       sequence: instance.sequence,
       pid: instance.pid,
       inspectorUrl,
+      gone: instance.exited,
     });
     if ('declined' in attached) {
       slot.declined = attached.declined;
