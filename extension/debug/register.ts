@@ -40,8 +40,10 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
     store.add(
       api.commands.registerCommand(id, (argument?: unknown) => action(argument).catch(services.report)),
     );
-  register(commandIds.debug, async () => {
-    const host = hostForF5(api, hosts) ?? (await services.chooseHost());
+  register(commandIds.debug, async (argument) => {
+    const folder = (argument as { folder?: unknown } | undefined)?.folder;
+    const named = typeof folder === 'string' ? hosts.find(folder) : undefined;
+    const host = named ?? hostForF5(api, hosts) ?? (await services.chooseHost());
     if (!host) return;
     await debugging.ensure(host);
     services.dialogs.remark(

@@ -48,34 +48,39 @@ export class DebugDriver {
     const { debug } = vscode;
     this.#subscriptions.push(
       debug.registerDebugAdapterTrackerFactory('pwa-node', {
-        createDebugAdapterTracker: (session) => ({
-          onDidSendMessage: (message: {
-            event?: string;
-            command?: string;
-            body?: { threadId: number; reason: string };
-          }) => {
-            if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
-            if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
-          },
-        }),
+        createDebugAdapterTracker: (session) =>
+          session.workspaceFolder?.index !== folder.index
+            ? undefined
+            : {
+                onDidSendMessage: (message: {
+                  event?: string;
+                  command?: string;
+                  body?: { threadId: number; reason: string };
+                }) => {
+                  if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
+                  if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
+                },
+              },
       }),
       debug.onDidStartDebugSession((session) => {
+        if (session.workspaceFolder?.index !== folder.index) return;
         this.started.push(session.name);
         if (session.parentSession?.parentSession) this.#attached.add(session);
       }),
       debug.onDidTerminateDebugSession((session) => {
+        if (session.workspaceFolder?.index !== folder.index) return;
         this.ended.push(session.name);
         this.#attached.delete(session);
       }),
     );
   }
 
-  /** Waits until the functions of the workspace's first folder are listed. */
-  static async create(): Promise<DebugDriver> {
+  /** Waits until the functions of one of the workspace's folders are listed. */
+  static async create(index = 0): Promise<DebugDriver> {
     const extension = vscode.extensions.getExtension<TestApi>('porchlight.porchlight');
     const api = await extension?.activate();
     assert.ok(api, 'the extension gives tests nothing to work with');
-    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    const folder = vscode.workspace.workspaceFolders?.[index];
     const host = folder && api.hosts.find(folder.uri.toString());
     assert.ok(folder && host, 'no folder is open');
     await host.api();
