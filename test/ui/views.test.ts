@@ -1,6 +1,7 @@
-import { cpSync } from 'node:fs';
-import { basename } from 'node:path';
+import { cpSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { isAlive, signalGroup } from '../../runtime/support/processTree.ts';
 import { openEditor } from '../support/editorServer.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
@@ -20,7 +21,7 @@ async function setUp(t: TestContext, name: string) {
   const invocations = workbench.view('Invocations');
   const hello = workbench.row(/Function hello/, functions);
   await hello.waitFor();
-  return { ...editor, functions, invocations, hello };
+  return { ...editor, folder, functions, invocations, hello };
 }
 
 test('a call is seen from its row, its phases, its log and its source line', async (t) => {
@@ -89,7 +90,7 @@ test('a failed call says why and where, and the list is filtered', async (t) => 
 });
 
 test('a deploy shows its plan, its steps and its result; a roll-back brings the version before', async (t) => {
-  const { workbench, page, screenshot } = await setUp(t, 'deploy');
+  const { workbench, page, folder, screenshot } = await setUp(t, 'deploy');
   const deploy = async (version: string) => {
     await workbench.command('Porchlight: Deploy…');
     await workbench.pick(/^hello/);
@@ -109,6 +110,13 @@ test('a deploy shows its plan, its steps and its result; a roll-back brings the 
   const deployed = workbench.view('Deployed');
   await deploy('1');
   await workbench.row(/^local, serving at http/, deployed).waitFor();
+  // It outlives the editor by design, so a test that fails half-way has to end it.
+  const { pid } = JSON.parse(readFileSync(join(folder, '.porchlight', 'serve.json'), 'utf8')) as {
+    pid: number;
+  };
+  t.after(() => {
+    if (isAlive(pid)) signalGroup(pid, 'SIGKILL');
+  });
   await workbench.row(/^hello, version 1 · http/, deployed).waitFor();
   await workbench.openFile('hello-fc/index.js');
   await page.keyboard.press('Control+End');
