@@ -120,10 +120,8 @@ async function invokeTrigger(
     remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
     pathParameters: match.pathParameters,
   };
-  const deadline = at.getTime() + fn.definition.timeoutMs;
   const event = fn.platform.httpEvent(gatewayRequest, match.trigger, fn.definition, {
     requestId: id,
-    deadline,
     trigger: 'http',
     at,
   });

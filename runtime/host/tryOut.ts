@@ -90,7 +90,6 @@ function sampleEvent(
     definition,
     {
       requestId: platform.newRequestId(),
-      deadline: at.getTime() + definition.timeoutMs,
       trigger: 'http',
       at,
     },

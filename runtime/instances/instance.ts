@@ -76,6 +76,7 @@ export class Instance {
   #child: ChildProcess;
   #booted = new Deferred<void>();
   #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
+  #onLoaded: ((message: LoadedMessage) => void) | undefined;
   #inspecting: Deferred<string> | undefined;
   #pending = new Map<string, Deferred<Answer>>();
   #exit = new Deferred<InstanceExit>();
@@ -118,8 +119,13 @@ export class Instance {
     return this.#booted.promise;
   }
 
-  load(command: LoadCommand): Promise<LoadedMessage | LoadFailedMessage> {
+  /** `onLoaded` is called before anything the instance said afterwards is looked at. */
+  load(
+    command: LoadCommand,
+    onLoaded: (message: LoadedMessage) => void,
+  ): Promise<LoadedMessage | LoadFailedMessage> {
     this.#loading = new Deferred();
+    this.#onLoaded = onLoaded;
     return this.#ask(this.#loading, command);
   }
 
@@ -236,6 +242,9 @@ export class Instance {
         this.#booted.resolve();
         break;
       case 'loaded':
+        this.#onLoaded?.(message);
+        this.#loading?.resolve(message);
+        break;
       case 'loadFailed':
         this.#loading?.resolve(message);
         break;

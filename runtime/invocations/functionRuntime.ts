@@ -179,7 +179,7 @@ export class FunctionRuntime {
       handler: definition.handler,
       codeRoot: artifact.codeRoot,
       context: {
-        ...platform.context(definition, { requestId: '', deadline: 0, trigger: 'event' }),
+        ...platform.context(definition, { requestId: '', trigger: 'event' }),
         runtime: definition.runtime ?? '',
       },
       debugged,
@@ -191,8 +191,7 @@ export class FunctionRuntime {
 
   contextOf(invocation: Invocation): Record<string, unknown> {
     const { id, trigger } = invocation.summary;
-    const deadline = this.clock.epochMs() + this.definition.timeoutMs;
-    return this.platform.context(this.definition, { requestId: id, deadline, trigger });
+    return this.platform.context(this.definition, { requestId: id, trigger });
   }
 
   /** From now on what the instance prints belongs to this invocation. */

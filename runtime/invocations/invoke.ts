@@ -83,12 +83,15 @@ async function runOn(
   summary.instance = { id: instance.id, pid: instance.pid, sequence: instance.sequence };
   fn.attribute(instance, invocation);
   instance.thaw();
+  let sent: Promise<Answer> | undefined;
+  const hand = () => (sent ??= handOver(fn, invocation, slot, event));
   if (startKind !== 'warm') {
     fn.noteNewInstance(invocation);
-    await bringUp(fn, invocation, lease, artifact);
+    await bringUp(fn, invocation, lease, artifact, hand);
   }
+  if (startKind === 'warm') sayStart(fn, invocation, slot);
   fn.changed(invocation);
-  const answer = await callHandler(fn, invocation, slot, event);
+  const answer = await callHandler(fn, invocation, slot, hand);
   summary.maxMemoryMB = Math.ceil(answer.message.peakKB / 1024);
   if (answer.message.type === 'result') {
     summary.status = 'ok';
@@ -103,36 +106,68 @@ async function runOn(
   return { kind: 'error', error, handled: answer.message.handled, body: answer.body };
 }
 
-/** Boots (unless prewarmed), lets the debugger in, loads the code and runs the initializer. */
+/** The platform's own first lines, before the first of the handler. */
+function sayStart(fn: FunctionRuntime, { log, summary }: Invocation, slot: Slot): void {
+  summary.debugged = slot.debugger !== undefined;
+  const atUs = fn.clock.nowUs();
+  for (const line of fn.platform.startLines(fn.definition, summary)) log.platform(line, atUs);
+}
+
+/** Sends the event. Its answer may come long after an error elsewhere was told: then nobody asks for it. */
+function handOver(
+  fn: FunctionRuntime,
+  invocation: Invocation,
+  slot: Slot,
+  event: Uint8Array,
+): Promise<Answer> {
+  const debugged = slot.debugger !== undefined;
+  const { timeoutMs } = fn.definition;
+  const { id } = invocation.summary;
+  const answer = slot.instance.invoke(
+    { type: 'invoke', id, timeoutMs, context: fn.contextOf(invocation), debugged },
+    event,
+  );
+  answer.catch(() => {});
+  return answer;
+}
+
+/**
+ * Boots (unless prewarmed), lets the debugger in, loads the code and runs the initializer. Without a debugger all
+ * commands are sent at once: no phase then contains a wait for the host.
+ */
 async function bringUp(
   fn: FunctionRuntime,
   invocation: Invocation,
   { slot, startKind }: Lease,
   artifact: DevArtifact,
+  hand: () => Promise<Answer>,
 ): Promise<void> {
   const { instance } = slot;
   if (startKind === 'cold') {
     invocation.mark('spawn', instance.spawnStartUs);
     invocation.mark('boot', instance.spawnEndUs);
     fn.changed(invocation);
-    await instance.booted;
     await fn.pool.attachDebugger(slot);
   }
   if (slot.declined) invocation.summary.notes.push(`Not debugged: ${slot.declined}`);
   const limitMs = fn.platform.limits.initTimeoutMs + (fn.definition.initializer?.timeoutMs ?? 0);
   const cancel = startPausableTimer(limitMs, fn.clock, slot.debugger, () => instance.kill('init time-out'));
   try {
-    const loaded = await instance.load(fn.loadCommand(artifact, slot.debugger !== undefined));
+    const loading = instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), (loaded) => {
+      slot.artifact = fn.artifactKey(artifact);
+      invocation.mark('load', loaded.loadStartUs);
+      if (loaded.initStartUs !== undefined) invocation.mark('init', loaded.initStartUs);
+      sayStart(fn, invocation, slot);
+      fn.pool.mark(slot, 'busy');
+      fn.pool.refill();
+    });
+    if (!slot.debugger) void hand();
+    const loaded = await loading;
     if (loaded.type === 'loadFailed') {
       invocation.mark(loaded.phase, loaded.startUs);
       invocation.mark('teardown', loaded.endUs);
       throw new Ended('error', mapError(loaded.error, fn.maps, fn.isOurs));
     }
-    slot.artifact = fn.artifactKey(artifact);
-    invocation.mark('load', loaded.loadStartUs);
-    if (loaded.initStartUs !== undefined) invocation.mark('init', loaded.initStartUs);
-    fn.pool.mark(slot, 'busy');
-    fn.pool.refill();
   } finally {
     cancel();
   }
@@ -142,26 +177,16 @@ async function callHandler(
   fn: FunctionRuntime,
   invocation: Invocation,
   slot: Slot,
-  event: Uint8Array,
+  hand: () => Promise<Answer>,
 ): Promise<Answer> {
   const { summary } = invocation;
   const { debugger: attached, instance } = slot;
-  const { definition, platform, clock } = fn;
+  const { definition, clock } = fn;
   const pausedBefore = attached?.pausedUs() ?? 0;
-  summary.debugged = attached !== undefined;
-  for (const line of platform.startLines(definition, summary)) invocation.log.platform(line, clock.nowUs());
   const sentUs = clock.nowUs();
   const cancel = startPausableTimer(definition.timeoutMs, clock, attached, () => instance.kill('time-out'));
   try {
-    const answer = await instance.invoke(
-      {
-        type: 'invoke',
-        id: summary.id,
-        context: fn.contextOf(invocation),
-        debugged: attached !== undefined,
-      },
-      event,
-    );
+    const answer = await hand();
     const { startUs, endUs } = answer.message;
     invocation.mark('handler', startUs);
     invocation.mark('teardown', endUs);

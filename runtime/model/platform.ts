@@ -29,8 +29,6 @@ export type Outcome =
 /** Facts of an invocation that its platform's context object and environment show. */
 export interface InvocationFacts {
   requestId: string;
-  /** Milliseconds since the epoch. */
-  deadline: number;
   trigger: string;
 }
 

@@ -21,6 +21,7 @@ let onIdle: (() => void) | undefined;
 class Call implements HandlerCall {
   readonly id: string;
   readonly event: Buffer;
+  readonly deadline: number;
   readonly data: Record<string, unknown>;
   readonly lifetime: Record<string, unknown>;
   #host: CallHost;
@@ -31,6 +32,7 @@ class Call implements HandlerCall {
   constructor(command: InvokeCommand, event: Buffer, host: CallHost) {
     this.id = command.id;
     this.event = event;
+    this.deadline = Date.now() + command.timeoutMs;
     this.data = command.context;
     this.lifetime = host.lifetime;
     this.#debugged = command.debugged;

@@ -1,7 +1,7 @@
 import inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
-import type { HostToInstance, LoadCommand } from '../../protocol/instance/messages.ts';
+import type { HostToInstance, InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
@@ -17,6 +17,17 @@ type Handler = (...args: never[]) => unknown;
 let host: CallHost | undefined;
 let handler: Handler | undefined;
 let preStop: Handler | undefined;
+/** An event that came right behind the load command waits here for its handler. */
+let early: { command: InvokeCommand; event: Buffer } | undefined;
+
+/** The handler may be called: its module is loaded and its initializer has run. */
+let ready = false;
+
+function startEarly(): void {
+  const next = early;
+  early = undefined;
+  if (next && host && handler) startCall(handler, next.command, next.event, host);
+}
 
 /** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
 async function load(command: LoadCommand): Promise<void> {
@@ -38,12 +49,19 @@ async function load(command: LoadCommand): Promise<void> {
     const loadEndUs = nowUs();
     if (!initializer || !contract.hook) {
       send({ type: 'loaded', loadStartUs: startUs, loadEndUs });
-      return;
+    } else {
+      phase = 'init';
+      phaseStartUs = loadEndUs;
+      await contract.hook(initializer, command.context);
+      send({
+        type: 'loaded',
+        loadStartUs: startUs,
+        loadEndUs,
+        initStartUs: loadEndUs,
+        initEndUs: nowUs(),
+      });
     }
-    phase = 'init';
-    phaseStartUs = loadEndUs;
-    await contract.hook(initializer, command.context);
-    send({ type: 'loaded', loadStartUs: startUs, loadEndUs, initStartUs: loadEndUs, initEndUs: nowUs() });
+    ready = true;
   } catch (error) {
     const described =
       error instanceof ContractError
@@ -53,6 +71,7 @@ async function load(command: LoadCommand): Promise<void> {
           : contract.describe(error, false);
     send({ type: 'loadFailed', phase, startUs: phaseStartUs, endUs: nowUs(), error: described });
   }
+  if (ready) startEarly();
 }
 
 async function stop(): Promise<void> {
@@ -75,7 +94,8 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       void load(message);
       break;
     case 'invoke':
-      if (host && handler) startCall(handler, message, body, host);
+      early = { command: message, event: body };
+      if (ready) startEarly();
       break;
     case 'inspect':
       inspect();

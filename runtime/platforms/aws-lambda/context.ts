@@ -33,7 +33,7 @@ function traceHeader(): string {
   return `Root=1-${seconds}-${chance.slice(0, 24)};Parent=${chance.slice(24)};Sampled=0`;
 }
 
-/** Data of the context object and, as `traceHeader`, of `_X_AMZN_TRACE_ID`; `deadline` (milliseconds since the epoch) is for `getRemainingTimeInMillis`. */
+/** Data of the context object and, as `traceHeader`, of `_X_AMZN_TRACE_ID`. */
 export function context(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown> {
   return {
     functionName: definition.name,
@@ -43,7 +43,6 @@ export function context(definition: FunctionDefinition, facts: InvocationFacts):
     awsRequestId: facts.requestId,
     logGroupName: logGroupName(definition),
     logStreamName: logStreamName(definition),
-    deadline: facts.deadline,
     traceHeader: traceHeader(),
   };
 }

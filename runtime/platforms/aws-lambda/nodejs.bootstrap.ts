@@ -40,8 +40,8 @@ function answer(call: HandlerCall, value: unknown): void {
 }
 
 function baseContext(call: HandlerCall): Data {
-  const { deadline, traceHeader: _, ...shown } = call.data;
-  return { ...shown, getRemainingTimeInMillis: () => Number(deadline) - Date.now() };
+  const { traceHeader: _, ...shown } = call.data;
+  return { ...shown, getRemainingTimeInMillis: () => call.deadline - Date.now() };
 }
 
 /** Adds what only the older runtimes offer. */

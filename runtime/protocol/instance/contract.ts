@@ -4,6 +4,8 @@ import type { RawError } from './messages.ts';
 export interface HandlerCall {
   readonly id: string;
   readonly event: Buffer;
+  /** When its time is over, in milliseconds since the epoch. */
+  readonly deadline: number;
   /** What the platform's host side provided for the context object. */
   readonly data: Record<string, unknown>;
   /** Data that holds for the life of the instance. */

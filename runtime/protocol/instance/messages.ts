@@ -36,10 +36,15 @@ export interface LoadCommand {
   debugged: boolean;
 }
 
-/** Hands one event over; the frame's body is the event. */
+/**
+ * Hands one event over; the frame's body is the event. It may be sent right behind the load command: the handler then
+ * starts as soon as its code is there, without a round trip. When loading fails it gets no answer of its own.
+ */
 export interface InvokeCommand {
   type: 'invoke';
   id: string;
+  /** Time the handler may take, in milliseconds from its start. */
+  timeoutMs: number;
   /** Data for the contract's context object of this invocation. */
   context: Record<string, unknown>;
   debugged: boolean;

@@ -8,7 +8,6 @@ import { functionDefinition } from '../../support/functionDefinition.ts';
 const hello = functionDefinition('/project');
 const facts = {
   requestId: 'ID',
-  deadline: 0,
   trigger: 'http',
   at: new Date(Date.UTC(2020, 2, 12, 19, 3, 58, 390)),
 };

@@ -93,7 +93,7 @@ test('environment of Lambda', () => {
 });
 
 test('context data', () => {
-  const facts = { requestId: 'ID', deadline: 1234, trigger: 'event' };
+  const facts = { requestId: 'ID', trigger: 'event' };
   const { traceHeader, ...shown } = lambda.context({ ...hello, region: 'cn-north-1' }, facts);
   assert.match(String(traceHeader), /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
   assert.deepEqual(shown, {
@@ -104,7 +104,6 @@ test('context data', () => {
     awsRequestId: 'ID',
     logGroupName: '/aws/lambda/hello',
     logStreamName: lambda.environment(hello, { instanceId: '', codeRoot: '' })['AWS_LAMBDA_LOG_STREAM_NAME'],
-    deadline: 1234,
   });
   assert.deepEqual(fc.context(hello, facts), {
     requestId: 'ID',
