@@ -110,7 +110,7 @@ export class FunctionPool {
 
   /** Reserves an instance, or waits for one; rejects with `Refused`. */
   acquire(forced: StartKind | undefined, signal?: AbortSignal): Promise<Lease> {
-    const lease = this.#tryAcquire(forced);
+    const lease = this.#tryAcquire(forced, this.#waiting.length);
     if (lease) return Promise.resolve(lease);
     const waiting: Waiting = { forced, answer: new Deferred() };
     this.#waiting.push(waiting);
@@ -194,16 +194,25 @@ export class FunctionPool {
     await Promise.all(slots.map((slot) => slot.instance.exited));
   }
 
-  #tryAcquire(forced: StartKind | undefined): Lease | undefined {
+  /** `ahead`: how many wait already. */
+  #tryAcquire(forced: StartKind | undefined, ahead: number): Lease | undefined {
     if (this.#disposed) throw new Refused('throttled');
     const views = this.#slots.map((slot) => ({ phase: slot.phase, current: this.#isCurrent(slot) }));
-    const decision = decide(views, this.#settings, this.#waiting.length, forced);
+    const decision = decide(
+      views,
+      this.#settings,
+      ahead,
+      forced,
+      this.#options.debug.isDebugging(this.#options.function),
+    );
     switch (decision.action) {
       case 'wait':
         return undefined;
       case 'refuse':
         throw new Refused(decision.reason);
       case 'cold': {
+        if (decision.evict !== undefined)
+          this.end(this.#slots[decision.evict]!, 'made room for a cold start');
         const slot = this.#adopt(this.#options.start(), 'loading');
         return { slot, startKind: 'cold' };
       }
@@ -243,6 +252,7 @@ export class FunctionPool {
       await slot.instance.booted;
       await this.attachDebugger(slot);
       if (slot.phase === 'starting') slot.phase = 'prewarmed';
+      this.#serveWaiting();
     } catch {
       // It ended before it was of use; the pool has already dropped it, and the next cold start says why.
     }
@@ -270,6 +280,8 @@ export class FunctionPool {
     }
     slot.debugger = attached;
     slot.inspector = inspectorUrl;
+    attached.onDidPause(() => this.#changed.fire());
+    attached.onDidResume(() => this.#changed.fire());
     attached.onDidDetach(() => {
       if (slot.debugger !== attached) return;
       delete slot.debugger;
@@ -284,6 +296,7 @@ export class FunctionPool {
   debuggingChanged(spare: boolean): void {
     const debugging = this.#options.debug.isDebugging(this.#options.function);
     for (const slot of this.#slots) {
+      if (!debugging) delete slot.declined;
       // A spare that nobody attached to would run past module-level breakpoints.
       if (debugging && (slot.phase === 'prewarmed' || slot.phase === 'starting') && !slot.debugger) {
         this.end(slot, 'replaced by an instance with a debugger');
@@ -330,7 +343,7 @@ export class FunctionPool {
       let lease: Lease | undefined;
       try {
         // The others in the queue do not count against the one whose turn it is.
-        lease = this.#tryAcquire(next.forced);
+        lease = this.#tryAcquire(next.forced, 0);
       } catch (error) {
         this.#waiting.shift();
         next.answer.reject(error);

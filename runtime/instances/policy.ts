@@ -18,7 +18,7 @@ export const queueLimit = 1000;
 export type Decision =
   | { action: 'warm'; slot: number }
   | { action: 'prewarmed'; slot: number }
-  | { action: 'cold' }
+  | { action: 'cold'; evict?: number }
   | { action: 'wait' }
   | { action: 'refuse'; reason: 'throttled' | 'noWarmInstance' };
 
@@ -34,6 +34,8 @@ export function decide(
   settings: ProcessSettings,
   waiting: number,
   forced?: StartKind,
+  /** Attaching a debugger takes longer than waiting for a spare that is being attached already. */
+  waitForSpare = false,
 ): Decision {
   const idle = slots.findLastIndex((slot) => slot.phase === 'idle' && slot.current);
   const reuse = forced === 'warm' || (forced === undefined && settings.model === 'resident');
@@ -45,8 +47,13 @@ export function decide(
   if (counted(slots) < settings.maxInstances) {
     const spare = slots.findIndex((slot) => slot.phase === 'prewarmed');
     if (spare >= 0 && forced !== 'cold') return { action: 'prewarmed', slot: spare };
+    const coming = slots.filter((slot) => slot.phase === 'starting').length;
+    if (waitForSpare && forced !== 'cold' && coming > waiting) return { action: 'wait' };
     return { action: 'cold' };
   }
+  // Only a forced start finds an idle instance here: the one that was used longest ago makes room.
+  const evict = slots.findIndex((slot) => slot.phase === 'idle');
+  if (evict >= 0) return { action: 'cold', evict };
   return waiting < queueLimit ? { action: 'wait' } : { action: 'refuse', reason: 'throttled' };
 }
 

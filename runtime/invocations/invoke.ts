@@ -89,6 +89,7 @@ async function runOn(
     fn.noteNewInstance(invocation);
     await bringUp(fn, invocation, lease, artifact, hand);
   }
+  if (slot.declined) summary.notes.push(`Not debugged: ${slot.declined}`);
   if (startKind === 'warm') sayStart(fn, invocation, slot);
   fn.changed(invocation);
   const answer = await callHandler(fn, invocation, slot, hand);
@@ -149,7 +150,6 @@ async function bringUp(
     fn.changed(invocation);
     await fn.pool.attachDebugger(slot);
   }
-  if (slot.declined) invocation.summary.notes.push(`Not debugged: ${slot.declined}`);
   const limitMs = fn.platform.limits.initTimeoutMs + (fn.definition.initializer?.timeoutMs ?? 0);
   const cancel = startPausableTimer(limitMs, fn.clock, slot.debugger, () => instance.kill('init time-out'));
   try {

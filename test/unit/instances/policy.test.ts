@@ -57,6 +57,20 @@ describe('the scheduling policy', () => {
     it(`takes ${name}`, () => assert.deepEqual(decide(slots(view), settings, 0, forced), expected));
   }
 
+  it('makes room for a forced start when all instances are idle', () => {
+    assert.deepEqual(decide(slots('iii'), resident, 0, 'cold'), { action: 'cold', evict: 0 });
+    assert.deepEqual(decide(slots('bib'), resident, 0, 'cold'), { action: 'cold', evict: 1 });
+    assert.deepEqual(decide(slots('bbb'), resident, 0, 'cold'), { action: 'wait' });
+  });
+
+  it('waits for spares that are being attached to a debugger, one call for each', () => {
+    assert.deepEqual(decide(slots('s'), resident, 0, undefined, true), { action: 'wait' });
+    assert.deepEqual(decide(slots('s'), resident, 1, undefined, true), { action: 'cold' });
+    assert.deepEqual(decide(slots('s'), resident, 0, 'cold', true), { action: 'cold' });
+    assert.deepEqual(decide(slots('s'), resident, 0, undefined, false), { action: 'cold' });
+    assert.deepEqual(decide(slots('is'), resident, 0, undefined, true), { action: 'warm', slot: 0 });
+  });
+
   it('refuses when the queue is full', () => {
     assert.deepEqual(decide(slots('bbb'), resident, queueLimit), { action: 'refuse', reason: 'throttled' });
     assert.deepEqual(decide(slots('bbb'), resident, queueLimit - 1), { action: 'wait' });
