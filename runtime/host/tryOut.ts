@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Verification } from '../deploy/target.ts';
 import type { ServedFunction } from '../deploy/local/servedFunctions.ts';
 import { startReaper } from '../instances/reaper.ts';
@@ -23,7 +24,8 @@ export async function tryOut(
     const detail = `${definition.name} needs ${definition.platform} with ${definition.language}, which this host has not.`;
     throw new PorchlightError('INTERNAL', { detail });
   }
-  const reaper = startReaper(mark);
+  const ownMark = `${mark}-try-${randomBytes(6).toString('hex')}`;
+  const reaper = startReaper(ownMark);
   const runtime = new FunctionRuntime({
     definition,
     platform,
@@ -32,7 +34,7 @@ export async function tryOut(
     environment,
     clock: systemClock,
     reaper,
-    mark,
+    mark: ownMark,
     debug: {
       isDebugging: () => false,
       attach: () => Promise.resolve({ declined: 'A version that is tried out is not debugged.' }),
