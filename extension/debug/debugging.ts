@@ -10,6 +10,7 @@ import type { Hosts } from '../hostClient/hosts.ts';
 import { functionsConfiguration, type FunctionsConfiguration } from './configuration.ts';
 import { FolderDebugging } from './folderDebugging.ts';
 import { attachToInstance, nameInnerSessions, quietOptions } from './instanceSessions.ts';
+import { dismissLatecomers } from './latecomers.ts';
 import { UmbrellaAdapter } from './umbrellaAdapter.ts';
 
 /** What debugging works with. */
@@ -88,6 +89,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
       connect: async () => (await hosts.running(host)).connection,
       functions: configuration.functions,
       attach: (target) => attachToInstance(api, session, target),
+      giveUp: (address) => this.#store.add(dismissLatecomers(address)),
       onLost: () => adapter.end(),
       log,
     });

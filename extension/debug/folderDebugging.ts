@@ -21,6 +21,8 @@ export interface FolderDebuggingOptions {
   /** Functions to debug; undefined: all. */
   functions: readonly string[] | undefined;
   attach(target: DebugTarget): Promise<void>;
+  /** The host that answered at this address of an instance is gone. */
+  giveUp(address: string): void;
   /** The host is gone for good. */
   onLost(): void;
   log: Pick<vscode.LogOutputChannel, 'info' | 'warn'>;
@@ -106,10 +108,16 @@ export class FolderDebugging implements UmbrellaActions {
     this.#subscriptions.dispose();
     this.#subscriptions = new DisposableStore();
     this.#connection = connection;
+    const addresses = new Set<string>();
     // Before the host is told: a spare may ask at once.
     this.#subscriptions.add(
-      connection.onNotification(AttachRequested, (target) => void this.#attach(connection, target)),
+      connection.onNotification(AttachRequested, (target) => {
+        addresses.add(target.websocketAddress);
+        void this.#attach(connection, target);
+      }),
     );
+    // Not given up with the others: the host may go after debugging was stopped, in the middle of an attach.
+    connection.onClose(() => addresses.forEach((address) => this.#options.giveUp(address)));
     await this.#tell();
   }
 

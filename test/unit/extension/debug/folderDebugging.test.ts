@@ -40,6 +40,7 @@ suite('debugging a folder', () => {
   let peer: RpcConnection;
   let refuse: Error | undefined;
   let attach: (target: DebugTarget) => Promise<void>;
+  let givenUp: string[];
   let lost: number;
   let debugging: FolderDebugging;
 
@@ -64,6 +65,7 @@ suite('debugging a folder', () => {
       connect,
       functions,
       attach: (one) => attach(one),
+      giveUp: (address) => givenUp.push(address),
       onLost: () => lost++,
       log: { info: () => {}, warn: () => {} },
     });
@@ -83,6 +85,7 @@ suite('debugging a folder', () => {
     refuse = undefined;
     lost = 0;
     attach = async () => {};
+    givenUp = [];
     debugging = create();
   });
 
@@ -99,6 +102,16 @@ suite('debugging a folder', () => {
     await arrive();
     assert.deepEqual(attached, ['hello#1', 'hello#2']);
     assert.deepEqual(told, ['start all', 'stop']);
+  });
+
+  test('addresses of a host that goes are given up', async () => {
+    await debugging.start();
+    for (const sequence of [1, 2]) peer.sendNotification(AttachRequested, target(sequence));
+    await arrive();
+    assert.deepEqual(givenUp, []);
+    peer.dispose();
+    await arrive();
+    assert.deepEqual(givenUp, [target(1).websocketAddress, target(2).websocketAddress]);
   });
 
   test('an instance that cannot be attached is declined with the reason', async () => {
