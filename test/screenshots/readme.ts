@@ -9,7 +9,7 @@ import { root } from '../../scripts/setup.mjs';
 import { readHostFile } from '../../runtime/host/hostFile.ts';
 import { openEditor } from '../support/editorServer.ts';
 
-const pictures = join(root, 'media', 'screenshots');
+const pictures = join(root, 'docs', 'screenshots');
 const folder = join(tmpdir(), 'porchlight-pictures', 'examples');
 const calm = 700;
 
@@ -49,7 +49,8 @@ const { page, workbench } = editor;
 
 /** Saves a picture when nothing moves any more. */
 async function picture(name: string): Promise<void> {
-  await page.mouse.move(900, 560);
+  // Over nothing that shows a hover.
+  await page.mouse.move(300, 16);
   await page.waitForTimeout(calm);
   await page.screenshot({ path: join(pictures, `${name}.png`) });
   console.log(name);
@@ -85,6 +86,7 @@ try {
   await page.waitForTimeout(3000);
   const answer = call('verification-code', { action: 'send', email: 'grace@example.com' });
   await workbench.stoppedAt('verification-code/src/handler.ts', 30);
+  await page.getByText('Local: handler').click();
   await picture('breakpoint');
   await page.keyboard.press('F5');
   await answer;
@@ -102,7 +104,6 @@ try {
     .waitFor();
   await page.screenshot({ path: join(pictures, 'deploy.png') });
   await workbench.toast(/Deployed to local: hello/).waitFor();
-  await picture('deployed');
   await workbench.command('Porchlight: Stop Serving');
   await page.waitForTimeout(calm);
 } catch (error) {
