@@ -58,6 +58,10 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
       throw new PorchlightError('HOST_RUNNING', { root, pid: running.pid, gateway: running.gateway });
     const host = await startFor(options, folder);
     await announce(host, options);
+    // Loading the database engine takes tens of milliseconds of this thread: better now than during the first call.
+    host.options.history.query({ limit: 1 }).catch((error: unknown) => {
+      host.say('warn', `The history cannot be read: ${String(error)}`);
+    });
     return host;
   });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PorchlightError } from '../model/errors.ts';
 
 /** How to reach the host of a folder; kept in `.porchlight/host.json`, readable by its owner only. */
 export interface HostFile {
@@ -20,12 +21,17 @@ export function stateFolder(root: string): string {
   return join(root, '.porchlight');
 }
 
-/** Makes the state folder; it keeps itself out of version control. */
+/** Makes the state folder; it keeps itself out of version control. Throws STATE_FOLDER_UNUSABLE where it cannot. */
 export async function ensureStateFolder(root: string): Promise<string> {
   const folder = stateFolder(root);
-  await mkdir(folder, { recursive: true });
-  const ignore = join(folder, '.gitignore');
-  if (!existsSync(ignore)) await writeFile(ignore, '*\n');
+  try {
+    await mkdir(folder, { recursive: true });
+    const ignore = join(folder, '.gitignore');
+    if (!existsSync(ignore)) await writeFile(ignore, '*\n');
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new PorchlightError('STATE_FOLDER_UNUSABLE', { folder, detail }, { cause: error });
+  }
   return folder;
 }
 

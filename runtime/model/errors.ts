@@ -116,6 +116,11 @@ export const catalogue = {
     (f) =>
       `${f.detail} Porchlight needs Node.js ${f.minimum} or newer: install it, or set porchlight.nodePath to it.`,
   ),
+  STATE_FOLDER_UNUSABLE: entry(
+    'user',
+    (f) =>
+      `Porchlight cannot keep its state in ${f.folder}: ${f.detail}. Make the folder writable, remove what lies in its place, or work on a copy.`,
+  ),
   HOST_START_FAILED: entry(
     'internal',
     (f) =>

@@ -24,8 +24,14 @@ export function buildError(failure: unknown, root: string): unknown {
   );
 }
 
+/** Says that the package an import names is not there. */
+export function packageNotFound(path: string): string {
+  return `"${path}" is not found from here: install the package, or correct the import.`;
+}
+
 function sentence(message: Message): string {
-  const text = message.text.trim();
+  const unresolved = /^Could not resolve "([^./\\"][^"]*)"$/.exec(message.text.trim())?.[1];
+  const text = unresolved === undefined ? message.text.trim() : packageNotFound(unresolved);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

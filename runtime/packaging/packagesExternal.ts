@@ -3,6 +3,7 @@ import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ImportKind, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
 import { diskLookup } from '../support/fileLookup.ts';
+import { packageNotFound } from './buildError.ts';
 import { declaredFormat } from './moduleFormat.ts';
 
 /** Where a bundle's imports resolve when it runs. */
@@ -69,11 +70,7 @@ class PackageResolver {
     if (file === undefined) {
       // What may be missing on purpose (optional, provided by the cloud) fails when it is reached, not before.
       if (declared || args.kind !== 'import-statement') return { path: args.path, external: true };
-      return {
-        errors: [
-          { text: `"${args.path}" is not found from here: install the package, or correct the import.` },
-        ],
-      };
+      return { errors: [{ text: packageNotFound(args.path) }] };
     }
     // Own code, reached by an alias or a workspace link; and TypeScript in packages, which Node refuses.
     if (!declared && (!inPackages.test(file) || /\.[cm]?tsx?$/.test(file))) return undefined;

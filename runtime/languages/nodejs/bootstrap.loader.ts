@@ -35,8 +35,19 @@ function stripShebang(content: string): string {
   return content.startsWith('#!') ? `//${content}` : content;
 }
 
+/** Node 20 warns, at a function's first `import()`, of the option that we chose: nothing its author could do about. */
+function muteLoaderWarning(): void {
+  const original = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
+    if (rest[0] === 'ExperimentalWarning' && String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER'))
+      return;
+    original(warning, ...rest);
+  };
+}
+
 /** Compiles every CommonJS module of the user as a script; called once, before any user code; dependencies keep Node's own way. */
 export function compileAsScripts(): void {
+  muteLoaderWarning();
   const prototype = Module.prototype as unknown as ModuleInternals;
   const original = prototype._compile;
   prototype._compile = function (this: NodeModule & ModuleInternals, content, filename, format) {
