@@ -23,16 +23,12 @@ type Wrapped = (
 ) => unknown;
 
 function runScript(content: string, filename: string): Wrapped {
-  // No newline in front: lines stay what they are, and only columns of the first line shift.
-  const source = `(function (exports, require, module, __filename, __dirname) {${content}\n})`;
-  return new vm.Script(source, {
+  // No newline in front: lines stay what they are, and only columns of the first line shift. Debuggers know Node's own
+  // wrapper: around any other they take the text for another than the file's, and show it instead of the file.
+  return new vm.Script(Module.wrap(content), {
     filename,
     importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
   }).runInThisContext() as Wrapped;
-}
-
-function stripShebang(content: string): string {
-  return content.startsWith('#!') ? `//${content}` : content;
 }
 
 /** Node 20 warns, at a function's first `import()`, of the option that we chose: nothing its author could do about. */
@@ -51,13 +47,14 @@ export function compileAsScripts(): void {
   const prototype = Module.prototype as unknown as ModuleInternals;
   const original = prototype._compile;
   prototype._compile = function (this: NodeModule & ModuleInternals, content, filename, format) {
-    const plain = format === undefined || format === 'commonjs';
+    // A first line for the shell cannot stand in a wrapper.
+    const plain = (format === undefined || format === 'commonjs') && !content.startsWith('#!');
     if (!plain || filename.endsWith('.mjs') || /[\\/]node_modules[\\/]/.test(filename)) {
       return original.call(this, content, filename, format);
     }
     let wrapped: Wrapped;
     try {
-      wrapped = runScript(stripShebang(content), filename);
+      wrapped = runScript(content, filename);
     } catch (error) {
       // Node's own loader words syntax errors better, and takes ES module syntax where its version can.
       if (error instanceof SyntaxError) return original.call(this, content, filename, format);
