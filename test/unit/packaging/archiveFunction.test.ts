@@ -260,4 +260,9 @@ test('what cannot be built says where', async (t) => {
     code: 'MODULE_MISSING',
     message: /"app"/,
   });
+  const missing = project(t, { 'app.ts': "import x from 'absent'; export const handler = () => x;" });
+  await assert.rejects(archive(missing, { handler: 'app.handler' }), {
+    code: 'BUILD_FAILED',
+    message: /"absent" is not found from here: install the package/,
+  });
 });
