@@ -138,6 +138,18 @@ describe('bad input gets one clear message and loses nothing else', () => {
     assert.equal((await invoke(host, 'good')).body, '"good"');
   });
 
+  it('a folder in which no state can be kept', async (t) => {
+    const root = await mkdtemp(join(tmpdir(), 'porchlight-bad-'));
+    t.after(() => rm(root, { recursive: true, force: true }));
+    await writeFile(join(root, '.porchlight'), '');
+    const start = startDevHost({ root, port: 0, version: '0.0.0-test', announce: true });
+    await assert.rejects(start, {
+      code: 'STATE_FOLDER_UNUSABLE',
+      kind: 'user',
+      message: /Make the folder writable/,
+    });
+  });
+
   it('web pages and foreign host names are kept out', async (t) => {
     const { host } = await hostOf(t, { 'porchlight.yaml': good, 'good.js': goodCode });
     const invokeUrl = `${host.gateway.url}/_porchlight/invoke/good`;
