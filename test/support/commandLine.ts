@@ -41,12 +41,12 @@ export async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** Resolves once a process has written a text to stdout. */
-export function said(child: ChildProcess, text: string): Promise<void> {
+export function said(child: ChildProcess, text: string | RegExp): Promise<void> {
   let seen = '';
   return new Promise((resolve) => {
     const listen = (chunk: Buffer): void => {
       seen += chunk.toString();
-      if (!seen.includes(text)) return;
+      if (typeof text === 'string' ? !seen.includes(text) : !text.test(seen)) return;
       child.stdout!.off('data', listen);
       resolve();
     };
