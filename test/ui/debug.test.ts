@@ -58,6 +58,27 @@ test('F5 without launch.json debugs; nothing moves until the first line stops on
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
 });
 
+test('a plain JavaScript function stops in the file of the user, not in a copy of what was loaded', async (t) => {
+  const plain = 'plain/index.js';
+  const { page, workbench } = await open(t, 'debug-plain', (folder) => {
+    mkdirSync(join(folder, 'plain'));
+    writeFileSync(
+      join(folder, plain),
+      "'use strict';\n\nexports.handler = async (event) => {\n  const name = event.name ?? 'nobody';\n  return name;\n};\n",
+    );
+    writeFileSync(
+      join(folder, 'plain', 'porchlight.yaml'),
+      'functions:\n  plain: { handler: index.handler, platform: aws-lambda }\n',
+    );
+  });
+  await workbench.setBreakpoint(plain, 4);
+  await workbench.editor(plain).locator('.codelens-decoration a', { hasText: 'Debug' }).waitFor();
+  await workbench.codeLens(plain, /^Debug$/);
+  await workbench.stoppedAt(plain, 4);
+  assert.equal(await page.locator('.tabs-container .tab').count(), 1, 'another file was opened');
+  await workbench.debugToolbar('Continue');
+});
+
 test('a folder with a launch.json keeps its own F5', async (t) => {
   const { page, workbench, folder } = await open(t, 'debug-own', (folder) => {
     const program = join(folder, 'own.js');
