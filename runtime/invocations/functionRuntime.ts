@@ -177,7 +177,6 @@ export class FunctionRuntime {
       loader: artifact.loader,
       exportName: artifact.exportName,
       handler: definition.handler,
-      codeRoot: artifact.codeRoot,
       context: {
         ...platform.context(definition, { requestId: '', trigger: 'event' }),
         runtime: definition.runtime ?? '',

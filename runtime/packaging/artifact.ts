@@ -11,7 +11,7 @@ export interface DevArtifact {
   entry: string;
   /** The user's file that exports the handler. */
   entryFile: string;
-  loader: 'auto' | 'script' | 'import';
+  loader: 'script' | 'import';
   sourceDir?: string;
   /** Root the platform shows to the function (`LAMBDA_TASK_ROOT`, `FC_FUNC_CODE_PATH`). */
   codeRoot: string;

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
-import { readHostFile } from '../../runtime/host/hostFile.ts';
-import { markVariable } from '../../runtime/instances/environment.ts';
 import { distFile } from '../../runtime/support/installRoot.ts';
 import { copyFixture } from '../support/hostFixture.ts';
+import { HostProcesses } from '../support/markedProcesses.ts';
 
 /** The built host as a process of its own, as the editor starts it. */
-async function spawnHost(t: TestContext): Promise<{ child: ChildProcess; gateway: string; mark: string }> {
+async function spawnHost(
+  t: TestContext,
+): Promise<{ child: ChildProcess; gateway: string; processes: HostProcesses }> {
   const root = await copyFixture('behaviours');
   const child = spawn(process.execPath, [distFile('porchlight.cjs'), 'start', root, '--json', '--parent'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -27,33 +26,11 @@ async function spawnHost(t: TestContext): Promise<{ child: ChildProcess; gateway
   });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { gateway } = JSON.parse(line) as { gateway: string };
-  const { mark } = (await readHostFile(root))!;
-  return { child, gateway, mark };
-}
-
-/** Processes that carry a host's mark. */
-function marked(mark: string): string[] {
-  return readdirSync('/proc').filter((entry) => {
-    if (!/^\d+$/.test(entry)) return false;
-    try {
-      // A zombie has no environment any more.
-      return readFileSync(join('/proc', entry, 'environ'), 'latin1').includes(`${markVariable}=${mark}`);
-    } catch {
-      return false;
-    }
-  });
-}
-
-async function untilNone(mark: string): Promise<void> {
-  const giveUpAt = Date.now() + 10_000;
-  while (marked(mark).length > 0) {
-    assert.ok(Date.now() < giveUpAt, `still there: ${marked(mark).join(', ')}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  return { child, gateway, processes: await HostProcesses.of(root) };
 }
 
 /** Leaves an idle frozen instance, one that has a child, and one that blocks its event loop. */
-async function populate(gateway: string, mark: string): Promise<void> {
+async function populate(gateway: string, processes: HostProcesses): Promise<void> {
   const post = (name: string) =>
     fetch(`${gateway}/_porchlight/invoke/${name}`, { method: 'POST', body: '{}' });
   assert.equal((await post('answers')).status, 200);
@@ -61,7 +38,7 @@ async function populate(gateway: string, mark: string): Promise<void> {
   // Answered by nobody: the host is about to be killed.
   post('waits-for-ever').catch(() => {});
   const giveUpAt = Date.now() + 10_000;
-  while (marked(mark).length < 4) {
+  while (processes.alive().length < 5) {
     assert.ok(Date.now() < giveUpAt, 'the busy instance did not come up');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -69,27 +46,27 @@ async function populate(gateway: string, mark: string): Promise<void> {
 
 describe('no process is left over', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {
   it('after the host was killed, with instances busy, frozen, and with children', async (t) => {
-    const { child, gateway, mark } = await spawnHost(t);
-    await populate(gateway, mark);
+    const { child, gateway, processes } = await spawnHost(t);
+    await populate(gateway, processes);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await untilNone(mark);
+    await processes.gone(10_000);
   });
 
   it('after the editor that held its input is gone', async (t) => {
-    const { child, gateway, mark } = await spawnHost(t);
-    await populate(gateway, mark);
+    const { child, gateway, processes } = await spawnHost(t);
+    await populate(gateway, processes);
     child.stdin!.destroy();
     await once(child, 'exit');
-    await untilNone(mark);
+    await processes.gone(10_000);
   });
 
   it('after Ctrl+C', async (t) => {
-    const { child, gateway, mark } = await spawnHost(t);
-    await populate(gateway, mark);
+    const { child, gateway, processes } = await spawnHost(t);
+    await populate(gateway, processes);
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number];
     assert.equal(code, 0);
-    await untilNone(mark);
+    await processes.gone(10_000);
   });
 });

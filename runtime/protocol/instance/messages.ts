@@ -16,16 +16,14 @@ export interface LoadCommand {
   contract: string;
   /** Absolute path of the module to load. */
   entry: string;
-  /** `auto` follows Node's own rules for the file; `script` loads CommonJS by `vm.Script`, so that maps are honoured. */
-  loader: 'auto' | 'script' | 'import';
+  /** `script` loads CommonJS by `vm.Script`, so that maps are honoured; `import` loads an ES module. */
+  loader: 'script' | 'import';
   /** Folder from which bare imports of a bundled entry resolve, and which `__dirname` shows; absent for plain sources. */
   sourceDir?: string;
   /** The export part of the handler string, dots and all. */
   exportName: string;
   /** The handler string as configured, for messages. */
   handler: string;
-  /** Root the handler string is relative to. */
-  codeRoot: string;
   /** Export name of an initializer in the same module or `module`, as resolved by the host. */
   initializer?: { entry: string; exportName: string; handler: string };
   /** Export name of the hook that runs before the instance ends. */
