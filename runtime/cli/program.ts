@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
+import type { StartOptions } from './start.ts';
 import { processTerminal, write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
 
@@ -54,8 +55,9 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .option('--port <number>', 'port of the gateway, 0 for any free one', toPort, 0)
     .option('--inspect', 'keep every instance open for a debugger, and print its address')
     .option('--json', 'first line: how to reach the host, as JSON')
+    .option('--no-recording', 'answer only: keep neither logs nor records')
     .addOption(new Option('--parent', 'end with the end of the standard input').hideHelp())
-    .action(async (dir: string, options: { port: number; inspect?: true; json?: true; parent?: true }) =>
+    .action(async (dir: string, options: Omit<StartOptions, 'dir'>) =>
       done(await (await import('./start.ts')).start(terminal, { dir, ...options })),
     );
 

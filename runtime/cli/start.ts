@@ -13,6 +13,8 @@ export interface StartOptions {
   json?: true;
   /** The end of the standard input ends the host: whoever started it is gone. */
   parent?: true;
+  /** `false`: neither logs nor records are kept. */
+  recording?: boolean;
 }
 
 /** Starts the host of a folder and stays until it is asked to end: a signal, a client, or the end of its parent. */
@@ -29,6 +31,7 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     port: options.port,
     version: productVersion(),
     announce: true,
+    recording: options.recording !== false,
     extend: serveDeployRequests,
     onMessage: (_, text) => terminal.stderr.write(`${text}\n`),
   });

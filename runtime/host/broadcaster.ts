@@ -32,21 +32,24 @@ export class Broadcaster {
   }
 
   functionChanged(fn: FunctionRuntime): void {
+    if (!this.#hasClients()) return;
     this.#functions.add(fn);
     this.#schedule();
   }
 
   invocationChanged(fn: FunctionRuntime, invocation: Invocation): void {
+    if (!this.#hasClients()) return;
     if (!this.#invocations.has(invocation)) this.#invocations.set(invocation, { fn, logs: [] });
     this.#schedule();
   }
 
   logged(fn: FunctionRuntime, invocation: Invocation, entry: LogEntry): void {
     this.invocationChanged(fn, invocation);
-    this.#invocations.get(invocation)!.logs.push(entry);
+    this.#invocations.get(invocation)?.logs.push(entry);
   }
 
   loggedOutside(fn: FunctionRuntime, instance: string, entry: LogEntry): void {
+    if (!this.#hasClients()) return;
     const known = this.#outside.get(instance) ?? { function: fn.definition.name, entries: [] };
     known.entries.push(entry);
     this.#outside.set(instance, known);
@@ -78,6 +81,12 @@ export class Broadcaster {
       }
       for (const state of states) client.sendNotification(FunctionChanged, state);
     }
+  }
+
+  /** Nobody listens to most hosts of a command line, and to a serving one: then there is nothing to gather. */
+  #hasClients(): boolean {
+    for (const _ of this.#clients()) return true;
+    return false;
   }
 
   #schedule(): void {

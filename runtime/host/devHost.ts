@@ -16,6 +16,7 @@ export interface DevHostOptions {
   version: string;
   /** Write `host.json`, so that others find this host; a one-shot command line does not. */
   announce: boolean;
+  recording?: boolean;
   extend?: HostOptions['extend'];
   onMessage?: HostOptions['onMessage'];
 }
@@ -79,6 +80,8 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
     version: options.version,
     source: createProjectSource(root),
     history,
+    keepProvisioned: options.announce,
+    recording: options.recording !== false,
     ...(options.extend ? { extend: options.extend } : {}),
     ...(options.onMessage ? { onMessage: options.onMessage } : {}),
   });

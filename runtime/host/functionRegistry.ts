@@ -18,6 +18,7 @@ export interface RegistryOptions {
   reaper: Reaper;
   mark: string;
   debug: DebugPort;
+  recording: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
 }
 
@@ -125,7 +126,7 @@ export class FunctionRegistry {
   }
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
-    const { source, clock, reaper, mark, debug, urls } = this.#options;
+    const { source, clock, reaper, mark, debug, recording, urls } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -155,6 +156,7 @@ export class FunctionRegistry {
       reaper,
       mark,
       debug,
+      recording,
       prepare: (of) => source.prepare(of),
       urls,
     });

@@ -32,6 +32,10 @@ export interface HostOptions {
   version: string;
   source: FunctionSource;
   history: History;
+  /** Keep provisioned instances loaded: not for a host that lives for one call. */
+  keepProvisioned?: boolean;
+  /** Whether logs and records are kept; default true. */
+  recording?: boolean;
   clock?: Clock;
   /** Registers what only some hosts can do, e.g. deploying. */
   extend?(connection: RpcConnection, host: Host): void;
@@ -84,6 +88,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     reaper,
     mark,
     debug,
+    recording: options.recording !== false,
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),
@@ -91,12 +96,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   const watchRuntime = (runtime: FunctionRuntime) => {
+    if (options.keepProvisioned === true) runtime.pool.startProvisioning();
     runtime.onDidChange(() => broadcaster.functionChanged(runtime));
     runtime.onDidLog(({ invocation, entry }) => broadcaster.logged(runtime, invocation, entry));
     runtime.onDidLogOutside(({ instance, entry }) => broadcaster.loggedOutside(runtime, instance, entry));
     runtime.onDidChangeInvocation((invocation) => {
       broadcaster.invocationChanged(runtime, invocation);
-      if (invocation.summary.status === 'running' && invocation.summary.startKind === undefined) {
+      if (
+        runtime.recording &&
+        invocation.summary.status === 'running' &&
+        invocation.summary.startKind === undefined
+      ) {
         options.history.begin(invocation.summary.id, () => invocation.record());
       }
     });
@@ -165,7 +175,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async record(id) {
       for (const runtime of registry.all) {
         const running = runtime.running.get(id);
-        if (running) return running.invocation.record();
+        if (running) return running.record();
       }
       return options.history.get(id);
     },

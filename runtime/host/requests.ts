@@ -61,7 +61,7 @@ export function serveRequests(host: Host): {
       connection.onRequest(CancelInvocation, ({ id }) => {
         const running = registry.all.map((runtime) => runtime.running.get(id)).find((found) => found);
         if (!running) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
-        running.abort.abort(new Error('cancelled'));
+        running.cancel(new Error('cancelled'));
       });
       connection.onRequest(QueryInvocations, (params) => history.query(params));
       connection.onRequest(GetInvocation, async ({ id }) => (await host.record(id)) ?? null);

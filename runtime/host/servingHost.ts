@@ -69,6 +69,7 @@ async function startOnKnownPort(options: ServingHostOptions, folder: string): Pr
       version: options.version,
       source: createServedSource(options.root),
       history: openHistory(join(folder, 'serve-history.db')),
+      keepProvisioned: true,
       ...(options.onMessage ? { onMessage: options.onMessage } : {}),
     });
   const host = await start(port).catch((error: unknown) => {

@@ -40,6 +40,7 @@ export async function tryOut(
       attach: () => Promise.resolve({ declined: 'A version that is tried out is not debugged.' }),
       onDidChange: () => toDisposable(() => {}),
     },
+    recording: true,
     prepare: () => Promise.resolve(artifact),
     urls: () => ({ invoke: '', http: [] }),
   });

@@ -1,51 +1,34 @@
 import type { ProcessSettings } from '../model/functionDefinition.ts';
 import type { StartKind } from '../model/words.ts';
-import type { InstancePhase, InstanceState } from '../protocol/control/state.ts';
+import type { InstanceState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
-import type { AttachedDebugger, DebugPort } from './debugPort.ts';
+import type { DebugPort } from './debugPort.ts';
+import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
-import { decide, sparesMissing, staysAfterAnswer, type SlotView } from './policy.ts';
-
-/** One instance and its place in the pool. */
-export interface Slot {
-  readonly instance: Instance;
-  phase: SlotView['phase'];
-  /** Id of the code it loaded. */
-  artifact?: string;
-  /** Milliseconds since the epoch. */
-  freedAt?: number;
-  debugger?: AttachedDebugger;
-  /** Why it was started without a debugger although its function is being debugged. */
-  declined?: string;
-  inspector?: string;
-}
-
-/** A reserved instance for one invocation. */
-export interface Lease {
-  slot: Slot;
-  startKind: StartKind;
-}
-
-/** Thrown when no instance may be had; `throttled` is answered as the platform answers it. */
-export class Refused extends Error {
-  readonly reason: 'throttled' | 'noWarmInstance';
-
-  constructor(reason: Refused['reason']) {
-    super(reason);
-    this.name = 'Refused';
-    this.reason = reason;
-  }
-}
+import {
+  chooseAhead,
+  decide,
+  handedAhead,
+  mayBeFreed,
+  noteHandlerTime,
+  provisionedMissing,
+  sparesMissing,
+  staysAfterAnswer,
+  type HandlerTimes,
+} from './policy.ts';
+import { Refused, stateOf, type Lease, type Slot } from './slot.ts';
 
 export interface PoolOptions {
   function: string;
   settings: ProcessSettings;
   clock: Clock;
   debug: DebugPort;
-  /** Starts a process; the pool owns it. */
-  start(): Instance;
+  /** Starts a process; the pool owns it. `provisioned`: its code is loaded ahead of any call. */
+  start(provisioned: boolean): Instance;
+  /** Loads the function's code without an invocation; false when that failed. */
+  provision(slot: Slot): Promise<boolean>;
   /** Time an instance gets to end by itself (pre-stop hook), in milliseconds; 0: none. */
   graceMs(slot: Slot): number;
 }
@@ -55,15 +38,27 @@ interface Waiting {
   answer: Deferred<Lease>;
 }
 
+/** Whoever waits for an instance; the pool sets what takes it out of the queue. */
+export interface Cancellable {
+  onCancel: ((reason: unknown) => void) | undefined;
+}
+
+/** What waits behind a call that runs for longer than this is asked back. */
+const stuckAfterMs = 15;
+
 /** The instances of one function: reserves, starts, frees and replaces them. Decisions are `policy.ts`'s. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   #settings: ProcessSettings;
   #slots: Slot[] = [];
   #waiting: Waiting[] = [];
-  #idleTimers = new Map<Slot, () => void>();
+  readonly #idle: IdleInstances<Slot>;
+  readonly #times: HandlerTimes = { calls: 0, meanUs: 0 };
   #artifact: string | undefined;
   #demandedSpares = 0;
+  #cancelAheadWatch: (() => void) | undefined;
+  /** Provisioned instances are kept: not for hosts that live for one call. */
+  #provisioning = false;
   #disposed = false;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -71,6 +66,19 @@ export class FunctionPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#idle = new IdleInstances<Slot>({
+      clock: options.clock,
+      idleTimeoutMs: () => this.#settings.idleTimeoutMs,
+      freeze: (slot) => {
+        slot.instance.freeze();
+        this.#changed.fire();
+      },
+      free: (slot) => {
+        if (!mayBeFreed(this.#slots, this.#settings)) return false;
+        this.end(slot, 'idle time-out');
+        return true;
+      },
+    });
   }
 
   get settings(): ProcessSettings {
@@ -89,6 +97,7 @@ export class FunctionPool {
   configure(settings: ProcessSettings): void {
     this.#settings = settings;
     this.#retireUnfit();
+    this.#idle.reschedule();
     this.#serveWaiting();
     this.#keepSpares();
     this.#changed.fire();
@@ -98,8 +107,17 @@ export class FunctionPool {
   setArtifact(artifact: string | undefined): void {
     if (artifact === this.#artifact) return;
     this.#artifact = artifact;
+    for (const slot of this.#slots) slot.current = slot.artifact === artifact;
     if (this.#retireUnfit() > 0) this.demandSpares(1);
+    else this.#keepProvisioned();
     this.#changed.fire();
+  }
+
+  /** An instance has loaded its code and can serve. */
+  setLoaded(slot: Slot, artifact: string): void {
+    slot.artifact = artifact;
+    slot.current = artifact === this.#artifact;
+    this.mark(slot, 'busy');
   }
 
   /** Keeps at least this many booted processes without user code, whatever the settings say. */
@@ -108,37 +126,66 @@ export class FunctionPool {
     this.#keepSpares();
   }
 
-  /** Reserves an instance, or waits for one; rejects with `Refused`. */
-  acquire(forced: StartKind | undefined, signal?: AbortSignal): Promise<Lease> {
+  /** From now on `minInstances` are kept loaded. */
+  startProvisioning(): void {
+    this.#provisioning = true;
+    this.#keepSpares();
+  }
+
+  /** Reserves an instance if one may be had at once; throws `Refused`. */
+  take(forced: StartKind | undefined): Lease | undefined {
     const lease = this.#tryAcquire(forced, this.#waiting.length);
+    if (lease) return lease;
+    return this.#waiting.length === 0 ? this.#handAhead(forced) : undefined;
+  }
+
+  /** Reserves an instance, or waits for one; rejects with `Refused`. */
+  acquire(forced: StartKind | undefined, waiter?: Cancellable): Promise<Lease> {
+    const lease = this.take(forced);
     if (lease) return Promise.resolve(lease);
     const waiting: Waiting = { forced, answer: new Deferred() };
     this.#waiting.push(waiting);
-    signal?.addEventListener('abort', () => {
-      const index = this.#waiting.indexOf(waiting);
-      if (index < 0) return;
-      this.#waiting.splice(index, 1);
-      waiting.answer.reject(signal.reason);
-    });
+    if (waiter) {
+      waiter.onCancel = (reason) => {
+        const index = this.#waiting.indexOf(waiting);
+        if (index < 0) return;
+        this.#waiting.splice(index, 1);
+        waiting.answer.reject(reason);
+      };
+    }
     this.#changed.fire();
     return waiting.answer.promise;
   }
 
-  /** Gives an instance back after its answer. A broken one is ended. */
-  release(slot: Slot, reason: string, reusable: boolean): void {
+  /**
+   * Gives an instance back after an answer. A broken one is ended. `leftOpen`: it has work that would go on; it is
+   * frozen at once, so that this resumes inside a later invocation, as in the cloud.
+   */
+  release(slot: Slot, reason: string, reusable: boolean, leftOpen = false): void {
+    slot.inFlight = Math.max(0, slot.inFlight - 1);
     if (slot.phase === 'stopping') return;
-    const stays = staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings);
-    if (reusable && stays && !slot.instance.gone) {
-      // The last used is the last in the list: it is the one to be used again.
-      this.#slots = [...this.#slots.filter((other) => other !== slot), slot];
-      slot.phase = 'idle';
-    } else {
+    if (!reusable || slot.instance.gone) this.end(slot, reason);
+    else if (slot.inFlight === 0) {
+      if (staysAfterAnswer(slot, this.#settings)) {
+        this.#rest(slot, leftOpen);
+        this.#serveWaiting();
+        this.#changed.fire();
+        return;
+      }
       this.end(slot, reason);
     }
     this.#serveWaiting();
-    // Whoever waited may have it already; then it need not be frozen in between.
-    if (phaseOf(slot) === 'idle') this.#startIdleTimer(slot);
     this.#changed.fire();
+  }
+
+  /** Takes back what was only handed ahead: the instance goes on with what it has begun. */
+  returnAhead(slot: Slot): void {
+    slot.inFlight = Math.max(0, slot.inFlight - 1);
+  }
+
+  /** Tells how long a handler took, so that quick functions are handed events ahead. */
+  noteHandlerTime(us: number): void {
+    noteHandlerTime(this.#times, us);
   }
 
   /** Marks progress of a reserved instance for the views. */
@@ -153,7 +200,7 @@ export class FunctionPool {
     if (slot.phase === 'stopping') return;
     const orderly = slot.artifact !== undefined && slot.phase !== 'loading';
     slot.phase = 'stopping';
-    this.#stopIdleTimer(slot);
+    this.#idle.remove(slot);
     slot.debugger?.dispose();
     void slot.instance.stop(reason, orderly ? this.#options.graceMs(slot) : 0, this.#options.clock);
     this.#changed.fire();
@@ -167,24 +214,14 @@ export class FunctionPool {
 
   /** State of every instance for the views. */
   states(): InstanceState[] {
-    return this.#slots.map((slot) => ({
-      id: slot.instance.id,
-      function: slot.instance.function,
-      sequence: slot.instance.sequence,
-      pid: slot.instance.pid,
-      phase: shownPhase(slot),
-      startedAt: slot.instance.startedAt,
-      calls: slot.instance.calls,
-      debugged: slot.debugger !== undefined,
-      ...(slot.freedAt === undefined ? {} : { freedAt: slot.freedAt }),
-      ...(slot.artifact === undefined ? {} : { artifact: slot.artifact }),
-      ...(slot.inspector === undefined ? {} : { inspector: slot.inspector }),
-    }));
+    return this.#slots.map((slot) => stateOf(slot, this.#freedAt(slot)));
   }
 
   /** Ends every instance and refuses whoever waits. Resolves when all are gone. */
   async dispose(reason: string, graceful: boolean): Promise<void> {
     this.#disposed = true;
+    this.#idle.dispose();
+    this.#cancelAheadWatch?.();
     for (const { answer } of this.#waiting.splice(0)) answer.reject(new Refused('throttled'));
     const slots = [...this.#slots];
     for (const slot of slots) {
@@ -197,14 +234,8 @@ export class FunctionPool {
   /** `ahead`: how many wait already. */
   #tryAcquire(forced: StartKind | undefined, ahead: number): Lease | undefined {
     if (this.#disposed) throw new Refused('throttled');
-    const views = this.#slots.map((slot) => ({ phase: slot.phase, current: this.#isCurrent(slot) }));
-    const decision = decide(
-      views,
-      this.#settings,
-      ahead,
-      forced,
-      this.#options.debug.isDebugging(this.#options.function),
-    );
+    const debugging = this.#options.debug.isDebugging(this.#options.function);
+    const decision = decide(this.#slots, this.#settings, ahead, forced, debugging);
     switch (decision.action) {
       case 'wait':
         return undefined;
@@ -213,33 +244,87 @@ export class FunctionPool {
       case 'cold': {
         if (decision.evict !== undefined)
           this.end(this.#slots[decision.evict]!, 'made room for a cold start');
-        const slot = this.#adopt(this.#options.start(), 'loading');
+        const slot = this.#adopt(this.#options.start(false), 'loading');
+        slot.inFlight = 1;
         return { slot, startKind: 'cold' };
       }
       case 'warm': {
         const slot = this.#slots[decision.slot]!;
-        this.#stopIdleTimer(slot);
+        this.#idle.remove(slot);
         slot.phase = 'busy';
+        slot.inFlight++;
         return { slot, startKind: 'warm' };
       }
       case 'prewarmed': {
         const slot = this.#slots[decision.slot]!;
         slot.phase = 'loading';
-        this.#demandedSpares = this.#options.debug.isDebugging(this.#options.function) ? 1 : 0;
+        slot.inFlight = 1;
+        this.#demandedSpares = debugging ? 1 : 0;
         return { slot, startKind: 'prewarmed' };
       }
     }
   }
 
+  /** An invocation that would wait goes to a busy instance when its function is quick. */
+  #handAhead(forced: StartKind | undefined): Lease | undefined {
+    if (forced !== undefined && forced !== 'warm') return undefined;
+    const ahead = handedAhead(this.#times, this.#settings);
+    if (ahead === 0 || this.#options.debug.isDebugging(this.#options.function)) return undefined;
+    const chosen = chooseAhead(this.#slots, this.#settings, ahead);
+    if (chosen < 0) return undefined;
+    const slot = this.#slots[chosen]!;
+    slot.inFlight++;
+    this.#cancelAheadWatch ??= this.#options.clock.after(stuckAfterMs, this.#watchAhead);
+    return { slot, startKind: 'warm' };
+  }
+
+  /** What was handed ahead comes back from instances whose call takes longer than was thought. */
+  readonly #watchAhead = (): void => {
+    this.#cancelAheadWatch = undefined;
+    let more = false;
+    for (const { instance, inFlight } of this.#slots) {
+      if (inFlight <= this.#settings.concurrency) continue;
+      more = true;
+      if (instance.isStuck(stuckAfterMs * 1000)) instance.giveBack();
+    }
+    if (more) this.#cancelAheadWatch = this.#options.clock.after(stuckAfterMs, this.#watchAhead);
+  };
+
+  /** The last used is the last in the list: it is the one to be used again. */
+  #rest(slot: Slot, leftOpen: boolean): void {
+    if (this.#slots.at(-1) !== slot) {
+      this.#slots.splice(this.#slots.indexOf(slot), 1);
+      this.#slots.push(slot);
+    }
+    slot.phase = 'idle';
+    const { debug } = this.#options;
+    const frozen =
+      this.#settings.freeze && !slot.debugger && !debug.isDebugging(this.#options.function)
+        ? leftOpen
+          ? 'now'
+          : 'soon'
+        : 'never';
+    // Whoever waits takes it at once: then it need not be frozen in between.
+    this.#idle.add(slot, frozen === 'now' && this.#waiting.length > 0 ? 'soon' : frozen);
+  }
+
+  #freedAt(slot: Slot): number | undefined {
+    if (slot.idleSinceUs === undefined || !mayBeFreed(this.#slots, this.#settings)) return undefined;
+    const { clock } = this.#options;
+    const idleMs = (clock.nowUs() - slot.idleSinceUs) / 1000;
+    return Math.round(clock.epochMs() - idleMs + this.#settings.idleTimeoutMs);
+  }
+
   #adopt(instance: Instance, phase: Slot['phase']): Slot {
-    const slot: Slot = { instance, phase };
+    const slot: Slot = { instance, phase, inFlight: 0, current: false };
     this.#slots.push(slot);
     void instance.exited.then(() => {
-      this.#stopIdleTimer(slot);
+      this.#idle.remove(slot);
       slot.phase = 'stopping';
       slot.debugger?.dispose();
       this.#slots = this.#slots.filter((other) => other !== slot);
       this.#serveWaiting();
+      this.#keepProvisioned();
       this.#changed.fire();
     });
     this.#changed.fire();
@@ -247,7 +332,7 @@ export class FunctionPool {
   }
 
   async #startSpare(): Promise<void> {
-    const slot = this.#adopt(this.#options.start(), 'starting');
+    const slot = this.#adopt(this.#options.start(false), 'starting');
     try {
       await slot.instance.booted;
       await this.attachDebugger(slot);
@@ -310,8 +395,9 @@ export class FunctionPool {
 
   /** A warm instance is debugged too: breakpoints bind in code it has already loaded. */
   async #attachWarm(slot: Slot): Promise<void> {
-    this.#stopIdleTimer(slot);
+    this.#idle.remove(slot);
     slot.phase = 'busy';
+    slot.inFlight = 1;
     try {
       slot.instance.thaw();
       await this.attachDebugger(slot);
@@ -323,12 +409,33 @@ export class FunctionPool {
 
   #keepSpares(): void {
     if (this.#disposed) return;
-    const views = this.#slots.map((slot) => ({ phase: slot.phase, current: true }));
-    const missing = sparesMissing(views, this.#settings, this.#demandedSpares);
+    const missing = sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
     for (let count = 0; count < missing; count++) void this.#startSpare();
     const wanted = Math.max(this.#settings.prewarm, this.#demandedSpares);
     const spares = this.#slots.filter((slot) => slot.phase === 'prewarmed' || slot.phase === 'starting');
     for (const extra of spares.slice(wanted)) this.end(extra, 'not needed any more');
+    this.#keepProvisioned();
+  }
+
+  #keepProvisioned(): void {
+    if (this.#disposed || !this.#provisioning) return;
+    const missing = provisionedMissing(this.#slots, this.#settings);
+    for (let count = 0; count < missing; count++) void this.#startProvisioned();
+  }
+
+  /** Loads code ahead of any call. One that fails is not tried again until something changes. */
+  async #startProvisioned(): Promise<void> {
+    const slot = this.#adopt(this.#options.start(true), 'loading');
+    const loaded = await this.#options.provision(slot);
+    if (phaseOf(slot) === 'stopping') return;
+    if (!loaded) {
+      this.#provisioning = false;
+      this.end(slot, 'it could not be loaded ahead of a call');
+      return;
+    }
+    slot.provisioned = true;
+    slot.inFlight = 1;
+    this.release(slot, 'code changed', true);
   }
 
   /** Starts the spares that settings or debugging ask for, once the function is in use. */
@@ -343,7 +450,7 @@ export class FunctionPool {
       let lease: Lease | undefined;
       try {
         // The others in the queue do not count against the one whose turn it is.
-        lease = this.#tryAcquire(next.forced, 0);
+        lease = this.#tryAcquire(next.forced, 0) ?? this.#handAhead(next.forced);
       } catch (error) {
         this.#waiting.shift();
         next.answer.reject(error);
@@ -355,49 +462,19 @@ export class FunctionPool {
     }
   }
 
-  #isCurrent(slot: Slot): boolean {
-    return slot.artifact === this.#artifact;
-  }
-
   /** Ends idle instances that may not serve again; says how many. */
   #retireUnfit(): number {
     const unfit = this.#slots.filter(
-      (slot) =>
-        slot.phase === 'idle' && !staysAfterAnswer({ current: this.#isCurrent(slot) }, this.#settings),
+      (slot) => slot.phase === 'idle' && !staysAfterAnswer(slot, this.#settings),
     );
     for (const slot of unfit) {
       this.end(slot, this.#settings.model === 'ephemeral' ? 'process model switched' : 'code changed');
     }
-    for (const slot of this.#slots) if (slot.phase === 'idle') this.#startIdleTimer(slot);
     return unfit.length;
-  }
-
-  #startIdleTimer(slot: Slot): void {
-    this.#stopIdleTimer(slot);
-    const { clock, debug } = this.#options;
-    if (this.#settings.freeze && !slot.debugger && !debug.isDebugging(this.#options.function))
-      slot.instance.freeze();
-    slot.freedAt = clock.epochMs() + this.#settings.idleTimeoutMs;
-    this.#idleTimers.set(
-      slot,
-      clock.after(this.#settings.idleTimeoutMs, () => this.end(slot, 'idle time-out')),
-    );
-  }
-
-  #stopIdleTimer(slot: Slot): void {
-    this.#idleTimers.get(slot)?.();
-    this.#idleTimers.delete(slot);
-    delete slot.freedAt;
   }
 }
 
 /** Read anew: what is called in between changes it. */
 function phaseOf(slot: Slot): Slot['phase'] {
-  return slot.phase;
-}
-
-function shownPhase(slot: Slot): InstancePhase {
-  if (slot.debugger?.paused) return 'paused';
-  if (slot.phase === 'idle' && slot.instance.frozen) return 'frozen';
   return slot.phase;
 }

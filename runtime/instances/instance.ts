@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { LaunchSpec } from '../languages/language.ts';
-import { encodeHeader, FrameReader } from '../protocol/instance/frames.ts';
+import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
   ErrorMessage,
   HostToInstance,
@@ -16,6 +16,7 @@ import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
+import { FrameWriter } from './frameWriter.ts';
 import { parseMessage } from './instanceMessages.ts';
 import { PipeLines } from './pipeLines.ts';
 import type { Reaper } from './reaper.ts';
@@ -40,6 +41,14 @@ export class InstanceGone extends Error {
   }
 }
 
+/** Thrown when an invocation was handed ahead and has not begun: another instance may take it. */
+export class NotBegun extends Error {
+  constructor() {
+    super('The invocation has not begun.');
+    this.name = 'NotBegun';
+  }
+}
+
 /** What a handler gave. */
 export type Answer = { message: ResultMessage | ErrorMessage; body: Buffer };
 
@@ -50,8 +59,16 @@ export interface InstanceOptions {
   spec: LaunchSpec;
   cwd: string;
   env: Record<string, string>;
+  /** Invocations it handles at the same time. */
+  concurrency: number;
   clock: Clock;
   reaper: Reaper;
+}
+
+/** An invocation that was handed over. `activeUs`: since when the instance can have begun it, once it can. */
+interface PendingCall {
+  answer: Deferred<Answer>;
+  activeUs: number | undefined;
 }
 
 /** Output of an instance; `pipe`: a line that came past JavaScript, from native code or a child process. */
@@ -74,11 +91,15 @@ export class Instance {
   readonly #log = new Emitter<InstanceLog>();
   readonly onDidLog = this.#log.event;
   #child: ChildProcess;
+  #writer: FrameWriter;
   #booted = new Deferred<void>();
   #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
   #onLoaded: ((message: LoadedMessage) => void) | undefined;
   #inspecting: Deferred<string> | undefined;
-  #pending = new Map<string, Deferred<Answer>>();
+  /** In the order in which they were handed over, which is the order in which they begin. */
+  #pending = new Map<string, PendingCall>();
+  readonly #concurrency: number;
+  readonly #clock: Clock;
   #exit = new Deferred<InstanceExit>();
   #killReason: string | undefined;
   #fatal: InstanceExit['fatal'];
@@ -89,6 +110,8 @@ export class Instance {
     this.function = options.function;
     this.sequence = options.sequence;
     this.exited = this.#exit.promise;
+    this.#concurrency = options.concurrency;
+    this.#clock = options.clock;
     this.startedAt = options.clock.epochMs();
     this.spawnStartUs = options.clock.nowUs();
     this.#child = spawn(options.spec.command, options.spec.args, {
@@ -98,6 +121,7 @@ export class Instance {
       ...groupOptions(),
     });
     this.spawnEndUs = options.clock.nowUs();
+    this.#writer = new FrameWriter(this.#child.stdio?.[3] as Writable | undefined);
     this.#listen(options);
   }
 
@@ -129,11 +153,35 @@ export class Instance {
     return this.#ask(this.#loading, command);
   }
 
+  /** Rejects with `NotBegun` when it was handed ahead and is given back, with `InstanceGone` when the process ends. */
   invoke(command: InvokeCommand, event: Uint8Array): Promise<Answer> {
-    const pending = new Deferred<Answer>();
-    this.#pending.set(command.id, pending);
+    const answer = new Deferred<Answer>();
+    const activeUs = this.#pending.size < this.#concurrency ? this.#clock.nowUs() : undefined;
+    if (!this.#gone) this.#pending.set(command.id, { answer, activeUs });
     this.calls++;
-    return this.#ask(pending, command, event);
+    return this.#ask(answer, command, event);
+  }
+
+  /** Since when the instance can have begun an invocation (monotonic clock); undefined while it waits behind others. */
+  activeSince(id: string): number | undefined {
+    return this.#pending.get(id)?.activeUs;
+  }
+
+  /** The oldest invocation under way: what comes past the channel (native output) is taken for its. */
+  get oldest(): string | undefined {
+    return this.#pending.keys().next().value;
+  }
+
+  /** Whether something waits behind a call that has been running for longer than `us`. */
+  isStuck(us: number): boolean {
+    if (this.#pending.size <= this.#concurrency) return false;
+    const first = this.#pending.values().next().value;
+    return first?.activeUs !== undefined && this.#clock.nowUs() - first.activeUs > us;
+  }
+
+  /** Asks for what was handed ahead and has not begun. */
+  giveBack(): void {
+    if (!this.#gone) this.#send({ type: 'giveBack' });
   }
 
   /** Opens the inspector and gives its address. */
@@ -186,16 +234,7 @@ export class Instance {
   }
 
   #send(message: HostToInstance, body?: Uint8Array): void {
-    const input = this.#child.stdio[3] as Writable;
-    const header = encodeHeader(message, body?.length ?? 0);
-    if (!body || body.length === 0) {
-      input.write(header);
-      return;
-    }
-    input.cork();
-    input.write(header);
-    input.write(body);
-    input.uncork();
+    this.#writer.send(message, body);
   }
 
   #listen(options: InstanceOptions): void {
@@ -251,10 +290,21 @@ export class Instance {
       case 'result':
       case 'error': {
         const pending = this.#pending.get(message.id);
+        if (!pending) break;
         this.#pending.delete(message.id);
-        pending?.resolve({ message, body });
+        this.#activateNext();
+        pending.answer.resolve({ message, body });
         break;
       }
+      case 'gaveBack':
+        for (const id of message.ids) {
+          const pending = this.#pending.get(id);
+          // One that may have begun is not run a second time, whatever the instance says.
+          if (!pending || pending.activeUs !== undefined) continue;
+          this.#pending.delete(id);
+          pending.answer.reject(new NotBegun());
+        }
+        break;
       case 'log':
         this.#log.fire(message);
         break;
@@ -267,6 +317,16 @@ export class Instance {
     }
   }
 
+  /** After an answer the next one in line begins. */
+  #activateNext(): void {
+    if (this.#pending.size < this.#concurrency) return;
+    let active = 0;
+    for (const call of this.#pending.values()) {
+      if (active++ === this.#concurrency) return;
+      call.activeUs ??= this.#clock.nowUs();
+    }
+  }
+
   #ended(exit: InstanceExit): void {
     if (this.#gone) return;
     this.#gone = {
@@ -274,14 +334,20 @@ export class Instance {
       ...(this.#killReason === undefined ? {} : { reason: this.#killReason }),
       ...(this.#fatal ? { fatal: this.#fatal } : {}),
     };
-    const waiting = [this.#booted, this.#loading, this.#inspecting, ...this.#pending.values()];
+    const gone = new InstanceGone(this.#gone);
+    fail(this.#booted, gone);
+    if (this.#loading) fail(this.#loading, gone);
+    if (this.#inspecting) fail(this.#inspecting, gone);
+    const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const deferred of waiting) {
-      if (!deferred || deferred.settled) continue;
-      // Nobody may be waiting; an unhandled rejection would end the host.
-      deferred.promise.catch(() => {});
-      deferred.reject(new InstanceGone(this.#gone));
-    }
+    for (const { answer, activeUs } of pending) fail(answer, activeUs === undefined ? new NotBegun() : gone);
     this.#exit.resolve(this.#gone);
   }
+}
+
+/** Rejects what is still open. Nobody may be waiting for it; an unhandled rejection would end the host. */
+function fail<T>(deferred: Deferred<T>, error: Error): void {
+  if (deferred.settled) return;
+  deferred.promise.catch(() => {});
+  deferred.reject(error);
 }

@@ -30,13 +30,14 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   booted: { atUs: time, pid: time, version: text },
   loaded: { loadStartUs: time, loadEndUs: time, initStartUs: optional(time), initEndUs: optional(time) },
   loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
-  result: { id: text, startUs: time, endUs: time, peakKB: time },
+  result: { id: text, startUs: time, endUs: time, peakKB: time, leftOpen: optional(flag) },
   error: {
     id: text,
     startUs: time,
     endUs: time,
     peakKB: time,
     handled: flag,
+    leftOpen: optional(flag),
     error: rawError,
     exiting: optional(flag),
   },
@@ -48,17 +49,19 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     text,
     frame: optional(frame),
   },
+  gaveBack: { ids: (value) => Array.isArray(value) && value.every(text) },
   inspector: { url: text },
   fatal: { error: rawError },
 };
 
+/** The same, ready to be run through for every message. */
+const checks = new Map(Object.entries(shapes).map(([type, shape]) => [type, Object.entries(shape)]));
+
 /** The message a frame's header holds; throws a `FrameError` for anything else. */
 export function parseMessage(header: { type: string }): InstanceToHost {
-  const shape = Object.hasOwn(shapes, header.type)
-    ? shapes[header.type as InstanceToHost['type']]
-    : undefined;
+  const shape = checks.get(header.type);
   if (!shape) throw new FrameError(`There is no message "${header.type.slice(0, 40)}".`);
-  for (const [name, check] of Object.entries(shape)) {
+  for (const [name, check] of shape) {
     if (!check((header as Record<string, unknown>)[name])) {
       throw new FrameError(`The message "${header.type}" has no valid ${name}.`);
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { FunctionPool, type Slot } from '../instances/functionPool.ts';
+import { FunctionPool } from '../instances/functionPool.ts';
+import type { Slot } from '../instances/slot.ts';
 import type { DebugPort } from '../instances/debugPort.ts';
 import { Instance } from '../instances/instance.ts';
 import type { Reaper } from '../instances/reaper.ts';
@@ -14,12 +15,11 @@ import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
 import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
-import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
-import { carryOut } from './invoke.ts';
+import { carryOut, provision } from './invoke.ts';
 import { createRedactor } from './redactor.ts';
 import { Statistics } from './statistics.ts';
 
@@ -35,16 +35,23 @@ export interface FunctionRuntimeOptions {
   reaper: Reaper;
   mark: string;
   debug: DebugPort;
+  /** Whether logs and records are kept; without, invocations are only answered. */
+  recording: boolean;
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
   urls(definition: FunctionDefinition): FunctionState['urls'];
 }
 
 /** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
 export interface Accepted {
-  id: string;
-  outcome: Promise<Outcome>;
-  record: Promise<InvocationRecord>;
+  readonly id: string;
+  readonly outcome: Promise<Outcome>;
+  readonly record: Promise<InvocationRecord>;
+  /** Ends it as `interrupted`. */
+  cancel(reason: unknown): void;
 }
+
+/** How long a build that failed is not tried again while older code serves, in milliseconds. */
+const rebuildAfterMs = 1000;
 
 /** One function, able to run: its instances, its code of now, its running invocations and its statistics. */
 export class FunctionRuntime {
@@ -52,9 +59,12 @@ export class FunctionRuntime {
   readonly platform: Platform;
   readonly clock: Clock;
   readonly pool: FunctionPool;
+  readonly recording: boolean;
+  /** What invocations by hand are called. */
+  readonly plainLabel: string;
   readonly maps = new SourceMaps();
   readonly statistics = new Statistics();
-  readonly running = new Map<string, { invocation: Invocation; abort: AbortController }>();
+  readonly running = new Map<string, Invocation>();
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
   readonly #environmentHash: string;
@@ -62,8 +72,11 @@ export class FunctionRuntime {
   #artifact: DevArtifact | undefined;
   #build: BuildState = { state: 'none' };
   #codeChanged = false;
-  #current = new Map<Instance, Invocation>();
-  #records = new Map<Invocation, Deferred<InvocationRecord>>();
+  /** The code that was good last: it serves while what followed cannot be built. */
+  #lastGood: DevArtifact | undefined;
+  #failedAtMs = 0;
+  /** The invocation that an instance answered last: output that comes past the channel may still be its. */
+  #answered = new Map<Instance, Invocation>();
 
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -79,6 +92,8 @@ export class FunctionRuntime {
   constructor(options: FunctionRuntimeOptions) {
     this.#options = options;
     this.definition = options.definition;
+    this.recording = options.recording;
+    this.plainLabel = `invoke ${options.definition.name}`;
     this.platform = options.platform;
     this.clock = options.clock;
     this.#redact = createRedactor(options.environment);
@@ -91,7 +106,8 @@ export class FunctionRuntime {
       settings: options.definition.process,
       clock: options.clock,
       debug: options.debug,
-      start: () => this.#startInstance(),
+      start: (provisioned) => this.#startInstance(provisioned),
+      provision: (slot) => provision(this, slot),
       graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -100,6 +116,11 @@ export class FunctionRuntime {
   /** Whether a file is part of our code inside instances. */
   readonly isOurs = (file: string): boolean =>
     file.endsWith('bootstrap.cjs') || file.includes(distFile('contracts'));
+
+  readonly #onEntry = (invocation: Invocation, entry: LogEntry): void => {
+    invocation.summary.logCount++;
+    if (this.#logged.hasListeners) this.#logged.fire({ invocation, entry });
+  };
 
   /** Accepts an invocation. What is wrong with the event itself is thrown as a `PorchlightError`. */
   accept(request: InvokeRequest): Accepted {
@@ -113,34 +134,52 @@ export class FunctionRuntime {
       startUs,
       maps: this.maps,
       redact: this.#redact,
-      onEntry: (of, entry) => {
-        of.summary.logCount++;
-        this.#logged.fire({ invocation: of, entry });
-      },
+      onEntry: this.#onEntry,
     });
-    const abort = new AbortController();
-    const cancel = () => abort.abort(request.signal?.reason);
-    if (request.signal?.aborted) cancel();
-    request.signal?.addEventListener('abort', cancel, { once: true });
-    this.running.set(invocation.summary.id, { invocation, abort });
+    const { signal } = request;
+    if (signal?.aborted) invocation.cancel(signal.reason);
+    else signal?.addEventListener('abort', () => invocation.cancel(signal.reason), { once: true });
+    this.running.set(invocation.summary.id, invocation);
     this.#invocationChanged.fire(invocation);
-    const record = new Deferred<InvocationRecord>();
-    this.#records.set(invocation, record);
-    const outcome = carryOut(this, invocation, event, request.startKind, abort.signal);
-    return { id: invocation.summary.id, outcome, record: record.promise };
+    const outcome = carryOut(this, invocation, event, request.startKind);
+    return {
+      id: invocation.summary.id,
+      outcome,
+      get record() {
+        return invocation.recorded;
+      },
+      cancel: (reason) => invocation.cancel(reason),
+    };
   }
 
-  /** The code of now; the pool is told when it is another one. */
+  /** The code of now when it is known; otherwise `prepareArtifact` makes it. */
+  get artifact(): DevArtifact | undefined {
+    return this.#artifact;
+  }
+
+  /** The build that failed and whose place older code takes. */
+  get brokenBuild(): string | undefined {
+    return this.#build.state === 'failed' && this.#lastGood ? this.#build.message : undefined;
+  }
+
+  /**
+   * The code of now; the pool is told when it is another one. When it cannot be built, the code that was good last goes
+   * on serving; a function that never had any fails with the build's error.
+   */
   async prepareArtifact(): Promise<DevArtifact> {
     const known = this.#artifact;
-    if (!known) this.#setBuild({ state: 'building' });
+    if (!known && this.#lastGood && this.clock.epochMs() - this.#failedAtMs < rebuildAfterMs)
+      return this.#lastGood;
+    if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
       const artifact = await this.#options.prepare(this.definition);
       if (artifact !== known) this.#adoptArtifact(artifact);
       return artifact;
     } catch (error) {
       this.#artifact = undefined;
-      this.#setBuild(failedBuild(error));
+      this.#failedAtMs = this.clock.epochMs();
+      this.#setBuild(failedBuild(error, this.#lastGood?.id));
+      if (this.#lastGood) return this.#lastGood;
       throw error;
     }
   }
@@ -149,6 +188,7 @@ export class FunctionRuntime {
   async refresh(files?: readonly string[]): Promise<void> {
     this.maps.forget(files);
     this.#artifact = undefined;
+    this.#failedAtMs = 0;
     // The state tells; whoever invokes meanwhile gets the error itself.
     await this.prepareArtifact().catch(() => undefined);
   }
@@ -178,9 +218,10 @@ export class FunctionRuntime {
       exportName: artifact.exportName,
       handler: definition.handler,
       context: {
-        ...platform.context(definition, { requestId: '', trigger: 'event' }),
+        ...platform.context(definition),
         runtime: definition.runtime ?? '',
       },
+      concurrency: this.pool.settings.concurrency,
       debugged,
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
@@ -190,13 +231,7 @@ export class FunctionRuntime {
 
   contextOf(invocation: Invocation): Record<string, unknown> {
     const { id, trigger } = invocation.summary;
-    return this.platform.context(this.definition, { requestId: id, trigger });
-  }
-
-  /** From now on what the instance prints belongs to this invocation. */
-  attribute(instance: Instance, invocation: Invocation): void {
-    this.#current.set(instance, invocation);
-    this.changed(invocation);
+    return this.platform.callContext(this.definition, { requestId: id, trigger });
   }
 
   changed(invocation: Invocation): void {
@@ -222,25 +257,38 @@ export class FunctionRuntime {
     return at ? { at } : {};
   }
 
-  /** Completes the record of an answered invocation. */
+  /** Completes the record, before its caller is answered: whoever has the answer finds the record. */
   finish(invocation: Invocation, slot: Slot | undefined): void {
-    const { summary } = invocation;
-    if (slot && this.#current.get(slot.instance) === invocation) this.#current.delete(slot.instance);
-    invocation.log.close(this.clock.nowUs());
+    const { summary, log } = invocation;
+    if (!this.recording) {
+      this.running.delete(summary.id);
+      this.#invocationChanged.fire(invocation);
+      return;
+    }
+    const nowUs = this.clock.nowUs();
+    log.close(nowUs);
     summary.billedMs = this.platform.billedMs(summary.durationMs);
     if (slot) {
-      for (const line of this.platform.endLines(this.definition, summary)) {
-        invocation.log.platform(line, this.clock.nowUs());
-      }
+      for (const line of this.platform.endLines(this.definition, summary)) log.platform(line, nowUs);
+      this.#answered.set(slot.instance, invocation);
     }
     this.running.delete(summary.id);
     this.statistics.add(summary);
     const record = invocation.record();
-    this.#records.get(invocation)?.resolve(record);
-    this.#records.delete(invocation);
+    invocation.recordedEntries = log.entries.length;
     this.#finished.fire(record);
     this.#invocationChanged.fire(invocation);
-    this.#changed.fire();
+  }
+
+  /** What its instance still had in its pipes has arrived: nothing will be added any more. */
+  close(invocation: Invocation, slot: Slot | undefined): void {
+    if (slot && this.#answered.get(slot.instance) === invocation) this.#answered.delete(slot.instance);
+    if (!this.recording) return invocation.close(invocation.record());
+    invocation.log.close(this.clock.nowUs());
+    const late = invocation.log.entries.length !== invocation.recordedEntries;
+    const record = invocation.record();
+    if (late) this.#finished.fire(record);
+    invocation.close(record);
   }
 
   state(): FunctionState {
@@ -273,13 +321,13 @@ export class FunctionRuntime {
 
   /** Takes nothing new and ends when what is under way has been answered. */
   async retire(reason: string): Promise<void> {
-    await Promise.all([...this.#records.values()].map(({ promise }) => promise));
+    await Promise.all([...this.running.values()].map(({ recorded }) => recorded));
     await this.pool.dispose(reason, true);
   }
 
   /** Ends every instance. Invocations under way end as `interrupted`. */
   async dispose(reason: string): Promise<void> {
-    for (const { abort } of this.running.values()) abort.abort(new Error(reason));
+    for (const invocation of this.running.values()) invocation.cancel(new Error(reason));
     await this.pool.dispose(reason, true);
   }
 
@@ -306,6 +354,7 @@ export class FunctionRuntime {
   #adoptArtifact(artifact: DevArtifact): void {
     const hadCode = this.pool.slots.some((slot) => slot.artifact !== undefined);
     this.#artifact = artifact;
+    this.#lastGood = artifact;
     const before = this.pool.slots.find((slot) => slot.artifact !== undefined)?.artifact;
     const key = this.artifactKey(artifact);
     if (hadCode && before !== key) this.#codeChanged = true;
@@ -318,7 +367,7 @@ export class FunctionRuntime {
     this.#changed.fire();
   }
 
-  #startInstance(): Instance {
+  #startInstance(provisioned: boolean): Instance {
     const { definition, platform, language, interpreter, environment, mark } = this.#options;
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
@@ -330,17 +379,21 @@ export class FunctionRuntime {
       cwd: definition.codeRoot,
       env: {
         ...baseEnvironment(),
-        ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot }),
+        ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot, provisioned }),
         ...Object.fromEntries(
           Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name)),
         ),
         [markVariable]: mark,
       },
+      concurrency: this.pool.settings.concurrency,
       clock: this.clock,
       reaper: this.#options.reaper,
     });
     instance.onDidLog((log) => {
-      const invocation = this.#current.get(instance);
+      if (!this.recording) return;
+      const id = log.id ?? instance.oldest;
+      const invocation =
+        (id === undefined ? undefined : this.running.get(id)) ?? this.#answered.get(instance);
       if (invocation) invocation.log.add(log);
       else this.#logOutside(instance.id, log);
     });
@@ -354,10 +407,10 @@ export class FunctionRuntime {
   }
 }
 
-function failedBuild(error: unknown): BuildState {
+function failedBuild(error: unknown, serving: string | undefined): BuildState {
   const message = error instanceof Error ? error.message : String(error);
   const at = error instanceof PorchlightError ? placeOf(error) : undefined;
-  return { state: 'failed', message, ...(at ? { at } : {}) };
+  return { state: 'failed', message, ...(at ? { at } : {}), ...(serving === undefined ? {} : { serving }) };
 }
 
 /** Where an error of the catalogue points to: `path` is absolute, `file` is for its text. */

@@ -2,6 +2,7 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '../model/invocationRecord.ts';
 import type { PhaseName, StartKind, TriggerKind } from '../model/words.ts';
 import type { SourceMaps } from '../support/sourceMaps.ts';
+import { Deferred } from '../support/deferred.ts';
 import { CapturedLog } from './capturedLog.ts';
 import { storeBody } from './storedBody.ts';
 
@@ -13,7 +14,7 @@ export interface InvokeRequest {
   id?: string;
   label?: string;
   parent?: string;
-  startKind?: StartKind;
+  startKind?: StartKind | undefined;
   /** Aborting ends the invocation as `interrupted`. */
   signal?: AbortSignal;
 }
@@ -34,17 +35,28 @@ export class Invocation {
   readonly summary: InvocationSummary;
   readonly log: CapturedLog;
   readonly startUs: number;
-  readonly #event: StoredBody;
+  readonly #eventBytes: Uint8Array;
+  #event: StoredBody | undefined;
+  #resultBytes: Uint8Array | undefined;
   #result: StoredBody | undefined;
   readonly #redact: (text: string) => string;
   #marks: { name: PhaseName; atUs: number }[];
+  #cancelled: { reason: unknown } | undefined;
+  #recorded: Deferred<InvocationRecord> | undefined;
+  #final: InvocationRecord | undefined;
+  /** Log entries in the record that was told last. */
+  recordedEntries = 0;
+  /** Work of its handler would go on after the answer. */
+  leftOpen = false;
+  /** What ends it where it is now: waiting, or on an instance. */
+  onCancel: ((reason: unknown) => void) | undefined;
 
   constructor(options: InvocationOptions) {
     const { definition, request } = options;
     this.startUs = options.startUs;
     this.#redact = options.redact;
     this.#marks = [{ name: 'queue', atUs: options.startUs }];
-    this.#event = storeBody(request.event, options.redact);
+    this.#eventBytes = request.event;
     this.log = new CapturedLog(options.startUs, options.maps, options.redact, (entry) =>
       options.onEntry(this, entry),
     );
@@ -71,6 +83,33 @@ export class Invocation {
     };
   }
 
+  /** Its caller does not want it any more: it ends as `interrupted`. */
+  cancel(reason: unknown): void {
+    if (this.#cancelled) return;
+    this.#cancelled = { reason };
+    this.onCancel?.(reason);
+  }
+
+  get cancelled(): boolean {
+    return this.#cancelled !== undefined;
+  }
+
+  throwIfCancelled(): void {
+    if (this.#cancelled) throw this.#cancelled.reason;
+  }
+
+  /** The complete record, late output included. */
+  get recorded(): Promise<InvocationRecord> {
+    if (this.#final) return Promise.resolve(this.#final);
+    return (this.#recorded ??= new Deferred()).promise;
+  }
+
+  /** Nothing will be added to it any more. */
+  close(record: InvocationRecord): void {
+    this.#final = record;
+    this.#recorded?.resolve(record);
+  }
+
   /** A phase begins, and the one before it ends: together they cover the whole time. */
   mark(name: PhaseName, atUs: number): void {
     const last = this.#marks.at(-1)!;
@@ -79,7 +118,8 @@ export class Invocation {
   }
 
   setResult(body: Uint8Array): void {
-    this.#result = storeBody(body, this.#redact);
+    this.#resultBytes = body;
+    this.#result = undefined;
   }
 
   /** The caller has its answer. */
@@ -88,7 +128,10 @@ export class Invocation {
     this.summary.wallMs = (atUs - this.startUs) / 1000;
   }
 
+  /** What is known so far. Bodies are taken in when somebody asks: many are never looked at. */
   record(): InvocationRecord {
+    this.#event ??= storeBody(this.#eventBytes, this.#redact);
+    if (this.#resultBytes) this.#result ??= storeBody(this.#resultBytes, this.#redact);
     return {
       ...this.summary,
       logCount: this.log.entries.length,
@@ -100,13 +143,14 @@ export class Invocation {
   }
 
   #layPhases(endUs: number | undefined): void {
-    const marks = this.#marks;
-    this.summary.phases = marks.flatMap(({ name, atUs }, index) => {
-      const until = marks[index + 1]?.atUs ?? endUs;
-      if (until === undefined) return [];
-      return [
-        { name, startUs: Math.round(atUs - this.startUs), durationUs: Math.max(0, Math.round(until - atUs)) },
-      ];
-    });
+    const { phases } = this.summary;
+    // All but the last mark were laid before; what follows a mark ends its phase.
+    for (let index = phases.length; index < this.#marks.length; index++) {
+      const { name, atUs } = this.#marks[index]!;
+      const until = this.#marks[index + 1]?.atUs ?? endUs;
+      if (until === undefined) return;
+      const durationUs = Math.max(0, Math.round(until - atUs));
+      phases.push({ name, startUs: Math.round(atUs - this.startUs), durationUs });
+    }
   }
 }

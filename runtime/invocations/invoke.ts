@@ -1,13 +1,13 @@
-import { InstanceGone, type Answer, type InstanceExit } from '../instances/instance.ts';
-import { Refused, type Lease, type Slot } from '../instances/functionPool.ts';
+import { InstanceGone, NotBegun, type Answer, type InstanceExit } from '../instances/instance.ts';
+import { Refused, type Lease, type Slot } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import type { InvocationError } from '../model/invocationRecord.ts';
 import type { Outcome } from '../model/platform.ts';
-import type { InvocationStatus } from '../model/words.ts';
+import type { InvocationStatus, StartKind } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
-import { startPausableTimer } from './pausableTimer.ts';
+import { startCallTimer, startPausableTimer } from './pausableTimer.ts';
 import { mapError } from './stacks.ts';
 
 /** Ends before any code ran, or by our hand; carries what callers and record say. */
@@ -27,46 +27,76 @@ export async function carryOut(
   fn: FunctionRuntime,
   invocation: Invocation,
   event: Uint8Array,
-  forced: Lease['startKind'] | undefined,
-  signal: AbortSignal,
+  forced: StartKind | undefined,
 ): Promise<Outcome> {
-  let lease: Lease | undefined;
-  const interrupted = () => {
-    lease?.slot.instance.kill('interrupted');
-  };
-  signal.addEventListener('abort', interrupted, { once: true });
+  const { summary } = invocation;
+  let slot: Slot | undefined;
+  let outcome: Outcome;
   try {
-    const artifact = await fn.prepareArtifact();
-    signal.throwIfAborted();
-    invocation.summary.artifact = artifact.id;
-    lease = await fn.pool.acquire(forced, signal);
-    if (signal.aborted) interrupted();
-    const outcome = await runOn(fn, invocation, lease, artifact, event);
-    return outcome;
+    const artifact = fn.artifact ?? (await fn.prepareArtifact());
+    if (fn.brokenBuild !== undefined) summary.notes.push(`Older code served: ${fn.brokenBuild}`);
+    summary.artifact = artifact.id;
+    for (;;) {
+      invocation.throwIfCancelled();
+      const lease = fn.pool.take(forced) ?? (await fn.pool.acquire(forced, invocation));
+      slot = lease.slot;
+      invocation.onCancel = () => endAlone(fn, lease.slot);
+      if (invocation.cancelled) endAlone(fn, slot);
+      try {
+        outcome = await runOn(fn, invocation, lease, artifact, event);
+        break;
+      } catch (error) {
+        // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
+        if (!(error instanceof NotBegun)) throw error;
+        fn.pool.returnAhead(slot);
+        slot = undefined;
+        invocation.onCancel = undefined;
+      }
+    }
+    invocation.throwIfCancelled();
   } catch (error) {
-    const ended = toEnded(fn, invocation, error, signal);
-    invocation.summary.status = ended.status;
+    const ended = toEnded(fn, invocation, error);
+    summary.status = ended.status;
     const shown = fn.redactError(ended.error);
-    invocation.summary.error = shown;
-    return { kind: 'error', error: shown, handled: false, body: fn.platform.errorBody(ended.error) };
-  } finally {
-    signal.removeEventListener('abort', interrupted);
-    finishLater(fn, invocation, lease?.slot);
+    summary.error = shown;
+    outcome = { kind: 'error', error: shown, handled: false, body: fn.platform.errorBody(ended.error) };
   }
+  invocation.onCancel = undefined;
+  finish(fn, invocation, slot);
+  return outcome;
 }
 
-/** The caller is answered first; what the instance still had in its pipes arrives within one turn of the loop. */
-function finishLater(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefined): void {
-  const answeredUs = fn.clock.nowUs();
-  invocation.answered(answeredUs);
+/** Nobody waits for it: its instance ends, unless it serves others as well; then the call runs to its end. */
+function endAlone(fn: FunctionRuntime, slot: Slot): void {
+  if (slot.inFlight > 1) return;
+  slot.instance.kill('interrupted');
+}
+
+/**
+ * The record is complete before the caller is answered; what the instance still had in its pipes (native output)
+ * arrives within one turn of the loop.
+ */
+function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefined): void {
+  invocation.answered(fn.clock.nowUs());
+  fn.finish(invocation, slot);
+  // An instance that others wait for is passed on at once.
+  const passedOn = slot !== undefined && fn.pool.waiting > 0;
+  if (passedOn) release(fn, invocation, slot);
   setImmediate(() => {
-    fn.finish(invocation, slot);
-    if (!slot) return;
-    const { status } = invocation.summary;
-    const broken = (status !== 'ok' && status !== 'error') || slot.instance.ending;
-    const loaded = slot.artifact !== undefined;
-    fn.pool.release(slot, broken ? status : 'used once', !broken && loaded);
+    fn.close(invocation, slot);
+    if (slot && !passedOn) release(fn, invocation, slot);
   });
+}
+
+function release(fn: FunctionRuntime, invocation: Invocation, slot: Slot): void {
+  const { status } = invocation.summary;
+  const broken = slot.instance.ending || (status !== 'ok' && status !== 'error' && slot.inFlight === 1);
+  fn.pool.release(
+    slot,
+    broken ? status : 'used once',
+    !broken && slot.artifact !== undefined,
+    invocation.leftOpen,
+  );
 }
 
 async function runOn(
@@ -81,11 +111,14 @@ async function runOn(
   const { summary } = invocation;
   summary.startKind = startKind;
   summary.instance = { id: instance.id, pid: instance.pid, sequence: instance.sequence };
-  fn.attribute(instance, invocation);
   instance.thaw();
   let sent: Promise<Answer> | undefined;
   const hand = () => (sent ??= handOver(fn, invocation, slot, event));
-  if (startKind !== 'warm') {
+  if (startKind === 'warm') {
+    if (slot.provisioned) summary.notes.push('Its instance was provisioned: loaded before any call.');
+    slot.provisioned = false;
+  } else {
+    fn.changed(invocation);
     fn.noteNewInstance(invocation);
     await bringUp(fn, invocation, lease, artifact, hand);
   }
@@ -93,23 +126,25 @@ async function runOn(
   if (startKind === 'warm') sayStart(fn, invocation, slot);
   fn.changed(invocation);
   const answer = await callHandler(fn, invocation, slot, hand);
-  summary.maxMemoryMB = Math.ceil(answer.message.peakKB / 1024);
-  if (answer.message.type === 'result') {
+  const { message, body } = answer;
+  summary.maxMemoryMB = Math.ceil(message.peakKB / 1024);
+  invocation.leftOpen = message.leftOpen === true;
+  invocation.setResult(body);
+  if (message.type === 'result') {
     summary.status = 'ok';
-    invocation.setResult(answer.body);
-    return { kind: 'result', body: answer.body };
+    return { kind: 'result', body };
   }
-  if (answer.message.exiting) instance.kill('ended by an error outside of its handler');
-  const error = mapError(answer.message.error, fn.maps, fn.isOurs);
+  if (message.exiting) instance.kill('ended by an error outside of its handler');
+  const error = mapError(message.error, fn.maps, fn.isOurs);
   summary.status = 'error';
   summary.error = fn.redactError(error);
-  invocation.setResult(answer.body);
-  return { kind: 'error', error, handled: answer.message.handled, body: answer.body };
+  return { kind: 'error', error, handled: message.handled, body };
 }
 
 /** The platform's own first lines, before the first of the handler. */
 function sayStart(fn: FunctionRuntime, { log, summary }: Invocation, slot: Slot): void {
   summary.debugged = slot.debugger !== undefined;
+  if (!fn.recording) return;
   const atUs = fn.clock.nowUs();
   for (const line of fn.platform.startLines(fn.definition, summary)) log.platform(line, atUs);
 }
@@ -150,15 +185,15 @@ async function bringUp(
     fn.changed(invocation);
     await fn.pool.attachDebugger(slot);
   }
-  const limitMs = fn.platform.limits.initTimeoutMs + (fn.definition.initializer?.timeoutMs ?? 0);
-  const cancel = startPausableTimer(limitMs, fn.clock, slot.debugger, () => instance.kill('init time-out'));
+  const cancel = startPausableTimer(initLimitMs(fn), fn.clock, slot.debugger, () =>
+    instance.kill('init time-out'),
+  );
   try {
     const loading = instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), (loaded) => {
-      slot.artifact = fn.artifactKey(artifact);
+      fn.pool.setLoaded(slot, fn.artifactKey(artifact));
       invocation.mark('load', loaded.loadStartUs);
       if (loaded.initStartUs !== undefined) invocation.mark('init', loaded.initStartUs);
       sayStart(fn, invocation, slot);
-      fn.pool.mark(slot, 'busy');
       fn.pool.refill();
     });
     if (!slot.debugger) void hand();
@@ -181,10 +216,13 @@ async function callHandler(
 ): Promise<Answer> {
   const { summary } = invocation;
   const { debugger: attached, instance } = slot;
-  const { definition, clock } = fn;
+  const { definition, clock, pool } = fn;
   const pausedBefore = attached?.pausedUs() ?? 0;
   const sentUs = clock.nowUs();
-  const cancel = startPausableTimer(definition.timeoutMs, clock, attached, () => instance.kill('time-out'));
+  const end = () => instance.kill('time-out');
+  const cancel = attached
+    ? startPausableTimer(definition.timeoutMs, clock, attached, end)
+    : startCallTimer(definition.timeoutMs, clock, () => instance.activeSince(summary.id), end);
   try {
     const answer = await hand();
     const { startUs, endUs } = answer.message;
@@ -192,8 +230,10 @@ async function callHandler(
     invocation.mark('teardown', endUs);
     summary.pausedMs = ((attached?.pausedUs() ?? 0) - pausedBefore) / 1000;
     summary.durationMs = Math.max(0, (endUs - startUs) / 1000 - summary.pausedMs);
+    pool.noteHandlerTime(endUs - startUs);
     return answer;
   } catch (error) {
+    if (error instanceof NotBegun) throw error;
     invocation.mark('handler', sentUs);
     summary.pausedMs = ((attached?.pausedUs() ?? 0) - pausedBefore) / 1000;
     summary.durationMs = Math.max(0, (clock.nowUs() - sentUs) / 1000 - summary.pausedMs);
@@ -203,9 +243,40 @@ async function callHandler(
   }
 }
 
-function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unknown, signal: AbortSignal): Ended {
+/**
+ * Loads the function's code on an instance that no invocation waits for. False when that failed: the first invocation
+ * will fail in the same way, and say why.
+ */
+export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolean> {
+  const { instance } = slot;
+  try {
+    const artifact = await fn.prepareArtifact();
+    await instance.booted;
+    await fn.pool.attachDebugger(slot);
+    const cancel = startPausableTimer(initLimitMs(fn), fn.clock, slot.debugger, () =>
+      instance.kill('init time-out'),
+    );
+    try {
+      const loaded = await instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), () =>
+        fn.pool.setLoaded(slot, fn.artifactKey(artifact)),
+      );
+      return loaded.type === 'loaded';
+    } finally {
+      cancel();
+    }
+  } catch (error) {
+    if (error instanceof InstanceGone || error instanceof PorchlightError) return false;
+    throw error;
+  }
+}
+
+function initLimitMs(fn: FunctionRuntime): number {
+  return fn.platform.limits.initTimeoutMs + (fn.definition.initializer?.timeoutMs ?? 0);
+}
+
+function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unknown): Ended {
   if (error instanceof Ended) return error;
-  if (signal.aborted) {
+  if (invocation.cancelled) {
     return new Ended('interrupted', {
       type: 'Interrupted',
       message: 'The invocation was cancelled.',

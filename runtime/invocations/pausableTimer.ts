@@ -31,3 +31,26 @@ export function startPausableTimer(
     resumed?.dispose();
   };
 }
+
+/**
+ * Calls back when a call has been active for `ms`; one that waits behind others in its instance has not begun, and its
+ * time has not either. The result cancels.
+ */
+export function startCallTimer(
+  ms: number,
+  clock: Clock,
+  activeSinceUs: () => number | undefined,
+  run: () => void,
+): () => void {
+  let cancelTimer: () => void;
+  const arm = (delayMs: number): void => {
+    cancelTimer = clock.after(delayMs, () => {
+      const since = activeSinceUs();
+      const leftMs = since === undefined ? ms : ms - (clock.nowUs() - since) / 1000;
+      if (leftMs <= 0) run();
+      else arm(Math.max(1, leftMs));
+    });
+  };
+  arm(ms);
+  return () => cancelTimer();
+}

@@ -7,6 +7,10 @@ export interface ProcessSettings {
   idleTimeoutMs: number;
   /** Upper bound of live instances; further invocations queue. */
   maxInstances: number;
+  /** Instances that are kept loaded whether called or not (provisioned); within `maxInstances`. */
+  minInstances: number;
+  /** Invocations that may wait for an instance; more are refused as the platform refuses them. */
+  queue: number;
   /** Invocations one instance handles at the same time. */
   concurrency: number;
   /** Booted processes without user code that are kept ready. */
@@ -95,6 +99,8 @@ export const defaultProcess: ProcessSettings = {
   model: 'resident',
   idleTimeoutMs: 300_000,
   maxInstances: 10,
+  minInstances: 0,
+  queue: 1000,
   concurrency: 1,
   prewarm: 0,
   freeze: true,

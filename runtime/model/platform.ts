@@ -32,6 +32,14 @@ export interface InvocationFacts {
   trigger: string;
 }
 
+/** Facts of an instance that its environment shows. */
+export interface InstanceFacts {
+  instanceId: string;
+  codeRoot: string;
+  /** Its code is loaded ahead of any call. */
+  provisioned: boolean;
+}
+
 /** Limits of a platform, in the units of a definition. Checked when a project is read and when a call arrives. */
 export interface PlatformLimits {
   memoryMB: { min: number; max: number; step: number };
@@ -69,14 +77,13 @@ export interface Platform {
   jsonEvents: boolean;
   newRequestId(): string;
   /** The platform's own variables; the user's win except for reserved names. */
-  environment(
-    definition: FunctionDefinition,
-    facts: { instanceId: string; codeRoot: string },
-  ): Record<string, string>;
+  environment(definition: FunctionDefinition, facts: InstanceFacts): Record<string, string>;
   /** Variables a user cannot set on this platform. */
   isReservedVariable(name: string): boolean;
-  /** Plain data from which the contract in the instance builds its context object. */
-  context(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown>;
+  /** Plain data from which the contract in the instance builds its context objects: what all invocations share. */
+  context(definition: FunctionDefinition): Record<string, unknown>;
+  /** What a context object has of one invocation alone; lies over the shared data. */
+  callContext(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown>;
   /** Billed time by the platform's rounding. */
   billedMs(durationMs: number): number;
   /** Lines the platform itself writes around an invocation. */

@@ -1,7 +1,7 @@
 import type { HandlerCall, HandlerContract } from '../../protocol/instance/contract.ts';
 import type { InvokeCommand } from '../../protocol/instance/messages.ts';
+import { enterCall, currentCall, leaveCall, oldestCall } from './bootstrap.callContext.ts';
 import { nowUs, send } from './bootstrap.channel.ts';
-import { attributeTo } from './bootstrap.output.ts';
 
 type Handler = (...args: never[]) => unknown;
 
@@ -11,9 +11,12 @@ export interface CallHost {
   lifetime: Record<string, unknown>;
   /** Whether waiting for the host keeps the process alive. */
   channel: { hold(): void; release(): void };
+  /** Whether timers, sockets or the like would go on after an answer. */
+  hasOpenWork(): boolean;
+  /** A call was answered: the next may begin. */
+  onAnswered(): void;
 }
 
-let current: Call | undefined;
 /** Promises made of handlers' results while a debugger is attached, with the call they belong to. */
 const derived = new WeakMap<Promise<unknown>, Call>();
 let onIdle: (() => void) | undefined;
@@ -33,28 +36,28 @@ class Call implements HandlerCall {
     this.id = command.id;
     this.event = event;
     this.deadline = Date.now() + command.timeoutMs;
-    this.data = command.context;
+    this.data = { ...copyOf(host.lifetime), ...command.context };
     this.lifetime = host.lifetime;
     this.#debugged = command.debugged;
     this.#host = host;
   }
 
   begin(handler: Handler): void {
-    current = this;
-    attributeTo(this.id);
-    const start = () => {
-      this.#startUs = nowUs();
-      this.#host.contract.start(handler, this);
-    };
-    // Under a debugger nothing of ours may be on the stack: V8 would predict "caught" and not stop at a throw.
-    if (this.#debugged) setImmediate(start);
-    else {
-      try {
-        start();
-      } catch (error) {
-        this.fail(error, false);
+    enterCall(this, () => {
+      const start = () => {
+        this.#startUs = nowUs();
+        this.#host.contract.start(handler, this);
+      };
+      // Under a debugger nothing of ours may be on the stack: V8 would predict "caught" and not stop at a throw.
+      if (this.#debugged) setImmediate(start);
+      else {
+        try {
+          start();
+        } catch (error) {
+          this.fail(error, false);
+        }
       }
-    }
+    });
   }
 
   run(code: () => unknown, done: (value: unknown, fromPromise: boolean) => void): void {
@@ -92,7 +95,18 @@ class Call implements HandlerCall {
   succeed(body: Buffer): void {
     const endUs = nowUs();
     if (!this.#settle()) return;
-    send({ type: 'result', id: this.id, startUs: this.#startUs, endUs, peakKB: peakKB() }, body);
+    send(
+      {
+        type: 'result',
+        id: this.id,
+        startUs: this.#startUs,
+        endUs,
+        peakKB: peakKB(),
+        leftOpen: this.#host.hasOpenWork(),
+      },
+      body,
+    );
+    this.#host.onAnswered();
   }
 
   fail(error: unknown, handled: boolean): void {
@@ -115,12 +129,14 @@ class Call implements HandlerCall {
         startUs: this.#startUs,
         endUs,
         peakKB: peakKB(),
+        leftOpen: this.#host.hasOpenWork(),
         handled,
         error: contract.describe(error, handled),
         ...(exiting ? { exiting } : {}),
       },
       contract.errorBody(error, handled),
     );
+    if (!exiting) this.#host.onAnswered();
   }
 
   whenIdle(callback: (() => void) | undefined): void {
@@ -135,12 +151,19 @@ class Call implements HandlerCall {
     this.#settled = true;
     onIdle = undefined;
     this.#host.channel.hold();
-    if (current === this) {
-      current = undefined;
-      attributeTo(undefined);
-    }
+    leaveCall(this);
     return true;
   }
+}
+
+/** Handlers may change what their context holds, and must not see each other's changes. */
+function copyOf(value: Record<string, unknown>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key in value) {
+    const item = value[key];
+    copy[key] = typeof item === 'object' && item !== null ? copyOf(item as Record<string, unknown>) : item;
+  }
+  return copy;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -151,9 +174,20 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Node states kibibytes on every system. */
+let measuredUs = 0;
+let measuredKB = 0;
+
+/**
+ * Peak resident memory in KiB, which Node states on every system. Asking takes microseconds: calls that follow each
+ * other within a millisecond share an answer.
+ */
 function peakKB(): number {
-  return process.resourceUsage().maxRSS;
+  const us = nowUs();
+  if (us - measuredUs > 1000) {
+    measuredUs = us;
+    measuredKB = process.resourceUsage().maxRSS;
+  }
+  return measuredKB;
 }
 
 /** Hands an event to the handler. */
@@ -170,14 +204,16 @@ export function watchUncaught(getHost: () => CallHost | undefined): void {
       process.stderr.write(`${String((error as Error | undefined)?.stack ?? error)}\n`);
       process.exit(1);
     }
-    if (current) current.failAndExit(verdict.report);
+    const call = (currentCall() ?? oldestCall()) as Call | undefined;
+    if (call) call.failAndExit(verdict.report);
     else if (host) send({ type: 'fatal', error: host.contract.describe(verdict.report, false) });
     process.exit(verdict.exitCode);
   };
   process.on('uncaughtException', (error, origin) => {
     if (origin === 'unhandledRejection') return;
     // Thrown by a handler that was called with nothing catching on the stack.
-    if (current && debuggedThrow) return current.fail(error, false);
+    const call = (currentCall() ?? oldestCall()) as Call | undefined;
+    if (call && debuggedThrow) return call.fail(error, false);
     fail('exception', error);
   });
   process.on('unhandledRejection', (error, promise) => {

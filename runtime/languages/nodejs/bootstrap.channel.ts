@@ -1,25 +1,27 @@
-import { writevSync } from 'node:fs';
+import { writeSync, writevSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { encodeHeader, FrameReader } from '../../protocol/instance/frames.ts';
+import { encodeFrame, FrameReader } from '../../protocol/instance/frames.ts';
 import {
   instanceDescriptors,
   type HostToInstance,
   type InstanceToHost,
 } from '../../protocol/instance/messages.ts';
 
-const nothing = Buffer.alloc(0);
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Sends a frame before returning: what was said before `process.exit()` or a crash has left the process. The host
  * always reads, so this waits for nothing but the kernel.
  */
-export function send(message: InstanceToHost, body: Uint8Array = nothing): void {
-  let parts: Uint8Array[] = [encodeHeader(message, body.length), body];
+export function send(message: InstanceToHost, body?: Uint8Array): void {
+  let parts = encodeFrame(message, body);
   for (;;) {
     let written: number;
     try {
-      written = writevSync(instanceDescriptors.out, parts);
+      written =
+        parts.length === 1
+          ? writeSync(instanceDescriptors.out, parts[0]!)
+          : writevSync(instanceDescriptors.out, parts);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'EAGAIN') {

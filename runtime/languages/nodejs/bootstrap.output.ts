@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../model/words.ts';
+import { currentCall } from './bootstrap.callContext.ts';
 import { nowUs, send } from './bootstrap.channel.ts';
 
 /*
@@ -21,14 +22,8 @@ const levels: Record<string, LogLevel> = {
   assert: 'error',
 };
 
-let currentId: string | undefined;
 /** Set while one of the console's methods writes. */
 let site: { level: LogLevel; frame?: Frame } | undefined;
-
-/** From now on output belongs to this invocation; undefined: to none. */
-export function attributeTo(id: string | undefined): void {
-  currentId = id;
-}
 
 /** Reads one raw frame above `below` without formatting a stack: 1 to 3 µs. */
 function callSite(below: (...args: unknown[]) => unknown): Frame | undefined {
@@ -76,9 +71,10 @@ function patchStream(name: 'stdout' | 'stderr'): void {
       typeof chunk === 'string'
         ? chunk
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
+    const call = currentCall();
     send({
       type: 'log',
-      ...(currentId === undefined ? {} : { id: currentId }),
+      ...(call ? { id: call.id } : {}),
       atUs: nowUs(),
       stream: name,
       ...site,

@@ -2,6 +2,7 @@ import inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
 import type { HostToInstance, InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
+import { activeCalls, allowConcurrentCalls } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
@@ -17,16 +18,26 @@ type Handler = (...args: never[]) => unknown;
 let host: CallHost | undefined;
 let handler: Handler | undefined;
 let preStop: Handler | undefined;
-/** An event that came right behind the load command waits here for its handler. */
-let early: { command: InvokeCommand; event: Buffer } | undefined;
+/** Events that wait for the handler to be loaded, or for the calls before them to be answered. */
+const queue: { command: InvokeCommand; event: Buffer }[] = [];
+let concurrency = 1;
+/** Resources of the bootstrap itself. */
+let ownResources = 0;
 
 /** The handler may be called: its module is loaded and its initializer has run. */
 let ready = false;
 
-function startEarly(): void {
-  const next = early;
-  early = undefined;
-  if (next && host && handler) startCall(handler, next.command, next.event, host);
+/** Begins what may begin. Never from within a handler's own stack. */
+function startNext(): void {
+  while (ready && handler && host && queue.length > 0 && activeCalls() < concurrency) {
+    const { command, event } = queue.shift()!;
+    startCall(handler, command, event, host);
+  }
+}
+
+function giveBack(): void {
+  const ids = queue.splice(0).map(({ command }) => command.id);
+  send({ type: 'gaveBack', ids });
 }
 
 /** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
@@ -36,7 +47,17 @@ async function load(command: LoadCommand): Promise<void> {
   let phaseStartUs = startUs;
   const contract = (createRequire(command.contract)(command.contract) as { contract: HandlerContract })
     .contract;
-  host = { contract, lifetime: command.context, channel };
+  host = {
+    contract,
+    lifetime: command.context,
+    channel,
+    hasOpenWork: () => process.getActiveResourcesInfo().length > ownResources,
+    onAnswered: () => {
+      if (queue.length > 0) process.nextTick(startNext);
+    },
+  };
+  concurrency = command.concurrency;
+  if (concurrency > 1) allowConcurrentCalls();
   expectDebuggedThrows(command.debugged);
   try {
     contract.prepare?.(command.context);
@@ -71,7 +92,7 @@ async function load(command: LoadCommand): Promise<void> {
           : contract.describe(error, false);
     send({ type: 'loadFailed', phase, startUs: phaseStartUs, endUs: nowUs(), error: described });
   }
-  if (ready) startEarly();
+  startNext();
 }
 
 async function stop(): Promise<void> {
@@ -94,8 +115,11 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       void load(message);
       break;
     case 'invoke':
-      early = { command: message, event: body };
-      if (ready) startEarly();
+      queue.push({ command: message, event: body });
+      startNext();
+      break;
+    case 'giveBack':
+      giveBack();
       break;
     case 'inspect':
       inspect();
@@ -114,4 +138,5 @@ captureOutput();
 compileAsScripts();
 watchUncaught(() => host);
 const channel = listen(onMessage);
+ownResources = process.getActiveResourcesInfo().length;
 send({ type: 'booted', atUs: nowUs(), pid: process.pid, version: process.versions.node });

@@ -65,6 +65,16 @@ const process = v.strictObject(
     ),
     idleTimeout: v.optional(duration('A resident process is freed after being idle for this long.')),
     maxInstances: v.optional(whole(1, 1000, 'Most processes at a time; further invocations wait.')),
+    minInstances: v.optional(
+      whole(0, 1000, 'Processes that are kept loaded whether called or not (provisioned).'),
+    ),
+    queue: v.optional(
+      whole(
+        0,
+        100_000,
+        'Invocations that may wait for a process; more are refused. 0: none waits, as in the clouds.',
+      ),
+    ),
     concurrency: v.optional(whole(1, 200, 'Invocations one process handles at the same time.')),
     prewarm: v.optional(whole(0, 100, 'Booted processes without your code that are kept ready.')),
     freeze: v.optional(yesNo('Stop an idle process between invocations, as the clouds do.')),

@@ -189,9 +189,9 @@ function readFunction(
 }
 
 function readProcess(settings: NonNullable<Settings['process']>): Partial<ProcessSettings> {
-  const { idleTimeout, model, maxInstances, concurrency, prewarm, freeze } = settings;
+  const { idleTimeout, ...others } = settings;
   const idleTimeoutMs = idleTimeout === undefined ? undefined : parseDuration(idleTimeout);
-  return definedOnly({ model, idleTimeoutMs, maxInstances, concurrency, prewarm, freeze });
+  return definedOnly({ ...others, idleTimeoutMs });
 }
 
 /** Numbers keep the spelling of the file: `007` and long account ids must not change. */

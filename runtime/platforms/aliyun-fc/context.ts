@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { InvocationFacts } from '../../model/platform.ts';
+import { randomHex } from '../../support/randomHex.ts';
 
 /** A request id as Function Compute 3.0 writes it: `1-` and the time, then chance. */
 export function newRequestId(): string {
   const seconds = Math.floor(Date.now() / 1000)
     .toString(16)
     .padStart(8, '0');
-  const chance = randomBytes(10).toString('hex');
+  const chance = randomHex(20);
   return `1-${seconds}-${chance.slice(0, 8)}-${chance.slice(8)}`;
 }
 
@@ -15,10 +15,10 @@ export function newRequestId(): string {
  * Data of the context object (FC documentation "Context"). Credentials are empty, as for a function without a role:
  * keys a function needs here stand in its `.env`.
  */
-export function context(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown> {
+export function context(definition: FunctionDefinition): Record<string, unknown> {
   const { initializer } = definition;
   return {
-    requestId: facts.requestId,
+    requestId: '',
     credentials: { accessKeyId: '', accessKeySecret: '', securityToken: '' },
     function: {
       name: definition.name,
@@ -36,4 +36,9 @@ export function context(definition: FunctionDefinition, facts: InvocationFacts):
     retryCount: 0,
     tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
   };
+}
+
+/** What a context object has of one invocation. */
+export function callContext(facts: InvocationFacts): Record<string, unknown> {
+  return { requestId: facts.requestId };
 }

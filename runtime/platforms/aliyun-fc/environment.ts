@@ -1,14 +1,12 @@
 import { sep } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { InstanceFacts } from '../../model/platform.ts';
 
 /**
  * Variables of a Function Compute instance (FC documentation "Environment variables"; the emulator of the fc3 component
  * for the local ones). Credentials are not among them: a function here has those of its `.env`, if any.
  */
-export function environment(
-  definition: FunctionDefinition,
-  facts: { instanceId: string; codeRoot: string },
-): Record<string, string> {
+export function environment(definition: FunctionDefinition, facts: InstanceFacts): Record<string, string> {
   return {
     FC_FUNC_CODE_PATH: /[\\/]$/.test(facts.codeRoot) ? facts.codeRoot : facts.codeRoot + sep,
     FC_ACCOUNT_ID: definition.accountId,

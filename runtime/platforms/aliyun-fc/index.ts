@@ -1,6 +1,6 @@
 import type { Platform } from '../../model/platform.ts';
 import { platformDefaults } from '../../model/platformDefaults.ts';
-import { context, newRequestId } from './context.ts';
+import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
@@ -29,6 +29,7 @@ export const aliyunFc: Platform = {
   environment,
   isReservedVariable,
   context,
+  callContext: (_definition, facts) => callContext(facts),
   // Hooks are billed as invocations of their own, loading is not billed.
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,

@@ -40,9 +40,10 @@ function logger(): Record<string, (...args: unknown[]) => void> {
   };
 }
 
-/** The context object; `data` is a copy that arrived with the invocation, so it may be handed out as it is. */
+/** The context object; `data` is the invocation's own copy, so it may be handed out. */
 function contextOf(data: Data): Data {
-  return { ...data, logger: logger(), waitsForEmptyEventLoopBeforeCallback: false };
+  const { runtime: _, ...shown } = data;
+  return { ...shown, logger: logger(), waitsForEmptyEventLoopBeforeCallback: false };
 }
 
 function callbackOf(call: HandlerCall, context: Data): (error?: unknown, result?: unknown) => void {

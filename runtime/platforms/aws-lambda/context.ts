@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { InvocationFacts } from '../../model/platform.ts';
+import { randomHex } from '../../support/randomHex.ts';
 
 export const newRequestId = (): string => randomUUID();
 
@@ -29,20 +30,24 @@ function traceHeader(): string {
   const seconds = Math.floor(Date.now() / 1000)
     .toString(16)
     .padStart(8, '0');
-  const chance = randomBytes(20).toString('hex');
+  const chance = randomHex(40);
   return `Root=1-${seconds}-${chance.slice(0, 24)};Parent=${chance.slice(24)};Sampled=0`;
 }
 
-/** Data of the context object and, as `traceHeader`, of `_X_AMZN_TRACE_ID`. */
-export function context(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown> {
+/** Data of the context object that all invocations share. */
+export function context(definition: FunctionDefinition): Record<string, unknown> {
   return {
     functionName: definition.name,
     functionVersion: '$LATEST',
     invokedFunctionArn: functionArn(definition),
     memoryLimitInMB: String(definition.memoryMB),
-    awsRequestId: facts.requestId,
+    awsRequestId: '',
     logGroupName: logGroupName(definition),
     logStreamName: logStreamName(definition),
-    traceHeader: traceHeader(),
   };
+}
+
+/** What a context object has of one invocation and, as `traceHeader`, of `_X_AMZN_TRACE_ID`. */
+export function callContext(facts: InvocationFacts): Record<string, unknown> {
+  return { awsRequestId: facts.requestId, traceHeader: traceHeader() };
 }

@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { InstanceFacts } from '../../model/platform.ts';
 import { logGroupName, logStreamName } from './context.ts';
 
 /**
@@ -23,10 +24,7 @@ const reserved = new Set([
 ]);
 
 /** Variables of a Lambda execution environment, without credentials. */
-export function environment(
-  definition: FunctionDefinition,
-  facts: { instanceId: string; codeRoot: string },
-): Record<string, string> {
+export function environment(definition: FunctionDefinition, facts: InstanceFacts): Record<string, string> {
   const runtime = definition.runtime ?? 'nodejs20.x';
   return {
     _HANDLER: definition.handler,
@@ -36,7 +34,7 @@ export function environment(
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMB),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: facts.provisioned ? 'provisioned-concurrency' : 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupName(definition),
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName(definition),
     LAMBDA_TASK_ROOT: facts.codeRoot,

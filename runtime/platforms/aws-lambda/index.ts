@@ -1,6 +1,6 @@
 import type { Platform } from '../../model/platform.ts';
 import { platformDefaults } from '../../model/platformDefaults.ts';
-import { context, newRequestId } from './context.ts';
+import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEventV1 } from './httpEventV1.ts';
@@ -32,6 +32,7 @@ export const awsLambda: Platform = {
   environment,
   isReservedVariable,
   context,
+  callContext: (_definition, facts) => callContext(facts),
   // As the REPORT line has it: initialization is shown beside the duration, not billed with it.
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,

@@ -40,7 +40,7 @@ function answer(call: HandlerCall, value: unknown): void {
 }
 
 function baseContext(call: HandlerCall): Data {
-  const { traceHeader: _, ...shown } = call.data;
+  const { traceHeader: _, runtime: __, ...shown } = call.data;
   return { ...shown, getRemainingTimeInMillis: () => call.deadline - Date.now() };
 }
 

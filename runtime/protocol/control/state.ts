@@ -35,7 +35,8 @@ export type BuildState =
   | { state: 'none' }
   | { state: 'building' }
   | { state: 'ready'; artifact: string; buildMs: number }
-  | { state: 'failed'; message: string; at?: SourcePosition };
+  /** `serving`: the artifact that goes on serving in the place of what could not be built. */
+  | { state: 'failed'; message: string; at?: SourcePosition; serving?: string };
 
 /** A function as clients see it: its definition without values of the environment, and what lives of it. */
 export interface FunctionState {

@@ -28,8 +28,10 @@ export interface LoadCommand {
   initializer?: { entry: string; exportName: string; handler: string };
   /** Export name of the hook that runs before the instance ends. */
   preStop?: { entry: string; exportName: string; handler: string };
-  /** Data for the contract that holds for the life of the instance. */
+  /** Data for the contract that holds for the life of the instance; each invocation's own lies over it. */
   context: Record<string, unknown>;
+  /** Invocations handled at the same time. What comes beyond waits in the instance for its turn. */
+  concurrency: number;
   /** Call handlers so that 'uncaught' exception breakpoints stop where the error is thrown. */
   debugged: boolean;
 }
@@ -43,7 +45,7 @@ export interface InvokeCommand {
   id: string;
   /** Time the handler may take, in milliseconds from its start. */
   timeoutMs: number;
-  /** Data for the contract's context object of this invocation. */
+  /** What the contract's context object has of this invocation alone. */
   context: Record<string, unknown>;
   debugged: boolean;
 }
@@ -58,13 +60,18 @@ export interface CloseInspectorCommand {
   type: 'closeInspector';
 }
 
+/** Asks for the events that were handed ahead and have not begun: a call takes longer than was thought. */
+export interface GiveBackCommand {
+  type: 'giveBack';
+}
+
 /** Asks the instance to run its pre-stop hook and exit. */
 export interface StopCommand {
   type: 'stop';
 }
 
 export type HostToInstance =
-  LoadCommand | InvokeCommand | InspectCommand | CloseInspectorCommand | StopCommand;
+  LoadCommand | InvokeCommand | InspectCommand | CloseInspectorCommand | GiveBackCommand | StopCommand;
 
 /** An error as it left the user's code: the stack is raw, positions are mapped by the host. */
 export interface RawError {
@@ -103,6 +110,8 @@ export interface ResultMessage {
   id: string;
   startUs: number;
   endUs: number;
+  /** Timers, sockets and other resources would go on after the answer. */
+  leftOpen?: boolean;
   /** Peak resident memory of the process in KiB. */
   peakKB: number;
 }
@@ -113,6 +122,7 @@ export interface ErrorMessage {
   id: string;
   startUs: number;
   endUs: number;
+  leftOpen?: boolean;
   peakKB: number;
   handled: boolean;
   error: RawError;
@@ -130,6 +140,12 @@ export interface LogMessage {
   level?: LogLevel;
   text: string;
   frame?: [file: string, line: number, column: number];
+}
+
+/** Events that were handed ahead and will not be begun here. */
+export interface GaveBackMessage {
+  type: 'gaveBack';
+  ids: string[];
 }
 
 export interface InspectorMessage {
@@ -150,5 +166,6 @@ export type InstanceToHost =
   | ResultMessage
   | ErrorMessage
   | LogMessage
+  | GaveBackMessage
   | InspectorMessage
   | FatalMessage;

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  decide,
-  queueLimit,
-  sparesMissing,
-  staysAfterAnswer,
-  type SlotView,
-} from '../../../runtime/instances/policy.ts';
+import { decide, sparesMissing, staysAfterAnswer, type SlotView } from '../../../runtime/instances/policy.ts';
 import { defaultProcess } from '../../../runtime/model/functionDefinition.ts';
 
 /** `i` idle, `b` busy, `l` loading, `p` prewarmed, `s` starting, `x` stopping; upper case: with the code of before. */
@@ -22,6 +16,7 @@ function slots(text: string): SlotView[] {
   return [...text].map((letter) => ({
     phase: phases[letter.toLowerCase()]!,
     current: letter === letter.toLowerCase(),
+    inFlight: letter.toLowerCase() === 'b' ? 1 : 0,
   }));
 }
 
@@ -72,8 +67,11 @@ describe('the scheduling policy', () => {
   });
 
   it('refuses when the queue is full', () => {
-    assert.deepEqual(decide(slots('bbb'), resident, queueLimit), { action: 'refuse', reason: 'throttled' });
-    assert.deepEqual(decide(slots('bbb'), resident, queueLimit - 1), { action: 'wait' });
+    const { queue } = resident;
+    assert.deepEqual(decide(slots('bbb'), resident, queue), { action: 'refuse', reason: 'throttled' });
+    assert.deepEqual(decide(slots('bbb'), resident, queue - 1), { action: 'wait' });
+    const unqueued = { ...resident, queue: 0 };
+    assert.deepEqual(decide(slots('bbb'), unqueued, 0), { action: 'refuse', reason: 'throttled' });
   });
 
   it('keeps as many spares as settings or demand want, those on their way included', () => {

@@ -56,7 +56,7 @@ test('request ids have the form of the platform', () => {
 test('environment of Function Compute', () => {
   const env = fc.environment(
     { ...hello, initializer: { handler: 'index.init', timeoutMs: 5000 } },
-    { instanceId: 'hello#1', codeRoot: '/project/code' },
+    { instanceId: 'hello#1', codeRoot: '/project/code', provisioned: false },
   );
   assert.deepEqual(env, {
     FC_FUNC_CODE_PATH: `/project/code${sep}`,
@@ -79,7 +79,11 @@ test('environment of Function Compute', () => {
 });
 
 test('environment of Lambda', () => {
-  const env = lambda.environment(hello, { instanceId: 'hello#1', codeRoot: '/project/code' });
+  const env = lambda.environment(hello, {
+    instanceId: 'hello#1',
+    codeRoot: '/project/code',
+    provisioned: false,
+  });
   assert.equal(env['_HANDLER'], 'index.handler');
   assert.equal(env['LAMBDA_TASK_ROOT'], '/project/code');
   assert.equal(env['AWS_EXECUTION_ENV'], 'AWS_Lambda_nodejs20');
@@ -94,7 +98,10 @@ test('environment of Lambda', () => {
 
 test('context data', () => {
   const facts = { requestId: 'ID', trigger: 'event' };
-  const { traceHeader, ...shown } = lambda.context({ ...hello, region: 'cn-north-1' }, facts);
+  const { traceHeader, ...shown } = {
+    ...lambda.context({ ...hello, region: 'cn-north-1' }),
+    ...lambda.callContext(hello, facts),
+  };
   assert.match(String(traceHeader), /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/);
   assert.deepEqual(shown, {
     functionName: 'hello',
@@ -103,18 +110,23 @@ test('context data', () => {
     memoryLimitInMB: '512',
     awsRequestId: 'ID',
     logGroupName: '/aws/lambda/hello',
-    logStreamName: lambda.environment(hello, { instanceId: '', codeRoot: '' })['AWS_LAMBDA_LOG_STREAM_NAME'],
+    logStreamName: lambda.environment(hello, { instanceId: '', codeRoot: '', provisioned: false })[
+      'AWS_LAMBDA_LOG_STREAM_NAME'
+    ],
   });
-  assert.deepEqual(fc.context(hello, facts), {
-    requestId: 'ID',
-    credentials: { accessKeyId: '', accessKeySecret: '', securityToken: '' },
-    function: { name: 'hello', handler: 'index.handler', memory: 512, timeout: 3 },
-    service: { name: '', logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' },
-    region: 'us-east-1',
-    accountId: '123456789012',
-    retryCount: 0,
-    tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
-  });
+  assert.deepEqual(
+    { ...fc.context(hello), ...fc.callContext(hello, facts) },
+    {
+      requestId: 'ID',
+      credentials: { accessKeyId: '', accessKeySecret: '', securityToken: '' },
+      function: { name: 'hello', handler: 'index.handler', memory: 512, timeout: 3 },
+      service: { name: '', logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' },
+      region: 'us-east-1',
+      accountId: '123456789012',
+      retryCount: 0,
+      tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
+    },
+  );
 });
 
 const facts = { maxMemoryMB: 8, requestId: 'ID' };

@@ -1,0 +1,64 @@
+import type { StartKind } from '../model/words.ts';
+import type { InstancePhase, InstanceState } from '../protocol/control/state.ts';
+import type { AttachedDebugger } from './debugPort.ts';
+import type { IdleMember } from './idleInstances.ts';
+import type { Instance } from './instance.ts';
+import type { SlotView } from './policy.ts';
+
+/** One instance and its place in the pool. */
+export interface Slot extends SlotView, IdleMember {
+  readonly instance: Instance;
+  phase: SlotView['phase'];
+  inFlight: number;
+  /** Its code is the function's code of now. */
+  current: boolean;
+  /** Id of the code it loaded. */
+  artifact?: string;
+  /** It was loaded ahead of any call and has not served yet. */
+  provisioned?: boolean;
+  debugger?: AttachedDebugger;
+  /** Why it was started without a debugger although its function is being debugged. */
+  declined?: string;
+  inspector?: string;
+}
+
+/** A reserved instance for one invocation. */
+export interface Lease {
+  slot: Slot;
+  startKind: StartKind;
+}
+
+/** Thrown when no instance may be had; `throttled` is answered as the platform answers it. */
+export class Refused extends Error {
+  readonly reason: 'throttled' | 'noWarmInstance';
+
+  constructor(reason: Refused['reason']) {
+    super(reason);
+    this.name = 'Refused';
+    this.reason = reason;
+  }
+}
+
+/** What the views show of an instance. `freedAt`: milliseconds since the epoch. */
+export function stateOf(slot: Slot, freedAt: number | undefined): InstanceState {
+  const { instance } = slot;
+  return {
+    id: instance.id,
+    function: instance.function,
+    sequence: instance.sequence,
+    pid: instance.pid,
+    phase: shownPhase(slot),
+    startedAt: instance.startedAt,
+    calls: instance.calls,
+    debugged: slot.debugger !== undefined,
+    ...(freedAt === undefined ? {} : { freedAt }),
+    ...(slot.artifact === undefined ? {} : { artifact: slot.artifact }),
+    ...(slot.inspector === undefined ? {} : { inspector: slot.inspector }),
+  };
+}
+
+function shownPhase(slot: Slot): InstancePhase {
+  if (slot.debugger?.paused) return 'paused';
+  if (slot.phase === 'idle' && slot.instance.frozen) return 'frozen';
+  return slot.phase;
+}

@@ -1,0 +1,50 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/*
+ * Which call the running code belongs to. With one call at a time that is simply the one that has begun. With several
+ * the code's asynchronous context says it; that makes every `await` dearer for good on Node 20, so it is used only then.
+ */
+
+/** What output and errors are attributed to. */
+export interface AttributedCall {
+  readonly id: string;
+}
+
+/** Calls that have begun and are not answered, oldest first. */
+const active = new Set<AttributedCall>();
+let contexts: AsyncLocalStorage<AttributedCall> | undefined;
+
+/** From now on several calls may be under way at the same time. */
+export function allowConcurrentCalls(): void {
+  contexts ??= new AsyncLocalStorage<AttributedCall>();
+}
+
+/** Runs the beginning of a call; what it starts belongs to it. */
+export function enterCall(call: AttributedCall, run: () => void): void {
+  active.add(call);
+  if (contexts) contexts.run(call, run);
+  else run();
+}
+
+/** The call was answered. */
+export function leaveCall(call: AttributedCall): void {
+  active.delete(call);
+}
+
+/** How many calls are under way. */
+export function activeCalls(): number {
+  return active.size;
+}
+
+/** The call that the running code belongs to, if it is under way; undefined outside of calls. */
+export function currentCall(): AttributedCall | undefined {
+  if (!contexts) return oldestCall();
+  const call = contexts.getStore();
+  return call && active.has(call) ? call : undefined;
+}
+
+/** The call that has been under way for longest. */
+export function oldestCall(): AttributedCall | undefined {
+  if (active.size === 0) return undefined;
+  return active.values().next().value;
+}
