@@ -12,6 +12,8 @@ export interface PlatformDefaults {
   memoryBounds: { min: number; max: number; step: number };
   timeoutBounds: { min: number; max: number };
   initTimeoutMs: number;
+  /** Invocations that an instance of a built-in runtime may handle at the same time. */
+  builtInConcurrency: number;
 }
 
 const defaults: Record<PlatformId, PlatformDefaults> = {
@@ -25,6 +27,8 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     memoryBounds: { min: 128, max: 32_768, step: 64 },
     timeoutBounds: { min: 1000, max: 86_400_000 },
     initTimeoutMs: 300_000,
+    // `instanceConcurrency` is for custom runtimes and containers (FC documentation, Node.js runtime).
+    builtInConcurrency: 1,
   },
   // AWS Lambda quotas; memory and time-out defaults are those of SAM and of CreateFunction.
   'aws-lambda': {
@@ -36,6 +40,8 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     memoryBounds: { min: 128, max: 10_240, step: 1 },
     timeoutBounds: { min: 1000, max: 900_000 },
     initTimeoutMs: 10_000,
+    // Only in environments whose runtime is told `AWS_LAMBDA_MAX_CONCURRENCY`; 1 is what a function gets unasked.
+    builtInConcurrency: 200,
   },
 };
 

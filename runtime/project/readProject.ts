@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { allowedConcurrency } from '../model/allowedConcurrency.ts';
 import { combineFunctions, type ReadFile } from '../model/combineFunctions.ts';
 import { describe } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
@@ -26,8 +27,9 @@ export async function readProject(root: string): Promise<Project> {
   const declared = read.flatMap(({ parsed }) => parsed.functions);
   const bare = declared.length > 0 ? [] : await readBare(root);
   const combined = combineFunctions(root, read, bare);
-  const functions = combined.functions.map(({ definition }) => definition);
-  problems.push(...combined.problems);
+  const allowed = allowedConcurrency(combined.functions.map(({ definition }) => definition));
+  const { functions } = allowed;
+  problems.push(...combined.problems, ...allowed.problems);
 
   const environmentFiles = new Set<string>();
   const warnings = problems.filter((problem) => problem.variable === undefined);

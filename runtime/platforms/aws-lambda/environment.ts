@@ -19,6 +19,7 @@ const reserved = new Set([
   'AWS_LAMBDA_LOG_GROUP_NAME',
   'AWS_LAMBDA_LOG_STREAM_NAME',
   'AWS_LAMBDA_RUNTIME_API',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
 ]);
@@ -38,6 +39,9 @@ export function environment(definition: FunctionDefinition, facts: InstanceFacts
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupName(definition),
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName(definition),
     LAMBDA_TASK_ROOT: facts.codeRoot,
+    ...(definition.process.concurrency > 1 && {
+      AWS_LAMBDA_MAX_CONCURRENCY: String(definition.process.concurrency),
+    }),
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',

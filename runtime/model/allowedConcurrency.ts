@@ -1,0 +1,32 @@
+import { describe } from './errors.ts';
+import type { FunctionDefinition } from './functionDefinition.ts';
+import type { Problem } from './project.ts';
+import { platformDefaults } from './platformDefaults.ts';
+
+/**
+ * Functions as their platform would run them: where an instance handles one invocation at a time, so it does here, and
+ * a setting that asks for more is told.
+ */
+export function allowedConcurrency(functions: FunctionDefinition[]): {
+  functions: FunctionDefinition[];
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  const allowed = functions.map((definition) => {
+    const { builtInConcurrency: most } = platformDefaults(definition.platform);
+    const { concurrency } = definition.process;
+    if (definition.language === 'custom' || concurrency <= most) return definition;
+    const detail =
+      `${definition.platform} hands instances of this runtime ${most === 1 ? 'one invocation' : `${most} invocations`} ` +
+      `at a time, not ${concurrency}; so it is here.`;
+    problems.push({
+      severity: 'warning',
+      code: 'SETTING_INVALID',
+      message: describe('SETTING_INVALID', { path: `${definition.name}.concurrency`, detail }),
+      ...definition.declaredAt,
+      function: definition.name,
+    });
+    return { ...definition, process: { ...definition.process, concurrency: most } };
+  });
+  return { functions: allowed, problems };
+}
