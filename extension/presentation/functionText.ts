@@ -49,7 +49,11 @@ function liveText(state: FunctionState): string {
 export function functionDescription(state: FunctionState): string {
   const parts: string[] = [state.process.model, liveText(state)];
   if (state.queued > 0) parts.push(l10n.t('{0} waiting', state.queued));
-  if (state.build.state === 'failed') parts.unshift(l10n.t('build failed'));
+  if (state.build.state === 'failed') {
+    parts.unshift(
+      state.build.serving === undefined ? l10n.t('build failed') : l10n.t('build failed, older code serves'),
+    );
+  }
   if (state.build.state === 'building') parts.unshift(l10n.t('building'));
   const statistics = statisticsText(state, false);
   if (statistics) parts.push(statistics);

@@ -14,6 +14,12 @@ import type { Invocation } from '../invocations/invocation.ts';
 /** Notices of one kind are gathered for this long, so that a storm of invocations does not become one of messages. */
 const gatherMs = 30;
 
+/**
+ * Invocations told of at a time. Of a storm clients hear of the latest, and of those they know already; all are in the
+ * history. A view that changes hundreds of rows thirty times a second shows nobody anything.
+ */
+const mostTold = 100;
+
 /** A client that does not read this much is spared further notices until it has caught up. */
 const mostBuffered = 16 * 1024 * 1024;
 
@@ -23,6 +29,8 @@ export class Broadcaster {
   readonly #clock: Clock;
   #functions = new Set<FunctionRuntime>();
   #invocations = new Map<Invocation, { fn: FunctionRuntime; logs: LogEntry[] }>();
+  /** Those that clients have been told of and wait for the end of. */
+  #known = new WeakSet<Invocation>();
   #outside = new Map<string, { function: string; entries: LogEntry[] }>();
   #scheduled: (() => void) | undefined;
 
@@ -62,7 +70,7 @@ export class Broadcaster {
     this.#scheduled = undefined;
     const clients = [...this.#clients()].filter((client) => client.carrier.bufferedBytes < mostBuffered);
     const functions = [...this.#functions];
-    const invocations = [...this.#invocations];
+    const invocations = this.#worthTelling([...this.#invocations]);
     const outside = [...this.#outside];
     this.#functions.clear();
     this.#invocations.clear();
@@ -81,6 +89,14 @@ export class Broadcaster {
       }
       for (const state of states) client.sendNotification(FunctionChanged, state);
     }
+  }
+
+  #worthTelling<T>(gathered: [Invocation, T][]): [Invocation, T][] {
+    const from = gathered.length - mostTold;
+    const told =
+      from <= 0 ? gathered : gathered.filter(([of], index) => index >= from || this.#known.has(of));
+    for (const [invocation] of told) this.#known.add(invocation);
+    return told;
   }
 
   /** Nobody listens to most hosts of a command line, and to a serving one: then there is nothing to gather. */

@@ -4,6 +4,7 @@ import type { InstanceState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
+import { attachTo } from './attachTo.ts';
 import type { DebugPort } from './debugPort.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
@@ -134,9 +135,12 @@ export class FunctionPool {
 
   /** Reserves an instance if one may be had at once; throws `Refused`. */
   take(forced: StartKind | undefined): Lease | undefined {
-    const lease = this.#tryAcquire(forced, this.#waiting.length);
-    if (lease) return lease;
-    return this.#waiting.length === 0 ? this.#handAhead(forced) : undefined;
+    const waiting = this.#waiting.length;
+    return (
+      this.#handAhead(forced, 'freely') ??
+      this.#tryAcquire(forced, waiting) ??
+      (waiting === 0 ? this.#handAhead(forced, 'most') : undefined)
+    );
   }
 
   /** Reserves an instance, or waits for one; rejects with `Refused`. */
@@ -265,10 +269,10 @@ export class FunctionPool {
     }
   }
 
-  /** An invocation that would wait goes to a busy instance when its function is quick. */
-  #handAhead(forced: StartKind | undefined): Lease | undefined {
-    if (forced !== undefined && forced !== 'warm') return undefined;
-    const ahead = handedAhead(this.#times, this.#settings);
+  /** An invocation of a quick function goes to an instance that is busy. */
+  #handAhead(forced: StartKind | undefined, how: 'freely' | 'most'): Lease | undefined {
+    if (this.#disposed || (forced !== undefined && forced !== 'warm')) return undefined;
+    const ahead = handedAhead(this.#times, this.#settings)[how];
     if (ahead === 0 || this.#options.debug.isDebugging(this.#options.function)) return undefined;
     const chosen = chooseAhead(this.#slots, this.#settings, ahead);
     if (chosen < 0) return undefined;
@@ -348,33 +352,7 @@ export class FunctionPool {
   async attachDebugger(slot: Slot): Promise<void> {
     const { debug } = this.#options;
     if (slot.debugger || !debug.isDebugging(this.#options.function)) return;
-    const { instance } = slot;
-    const inspectorUrl = await instance.inspect();
-    const attached = await debug.attach({
-      id: instance.id,
-      function: instance.function,
-      sequence: instance.sequence,
-      pid: instance.pid,
-      inspectorUrl,
-      gone: instance.exited,
-    });
-    if ('declined' in attached) {
-      slot.declined = attached.declined;
-      instance.closeInspector();
-      return;
-    }
-    slot.debugger = attached;
-    slot.inspector = inspectorUrl;
-    attached.onDidPause(() => this.#changed.fire());
-    attached.onDidResume(() => this.#changed.fire());
-    attached.onDidDetach(() => {
-      if (slot.debugger !== attached) return;
-      delete slot.debugger;
-      delete slot.inspector;
-      instance.closeInspector();
-      this.#changed.fire();
-    });
-    this.#changed.fire();
+    await attachTo(slot, debug, () => this.#changed.fire());
   }
 
   /** Debugging of the function began or ended. `spare`: have an attached one ready before the first call. */
@@ -450,7 +428,7 @@ export class FunctionPool {
       let lease: Lease | undefined;
       try {
         // The others in the queue do not count against the one whose turn it is.
-        lease = this.#tryAcquire(next.forced, 0) ?? this.#handAhead(next.forced);
+        lease = this.#tryAcquire(next.forced, 0) ?? this.#handAhead(next.forced, 'most');
       } catch (error) {
         this.#waiting.shift();
         next.answer.reject(error);

@@ -82,23 +82,33 @@ export function noteHandlerTime(times: HandlerTimes, us: number): void {
 
 /** A function whose handler takes longer than this is not handed events ahead. */
 const shortHandlerUs = 1500;
+/** What waking another process costs about: waiting for less in a busy one is the quicker way. */
+const wakeUs = 500;
 
 /**
- * How many invocations an instance may be handed beyond those it handles, when all are busy and `maxInstances` is
- * reached. The instance starts them one after the other as before, but without a round trip to the host in between.
- * Only for functions that have proved to be quick: behind a slow call they would wait longer than in the queue.
+ * How many invocations an instance may be handed beyond those it handles. It begins them one after the other as
+ * before, but without a round trip to the host in between. Only for functions that have proved to be quick: behind a
+ * slow call they would wait longer than in the queue. `freely`: also while other instances could take them.
  */
-export function handedAhead(times: HandlerTimes, settings: ProcessSettings): number {
-  const quick = times.calls >= 32 && times.meanUs < shortHandlerUs;
-  return quick && settings.model === 'resident' ? 8 : 0;
+export function handedAhead(
+  times: HandlerTimes,
+  settings: ProcessSettings,
+): { freely: number; most: number } {
+  const quick = times.calls >= 32 && times.meanUs < shortHandlerUs && settings.model === 'resident';
+  if (!quick) return { freely: 0, most: 0 };
+  return { freely: Math.min(16, Math.floor(wakeUs / Math.max(1, times.meanUs))), most: 16 };
 }
 
-/** The busy instance that gets one invocation ahead: the least loaded; -1 when none may. */
+/**
+ * The busy instance that gets one invocation ahead; -1 when none may. The fullest: what it is handed in one turn
+ * travels together, and the others can rest.
+ */
 export function chooseAhead(slots: readonly SlotView[], settings: ProcessSettings, ahead: number): number {
   let best = -1;
-  for (const [index, slot] of slots.entries()) {
-    if (slot.phase !== 'busy' || !slot.current || slot.inFlight >= settings.concurrency + ahead) continue;
-    if (best < 0 || slot.inFlight < slots[best]!.inFlight) best = index;
+  for (let index = 0; index < slots.length; index++) {
+    const { phase, current, inFlight } = slots[index]!;
+    if (phase !== 'busy' || !current || inFlight >= settings.concurrency + ahead) continue;
+    if (best < 0 || inFlight > slots[best]!.inFlight) best = index;
   }
   return best;
 }

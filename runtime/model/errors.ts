@@ -82,8 +82,7 @@ export const catalogue = {
   ),
   BUILD_FAILED: entry(
     'user',
-    (f) =>
-      `${f.file}:${f.line}:${f.column}: ${f.detail} Correct the line and save; the last good code is not used meanwhile.`,
+    (f) => `${f.file}:${f.line}:${f.column}: ${f.detail} Correct the line and save.`,
   ),
   INTERPRETER_MISSING: entry(
     'user',

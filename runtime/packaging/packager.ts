@@ -11,6 +11,7 @@ import { locateHandlers, type HandlerTargets } from './handlerTargets.ts';
 import { loadEsbuild, type Esbuild } from './loadEsbuild.ts';
 import { isMisread } from './moduleFormat.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
+import { checkSyntax } from './syntaxCheck.ts';
 
 /** Where a packager works, and how long it keeps what only makes rebuilds faster. */
 export interface PackagerOptions {
@@ -30,6 +31,8 @@ interface Entry {
   key: string;
   artifact?: DevArtifact | undefined;
   stale: boolean;
+  /** Hashes of the scripts of the last good artifact that runs from where it lies. */
+  checked?: Map<string, string>;
   running?: Promise<DevArtifact> | undefined;
   bundler?: { for: string; instance: Bundler } | undefined;
   idle?: NodeJS.Timeout | undefined;
@@ -126,12 +129,25 @@ class ProjectPackager implements Packager {
       misread || found.some(({ compiled }) => compiled)
         ? await this.#bundle(entry, targets, state, misread)
         : sourceArtifact(definition, targets, this.#hashes, state);
+    if (made.kind === 'source') await this.#checkEdited(entry, made.inputs);
     return {
       ...made,
       function: definition.name,
       codeRoot: definition.codeRoot,
       buildMs: Math.round((performance.now() - started) * 100) / 100,
     };
+  }
+
+  /** The first code of a function fails as its cloud would make it fail; an edit of code that ran is checked here. */
+  async #checkEdited(entry: Entry, inputs: string[]): Promise<void> {
+    const scripts = inputs.filter((file) => /\.[cm]?js$/.test(file));
+    const hashes = new Map(scripts.map((file) => [file, this.#hashes.get(file)]));
+    const { checked } = entry;
+    if (checked) {
+      const edited = scripts.filter((file) => checked.get(file) !== hashes.get(file));
+      await checkSyntax(edited, this.#root, diskLookup, this.#loadEsbuild);
+    }
+    entry.checked = hashes;
   }
 
   async #bundle(

@@ -69,6 +69,50 @@ describe('an edit', () => {
     assert.equal((await running).body, '"old"');
   });
 
+  it('that cannot be built leaves the code that was good last serving, and says where it is broken', async (t) => {
+    const { host, root, save } = await project(t);
+    await invoke(host, 'f');
+    await save('word.ts', 'export const word: string = ;\n');
+    const { build } = host.registry.get('f').state();
+    assert.equal(build.state, 'failed');
+    assert.deepEqual(build.state === 'failed' && { ...build.at, serving: build.serving !== undefined }, {
+      file: join(root, 'word.ts'),
+      line: 1,
+      column: 29,
+      serving: true,
+    });
+    for (const kind of ['warm', 'cold'] as const) {
+      const record = await invoke(host, 'f', {}, kind);
+      assert.deepEqual([record.status, record.body, record.startKind], ['ok', '"one file"', kind]);
+      assert.match(record.notes.join(), /^Older code served: .*word\.ts/);
+    }
+    await save('word.ts', 'export const word: string = "mended";\n');
+    const mended = await invoke(host, 'f');
+    assert.equal(mended.body, '"mended file"');
+    assert.deepEqual(mended.notes, ['New instance because the code changed.']);
+  });
+
+  it('that leaves plain JavaScript broken does not end the instances that have the code of before', async (t) => {
+    const { host, root, write } = await project(t);
+    await write('porchlight.yaml', 'functions:\n  f: { handler: g.handler, platform: aws-lambda }\n');
+    await write('g.js', 'exports.handler = async () => 1;\n');
+    await host.registry.load();
+    assert.equal((await invoke(host, 'f')).body, '1');
+    const edit = async (text: string) => {
+      await write('g.js', text);
+      host.options.source.announce([join(root, 'g.js')]);
+      await host.registry.get('f').refresh();
+    };
+    await edit('exports.handler = async () => 2;\nconst = 3;\n');
+    const { build } = host.registry.get('f').state();
+    assert.ok(build.state === 'failed' && build.at);
+    assert.deepEqual(build.at, { file: join(root, 'g.js'), line: 2, column: 7 });
+    const older = await invoke(host, 'f');
+    assert.deepEqual([older.status, older.body, older.startKind], ['ok', '1', 'warm']);
+    await edit('exports.handler = async () => 4;\n');
+    assert.equal((await invoke(host, 'f')).body, '4');
+  });
+
   it('of the environment gives the function a new process with it', async (t) => {
     const { host, root, write } = await project(t);
     assert.equal((await invoke(host, 'f')).body, '"one file"');
