@@ -92,7 +92,7 @@ export class AsyncInvocations {
     const more = waiting.length > shown.length ? ` and ${waiting.length - shown.length} more` : '';
     this.#options.say(
       'warn',
-      `Asynchronous events that waited for another attempt end with this host: ${shown.join(', ')}${more}. Send them again if they matter.`,
+      `Asynchronous events that still waited end with this host: ${shown.join(', ')}${more}. Send them again if they matter.`,
     );
   }
 
