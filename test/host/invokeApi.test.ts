@@ -182,7 +182,7 @@ describe('invoke APIs', () => {
     }
   });
 
-  it('instances find the gateway; what waits when the host ends is told', async (t) => {
+  it('what still waits when the host ends is told', async (t) => {
     const delayed = { 'x-fc-invocation-type': 'Async', 'x-fc-async-delay': '3000' };
     const sent = await post(fc('tells-fc'), delayed);
     const own = await startHostOf(t, 'calls');
