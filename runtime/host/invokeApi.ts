@@ -91,7 +91,7 @@ export class InvokeApis {
     const fn = this.#find(platform, endpoint);
     if (call.mode === 'dryRun') return endpoint.accepted(call, requestId);
     const caller = this.#options.callers.of(headers, fn, call.mode === 'sync');
-    const event = await readLimited(() => readBody(request, call.limit), call);
+    const event = await readLimited(request, readBody, call);
     if (call.mode === 'async') {
       const rules = platform.invokeApi!.retries;
       const { name } = fn.definition;
@@ -127,11 +127,17 @@ export class InvokeApis {
 }
 
 /** The body within the call's own bound. */
-async function readLimited(read: () => Promise<Uint8Array>, { limit, mode }: ApiCall): Promise<Uint8Array> {
+async function readLimited(
+  request: IncomingMessage,
+  readBody: Exchange['readBody'],
+  { limit, mode }: ApiCall,
+): Promise<Uint8Array> {
   try {
-    return await read();
+    return await readBody(request, limit);
   } catch (error) {
     if (!(error instanceof PorchlightError) || error.code !== 'EVENT_TOO_LARGE') throw error;
+    // The rest is read and dropped: callers that still send would not see the answer otherwise.
+    request.removeAllListeners('data').resume();
     throw new Refused({ kind: 'tooLarge', bytes: Number(error.facts['bytes']), limit, mode });
   }
 }

@@ -74,7 +74,7 @@ test('Lambda: the client context is JSON in base64, of synchronous calls only', 
   assert.deepEqual(facts(read(lambdaPath('hello'), header)), { clientContext: { custom: { a: 'é' } } });
   assert.deepEqual(facts(read(lambdaPath('hello'), { ...header, 'x-amz-invocation-type': 'Event' })), {});
   const definition = functionDefinition('/p');
-  const context = lambda.context(definition, {
+  const context = lambda.callContext(definition, {
     requestId: 'ID',
     trigger: 'event',
     call: { clientContext: { a: 1 } },
@@ -298,7 +298,7 @@ test('Lambda: the trace names the invocation, continues its caller and is read b
   const id = '58ba3dbe-32ee-4c79-a64e-795536c71526';
   const trace = 'Root=1-6b07e127-f94813db3b9d6b7ff282287b;Parent=ffffffffffffffff;Sampled=1;Lineage=a:0';
   const facts = { requestId: 'other', invocationId: id, trigger: 'event', call: { trace } };
-  const header = String(lambda.context(functionDefinition('/p'), facts)['traceHeader']);
+  const header = String(lambda.callContext(functionDefinition('/p'), facts)['traceHeader']);
   assert.equal(header, 'Root=1-6b07e127-f94813db3b9d6b7ff282287b;Parent=58ba3dbe32ee4c79;Sampled=1');
   const prefix = lambda.invokeApi!.callerPrefix!({ 'x-amzn-trace-id': header });
   assert.ok(prefix && id.startsWith(prefix));
