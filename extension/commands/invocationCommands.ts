@@ -118,7 +118,7 @@ export const invocationCommands: readonly Command[] = [
       const wanted = readInvocation(argument);
       if (!wanted?.folder) return;
       await services.api.commands.executeCommand(`${viewIds.invocations}.focus`);
-      services.selection.reveal({ folder: wanted.folder, id: wanted.invocation });
+      services.selection.reveal({ folder: wanted.folder, id: wanted.invocation }, true);
     },
   },
   {

@@ -7,6 +7,11 @@ export interface InvocationRef {
   id: string;
 }
 
+/** An invocation to be shown; `insist`: also when a filter hides it. */
+export interface RevealRequest extends InvocationRef {
+  insist: boolean;
+}
+
 /**
  * The invocation the user looks at: its log values are shown in the source. Without a choice the latest one counts.
  * Shared by the view, the inline marks and the commands.
@@ -14,7 +19,7 @@ export interface InvocationRef {
 export class InvocationSelection implements Disposable {
   #selected: InvocationRef | undefined;
   #changed = new Emitter<InvocationRef | undefined>();
-  #revealed = new Emitter<InvocationRef>();
+  #revealed = new Emitter<RevealRequest>();
 
   get selected(): InvocationRef | undefined {
     return this.#selected;
@@ -25,7 +30,7 @@ export class InvocationSelection implements Disposable {
   }
 
   /** Somebody wants the invocation to be seen in its view. */
-  get onDidReveal(): Event<InvocationRef> {
+  get onDidReveal(): Event<RevealRequest> {
     return this.#revealed.event;
   }
 
@@ -35,9 +40,9 @@ export class InvocationSelection implements Disposable {
     this.#changed.fire(ref);
   }
 
-  reveal(ref: InvocationRef): void {
+  reveal(ref: InvocationRef, insist = false): void {
     this.select(ref);
-    this.#revealed.fire(ref);
+    this.#revealed.fire({ ...ref, insist });
   }
 
   dispose(): void {

@@ -1,8 +1,9 @@
-import type {
-  InvocationRecord,
-  InvocationSummary,
-  Phase,
-  StoredBody,
+import {
+  requestIdOf,
+  type InvocationRecord,
+  type InvocationSummary,
+  type Phase,
+  type StoredBody,
 } from '../../runtime/model/invocationRecord.ts';
 import { l10n } from '../editor/l10n.ts';
 import { formatBytes, formatMs, formatTime } from './numbers.ts';
@@ -13,23 +14,24 @@ export function undisturbedMs(summary: InvocationSummary): number {
   return Math.max(0, summary.wallMs - summary.pausedMs);
 }
 
-/** What a row says after the function's name: `ok · cold · 84 ms · GET /hello · 12:04:05`. */
-export function invocationDescription(summary: InvocationSummary): string {
+/** What a row says after the function's name: `ok · cold · 84 ms · GET /hello · 2 calls · 12:04:05`. */
+export function invocationDescription(summary: InvocationSummary, calls = 0): string {
   const parts = [statusWord(summary.status)];
   if (summary.startKind) parts.push(startKindWord(summary.startKind));
   if (summary.status !== 'running') parts.push(formatMs(undisturbedMs(summary)));
   if (summary.debugged) parts.push(l10n.t('debugged'));
   if (summary.label) parts.push(summary.label);
+  if (calls > 0) parts.push(calls === 1 ? l10n.t('1 call') : l10n.t('{0} calls', calls));
   parts.push(formatTime(summary.receivedAt));
   return parts.join(' · ');
 }
 
 /** The same as a sentence for a screen reader. */
-export function invocationSentence(summary: InvocationSummary): string {
+export function invocationSentence(summary: InvocationSummary, calls = 0): string {
   return l10n.t(
     'Invocation of {0}: {1}',
     summary.function,
-    invocationDescription(summary).replaceAll(' · ', ', '),
+    invocationDescription(summary, calls).replaceAll(' · ', ', '),
   );
 }
 
@@ -52,7 +54,7 @@ export function invocationTooltip(summary: InvocationSummary): string {
       l10n.t('{0} (pid {1}), call {2}', summary.instance.id, summary.instance.pid, summary.instance.sequence),
     ]);
   }
-  rows.push([l10n.t('Request id'), `\`${summary.id}\``]);
+  rows.push([l10n.t('Request id'), `\`${requestIdOf(summary)}\``]);
   const table = rows.map(([name, value]) => `| ${name} | ${value} |`).join('\n');
   return `**${escapeMarkdown(summary.function)}** ${escapeMarkdown(summary.label ?? '')}\n\n| | |\n|---|---|\n${table}`;
 }

@@ -1,9 +1,15 @@
-import type { InvocationError, LogEntry, Phase, StoredBody } from '../../runtime/model/invocationRecord.ts';
+import type {
+  InvocationError,
+  InvocationSummary,
+  LogEntry,
+  Phase,
+  StoredBody,
+} from '../../runtime/model/invocationRecord.ts';
 import type { LogLevel } from '../../runtime/model/words.ts';
 import { internalCommandIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import { bodyDescription, oneLine, phaseBar, phasesTotalUs } from '../presentation/invocationText.ts';
-import { formatMs } from '../presentation/numbers.ts';
+import { formatMs, formatTime } from '../presentation/numbers.ts';
 import { parseStack } from '../presentation/stackFrame.ts';
 import { phaseMeaning, type Icon } from '../presentation/words.ts';
 import { branch, leaf, placeText, type Row } from './row.ts';
@@ -57,6 +63,28 @@ export function noteRows(parent: Row, notes: readonly string[]): Row[] {
   return notes.map((note, index) =>
     leaf(parent, `note${index}`, { label: note, icon: { id: 'info' }, tooltip: note }),
   );
+}
+
+/** Who called it; shows that invocation. `caller` is undefined when it is no longer recorded. */
+export function callerRow(parent: Row, id: string, caller: InvocationSummary | undefined): Row {
+  if (!caller) {
+    return leaf(parent, 'caller', {
+      label: l10n.t('Called by an invocation that is no longer recorded'),
+      icon: { id: 'call-incoming' },
+      tooltip: fenced(id),
+    });
+  }
+  return leaf(parent, 'caller', {
+    label: l10n.t('Called by {0}', caller.function),
+    description: formatTime(caller.receivedAt),
+    icon: { id: 'call-incoming' },
+    tooltip: l10n.t('Shows the invocation that called'),
+    command: {
+      id: internalCommandIds.showInvocation,
+      title: l10n.t('Show Caller'),
+      argument: { ...parent.argument, invocation: id },
+    },
+  });
 }
 
 /** Where the time went. */

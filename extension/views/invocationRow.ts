@@ -7,19 +7,20 @@ import {
   invocationTooltip,
 } from '../presentation/invocationText.ts';
 import { statusIcon } from '../presentation/words.ts';
-import { bodyRow, errorRow, logRow, noteRows, phasesRow } from './invocationDetails.ts';
+import { bodyRow, callerRow, errorRow, logRow, noteRows, phasesRow } from './invocationDetails.ts';
 import type { Row, RowContent } from './row.ts';
 
 /** One invocation; its details are asked of the host when it is opened. */
 export class InvocationRow implements Row {
   readonly id: string;
-  readonly parent = undefined;
   readonly argument: { invocation: string; folder: string };
   readonly host: FolderHost;
   #summary: InvocationSummary;
   #record: InvocationRecord | undefined;
   #opened = false;
   #folderName: string | undefined;
+  #caller: InvocationRow | undefined;
+  #calls: readonly InvocationRow[] = [];
 
   /** `folderName` when several folders are listed together. */
   constructor(host: FolderHost, summary: InvocationSummary, folderName?: string) {
@@ -28,6 +29,17 @@ export class InvocationRow implements Row {
     this.host = host;
     this.#summary = summary;
     this.#folderName = folderName;
+  }
+
+  /** The row of the invocation that called, when it is shown below that. */
+  get parent(): InvocationRow | undefined {
+    return this.#caller;
+  }
+
+  /** Puts the row in its place among those that called and were called, the calls in the order of time. */
+  place(caller: InvocationRow | undefined, calls: readonly InvocationRow[]): void {
+    this.#caller = caller;
+    this.#calls = calls;
   }
 
   get summary(): InvocationSummary {
@@ -47,14 +59,15 @@ export class InvocationRow implements Row {
   content(): RowContent {
     const summary = this.#summary;
     const running = summary.status === 'running';
-    const description = [invocationDescription(summary), this.#folderName].filter(Boolean).join(' · ');
+    const calls = this.#calls.length;
+    const description = [invocationDescription(summary, calls), this.#folderName].filter(Boolean).join(' · ');
     return {
       label: summary.function,
       description,
       icon: statusIcon(summary.status),
       tooltip: invocationTooltip(summary),
       context: running ? 'invocation running' : 'invocation ended',
-      spoken: invocationSentence(summary),
+      spoken: invocationSentence(summary, calls),
     };
   }
 
@@ -64,7 +77,11 @@ export class InvocationRow implements Row {
 
   async children(): Promise<Row[]> {
     this.#opened = true;
-    const record = await this.#load();
+    const { parent } = this.#summary;
+    const [record, caller] = await Promise.all([
+      this.#load(),
+      parent === undefined ? undefined : this.#find(parent),
+    ]);
     const summary = this.#summary;
     const logs: readonly LogEntry[] = record?.logs ?? this.host.mirror.logs(summary.id);
     const logCount = record
@@ -73,17 +90,23 @@ export class InvocationRow implements Row {
     return [
       ...(summary.error ? [errorRow(this, summary.error)] : []),
       ...noteRows(this, summary.notes),
-      ...(record
-        ? [
-            bodyRow(this, 'event', l10n.t('Event'), record.event),
-            ...(summary.status === 'running'
-              ? []
-              : [bodyRow(this, 'result', l10n.t('Result'), record.result)]),
-          ]
+      ...(parent === undefined ? [] : [callerRow(this, parent, caller)]),
+      ...(record ? [bodyRow(this, 'event', l10n.t('Event'), record.event)] : []),
+      // Between what came in and what went out, as it happened.
+      ...this.#calls,
+      ...(record && summary.status !== 'running'
+        ? [bodyRow(this, 'result', l10n.t('Result'), record.result)]
         : []),
       ...(summary.phases.length > 0 ? [phasesRow(this, summary.phases)] : []),
       logRow(this, logs, logCount),
     ];
+  }
+
+  /** What is known of another invocation of the same host. */
+  async #find(id: string): Promise<InvocationSummary | undefined> {
+    const known = this.#caller?.summary ?? this.host.mirror.invocation(id);
+    if (known) return known;
+    return (await this.host.running?.getInvocation(id).catch(() => undefined)) ?? undefined;
   }
 
   async #load(): Promise<InvocationRecord | undefined> {

@@ -8,6 +8,7 @@ import type { Hosts } from '../hostClient/hosts.ts';
 import type { InvocationFilter } from '../presentation/invocationFilter.ts';
 import type { InvocationRef, InvocationSelection } from '../presentation/invocationSelection.ts';
 import { InvocationList, pageSize, type ListedInvocation } from './invocationList.ts';
+import { placeBelowCallers, placeFlat } from './callTree.ts';
 import { InvocationRow } from './invocationRow.ts';
 import type { Row } from './row.ts';
 import { RowProvider, type ItemApi } from './rowProvider.ts';
@@ -17,11 +18,13 @@ export class InvocationsTree implements Disposable {
   readonly provider: RowProvider;
   readonly list: InvocationList;
   #hosts: Hosts;
+  #filter: InvocationFilter;
   #rows = new Map<string, InvocationRow>();
   #store = new DisposableStore();
 
   constructor(api: ItemApi, hosts: Hosts, filter: InvocationFilter, clock: Pick<Clock, 'after'>) {
     this.#hosts = hosts;
+    this.#filter = filter;
     this.list = this.#store.add(new InvocationList(hosts, filter, clock));
     this.provider = this.#store.add(new RowProvider(api, clock, () => this.#roots()));
     this.#store.add(
@@ -47,7 +50,9 @@ export class InvocationsTree implements Disposable {
     const rows = new Map<string, InvocationRow>();
     for (const item of items) rows.set(key(item.host, item.summary.id), this.#row(item));
     this.#rows = rows;
-    return [...rows.values(), ...(this.list.mayHaveMore ? [moreRow] : [])];
+    // What a filter finds is listed flat: below a closed row nobody would see it.
+    const roots = this.#filter.active ? placeFlat(rows.values()) : placeBelowCallers(rows, key);
+    return [...roots, ...(this.list.mayHaveMore ? [moreRow] : [])];
   }
 
   #row({ host, summary }: ListedInvocation): InvocationRow {
@@ -63,7 +68,10 @@ export class InvocationsTree implements Disposable {
   /** The row of a listed invocation. */
   find(ref: InvocationRef): InvocationRow | undefined {
     const host = this.#hosts.find(ref.folder);
-    return host && this.#rows.get(key(host, ref.id));
+    if (!host) return undefined;
+    // What has just been listed may not have been asked for yet.
+    if (!this.#rows.has(key(host, ref.id))) this.#roots();
+    return this.#rows.get(key(host, ref.id));
   }
 
   dispose(): void {
@@ -106,6 +114,10 @@ export function bindInvocationsView(
       if (!view.visible) return;
       // What has just come may wait to be drawn, and only what is drawn can be revealed.
       tree.provider.flush();
+      if (ref.insist && filter.active && !tree.find(ref)) {
+        filter.set({});
+        tree.provider.flush();
+      }
       const row = tree.find(ref);
       // The editor rejects when the row went while it looked for it: nothing to show then.
       if (row) view.reveal(row, { select: true, focus: false, expand: true }).then(undefined, () => {});

@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { PorchlightError } from '../model/errors.ts';
 import type { LogEntry } from '../model/invocationRecord.ts';
-import { GetInvocation, InvocationLogged, QueryInvocations } from '../protocol/control/messages.ts';
+import {
+  GetInvocation,
+  InvocationChanged,
+  InvocationLogged,
+  QueryInvocations,
+} from '../protocol/control/messages.ts';
 import type { ControlConnection, RpcConnection } from '../protocol/control/connection.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
@@ -19,11 +24,16 @@ export interface LogsOptions {
 /** Invocations whose lines are shown before those that come. */
 const recentInvocations = 50;
 
+/** Callers that are remembered for lines still to come. */
+const mostParents = 1000;
+
 interface Line {
   /** Milliseconds since the epoch, when known. */
   time: number;
   function: string;
   invocation: string;
+  /** The caller's invocation. */
+  parent: string | undefined;
   entry: LogEntry;
 }
 
@@ -38,8 +48,22 @@ export async function logs(terminal: Terminal, options: LogsOptions): Promise<Ex
   // Lines that come while the recent ones are being read wait for their turn.
   let recent: Line[] | undefined = [];
   const setUp = (connection: RpcConnection): void => {
+    const parents = new Map<string, string>();
+    // Comes before the first line of its invocation.
+    connection.onNotification(InvocationChanged, ({ id, parent }) => {
+      if (parent === undefined) return;
+      parents.set(id, parent);
+      if (parents.size > mostParents) parents.delete(parents.keys().next().value!);
+    });
     connection.onNotification(InvocationLogged, ({ id, function: name, entries }) => {
-      const lines = entries.map((entry) => ({ time: Date.now(), function: name, invocation: id, entry }));
+      const parent = parents.get(id);
+      const lines = entries.map((entry) => ({
+        time: Date.now(),
+        function: name,
+        invocation: id,
+        parent,
+        entry,
+      }));
       if (recent) recent.push(...lines);
       else for (const line of lines) void print(line);
     });
@@ -81,7 +105,7 @@ async function printRecent(
     const record = await connection.sendRequest(GetInvocation, { id });
     for (const entry of record?.logs ?? []) {
       const time = record!.receivedAt + entry.t / 1000;
-      const line = { time, function: record!.function, invocation: id, entry };
+      const line = { time, function: record!.function, invocation: id, parent: record!.parent, entry };
       shown.add(keyOf(line));
       await print(line);
     }
@@ -103,11 +127,12 @@ function printer(terminal: Terminal, { name, grep, json }: LogsOptions): (line: 
     const { text, level, stream, at } = line.entry;
     if (wanted !== undefined && !text.toLowerCase().includes(wanted)) return;
     if (json) {
-      const { time, function: fn, invocation } = line;
+      const { time, function: fn, invocation, parent } = line;
       const object = {
         time: new Date(time).toISOString(),
         function: fn,
         invocation,
+        parent,
         level,
         stream,
         text,
@@ -115,7 +140,8 @@ function printer(terminal: Terminal, { name, grep, json }: LogsOptions): (line: 
       };
       return write(terminal.stdout, `${JSON.stringify(object)}\n`);
     }
-    const origin = paint('cyan', `${line.function} ${shortId(line.invocation)}`);
+    const caller = line.parent === undefined ? '' : ` < ${shortId(line.parent)}`;
+    const origin = paint('cyan', `${line.function} ${shortId(line.invocation)}${caller}`);
     return write(
       terminal.stdout,
       `${paint('dim', timeOfDay(line.time))} ${origin}  ${logText(line.entry, paint)}\n`,

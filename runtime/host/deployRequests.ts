@@ -79,7 +79,7 @@ function createService(host: Host) {
   const { root } = host.options;
   const local = createLocalTarget({
     root,
-    tryOut: (served, signal) => tryOut(served, host.mark, signal),
+    tryOut: (served, signal) => tryOut(served, host, signal),
     // What was deployed is served: there is nothing else to be done by hand.
     onDidSwitch: async () => (await reloadServing(root)) || (await startServing(root)).running,
     urls: () => servedUrls(root),

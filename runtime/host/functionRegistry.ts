@@ -5,6 +5,7 @@ import { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import { findLanguage } from '../languages/index.ts';
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Platform } from '../model/platform.ts';
 import type { Problem, TargetDefinition } from '../model/project.ts';
 import { findPlatform } from '../platforms/index.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
@@ -20,6 +21,7 @@ export interface RegistryOptions {
   debug: DebugPort;
   recording: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
+  gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
 }
 
 /** The functions a host runs, kept equal to what their source says. */
@@ -126,7 +128,7 @@ export class FunctionRegistry {
   }
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
-    const { source, clock, reaper, mark, debug, recording, urls } = this.#options;
+    const { source, clock, reaper, mark, debug, recording, urls, gatewayEnvironment } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -159,6 +161,7 @@ export class FunctionRegistry {
       recording,
       prepare: (of) => source.prepare(of),
       urls,
+      gatewayEnvironment: () => gatewayEnvironment(platform, environment),
     });
   }
 }

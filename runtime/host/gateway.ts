@@ -3,7 +3,10 @@ import { PorchlightError } from '../model/errors.ts';
 import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
 import type { Accepted, FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { StartKind } from '../model/words.ts';
+import { callerHeader } from '../protocol/instance/caller.ts';
 import type { RouteMatch } from '../triggers/http/router.ts';
+import type { Callers } from './callers.ts';
+import type { InvokeApis } from './invokeApi.ts';
 import { closeServer, listen } from './listen.ts';
 import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
 
@@ -15,6 +18,8 @@ export interface GatewayOptions {
   allowedMethods(path: string): string[];
   /** A line for each route, for people. */
   routes(): string[];
+  callers: Callers;
+  apis: InvokeApis;
   onInternalError(error: unknown): void;
 }
 
@@ -54,6 +59,11 @@ async function answer(
     }
     return invokePlain(options, request, response, url);
   }
+  const api = options.apis.at(path);
+  if (api) {
+    const exchange = { readBody, cancelOnClose: (of: Accepted) => cancelOnClose(response, of) };
+    return send(response, await options.apis.answer(api, request, exchange));
+  }
   const match = options.route(method, path);
   const fn = match && options.find(match.function);
   if (!match || !fn) {
@@ -62,7 +72,7 @@ async function answer(
     response.setHeader('Allow', allowed);
     return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed}.`);
   }
-  return invokeTrigger(fn, match, request, response);
+  return invokeTrigger(options, fn, match, request, response);
 }
 
 /** What the path of a plain invoke says: `/_porchlight/invoke/NAME[?start=cold|prewarmed|warm]`. */
@@ -88,9 +98,16 @@ async function invokePlain(
   url: string,
 ): Promise<void> {
   const { fn, start } = plainTarget(options, url);
+  const caller = options.callers.of(request.headers, fn);
   const event = await readBody(request, fn.platform.limits.requestBytes);
   if (start === 'prewarmed') await fn.pool.prepareSpare();
-  const accepted = fn.accept({ event, trigger: 'event', label: fn.plainLabel, startKind: start });
+  const accepted = fn.accept({
+    event,
+    trigger: 'event',
+    label: fn.plainLabel,
+    startKind: start,
+    ...caller,
+  });
   cancelOnClose(response, accepted);
   send(response, plainResponse(accepted, await accepted.outcome));
 }
@@ -104,12 +121,14 @@ function plainResponse(accepted: Accepted, outcome: Outcome): GatewayResponse {
 }
 
 async function invokeTrigger(
+  options: GatewayOptions,
   fn: FunctionRuntime,
   match: RouteMatch,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const at = new Date(fn.clock.epochMs());
+  const caller = options.callers.of(request.headers, fn);
   const body = await readBody(request, fn.platform.limits.requestBytes);
   const id = fn.platform.newRequestId();
   const gatewayRequest: GatewayRequest = {
@@ -130,6 +149,7 @@ async function invokeTrigger(
     event,
     trigger: 'http',
     label: `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`,
+    ...caller,
   });
   cancelOnClose(response, accepted);
   const outcome = await accepted.outcome;
@@ -141,7 +161,9 @@ async function invokeTrigger(
 function headerPairs(request: IncomingMessage): [string, string][] {
   const pairs: [string, string][] = [];
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
-    pairs.push([request.rawHeaders[index]!, request.rawHeaders[index + 1]!]);
+    const name = request.rawHeaders[index]!;
+    // Ours, not the caller's.
+    if (name.toLowerCase() !== callerHeader) pairs.push([name, request.rawHeaders[index + 1]!]);
   }
   return pairs;
 }
@@ -211,7 +233,12 @@ function sendOverview(options: GatewayOptions, response: ServerResponse, method:
   response.end(lines.join('\n'));
 }
 
-const statusOfCode: Partial<Record<string, number>> = { FUNCTION_UNKNOWN: 404, EVENT_TOO_LARGE: 413 };
+const statusOfCode: Partial<Record<string, number>> = {
+  FUNCTION_UNKNOWN: 404,
+  EVENT_TOO_LARGE: 413,
+  // "Loop Detected" (RFC 5842).
+  CALLS_CIRCLE: 508,
+};
 
 function fail(options: GatewayOptions, response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) {

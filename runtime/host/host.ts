@@ -10,12 +10,15 @@ import { systemClock, type Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
 import { createRouter } from '../triggers/http/router.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import { AsyncInvocations } from './asyncInvocations.ts';
 import { Broadcaster } from './broadcaster.ts';
+import { Callers } from './callers.ts';
 import { openControlServer, type ControlServer } from './controlServer.ts';
 import { DebugSessions } from './debugSessions.ts';
 import { FunctionRegistry } from './functionRegistry.ts';
 import type { FunctionSource } from './functionSource.ts';
 import { openGateway, type Gateway } from './gateway.ts';
+import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
 import { serveRequests } from './requests.ts';
 
 /**
@@ -93,6 +96,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),
     }),
+    gatewayEnvironment: (platform, user) => gatewayEnvironment(platform, gatewayUrl, user),
   });
 
   const watchRuntime = (runtime: FunctionRuntime) => {
@@ -134,7 +138,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const internal = (what: string) => (error: unknown) =>
     say('error', `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
+  const callers = new Callers(() => registry.all);
+  const asyncInvocations = new AsyncInvocations({ find: (name) => registry.find(name), clock, say });
   const gateway = await openGateway({
+    callers,
+    apis: new InvokeApis({
+      functions: () => registry.all,
+      callers,
+      async: asyncInvocations,
+      gateway: () => gatewayUrl,
+      onInternalError: internal('invoke API'),
+    }),
     port: options.port,
     find: (name) => registry.find(name),
     names: () => registry.names,
@@ -183,6 +197,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       closing ??= (async () => {
         watcher?.dispose();
         debug.dispose();
+        asyncInvocations.close();
         await registry.dispose(reason);
         broadcaster.flush();
         await gateway.close();

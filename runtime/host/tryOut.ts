@@ -10,11 +10,16 @@ import type { Platform } from '../model/platform.ts';
 import { findPlatform } from '../platforms/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { toDisposable } from '../support/disposable.ts';
+import type { Host } from './host.ts';
+import { gatewayEnvironment } from './invokeApi.ts';
 
-/** Invokes a function once, cold, on an instance that is thrown away; `mark` is the one of the host that asks. */
+/**
+ * Invokes a function once, cold, on an instance that is thrown away; mark and gateway are those of the host that asks:
+ * what the function calls while it is tried out are the functions of this machine.
+ */
 export async function tryOut(
   served: ServedFunction,
-  mark: string,
+  { mark, gateway }: Pick<Host, 'mark' | 'gateway'>,
   signal: AbortSignal,
 ): Promise<Verification> {
   const { definition, environment, artifact } = served;
@@ -43,6 +48,7 @@ export async function tryOut(
     recording: true,
     prepare: () => Promise.resolve(artifact),
     urls: () => ({ invoke: '', http: [] }),
+    gatewayEnvironment: () => gatewayEnvironment(platform, gateway.url, environment),
   });
   try {
     signal.throwIfAborted();

@@ -39,6 +39,8 @@ export interface FunctionRuntimeOptions {
   recording: boolean;
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
   urls(definition: FunctionDefinition): FunctionState['urls'];
+  /** Variables by which code finds the gateway; the user's and the platform's win. */
+  gatewayEnvironment(): Record<string, string>;
 }
 
 /** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
@@ -230,8 +232,10 @@ export class FunctionRuntime {
   }
 
   contextOf(invocation: Invocation): Record<string, unknown> {
-    const { id, trigger } = invocation.summary;
-    return this.platform.callContext(this.definition, { requestId: id, trigger });
+    const { id, requestId = id, trigger } = invocation.summary;
+    const { call } = invocation;
+    const facts = { requestId, trigger, invocationId: id, ...(call ? { call } : {}) };
+    return this.platform.callContext(this.definition, facts);
   }
 
   changed(invocation: Invocation): void {
@@ -379,6 +383,7 @@ export class FunctionRuntime {
       cwd: definition.codeRoot,
       env: {
         ...baseEnvironment(),
+        ...this.#options.gatewayEnvironment(),
         ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot, provisioned }),
         ...Object.fromEntries(
           Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name)),

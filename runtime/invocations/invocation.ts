@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '../model/invocationRecord.ts';
+import type { CallFacts } from '../model/platform.ts';
 import type { PhaseName, StartKind, TriggerKind } from '../model/words.ts';
 import type { SourceMaps } from '../support/sourceMaps.ts';
 import { Deferred } from '../support/deferred.ts';
@@ -13,7 +14,14 @@ export interface InvokeRequest {
   /** Chosen beforehand when the event itself names it. */
   id?: string;
   label?: string;
+  /** The caller's invocation, and how many invocations its chain has with this one. */
   parent?: string;
+  depth?: number;
+  /** Of an attempt after the first: the request it repeats. */
+  requestId?: string;
+  /** Facts of the platform's invoke API. */
+  call?: CallFacts;
+  notes?: string[];
   startKind?: StartKind | undefined;
   /** Aborting ends the invocation as `interrupted`. */
   signal?: AbortSignal;
@@ -35,6 +43,9 @@ export class Invocation {
   readonly summary: InvocationSummary;
   readonly log: CapturedLog;
   readonly startUs: number;
+  /** Its place in a chain of functions that call each other, from 1. */
+  readonly depth: number;
+  readonly call: CallFacts | undefined;
   readonly #eventBytes: Uint8Array;
   #event: StoredBody | undefined;
   #resultBytes: Uint8Array | undefined;
@@ -54,6 +65,8 @@ export class Invocation {
   constructor(options: InvocationOptions) {
     const { definition, request } = options;
     this.startUs = options.startUs;
+    this.depth = request.depth ?? 1;
+    this.call = request.call;
     this.#redact = options.redact;
     this.#marks = [{ name: 'queue', atUs: options.startUs }];
     this.#eventBytes = request.event;
@@ -76,10 +89,11 @@ export class Invocation {
       memoryMB: definition.memoryMB,
       maxMemoryMB: 0,
       status: 'running',
-      notes: [],
+      notes: [...(request.notes ?? [])],
       logCount: 0,
       ...(request.parent === undefined ? {} : { parent: request.parent }),
       ...(request.label === undefined ? {} : { label: request.label }),
+      ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
     };
   }
 

@@ -1,7 +1,7 @@
 import { InstanceGone, NotBegun, type Answer, type InstanceExit } from '../instances/instance.ts';
 import { Refused, type Lease, type Slot } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
-import type { InvocationError } from '../model/invocationRecord.ts';
+import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts';
 import type { Outcome } from '../model/platform.ts';
 import type { InvocationStatus, StartKind } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
@@ -301,7 +301,8 @@ function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unknown): E
 
 function endedByExit(fn: FunctionRuntime, invocation: Invocation, exit: InstanceExit): Ended {
   const { summary } = invocation;
-  const facts = { requestId: summary.id, maxMemoryMB: summary.maxMemoryMB, durationMs: summary.durationMs };
+  const requestId = requestIdOf(summary);
+  const facts = { requestId, maxMemoryMB: summary.maxMemoryMB, durationMs: summary.durationMs };
   switch (exit.reason) {
     case 'time-out':
     case 'init time-out': {

@@ -96,6 +96,11 @@ export const catalogue = {
     'user',
     (f) => `The event has ${f.bytes} bytes; the platform accepts at most ${f.limit}.`,
   ),
+  CALLS_CIRCLE: entry(
+    'user',
+    (f) =>
+      `This call of "${f.function}" was stopped: ${f.detail} Functions call each other in a circle; break it, or raise maxInstances if it ends by itself.`,
+  ),
   START_KIND_UNAVAILABLE: entry(
     'user',
     (f) => `No warm instance of "${f.name}" is there. Invoke it once first, or leave out --warm.`,

@@ -71,6 +71,8 @@ export interface InvocationSummary {
   notes: string[];
   /** The caller's invocation id. */
   parent?: string;
+  /** What the platform calls the request, when an attempt before this one has that as its id. */
+  requestId?: string;
   /** One-line label of what was called, e.g. `GET /hello?x=1`. */
   label?: string;
   logCount: number;
@@ -83,6 +85,11 @@ export interface InvocationRecord extends InvocationSummary {
   logs: LogEntry[];
   /** Log lines that were left out because of the bound. */
   logsDropped: number;
+}
+
+/** The platform's id of the request: an attempt after the first has a record of its own, but repeats the same request. */
+export function requestIdOf(summary: Pick<InvocationSummary, 'id' | 'requestId'>): string {
+  return summary.requestId ?? summary.id;
 }
 
 /** Bounds of what is kept per record. */

@@ -1,5 +1,6 @@
 import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
+import type { InvokeApi } from './invokeApi.ts';
 import type { LanguageId, PlatformId } from './words.ts';
 
 /** A request as the gateway received it. Header names lower case, values as Node's parser joins them. */
@@ -30,6 +31,19 @@ export type Outcome =
 export interface InvocationFacts {
   requestId: string;
   trigger: string;
+  /** Id of the record: differs from the request id when an attempt before had that one. */
+  invocationId?: string;
+  call?: CallFacts;
+}
+
+/** What only the platform's own invoke API says about a call. */
+export interface CallFacts {
+  /** What the caller passes along for the context object. */
+  clientContext?: unknown;
+  /** The caller's tracing header. */
+  trace?: string;
+  /** Attempts before this one. */
+  retryCount?: number;
 }
 
 /** Facts of an instance that its environment shows. */
@@ -104,4 +118,6 @@ export interface Platform {
   httpResponse(outcome: Outcome, trigger: HttpTrigger, facts: { requestId: string }): GatewayResponse;
   /** The platform's answer when no instance may be had. */
   throttled(): GatewayResponse;
+  /** The platform's own API for programs that call functions, on the gateway as well. */
+  invokeApi?: InvokeApi;
 }

@@ -25,11 +25,13 @@ function project(t: TestContext): string {
   echo: { handler: index.echo, platform: aliyun-fc }
   fail: { handler: index.fail, platform: aliyun-fc }
   slow: { handler: index.slow, platform: aliyun-fc, timeout: 60s }
+  asks: { handler: index.asks, platform: aliyun-fc }
 `,
     'index.js': `
 let calls = 0;
 exports.echo = async (event) => { calls++; console.log('call', calls); console.error('to stderr'); return event; };
 exports.fail = async () => { throw new TypeError('not like this'); };
+exports.asks = async () => (await fetch(process.env.PORCHLIGHT_GATEWAY + '/_porchlight/invoke/echo', { method: 'POST', body: 'x' })).text();
 exports.slow = async () => new Promise(() => { console.log('sleeping'); setTimeout(() => {}, 1e6); });
 `,
     'event.bin': '',
@@ -70,7 +72,7 @@ test('invoke: exit codes say who failed', async (t) => {
   assert.match(failed.stdout, /"errorMessage":"not like this"/);
   assert.match(failed.stderr, /TypeError: not like this \(.*index\.js:4:36\)/);
   const cases: [string[], RegExp][] = [
-    [['invoke', 'nope'], /no function named "nope". Known functions: echo, fail, slow/],
+    [['invoke', 'nope'], /no function named "nope". Known functions: echo, fail, slow, asks/],
     [['invoke', 'echo', '--warm'], /No warm instance/],
     [['invoke', 'echo', '-e', 'missing.json'], /no event file/],
   ];
@@ -151,6 +153,21 @@ test('logs: recent ones, by text, by function, and those that come', async (t) =
   assert.match(nobody.stderr, /Nothing runs .* porchlight start/);
   const kept = await porchlight(root, ['logs', '--grep', 'call 2']);
   assert.match(kept.stdout, /call 2/, 'the history outlives the host');
+});
+
+test('logs: who called is said with every line', async (t) => {
+  const root = project(t);
+  await start(t, root);
+  const follower = startPorchlight(root, ['logs', 'echo', '--follow', '--json']);
+  const followed = firstLine(follower);
+  const asked = await porchlight(root, ['invoke', 'asks', '--json']);
+  const { id } = JSON.parse(asked.stdout) as { id: string };
+  assert.equal((JSON.parse(await followed) as { parent?: string }).parent, id);
+  follower.kill('SIGKILL');
+  const { stdout } = await porchlight(root, ['logs', 'echo']);
+  assert.match(stdout, new RegExp(`echo \\w+ < ${id.slice(-6)} {2}call 1$`, 'm'));
+  const asLines = await porchlight(root, ['logs', 'echo', '--json']);
+  assert.match(asLines.stdout, new RegExp(`"parent":"${id}"`));
 });
 
 test('start: one host per folder, its port as asked for, an orderly end', async (t) => {

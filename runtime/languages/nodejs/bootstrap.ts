@@ -2,11 +2,12 @@ import inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
 import type { HostToInstance, InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
-import { activeCalls, allowConcurrentCalls } from './bootstrap.callContext.ts';
+import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
 import { captureOutput } from './bootstrap.output.ts';
+import { nameCaller } from './bootstrap.parent.ts';
 
 /*
  * The first code of every Node.js instance. It boots, says so, loads what it is told, and hands events to the
@@ -135,6 +136,7 @@ function onMessage(message: HostToInstance, body: Buffer): void {
 }
 
 captureOutput();
+nameCaller(() => currentCall()?.id);
 compileAsScripts();
 watchUncaught(() => host);
 const channel = listen(onMessage);

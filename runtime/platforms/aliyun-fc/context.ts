@@ -40,5 +40,6 @@ export function context(definition: FunctionDefinition): Record<string, unknown>
 
 /** What a context object has of one invocation. */
 export function callContext(facts: InvocationFacts): Record<string, unknown> {
-  return { requestId: facts.requestId };
+  const { requestId, call } = facts;
+  return call?.retryCount === undefined ? { requestId } : { requestId, retryCount: call.retryCount };
 }

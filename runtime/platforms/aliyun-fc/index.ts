@@ -5,6 +5,7 @@ import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
+import { invokeApi } from './invokeApi.ts';
 import { endLines, startLines } from './logLines.ts';
 
 const id = 'aliyun-fc';
@@ -39,4 +40,5 @@ export const aliyunFc: Platform = {
   httpEvent,
   httpResponse: (outcome, _trigger, facts) => httpResponse(outcome, facts),
   throttled,
+  invokeApi,
 };

@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import type { InvocationSummary } from '../../model/invocationRecord.ts';
+import { requestIdOf, type InvocationSummary } from '../../model/invocationRecord.ts';
 
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
 export function startLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
@@ -8,20 +8,20 @@ export function startLines(definition: FunctionDefinition, summary: InvocationSu
     lines.push(`FunctionCompute ${definition.runtime ?? 'nodejs20'} runtime inited.`);
     if (definition.initializer) {
       lines.push(
-        `FC Initialize Start RequestId: ${summary.id}`,
-        `FC Initialize End RequestId: ${summary.id}`,
+        `FC Initialize Start RequestId: ${requestIdOf(summary)}`,
+        `FC Initialize End RequestId: ${requestIdOf(summary)}`,
       );
     }
     lines.push(`load code for handler:${definition.handler}`);
   }
-  return [...lines, `FC Invoke Start RequestId: ${summary.id}`];
+  return [...lines, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
 }
 
 /** The end of an invocation and its summary. */
 export function endLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
   const memory = summary.maxMemoryMB.toFixed(2);
   return [
-    `FC Invoke End RequestId: ${summary.id}${suffixOf(summary)}`,
+    `FC Invoke End RequestId: ${requestIdOf(summary)}${suffixOf(summary)}`,
     `Duration: ${summary.durationMs.toFixed(2)} ms, Billed Duration: ${summary.billedMs} ms, ` +
       `Memory Size: ${definition.memoryMB} MB, Max Memory Used: ${memory} MB`,
   ];

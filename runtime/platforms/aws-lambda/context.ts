@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { InvocationFacts } from '../../model/platform.ts';
-import { randomHex } from '../../support/randomHex.ts';
+import { traceHeader } from './trace.ts';
 
 export const newRequestId = (): string => randomUUID();
 
@@ -25,15 +25,6 @@ export function functionArn({ name, region, accountId }: FunctionDefinition): st
   return `arn:${partition}:lambda:${region}:${accountId}:function:${name}`;
 }
 
-/** A trace header as X-Ray writes it, not sampled: libraries that look for one find a trace that leads nowhere. */
-function traceHeader(): string {
-  const seconds = Math.floor(Date.now() / 1000)
-    .toString(16)
-    .padStart(8, '0');
-  const chance = randomHex(40);
-  return `Root=1-${seconds}-${chance.slice(0, 24)};Parent=${chance.slice(24)};Sampled=0`;
-}
-
 /** Data of the context object that all invocations share. */
 export function context(definition: FunctionDefinition): Record<string, unknown> {
   return {
@@ -49,5 +40,10 @@ export function context(definition: FunctionDefinition): Record<string, unknown>
 
 /** What a context object has of one invocation and, as `traceHeader`, of `_X_AMZN_TRACE_ID`. */
 export function callContext(facts: InvocationFacts): Record<string, unknown> {
-  return { awsRequestId: facts.requestId, traceHeader: traceHeader() };
+  const clientContext = facts.call?.clientContext;
+  return {
+    awsRequestId: facts.requestId,
+    traceHeader: traceHeader(facts),
+    ...(clientContext === undefined ? {} : { clientContext }),
+  };
 }

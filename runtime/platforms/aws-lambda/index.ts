@@ -6,6 +6,7 @@ import { errorBody, fault } from './faults.ts';
 import { httpEventV1 } from './httpEventV1.ts';
 import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
+import { invokeApi } from './invokeApi.ts';
 import { endLines, startLines } from './logLines.ts';
 
 const id = 'aws-lambda';
@@ -46,4 +47,5 @@ export const awsLambda: Platform = {
   },
   httpResponse,
   throttled,
+  invokeApi,
 };

@@ -1,18 +1,18 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import type { InvocationSummary, Phase } from '../../model/invocationRecord.ts';
+import { requestIdOf, type InvocationSummary, type Phase } from '../../model/invocationRecord.ts';
 
 /** Stages that are reported as init. Booting the interpreter is left out: here it says nothing of the cloud. */
 const initStages: readonly Phase['name'][] = ['load', 'init'];
 
 /** The line before a handler runs. */
 export function startLines(_definition: FunctionDefinition, summary: InvocationSummary): string[] {
-  return [`START RequestId: ${summary.id} Version: $LATEST`];
+  return [`START RequestId: ${requestIdOf(summary)} Version: $LATEST`];
 }
 
 /** END and REPORT (developer guide "Logging"), and behind them what ended the invocation, as Lambda orders it. */
 export function endLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
   const report = [
-    `REPORT RequestId: ${summary.id}`,
+    `REPORT RequestId: ${requestIdOf(summary)}`,
     `Duration: ${summary.durationMs.toFixed(2)} ms`,
     `Billed Duration: ${summary.billedMs} ms`,
     `Memory Size: ${definition.memoryMB} MB`,
@@ -20,7 +20,7 @@ export function endLines(definition: FunctionDefinition, summary: InvocationSumm
     ...(summary.startKind === 'warm' ? [] : [`Init Duration: ${initMs(summary).toFixed(2)} ms`]),
     '',
   ];
-  return [`END RequestId: ${summary.id}`, report.join('\t'), ...endedBy(summary)];
+  return [`END RequestId: ${requestIdOf(summary)}`, report.join('\t'), ...endedBy(summary)];
 }
 
 function initMs(summary: InvocationSummary): number {
@@ -35,7 +35,7 @@ function endedBy(summary: InvocationSummary): string[] {
   }
   if (status === 'timeout') {
     const at = new Date(summary.receivedAt + summary.wallMs).toISOString();
-    return [`${at} ${summary.id} ${error.message.replace(/^RequestId: \S+ Error: /, '')}`];
+    return [`${at} ${requestIdOf(summary)} ${error.message.replace(/^RequestId: \S+ Error: /, '')}`];
   }
   return [error.message, error.type];
 }

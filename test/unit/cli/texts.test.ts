@@ -99,6 +99,11 @@ test('colours only on a terminal that wants them', () => {
   assert.equal(painter({ isTTY: false }, {})('red', 'x'), 'x');
 });
 
+test('an invocation that another one made names it', () => {
+  const line = reportLine(recordOf('r', { parent: '1-6b07e151-53f79e1e-26aaf9889035' }), plain);
+  assert.match(line, /handler 1\.50 ms · called by 889035 · billed/);
+});
+
 test('an invocation in one line, its error and notes below', () => {
   const record = recordOf('r', {
     startKind: 'cold',

@@ -1,0 +1,175 @@
+import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { ApiCall, RetryRules } from '../model/invokeApi.ts';
+import type { InvocationStatus } from '../model/words.ts';
+import type { Clock } from '../support/clock.ts';
+import type { Caller } from './callers.ts';
+
+/** An event that was accepted, and is handed over until the function has handled it. */
+export interface AsyncEvent {
+  function: string;
+  requestId: string;
+  event: Uint8Array;
+  call: ApiCall;
+  caller: Caller;
+  rules: RetryRules;
+}
+
+interface Pending extends AsyncEvent {
+  acceptedAt: number;
+  /** Number of the attempt that comes next, from 1. */
+  attempt: number;
+  throttled: number;
+  cancel?: () => void;
+}
+
+/** Events that are kept at most, in number and in bytes; more are answered as throttled. */
+export const asyncLimits = { events: 1000, bytes: 64 * 1024 * 1024 } as const;
+
+/** Task ids that are remembered, per function. */
+const rememberedTasks = 10_000;
+
+export interface AsyncInvocationsOptions {
+  find(name: string): FunctionRuntime | undefined;
+  clock: Clock;
+  say(level: 'info' | 'warn', text: string): void;
+}
+
+/**
+ * Asynchronous invocations: accepted at once, repeated by the platform's rules. Each attempt is an invocation with a
+ * record of its own; the first has the request's id, later ones an id of their own and the request's beside it, so that
+ * the code and its log see one request. Events live in memory only.
+ */
+export class AsyncInvocations {
+  readonly #options: AsyncInvocationsOptions;
+  readonly #pending = new Set<Pending>();
+  readonly #tasks = new Map<string, Set<string>>();
+  #bytes = 0;
+  #closed = false;
+
+  constructor(options: AsyncInvocationsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes an event. An event that is wrong in itself throws as `FunctionRuntime.accept` does, and is not kept.
+   * Says why it was not taken otherwise.
+   */
+  add(event: AsyncEvent): 'taken' | 'full' | 'taskExists' {
+    const { taskId, delayMs } = event.call;
+    if (taskId !== undefined && this.#tasks.get(event.function)?.has(taskId)) return 'taskExists';
+    const bytes = this.#bytes + event.event.byteLength;
+    if (this.#closed || this.#pending.size >= asyncLimits.events || bytes > asyncLimits.bytes) return 'full';
+    const pending: Pending = {
+      ...event,
+      acceptedAt: this.#options.clock.epochMs(),
+      attempt: 1,
+      throttled: 0,
+    };
+    this.#keep(pending);
+    if (delayMs !== undefined) this.#attemptLater(pending, delayMs);
+    else {
+      try {
+        this.#attempt(pending);
+      } catch (error) {
+        this.#forget(pending);
+        throw error;
+      }
+    }
+    if (taskId !== undefined) this.#remember(event.function, taskId);
+    return 'taken';
+  }
+
+  /** Gives up what waits for another attempt, and says so. What is being handled ends with its instance. */
+  close(): void {
+    this.#closed = true;
+    const waiting = [...this.#pending].filter((pending) => pending.cancel);
+    for (const pending of waiting) pending.cancel?.();
+    this.#pending.clear();
+    if (waiting.length === 0) return;
+    const shown = waiting
+      .slice(0, 5)
+      .map(({ function: name, requestId, attempt }) => `${name} (request ${requestId}, attempt ${attempt})`);
+    const more = waiting.length > shown.length ? ` and ${waiting.length - shown.length} more` : '';
+    this.#options.say(
+      'warn',
+      `Asynchronous events that still waited end with this host: ${shown.join(', ')}${more}. Send them again if they matter.`,
+    );
+  }
+
+  #attempt(pending: Pending): void {
+    const { attempt, requestId, call, caller, rules } = pending;
+    const fn = this.#options.find(pending.function);
+    if (!fn) return this.#drop(pending, 'the function is no longer there');
+    const first = attempt === 1 && pending.throttled === 0;
+    const repeats = `Attempt ${attempt} of ${rules.attempts} of request ${requestId}${pending.throttled > 0 ? ', after being refused for want of an instance' : ''}.`;
+    const accepted = fn.accept({
+      event: pending.event,
+      trigger: 'event',
+      label: first ? 'asynchronous' : `asynchronous, attempt ${attempt}`,
+      ...caller,
+      ...(first ? { id: requestId } : { requestId }),
+      call: { ...call.facts, retryCount: attempt - 1 },
+      notes: first ? call.notes : [...call.notes, repeats],
+    });
+    accepted.record.then(
+      (record) => this.#ended(pending, record.status),
+      // Records never fail; if one did, the event is not to be kept for ever.
+      (error: unknown) => this.#drop(pending, String(error)),
+    );
+  }
+
+  #ended(pending: Pending, status: InvocationStatus): void {
+    const { rules } = pending;
+    // Whoever cancels an invocation does not want it again.
+    if (this.#closed || status === 'ok' || status === 'interrupted') return this.#forget(pending);
+    if (this.#options.clock.epochMs() - pending.acceptedAt > rules.maxAgeMs)
+      return this.#drop(pending, 'it is too old');
+    if (status === 'throttled') {
+      pending.throttled++;
+      return this.#attemptLater(pending, rules.afterThrottleMs(pending.throttled));
+    }
+    if (pending.attempt >= rules.attempts)
+      return this.#drop(pending, `all ${rules.attempts} attempts failed`);
+    const waitMs = rules.afterFailureMs(pending.attempt);
+    pending.attempt++;
+    pending.throttled = 0;
+    this.#attemptLater(pending, waitMs);
+  }
+
+  #attemptLater(pending: Pending, ms: number): void {
+    pending.cancel = this.#options.clock.after(ms, () => {
+      delete pending.cancel;
+      try {
+        this.#attempt(pending);
+      } catch (error) {
+        // The function was redefined and no longer takes such an event.
+        this.#drop(pending, error instanceof Error ? error.message : String(error));
+      }
+    });
+  }
+
+  #keep(pending: Pending): void {
+    this.#pending.add(pending);
+    this.#bytes += pending.event.byteLength;
+  }
+
+  #forget(pending: Pending): void {
+    if (this.#pending.delete(pending)) this.#bytes -= pending.event.byteLength;
+  }
+
+  #drop(pending: Pending, why: string): void {
+    this.#forget(pending);
+    const { function: name, requestId } = pending;
+    this.#options.say(
+      'warn',
+      `The asynchronous event of ${name} (request ${requestId}) is given up: ${why}.`,
+    );
+  }
+
+  #remember(name: string, taskId: string): void {
+    const known = this.#tasks.get(name) ?? new Set<string>();
+    this.#tasks.set(name, known.add(taskId));
+    const oldest = known.values().next().value;
+    if (known.size > rememberedTasks && oldest !== undefined) known.delete(oldest);
+  }
+}

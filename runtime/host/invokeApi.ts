@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Accepted, FunctionRuntime } from '../invocations/functionRuntime.ts';
+import { PorchlightError } from '../model/errors.ts';
+import type { ApiCall, ApiEndpoint, Refusal } from '../model/invokeApi.ts';
+import type { GatewayResponse, Platform } from '../model/platform.ts';
+import { platforms } from '../platforms/index.ts';
+import { gatewayVariable } from '../protocol/instance/caller.ts';
+import type { AsyncInvocations } from './asyncInvocations.ts';
+import type { Callers } from './callers.ts';
+import { isForeignOrigin } from './loopback.ts';
+
+export interface InvokeApisOptions {
+  functions(): FunctionRuntime[];
+  callers: Callers;
+  async: AsyncInvocations;
+  /** The gateway's address. */
+  gateway(): string;
+  onInternalError(error: unknown): void;
+}
+
+/** What of a request's handling the gateway does. */
+export interface Exchange {
+  /** Throws `EVENT_TOO_LARGE`. */
+  readBody(request: IncomingMessage, limit: number): Promise<Uint8Array>;
+  /** Ends an invocation whose caller goes away. */
+  cancelOnClose(accepted: Accepted): void;
+}
+
+/** An address of a platform's invoke API. */
+export interface ApiAddress {
+  platform: Platform;
+  endpoint: ApiEndpoint;
+}
+
+/** Ends a call with an answer of the platform's. */
+class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.kind);
+    this.refusal = refusal;
+  }
+}
+
+/** The invoke APIs of all platforms on the gateway: SDKs and command lines of the clouds call functions here. */
+export class InvokeApis {
+  readonly #options: InvokeApisOptions;
+
+  constructor(options: InvokeApisOptions) {
+    this.#options = options;
+  }
+
+  /** The address a path is, if it is one of an invoke API. */
+  at(path: string): ApiAddress | undefined {
+    // Paths of APIs begin with their version's year; nearly every other request is told apart by this alone.
+    if (!path.startsWith('/20')) return undefined;
+    for (const platform of platforms) {
+      const endpoint = platform.invokeApi?.at(path);
+      if (endpoint) return { platform, endpoint };
+    }
+    return undefined;
+  }
+
+  /** Carries out what a request asks for. Never rejects: whatever goes wrong is told in the platform's form. */
+  async answer(address: ApiAddress, request: IncomingMessage, exchange: Exchange): Promise<GatewayResponse> {
+    const requestId = address.platform.newRequestId();
+    try {
+      return await this.#carryOut(address, request, requestId, exchange);
+    } catch (error) {
+      const refusal = refusalFor(error);
+      if (refusal.kind === 'internal') this.#options.onInternalError(error);
+      return address.endpoint.refuse(refusal, requestId);
+    }
+  }
+
+  async #carryOut(
+    { platform, endpoint }: ApiAddress,
+    request: IncomingMessage,
+    requestId: string,
+    { readBody, cancelOnClose }: Exchange,
+  ): Promise<GatewayResponse> {
+    const { method = '', headers, url = '' } = request;
+    if (isForeignOrigin(headers.origin, headers.host))
+      throw new Refused({ kind: 'forbidden', detail: 'Web pages cannot invoke functions here.' });
+    if (method !== 'POST') throw new Refused({ kind: 'method', method });
+    const call = endpoint.read({ query: new URL(url, 'http://gateway').searchParams, headers });
+    if ('kind' in call) throw new Refused(call);
+    const fn = this.#find(platform, endpoint);
+    if (call.mode === 'dryRun') return endpoint.accepted(call, requestId);
+    const caller = this.#options.callers.of(headers, fn, call.mode === 'sync');
+    const event = await readLimited(request, readBody, call);
+    if (call.mode === 'async') {
+      const rules = platform.invokeApi!.retries;
+      const { name } = fn.definition;
+      const taken = this.#options.async.add({ function: name, requestId, event, call, caller, rules });
+      if (taken === 'full') throw new Refused({ kind: 'throttled' });
+      if (taken === 'taskExists') throw new Refused({ kind: 'taskExists', taskId: call.taskId! });
+      return endpoint.accepted(call, requestId);
+    }
+    const accepted = fn.accept({
+      id: requestId,
+      event,
+      trigger: 'event',
+      label: `${platform.displayName} API`,
+      call: call.facts,
+      notes: call.notes,
+      ...caller,
+    });
+    if (platform.invokeApi!.endsWithCaller) cancelOnClose(accepted);
+    const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
+    if (record.status === 'throttled') throw new Refused({ kind: 'throttled' });
+    return endpoint.answer({ call, outcome, record });
+  }
+
+  #find(platform: Platform, endpoint: ApiEndpoint): FunctionRuntime {
+    const own = this.#options.functions().filter((fn) => fn.platform === platform);
+    for (const name of endpoint.names) {
+      const found = own.find((fn) => fn.definition.name === name);
+      if (found) return found;
+    }
+    const known = own.map((fn) => fn.definition.name);
+    throw new Refused({ kind: 'unknownFunction', known, gateway: this.#options.gateway() });
+  }
+}
+
+/** The body within the call's own bound. */
+async function readLimited(
+  request: IncomingMessage,
+  readBody: Exchange['readBody'],
+  { limit, mode }: ApiCall,
+): Promise<Uint8Array> {
+  try {
+    return await readBody(request, limit);
+  } catch (error) {
+    if (!(error instanceof PorchlightError) || error.code !== 'EVENT_TOO_LARGE') throw error;
+    // The rest is read and dropped: callers that still send would not see the answer otherwise.
+    request.removeAllListeners('data').resume();
+    throw new Refused({ kind: 'tooLarge', bytes: Number(error.facts['bytes']), limit, mode });
+  }
+}
+
+function refusalFor(error: unknown): Refusal {
+  if (error instanceof Refused) return error.refusal;
+  if (error instanceof PorchlightError) {
+    if (error.code === 'EVENT_NOT_JSON') return { kind: 'notJson', detail: String(error.facts['detail']) };
+    if (error.code === 'CALLS_CIRCLE') return { kind: 'recursion', detail: error.message };
+  }
+  return { kind: 'internal', detail: error instanceof Error ? error.message : String(error) };
+}
+
+/** Variables by which a function's code finds the gateway, and SDKs their platform's API on it. */
+export function gatewayEnvironment(
+  platform: Platform,
+  gateway: string,
+  user: Record<string, string>,
+): Record<string, string> {
+  const hasHomeFile = (path: string): boolean => existsSync(join(homedir(), ...path.split('/')));
+  return {
+    [gatewayVariable]: gateway,
+    ...platform.invokeApi?.environment({ gateway, user, hasHomeFile }),
+  };
+}

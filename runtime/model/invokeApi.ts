@@ -1,0 +1,87 @@
+import type { InvocationRecord } from './invocationRecord.ts';
+import type { CallFacts, GatewayResponse, Outcome } from './platform.ts';
+
+/** What a cloud's invoke API reads of a request besides its path and body. Header names lower case. */
+export interface ApiRequest {
+  query: URLSearchParams;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What a caller wants done. */
+export interface ApiCall {
+  /** `sync`: the answer is the result. `async`: answered at once, runs on. `dryRun`: only checked. */
+  mode: 'sync' | 'async' | 'dryRun';
+  /** Most bytes its event may have. */
+  limit: number;
+  /** The end of the log is wanted with the answer. */
+  tail: boolean;
+  facts: CallFacts;
+  /** Worth a line under the invocation, e.g. that the version asked for is not here. */
+  notes: string[];
+  /** An asynchronous call is to wait this long first. */
+  delayMs?: number;
+  /** The caller's own id of an asynchronous call: a second call with it is refused. */
+  taskId?: string;
+}
+
+/** Why a call is not carried out. `invalid` carries the platform's own code and words. */
+export type Refusal =
+  | { kind: 'method'; method: string }
+  | { kind: 'forbidden'; detail: string }
+  | { kind: 'unknownFunction'; known: string[]; gateway: string }
+  | { kind: 'invalid'; code: string; message: string }
+  | { kind: 'notJson'; detail: string }
+  | { kind: 'tooLarge'; bytes: number; limit: number; mode: ApiCall['mode'] }
+  | { kind: 'throttled' }
+  | { kind: 'recursion'; detail: string }
+  | { kind: 'taskExists'; taskId: string }
+  | { kind: 'internal'; detail: string };
+
+/** An invocation that ended, for the answer to its caller. */
+export interface ApiResult {
+  call: ApiCall;
+  outcome: Outcome;
+  record: InvocationRecord;
+}
+
+/** One address of an invoke API: a path that names a function. Pure, like everything of a platform. */
+export interface ApiEndpoint {
+  /** Names the function may have in a project file, the likeliest first. */
+  names: string[];
+  read(request: ApiRequest): ApiCall | Refusal;
+  refuse(refusal: Refusal, requestId: string): GatewayResponse;
+  /** The answer to an asynchronous call and to a dry run. */
+  accepted(call: ApiCall, requestId: string): GatewayResponse;
+  answer(result: ApiResult): GatewayResponse;
+}
+
+/** How a platform repeats asynchronous calls. Times in milliseconds. */
+export interface RetryRules {
+  /** Attempts in all when the function fails. */
+  attempts: number;
+  /** Wait after the attempt of this number, from 1, failed. */
+  afterFailureMs(attempt: number): number;
+  /** Wait after being refused for want of an instance for the time of this number, from 1. */
+  afterThrottleMs(times: number): number;
+  /** An event older than this is given up. */
+  maxAgeMs: number;
+}
+
+/** A cloud's own API by which programs call functions: its SDKs and its command line work against the gateway. */
+export interface InvokeApi {
+  /** The address a path is; undefined when it is none of this API. Called for every request, so it has to be cheap. */
+  at(path: string): ApiEndpoint | undefined;
+  retries: RetryRules;
+  /** Whether a caller that goes away ends its synchronous invocation. */
+  endsWithCaller: boolean;
+  /** Variables by which SDKs inside instances find the gateway, as far as the user's own variables do not say otherwise. */
+  environment(facts: {
+    gateway: string;
+    /** The user's own variables. */
+    user: Record<string, string>;
+    /** Whether the user's home folder holds a file of this path, written with `/`. */
+    hasHomeFile(path: string): boolean;
+  }): Record<string, string>;
+  /** Beginning of the caller's invocation id, as the platform's tracing carries it with every request. */
+  callerPrefix?(headers: ApiRequest['headers']): string | undefined;
+}
