@@ -167,6 +167,7 @@ export class FunctionPool {
    */
   release(slot: Slot, reason: string, reusable: boolean, leftOpen = false): void {
     slot.inFlight = Math.max(0, slot.inFlight - 1);
+    slot.slow = false;
     if (slot.phase === 'stopping') return;
     if (!reusable || slot.instance.gone) this.end(slot, reason);
     else if (slot.inFlight === 0) {
@@ -286,10 +287,12 @@ export class FunctionPool {
   readonly #watchAhead = (): void => {
     this.#cancelAheadWatch = undefined;
     let more = false;
-    for (const { instance, inFlight } of this.#slots) {
-      if (inFlight <= this.#settings.concurrency) continue;
+    for (const slot of this.#slots) {
+      if (slot.inFlight <= this.#settings.concurrency) continue;
       more = true;
-      if (instance.isStuck(stuckAfterMs * 1000)) instance.giveBack();
+      if (!slot.instance.isStuck(stuckAfterMs * 1000)) continue;
+      slot.slow = true;
+      slot.instance.giveBack();
     }
     if (more) this.#cancelAheadWatch = this.#options.clock.after(stuckAfterMs, this.#watchAhead);
   };

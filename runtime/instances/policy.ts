@@ -13,6 +13,8 @@ export interface SlotView {
   readonly current: boolean;
   /** Invocations handed to it and not answered yet. */
   readonly inFlight: number;
+  /** What it is handling takes longer than was thought: nothing is handed to it ahead. */
+  readonly slow?: boolean;
 }
 
 export type Decision =
@@ -106,8 +108,8 @@ export function handedAhead(
 export function chooseAhead(slots: readonly SlotView[], settings: ProcessSettings, ahead: number): number {
   let best = -1;
   for (let index = 0; index < slots.length; index++) {
-    const { phase, current, inFlight } = slots[index]!;
-    if (phase !== 'busy' || !current || inFlight >= settings.concurrency + ahead) continue;
+    const { phase, current, inFlight, slow } = slots[index]!;
+    if (phase !== 'busy' || !current || slow || inFlight >= settings.concurrency + ahead) continue;
     if (best < 0 || inFlight > slots[best]!.inFlight) best = index;
   }
   return best;

@@ -10,6 +10,7 @@ export interface Slot extends SlotView, IdleMember {
   readonly instance: Instance;
   phase: SlotView['phase'];
   inFlight: number;
+  slow?: boolean;
   /** Its code is the function's code of now. */
   current: boolean;
   /** Id of the code it loaded. */
