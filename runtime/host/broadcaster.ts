@@ -25,7 +25,7 @@ const mostBuffered = 16 * 1024 * 1024;
 
 /** Tells every subscribed client what changed: gathered, in order, and only the latest state of each thing. */
 export class Broadcaster {
-  readonly #clients: () => Iterable<RpcConnection>;
+  readonly #clients: () => readonly RpcConnection[];
   readonly #clock: Clock;
   #functions = new Set<FunctionRuntime>();
   #invocations = new Map<Invocation, { fn: FunctionRuntime; logs: LogEntry[] }>();
@@ -34,7 +34,7 @@ export class Broadcaster {
   #outside = new Map<string, { function: string; entries: LogEntry[] }>();
   #scheduled: (() => void) | undefined;
 
-  constructor(clients: () => Iterable<RpcConnection>, clock: Clock) {
+  constructor(clients: () => readonly RpcConnection[], clock: Clock) {
     this.#clients = clients;
     this.#clock = clock;
   }
@@ -68,7 +68,7 @@ export class Broadcaster {
   flush(): void {
     this.#scheduled?.();
     this.#scheduled = undefined;
-    const clients = [...this.#clients()].filter((client) => client.carrier.bufferedBytes < mostBuffered);
+    const clients = this.#clients().filter((client) => client.carrier.bufferedBytes < mostBuffered);
     const functions = [...this.#functions];
     const invocations = this.#worthTelling([...this.#invocations]);
     const outside = [...this.#outside];
@@ -101,8 +101,7 @@ export class Broadcaster {
 
   /** Nobody listens to most hosts of a command line, and to a serving one: then there is nothing to gather. */
   #hasClients(): boolean {
-    for (const _ of this.#clients()) return true;
-    return false;
+    return this.#clients().length > 0;
   }
 
   #schedule(): void {

@@ -74,8 +74,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let stop!: () => void;
   const shutdownRequested = new Promise<void>((resolve) => (stop = resolve));
 
-  const subscribers = function* (): Iterable<RpcConnection> {
-    for (const { connection, hello } of control.clients) if (hello.subscribe) yield connection;
+  /** Clients that hear notices; asked for thousands of times a second, and changed seldom. */
+  let listening: readonly RpcConnection[] = [];
+  const subscribers = (): readonly RpcConnection[] => listening;
+  const updateSubscribers = () => {
+    listening = [...control.clients].flatMap(({ connection, hello }) =>
+      hello.subscribe ? [connection] : [],
+    );
   };
   const broadcaster = new Broadcaster(subscribers, clock);
   const debug: DebugSessions = new DebugSessions({
@@ -162,8 +167,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const control: ControlServer = await openControlServer({
     hello: (client) => requests.hello(client),
     serve: (connection) => requests.register(connection),
-    onDidConnect: () => {},
-    onDidDisconnect: ({ connection }) => debug.clientGone(connection),
+    onDidConnect: updateSubscribers,
+    onDidDisconnect: ({ connection }) => {
+      updateSubscribers();
+      debug.clientGone(connection);
+    },
     onInternalError: (method, error) => internal(method)(error),
   }).catch(async (error: unknown) => {
     await gateway.close();

@@ -52,6 +52,9 @@ export interface Accepted {
   cancel(reason: unknown): void;
 }
 
+/** Events up to this many bytes are checked to be JSON before an instance gets them. */
+const checkedEventBytes = 256 * 1024;
+
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
 const rebuildAfterMs = 1000;
 
@@ -287,12 +290,12 @@ export class FunctionRuntime {
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */
   close(invocation: Invocation, slot: Slot | undefined): void {
     if (slot && this.#answered.get(slot.instance) === invocation) this.#answered.delete(slot.instance);
-    if (!this.recording) return invocation.close(invocation.record());
+    if (!this.recording) return invocation.close();
     invocation.log.close(this.clock.nowUs());
     const late = invocation.log.entries.length !== invocation.recordedEntries;
     const record = invocation.record();
     if (late) this.#finished.fire(record);
-    invocation.close(record);
+    invocation.close();
   }
 
   state(): FunctionState {
@@ -342,6 +345,8 @@ export class FunctionRuntime {
     }
     if (!jsonEvents) return event;
     if (event.byteLength === 0) return Buffer.from('{}');
+    // Large ones are parsed once, where they are used: their handler fails then with the parser's words.
+    if (event.byteLength > checkedEventBytes) return event;
     try {
       JSON.parse(Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('utf8'));
       return event;

@@ -54,7 +54,7 @@ export class Invocation {
   #marks: { name: PhaseName; atUs: number }[];
   #cancelled: { reason: unknown } | undefined;
   #recorded: Deferred<InvocationRecord> | undefined;
-  #final: InvocationRecord | undefined;
+  #closed = false;
   /** Log entries in the record that was told last. */
   recordedEntries = 0;
   /** Work of its handler would go on after the answer. */
@@ -114,14 +114,14 @@ export class Invocation {
 
   /** The complete record, late output included. */
   get recorded(): Promise<InvocationRecord> {
-    if (this.#final) return Promise.resolve(this.#final);
+    if (this.#closed) return Promise.resolve(this.record());
     return (this.#recorded ??= new Deferred()).promise;
   }
 
   /** Nothing will be added to it any more. */
-  close(record: InvocationRecord): void {
-    this.#final = record;
-    this.#recorded?.resolve(record);
+  close(): void {
+    this.#closed = true;
+    this.#recorded?.resolve(this.record());
   }
 
   /** A phase begins, and the one before it ends: together they cover the whole time. */
