@@ -81,6 +81,7 @@ export function limitsText(state: FunctionState): string {
       ? l10n.t('at most 1 instance')
       : l10n.t('at most {0} instances', process.maxInstances),
     ...(process.concurrency > 1 ? [l10n.t('{0} calls at a time each', process.concurrency)] : []),
+    ...(process.minInstances > 0 ? [l10n.t('{0} kept loaded', process.minInstances)] : []),
     ...(process.prewarm > 0 ? [l10n.t('{0} prewarmed', process.prewarm)] : []),
   ].join(' · ');
 }
