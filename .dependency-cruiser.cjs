@@ -50,8 +50,8 @@ module.exports = {
     forbid(
       'bootstrap-alone',
       'Code inside instances brings nothing of the host along.',
-      { path: '\\.?bootstrap[^/]*\\.ts$' },
-      { path: '^runtime/(?!protocol/instance/|model/words|languages/[^/]+/bootstrap)' },
+      { path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*)$' },
+      { path: '^runtime/(?!protocol/instance/|model/words|languages/[^/]+/(bootstrap|observers/))' },
     ),
     forbid(
       'languages-low',

@@ -69,7 +69,12 @@ const bundles = [
   {
     // Code inside instances: no dependencies, and older Nodes than the host's may run it.
     ...common,
-    entryPoints: [{ in: 'runtime/languages/nodejs/bootstrap.ts', out: 'bootstrap' }, ...contracts()],
+    entryPoints: [
+      { in: 'runtime/languages/nodejs/bootstrap.ts', out: 'bootstrap' },
+      { in: 'runtime/languages/nodejs/observers/observers.ts', out: 'observers.bootstrap' },
+      { in: 'runtime/languages/nodejs/observers/report.ts', out: 'observers.report.bootstrap' },
+      ...contracts(),
+    ],
     target: 'node18',
     sourcemap: false,
     minify: false,

@@ -18,7 +18,7 @@ export type InlineApi = Pick<
 
 interface Shown {
   values: FileValues;
-  /** Entries that `marks` was made of: more of them, or an error, mean new marks. */
+  /** Entries and warnings that `marks` was made of: more of them, or an error, mean new marks. */
   size: number;
   hasError: boolean;
   marks: Mark[];
@@ -72,14 +72,10 @@ export class InlineLogs implements Disposable {
     }
     let shown = this.#shown.get(key);
     const hasError = values.error !== undefined;
-    if (
-      !shown ||
-      shown.values !== values ||
-      shown.size !== values.entries.length ||
-      shown.hasError !== hasError
-    ) {
-      const marks = makeMarks(values.entries, values.error);
-      shown = { values, size: values.entries.length, hasError, marks };
+    const size = values.entries.length + (values.warnings?.length ?? 0);
+    if (!shown || shown.values !== values || shown.size !== size || shown.hasError !== hasError) {
+      const marks = makeMarks(values.entries, values.error, values.warnings);
+      shown = { values, size, hasError, marks };
       this.#shown.set(key, shown);
     }
     return shown.marks.filter((mark) => mark.line < document.lineCount);

@@ -1,4 +1,9 @@
-import type { InvocationError, InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
+import type {
+  InvocationError,
+  InvocationWarning,
+  InvocationSummary,
+  LogEntry,
+} from '../../runtime/model/invocationRecord.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -12,6 +17,7 @@ export interface FileValues {
   summary: InvocationSummary;
   entries: LogEntry[];
   error?: InvocationError;
+  warnings?: InvocationWarning[];
 }
 
 /**
@@ -63,8 +69,8 @@ export class InlineSource implements Disposable {
     if (change.isNew) this.#begin(host, summary);
     for (const values of this.#latest.values())
       if (values.summary.id === summary.id) values.summary = summary;
-    if (summary.error?.at && !this.#isOutdated(host, summary))
-      this.#add(this.#latest, host, summary, [], summary.error);
+    if ((summary.error?.at || summary.warnings) && !this.#isOutdated(host, summary))
+      this.#add(this.#latest, host, summary, [], summary.error, summary.warnings);
   }
 
   /** A new invocation of a function: what the one before it printed is no longer the latest. */
@@ -87,6 +93,7 @@ export class InlineSource implements Disposable {
     summary: InvocationSummary,
     entries: readonly LogEntry[],
     error?: InvocationError,
+    warnings: readonly InvocationWarning[] = [],
   ): void {
     const valuesOf = (path: string): FileValues => {
       const file = this.#normalize(path);
@@ -96,6 +103,10 @@ export class InlineSource implements Disposable {
     };
     for (const entry of entries) if (entry.at) valuesOf(entry.at.file).entries.push(entry);
     if (error?.at) valuesOf(error.at.file).error = error;
+    const places = new Set(warnings.flatMap(({ at }) => (at ? [at.file] : [])));
+    for (const file of places) {
+      valuesOf(file).warnings = warnings.filter(({ at }) => at?.file === file);
+    }
     this.#changed.fire();
   }
 
@@ -113,7 +124,7 @@ export class InlineSource implements Disposable {
     const record = await host.running?.getInvocation(ref.id).catch(() => null);
     if (!record || this.#pickedRef !== ref) return;
     this.#picked = new Map();
-    this.#add(this.#picked, host, record, record.logs, record.error);
+    this.#add(this.#picked, host, record, record.logs, record.error, record.warnings);
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import type { InvocationError, LogEntry } from '../../runtime/model/invocationRecord.ts';
+import type { InvocationError, InvocationWarning, LogEntry } from '../../runtime/model/invocationRecord.ts';
 import { oneLine } from '../presentation/invocationText.ts';
 
 /** What is shown at the end of one source line. Lines count from 0, as the editor does. */
@@ -24,8 +24,15 @@ export interface Edit {
 const maxText = 80;
 const maxValues = 20;
 
-/** The marks of one file, by line: the last value of each line, and how often it printed. */
-export function makeMarks(entries: readonly LogEntry[], error?: InvocationError): Mark[] {
+/**
+ * The marks of one file, by line: the last value of each line, and how often it printed; warnings where nothing was
+ * printed, and in what is told of the line where something was.
+ */
+export function makeMarks(
+  entries: readonly LogEntry[],
+  error?: InvocationError,
+  warnings: readonly InvocationWarning[] = [],
+): Mark[] {
   const marks = new Map<number, Mark>();
   for (const { at, text, level } of entries) {
     if (!at) continue;
@@ -39,6 +46,13 @@ export function makeMarks(entries: readonly LogEntry[], error?: InvocationError)
   for (const mark of marks.values()) {
     const text = oneLine(mark.values.at(-1) ?? '', maxText);
     mark.text = mark.count > 1 ? `${text}  ×${mark.count}` : text;
+  }
+  for (const { at, text } of warnings) {
+    if (!at) continue;
+    const line = at.line - 1;
+    const mark = marks.get(line);
+    if (mark) mark.values.push(text);
+    else marks.set(line, { line, text: oneLine(text, maxText), isError: false, values: [text], count: 1 });
   }
   if (error?.at) {
     const line = error.at.line - 1;

@@ -1,6 +1,7 @@
 import type {
   InvocationError,
   InvocationSummary,
+  InvocationWarning,
   LogEntry,
   Phase,
   StoredBody,
@@ -85,6 +86,20 @@ export function callerRow(parent: Row, id: string, caller: InvocationSummary | u
       argument: { ...parent.argument, invocation: id },
     },
   });
+}
+
+/** What would surprise in the cloud; a click opens the line it began at. */
+export function warningRows(parent: Row, warnings: readonly InvocationWarning[]): Row[] {
+  return warnings.map(({ kind, text, at }, index) =>
+    leaf(parent, `warning${index}`, {
+      label: oneLine(text, 160),
+      ...(at ? { description: placeText(at) } : {}),
+      icon: kind === 'openWork' ? { id: 'warning', color: 'list.warningForeground' } : { id: 'history' },
+      tooltip: fenced(text),
+      spoken: `${kind === 'openWork' ? l10n.t('Left open') : l10n.t('Carried over')}: ${text}`,
+      ...sourceCommand(at),
+    }),
+  );
 }
 
 /** Where the time went. */

@@ -7,7 +7,15 @@ import {
   invocationTooltip,
 } from '../presentation/invocationText.ts';
 import { statusIcon } from '../presentation/words.ts';
-import { bodyRow, callerRow, errorRow, logRow, noteRows, phasesRow } from './invocationDetails.ts';
+import {
+  bodyRow,
+  callerRow,
+  errorRow,
+  logRow,
+  noteRows,
+  phasesRow,
+  warningRows,
+} from './invocationDetails.ts';
 import type { Row, RowContent } from './row.ts';
 
 /** One invocation; its details are asked of the host when it is opened. */
@@ -89,6 +97,7 @@ export class InvocationRow implements Row {
       : Math.max(summary.logCount, logs.length);
     return [
       ...(summary.error ? [errorRow(this, summary.error)] : []),
+      ...warningRows(this, record?.warnings ?? summary.warnings ?? []),
       ...noteRows(this, summary.notes),
       ...(parent === undefined ? [] : [callerRow(this, parent, caller)]),
       ...(record ? [bodyRow(this, 'event', l10n.t('Event'), record.event)] : []),

@@ -27,6 +27,10 @@ export function reportLine(summary: InvocationSummary, paint: Paint): string {
     const at = error.at ? ` (${error.at.file}:${error.at.line}:${error.at.column})` : '';
     lines.push(paint('red', `${error.type}: ${error.message}${at}`));
   }
+  for (const { kind, text, at } of summary.warnings ?? []) {
+    const place = at ? ` (${at.file}:${at.line}:${at.column})` : '';
+    lines.push(paint(kind === 'openWork' ? 'yellow' : 'dim', `${text}${place}`));
+  }
   for (const note of summary.notes) lines.push(paint('dim', note));
   return `${lines.join('\n')}\n`;
 }

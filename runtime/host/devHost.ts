@@ -82,6 +82,7 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
     history,
     keepProvisioned: options.announce,
     recording: options.recording !== false,
+    observe: true,
     ...(options.extend ? { extend: options.extend } : {}),
     ...(options.onMessage ? { onMessage: options.onMessage } : {}),
   });

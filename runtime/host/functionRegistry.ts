@@ -20,6 +20,8 @@ export interface RegistryOptions {
   mark: string;
   debug: DebugPort;
   recording: boolean;
+  /** Watch invocations for what surprises in the cloud. */
+  observe: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
 }
@@ -128,7 +130,8 @@ export class FunctionRegistry {
   }
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
-    const { source, clock, reaper, mark, debug, recording, urls, gatewayEnvironment } = this.#options;
+    const { source, clock, reaper, mark, debug, recording, observe, urls, gatewayEnvironment } =
+      this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -160,6 +163,7 @@ export class FunctionRegistry {
       debug,
       recording,
       prepare: (of) => source.prepare(of),
+      observe,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),
     });

@@ -40,6 +40,8 @@ export interface HostOptions {
   /** Whether logs and records are kept; default true. */
   recording?: boolean;
   clock?: Clock;
+  /** Watch invocations for what surprises in the cloud; only where functions are being developed. */
+  observe?: boolean;
   /** Registers what only some hosts can do, e.g. deploying. */
   extend?(connection: RpcConnection, host: Host): void;
   onMessage?(level: 'info' | 'warn' | 'error', text: string): void;
@@ -97,6 +99,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     mark,
     debug,
     recording: options.recording !== false,
+    observe: options.observe ?? false,
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),

@@ -12,6 +12,7 @@ import type {
   LogMessage,
   ResultMessage,
 } from '../protocol/instance/messages.ts';
+import type { Observation } from '../protocol/instance/observations.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
@@ -100,6 +101,7 @@ export class Instance {
   #pending = new Map<string, PendingCall>();
   readonly #concurrency: number;
   readonly #clock: Clock;
+  #observing = new Map<string, Deferred<Observation[]>>();
   #exit = new Deferred<InstanceExit>();
   #killReason: string | undefined;
   #fatal: InstanceExit['fatal'];
@@ -182,6 +184,20 @@ export class Instance {
   /** Asks for what was handed ahead and has not begun. */
   giveBack(): void {
     if (!this.#gone) this.#send({ type: 'giveBack' });
+  }
+
+  /**
+   * What the instance noticed of an invocation whose answer announced it. It follows at once; nothing when it does not
+   * come within `limitMs`, or the instance ends.
+   */
+  observed(id: string, limitMs: number, clock: Clock): Promise<Observation[]> {
+    const pending = this.#observing.get(id);
+    if (!pending || this.#gone) return Promise.resolve([]);
+    const cancel = clock.after(limitMs, () => pending.resolve([]));
+    return pending.promise.finally(() => {
+      cancel();
+      this.#observing.delete(id);
+    });
   }
 
   /** Opens the inspector and gives its address. */
@@ -292,6 +308,7 @@ export class Instance {
         const pending = this.#pending.get(message.id);
         if (!pending) break;
         this.#pending.delete(message.id);
+        if (message.observing) this.#observing.set(message.id, new Deferred());
         this.#activateNext();
         pending.answer.resolve({ message, body });
         break;
@@ -304,6 +321,9 @@ export class Instance {
           this.#pending.delete(id);
           pending.answer.reject(new NotBegun());
         }
+        break;
+      case 'observed':
+        this.#observing.get(message.id)?.resolve(message.observations);
         break;
       case 'log':
         this.#log.fire(message);
@@ -340,6 +360,7 @@ export class Instance {
     if (this.#inspecting) fail(this.#inspecting, gone);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
+    for (const observing of this.#observing.values()) observing.resolve([]);
     for (const { answer, activeUs } of pending) fail(answer, activeUs === undefined ? new NotBegun() : gone);
     this.#exit.resolve(this.#gone);
   }

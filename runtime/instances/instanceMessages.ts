@@ -1,3 +1,4 @@
+import { observationLimits, openWorkKinds } from '../protocol/instance/observations.ts';
 import { FrameError } from '../protocol/instance/frames.ts';
 import type { InstanceToHost } from '../protocol/instance/messages.ts';
 
@@ -26,11 +27,53 @@ const rawError: Check = (value) => {
 const frame: Check = (value) =>
   Array.isArray(value) && value.length === 3 && text(value[0]) && time(value[1]) && time(value[2]);
 
+const short: Check = (value) => text(value) && (value as string).length <= 4096;
+const listOf =
+  (check: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= most && value.every(check);
+const shaped =
+  (shape: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(shape).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+const observations: Record<string, Check> = {
+  openWork: shaped({
+    what: oneOf(...openWorkKinds),
+    count: time,
+    detail: optional(short),
+    frame: optional(frame),
+  }),
+  ranLater: shaped({ what: oneOf(...openWorkKinds), count: time, from: short, frame: optional(frame) }),
+  carriedState: shaped({
+    what: oneOf('variables', 'files'),
+    names: listOf(
+      shaped({ name: short, size: optional(time), file: optional(short) }),
+      observationLimits.names,
+    ),
+    more: time,
+    from: short,
+    callsAgo: time,
+  }),
+};
+const observation: Check = (value) => {
+  const kind = (value as { kind?: unknown } | null | undefined)?.kind;
+  return typeof kind === 'string' && Object.hasOwn(observations, kind) && observations[kind]!(value);
+};
+
 const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   booted: { atUs: time, pid: time, version: text },
   loaded: { loadStartUs: time, loadEndUs: time, initStartUs: optional(time), initEndUs: optional(time) },
   loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
-  result: { id: text, startUs: time, endUs: time, peakKB: time, leftOpen: optional(flag) },
+  result: {
+    id: text,
+    startUs: time,
+    endUs: time,
+    peakKB: time,
+    leftOpen: optional(flag),
+    observing: optional(flag),
+  },
   error: {
     id: text,
     startUs: time,
@@ -40,6 +83,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     leftOpen: optional(flag),
     error: rawError,
     exiting: optional(flag),
+    observing: optional(flag),
   },
   log: {
     id: optional(text),
@@ -50,6 +94,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     frame: optional(frame),
   },
   gaveBack: { ids: (value) => Array.isArray(value) && value.every(text) },
+  observed: { id: text, observations: listOf(observation, 3 * observationLimits.observations) },
   inspector: { url: text },
   fatal: { error: rawError },
 };

@@ -38,6 +38,8 @@ export interface FunctionRuntimeOptions {
   /** Whether logs and records are kept; without, invocations are only answered. */
   recording: boolean;
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
+  observe?: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   /** Variables by which code finds the gateway; the user's and the platform's win. */
   gatewayEnvironment(): Record<string, string>;
@@ -231,7 +233,21 @@ export class FunctionRuntime {
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
+      ...this.#observeOption(debugged),
     };
+  }
+
+  /** The text with the function's secrets replaced. */
+  redact(text: string): string {
+    return this.#redact(text);
+  }
+
+  #observeOption(debugged: boolean): Pick<LoadCommand, 'observe'> {
+    const { observe, model } = this.pool.settings;
+    const module = this.#options.language.observers?.();
+    if (!this.#options.observe || !this.recording || observe === false || module === undefined) return {};
+    const state = model === 'resident' && !debugged;
+    return { observe: { module, mode: observe === 'full' ? 'full' : 'on', state } };
   }
 
   contextOf(invocation: Invocation): Record<string, unknown> {
@@ -292,9 +308,11 @@ export class FunctionRuntime {
     if (slot && this.#answered.get(slot.instance) === invocation) this.#answered.delete(slot.instance);
     if (!this.recording) return invocation.close();
     invocation.log.close(this.clock.nowUs());
-    const late = invocation.log.entries.length !== invocation.recordedEntries;
+    const { warnings } = invocation.summary;
+    const late = invocation.log.entries.length !== invocation.recordedEntries || warnings !== undefined;
     const record = invocation.record();
     if (late) this.#finished.fire(record);
+    if (warnings) this.#invocationChanged.fire(invocation);
     invocation.close();
   }
 

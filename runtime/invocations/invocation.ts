@@ -2,6 +2,7 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '../model/invocationRecord.ts';
 import type { CallFacts } from '../model/platform.ts';
 import type { PhaseName, StartKind, TriggerKind } from '../model/words.ts';
+import type { Observation } from '../protocol/instance/observations.ts';
 import type { SourceMaps } from '../support/sourceMaps.ts';
 import { Deferred } from '../support/deferred.ts';
 import { CapturedLog } from './capturedLog.ts';
@@ -43,6 +44,8 @@ export class Invocation {
   readonly summary: InvocationSummary;
   readonly log: CapturedLog;
   readonly startUs: number;
+  /** Resolves with what the instance noticed, when its answer said that something would follow. */
+  observed: Promise<Observation[]> | undefined;
   /** Its place in a chain of functions that call each other, from 1. */
   readonly depth: number;
   readonly call: CallFacts | undefined;

@@ -7,6 +7,7 @@ import type { InvocationStatus, StartKind } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
+import { noteObserved, observedLimitMs } from './observed.ts';
 import { startCallTimer, startPausableTimer } from './pausableTimer.ts';
 import { mapError } from './stacks.ts';
 
@@ -82,10 +83,12 @@ function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefi
   // An instance that others wait for is passed on at once.
   const passedOn = slot !== undefined && fn.pool.waiting > 0;
   if (passedOn) release(fn, invocation, slot);
-  setImmediate(() => {
+  const complete = () => {
     fn.close(invocation, slot);
     if (slot && !passedOn) release(fn, invocation, slot);
-  });
+  };
+  // What the instance noticed follows its answer; until then it should not be stopped or used again.
+  setImmediate(() => void (invocation.observed ? noteObserved(fn, invocation).then(complete) : complete()));
 }
 
 function release(fn: FunctionRuntime, invocation: Invocation, slot: Slot): void {
@@ -129,6 +132,7 @@ async function runOn(
   const { message, body } = answer;
   summary.maxMemoryMB = Math.ceil(message.peakKB / 1024);
   invocation.leftOpen = message.leftOpen === true;
+  if (message.observing) invocation.observed = instance.observed(summary.id, observedLimitMs, fn.clock);
   invocation.setResult(body);
   if (message.type === 'result') {
     summary.status = 'ok';

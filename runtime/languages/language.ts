@@ -23,4 +23,6 @@ export interface Language {
   launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
   bootstrapGlobs(): string[];
+  /** Path of the code that watches invocations inside instances, for a language that has it. */
+  observers?(): string;
 }

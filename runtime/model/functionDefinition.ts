@@ -17,6 +17,8 @@ export interface ProcessSettings {
   prewarm: number;
   /** Whether an idle instance is stopped between invocations, as the clouds do. */
   freeze: boolean;
+  /** Whether invocations are watched for what surprises in the cloud; `full` follows every promise as well. */
+  observe: boolean | 'full';
 }
 
 /** Calls the function over HTTP: `path` may hold `{name}` and a final `{name+}` or `*`; no methods means every method. */
@@ -104,4 +106,5 @@ export const defaultProcess: ProcessSettings = {
   concurrency: 1,
   prewarm: 0,
   freeze: true,
+  observe: true,
 };

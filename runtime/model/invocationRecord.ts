@@ -41,6 +41,17 @@ export interface InvocationError {
   at?: SourcePosition;
 }
 
+/** Something of an invocation that would surprise in the cloud: a fact, which may be intended. */
+export interface InvocationWarning {
+  kind: 'openWork' | 'carriedState';
+  /** One or two sentences. */
+  text: string;
+  /** The source line it began at. */
+  at?: SourcePosition;
+  /** The earlier invocation it comes from. */
+  from?: string;
+}
+
 /** What views, CLI, store and tools read about one invocation, without its bodies and log. */
 export interface InvocationSummary {
   id: string;
@@ -69,6 +80,8 @@ export interface InvocationSummary {
   error?: InvocationError;
   /** Facts worth a line under the invocation, e.g. "new instance because the code changed". */
   notes: string[];
+  /** Work left open after the answer, and state found as an earlier invocation left it. */
+  warnings?: InvocationWarning[];
   /** The caller's invocation id. */
   parent?: string;
   /** What the platform calls the request, when an attempt before this one has that as its id. */

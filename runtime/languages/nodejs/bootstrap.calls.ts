@@ -1,5 +1,6 @@
 import type { HandlerCall, HandlerContract } from '../../protocol/instance/contract.ts';
 import type { InvokeCommand } from '../../protocol/instance/messages.ts';
+import type { Observers } from '../../protocol/instance/observations.ts';
 import { enterCall, currentCall, leaveCall, oldestCall } from './bootstrap.callContext.ts';
 import { nowUs, send } from './bootstrap.channel.ts';
 
@@ -15,6 +16,8 @@ export interface CallHost {
   hasOpenWork(): boolean;
   /** A call was answered: the next may begin. */
   onAnswered(): void;
+  /** Absent when invocations are not watched. */
+  observers?: Observers;
 }
 
 /** Promises made of handlers' results while a debugger is attached, with the call they belong to. */
@@ -43,6 +46,7 @@ class Call implements HandlerCall {
   }
 
   begin(handler: Handler): void {
+    this.#host.observers?.begin(this.id);
     enterCall(this, () => {
       const start = () => {
         this.#startUs = nowUs();
@@ -95,6 +99,7 @@ class Call implements HandlerCall {
   succeed(body: Buffer): void {
     const endUs = nowUs();
     if (!this.#settle()) return;
+    const observing = this.#answered();
     send(
       {
         type: 'result',
@@ -103,10 +108,11 @@ class Call implements HandlerCall {
         endUs,
         peakKB: peakKB(),
         leftOpen: this.#host.hasOpenWork(),
+        ...observing,
       },
       body,
     );
-    this.#host.onAnswered();
+    this.#afterAnswer(observing);
   }
 
   fail(error: unknown, handled: boolean): void {
@@ -122,6 +128,7 @@ class Call implements HandlerCall {
     const endUs = nowUs();
     if (!this.#settle()) return;
     const { contract } = this.#host;
+    const observing = exiting ? undefined : this.#answered();
     send(
       {
         type: 'error',
@@ -133,10 +140,26 @@ class Call implements HandlerCall {
         handled,
         error: contract.describe(error, handled),
         ...(exiting ? { exiting } : {}),
+        ...observing,
       },
       contract.errorBody(error, handled),
     );
-    if (!exiting) this.#host.onAnswered();
+    if (!exiting) this.#afterAnswer(observing);
+  }
+
+  /** Marks the answer when observations will follow it. */
+  #answered(): { observing: true } | undefined {
+    return this.#host.observers?.answered() ? { observing: true } : undefined;
+  }
+
+  /** What was noticed follows the answer, so that no caller waits for it; then the next call may begin. */
+  #afterAnswer(observing: { observing: true } | undefined): void {
+    const { observers, onAnswered } = this.#host;
+    if (!observing || !observers) return onAnswered();
+    observers.report((observations) => {
+      send({ type: 'observed', id: this.id, observations });
+      onAnswered();
+    });
   }
 
   whenIdle(callback: (() => void) | undefined): void {

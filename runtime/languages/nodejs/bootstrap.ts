@@ -2,6 +2,7 @@ import inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
 import type { HostToInstance, InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
+import type { ObserversModule } from '../../protocol/instance/observations.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
@@ -41,6 +42,13 @@ function giveBack(): void {
   send({ type: 'gaveBack', ids });
 }
 
+/** Watching begins before user code loads, which may keep the functions that are watched. */
+function observersFor({ observe }: LoadCommand): Pick<CallHost, 'observers'> {
+  if (!observe) return {};
+  const { createObservers } = createRequire(observe.module)(observe.module) as ObserversModule;
+  return { observers: createObservers(observe) };
+}
+
 /** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
 async function load(command: LoadCommand): Promise<void> {
   const startUs = nowUs();
@@ -56,6 +64,7 @@ async function load(command: LoadCommand): Promise<void> {
     onAnswered: () => {
       if (queue.length > 0) process.nextTick(startNext);
     },
+    ...observersFor(command),
   };
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
@@ -83,6 +92,12 @@ async function load(command: LoadCommand): Promise<void> {
         initEndUs: nowUs(),
       });
     }
+    host.observers?.loaded({
+      entry: command.entry,
+      handler,
+      modules: command.loader === 'import',
+      ownVariables: contract.ownVariables ?? [],
+    });
     ready = true;
   } catch (error) {
     const described =

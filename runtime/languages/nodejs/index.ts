@@ -1,6 +1,8 @@
 import { distFile } from '../../support/installRoot.ts';
 import type { Language } from '../language.ts';
 
+const observers = distFile('observers.bootstrap.cjs');
+
 /** Node.js: functions run on the Node that runs the host, which is the user's own. */
 export const nodejs: Language = {
   id: 'nodejs',
@@ -11,5 +13,6 @@ export const nodejs: Language = {
       label: `Node.js ${process.versions.node}`,
     }),
   launch: (interpreter) => ({ command: interpreter.path, args: [distFile('bootstrap.cjs')] }),
-  bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('contracts/**')],
+  bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('observers.*'), distFile('contracts/**')],
+  observers: () => observers,
 };

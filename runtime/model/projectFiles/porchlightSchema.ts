@@ -78,6 +78,14 @@ const process = v.strictObject(
     concurrency: v.optional(whole(1, 200, 'Invocations one process handles at the same time.')),
     prewarm: v.optional(whole(0, 100, 'Booted processes without your code that are kept ready.')),
     freeze: v.optional(yesNo('Stop an idle process between invocations, as the clouds do.')),
+    observe: v.optional(
+      v.pipe(
+        v.union([v.boolean(), v.literal('full')], 'expected true, false or full.'),
+        v.description(
+          'Report work that is left open after the answer and state that is carried over. full: follow every promise too, which is slow.',
+        ),
+      ),
+    ),
   },
   'expected settings such as { model: resident, idleTimeout: 300s }.',
 );

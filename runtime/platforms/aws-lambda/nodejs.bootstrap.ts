@@ -13,6 +13,8 @@ import {
 type Data = Record<string, unknown>;
 type AnyFunction = (...args: unknown[]) => unknown;
 
+const traceVariable = '_X_AMZN_TRACE_ID';
+
 function isLegacy(lifetime: Data): boolean {
   const version = /^nodejs(\d+)/.exec(String(lifetime['runtime'] ?? ''))?.[1];
   return version === undefined || Number(version) < 24;
@@ -83,6 +85,7 @@ function errorJson(error: unknown): Data {
 
 /** The contract of AWS Lambda's Node.js runtimes. */
 export const contract: HandlerContract = {
+  ownVariables: [traceVariable],
   resolve({ exports, exportName, handler }, lifetime) {
     const found =
       nested(exports, exportName) ?? nested((exports as { default?: unknown } | null)?.default, exportName);
@@ -118,7 +121,7 @@ export const contract: HandlerContract = {
   start(handler, call) {
     const event = parseEvent(call);
     const traceHeader = String(call.data['traceHeader']);
-    process.env['_X_AMZN_TRACE_ID'] = traceHeader;
+    process.env[traceVariable] = traceHeader;
     if (!isLegacy(call.lifetime)) {
       const context = { ...baseContext(call), xRayTraceId: traceHeader };
       return call.run(

@@ -37,6 +37,8 @@ export interface HandlerContract {
   resolve(named: NamedExport, lifetime: Record<string, unknown>): (...args: never[]) => unknown;
   /** Turns what failed while loading into the platform's error. */
   loadError(error: unknown, handler: string): RawError;
+  /** Environment variables it sets anew for each call: they are no state of the user's. */
+  ownVariables?: readonly string[];
   /** Prepares globals the platform provides; called before user code loads. */
   prepare?(lifetime: Record<string, unknown>): void;
   start(handler: (...args: never[]) => unknown, call: HandlerCall): void;

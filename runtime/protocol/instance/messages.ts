@@ -1,4 +1,5 @@
 import type { LogLevel } from '../../model/words.ts';
+import type { ObservedMessage, ObserveOptions } from './observations.ts';
 
 /*
  * Host and instance: two one-way streams of frames (`frames.ts`) on descriptors of their own (3: to the instance,
@@ -34,6 +35,8 @@ export interface LoadCommand {
   concurrency: number;
   /** Call handlers so that 'uncaught' exception breakpoints stop where the error is thrown. */
   debugged: boolean;
+  /** Watch invocations for what surprises in the cloud; absent: nothing of it is loaded. */
+  observe?: ObserveOptions;
 }
 
 /**
@@ -114,6 +117,8 @@ export interface ResultMessage {
   leftOpen?: boolean;
   /** Peak resident memory of the process in KiB. */
   peakKB: number;
+  /** An `observed` message follows: the record waits for it, the caller does not. */
+  observing?: true;
 }
 
 /** The handler failed; the frame's body is the platform's error body. `handled`: reported through the contract, not thrown. */
@@ -128,6 +133,7 @@ export interface ErrorMessage {
   error: RawError;
   /** The process ends with this answer: it cannot serve again. */
   exiting?: boolean;
+  observing?: true;
 }
 
 /** Text written by the function; `frame` is the raw call site of a console call. */
@@ -168,4 +174,5 @@ export type InstanceToHost =
   | LogMessage
   | GaveBackMessage
   | InspectorMessage
+  | ObservedMessage
   | FatalMessage;

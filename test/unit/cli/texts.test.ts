@@ -114,6 +114,10 @@ test('an invocation in one line, its error and notes below', () => {
       { name: 'handler', startUs: 1, durationUs: 3256 },
     ],
     error: { type: 'TypeError', message: 'no', stack: [], at: { file: '/p/a.ts', line: 3, column: 5 } },
+    warnings: [
+      { kind: 'openWork', text: 'A timer was open.', at: { file: '/p/a.ts', line: 7, column: 2 } },
+      { kind: 'carriedState', text: '`seen` held 1.', from: 'q' },
+    ],
     notes: ['New instance because the code changed.'],
   });
   assert.equal(
@@ -121,6 +125,8 @@ test('an invocation in one line, its error and notes below', () => {
     [
       'hello error · cold · 61.2 ms · spawn 20.1 ms, handler 3.26 ms · billed 2 ms · 45 of 128 MB',
       'TypeError: no (/p/a.ts:3:5)',
+      'A timer was open. (/p/a.ts:7:2)',
+      '`seen` held 1.',
       'New instance because the code changed.',
       '',
     ].join('\n'),

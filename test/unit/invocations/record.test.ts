@@ -152,6 +152,18 @@ describe('what an invocation leaves', () => {
   it('messages of an instance are believed only when they are whole', () => {
     const good = { type: 'result', id: 'a', startUs: 1, endUs: 2, peakKB: 3 };
     assert.equal(parseMessage(good).type, 'result');
+    const observed = (...observations: unknown[]) => ({ type: 'observed', id: 'a', observations });
+    parseMessage(observed({ kind: 'openWork', what: 'timer', count: 1, frame: ['f', 1, 2] }));
+    parseMessage(
+      observed({
+        kind: 'carriedState',
+        what: 'files',
+        names: [{ name: '/tmp/a' }],
+        more: 0,
+        from: 'a',
+        callsAgo: 1,
+      }),
+    );
     for (const bad of [
       { type: 'nothing' },
       { type: 'constructor' },
@@ -161,6 +173,14 @@ describe('what an invocation leaves', () => {
       { type: 'log', atUs: 1, stream: 'stdin', text: '' },
       { type: 'log', atUs: 1, stream: 'stdout', text: '', frame: ['f', 1] },
       { ...good, type: 'error', handled: true, error: { type: 'x', message: 'y', stack: 'z' } },
+      { ...good, observing: 'yes' },
+      { type: 'observed', id: 'a', observations: 'none' },
+      observed({ kind: 'constructor' }),
+      observed({ kind: 'openWork', what: 'nothing', count: 1 }),
+      observed({ kind: 'openWork', what: 'timer', count: 1, frame: ['f', 1] }),
+      observed({ kind: 'ranLater', what: 'timer', count: 1 }),
+      observed({ kind: 'carriedState', what: 'variables', names: [{}], more: 0, from: 'a', callsAgo: 1 }),
+      observed(...Array.from({ length: 100 }, () => ({ kind: 'openWork', what: 'timer', count: 1 }))),
     ]) {
       assert.throws(() => parseMessage(bad), { name: 'FrameError' });
     }

@@ -37,6 +37,21 @@ test('an error is shown where it was thrown', () => {
   assert.deepEqual(shown(makeMarks([entry(3, 'a')], error)), ['2: a', '3: ! TypeError: no name']);
 });
 
+test('a warning is shown where it began, below what the line printed', () => {
+  const warning = (line: number, text: string) => ({
+    kind: 'openWork' as const,
+    text,
+    at: { file: '/p/a.ts', line, column: 1 },
+  });
+  const found = makeMarks([entry(3, 'a')], undefined, [
+    warning(3, 'open'),
+    warning(4, 'left'),
+    { kind: 'carriedState', text: 'nowhere' },
+  ]);
+  assert.deepEqual(shown(found), ['2: a', '3: left']);
+  assert.deepEqual(found[0]?.values, ['a', 'open']);
+});
+
 const marks: Mark[] = [2, 5, 8].map((line) => ({ line, text: 'v', isError: false, values: ['v'], count: 1 }));
 const lineLength = () => 10;
 

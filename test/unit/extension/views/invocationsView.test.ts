@@ -114,6 +114,28 @@ test('shows a failed invocation with its stack', async (t) => {
   );
 });
 
+test('shows what would surprise in the cloud; a click opens the line', async (t) => {
+  const surprising = recordOf('late', {
+    warnings: [
+      { kind: 'openWork', text: 'A timer was open.', at: { file: '/p/src/hello.ts', line: 9, column: 3 } },
+      { kind: 'carriedState', text: '`seen` held what `x` left.', from: 'c0ffee' },
+    ],
+  });
+  const { tree } = await setUp(t, [surprising]);
+  const text = await renderTree(tree.provider, (label) => label === 'hello');
+  assert.match(text, /^<pass> hello \| ok · warm · 1\.7 ms · left work open · /);
+  assert.match(
+    text,
+    /\n  <warning> A timer was open\. \| hello\.ts:9\n  <history> `seen` held what `x` left\.\n/,
+  );
+  const [row] = (await tree.provider.getChildren()) ?? [];
+  const [warning] = (await tree.provider.getChildren(row)) ?? [];
+  assert.deepEqual(
+    (warning?.content().command?.argument as { position: unknown }).position,
+    surprising.warnings?.[0]?.at,
+  );
+});
+
 test('stack frames and log lines open their source', async (t) => {
   const { tree } = await setUp(t, [failed]);
   const [row] = (await tree.provider.getChildren()) ?? [];

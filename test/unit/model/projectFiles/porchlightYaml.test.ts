@@ -132,7 +132,7 @@ test('process settings and targets', () => {
     `functions:
   hello:
     handler: a.b
-    process: { model: ephemeral, idleTimeout: 100ms, prewarm: 2, freeze: false }
+    process: { model: ephemeral, idleTimeout: 100ms, prewarm: 2, freeze: false, observe: full }
     initializer: index.init
     preStop: { handler: index.stop, timeout: 5s }
 targets:
@@ -147,6 +147,7 @@ targets:
     idleTimeoutMs: 100,
     prewarm: 2,
     freeze: false,
+    observe: 'full',
   });
   assert.deepEqual(initializer, { handler: 'index.init', timeoutMs: 60_000 });
   assert.deepEqual(preStop, { handler: 'index.stop', timeoutMs: 5000 });
