@@ -170,7 +170,7 @@ describe('freezing', { skip: process.platform === 'win32' }, () => {
     assert.equal((await invoke(host, 'timer-left')).body, 'null');
     await frozen();
     // Long enough for the timer, were its process running.
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     const second = await invoke(host, 'timer-left');
     await frozen();
     const third = await invoke(host, 'timer-left');
