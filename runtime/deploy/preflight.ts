@@ -1,4 +1,5 @@
 import type { PreflightFinding } from '../model/deploy.ts';
+import { environmentBytes } from '../model/environment.ts';
 import { describe } from '../model/errors.ts';
 import type { Platform } from '../model/platform.ts';
 import type { DeployItem } from './target.ts';
@@ -35,10 +36,7 @@ export function checkAgainstPlatform(item: DeployItem, platform: Platform): Pref
       `${seconds(limits.timeoutMs.min)} to ${seconds(limits.timeoutMs.max)}`,
     );
   }
-  const bytes = Object.entries(environment).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
-    0,
-  );
+  const bytes = environmentBytes(environment);
   if (bytes > limits.environmentBytes) {
     exceed('the environment', `${bytes} bytes`, `at most ${limits.environmentBytes} bytes`);
   }

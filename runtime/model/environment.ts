@@ -1,5 +1,6 @@
 import { describe } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
+import { platformDefaults } from './platformDefaults.ts';
 import type { Problem } from './project.ts';
 
 /**
@@ -12,6 +13,40 @@ export function mergeEnvironment(
   fromFiles: Record<string, string>,
 ): Record<string, string> {
   return { ...definition.env, ...fromFiles };
+}
+
+/** Bytes that platforms count of an environment: names and values. */
+export function environmentBytes(env: Record<string, string>): number {
+  return Object.entries(env).reduce((sum, [name, value]) => sum + utf8Length(name) + utf8Length(value), 0);
+}
+
+const encoder = new TextEncoder();
+const utf8Length = (text: string): number => encoder.encode(text).length;
+
+/** A warning when the variables of a function are more than its platform takes: here they work, there it cannot be deployed. */
+export function environmentProblems(
+  definition: Pick<FunctionDefinition, 'name' | 'platform' | 'declaredAt'>,
+  env: Record<string, string>,
+): Problem[] {
+  const bytes = environmentBytes(env);
+  const limit = platformDefaults(definition.platform).environmentBytes;
+  if (bytes <= limit) return [];
+  const message = describe('LIMIT_EXCEEDED', {
+    function: definition.name,
+    what: 'the environment',
+    value: `${bytes} bytes`,
+    platform: definition.platform,
+    limit: `at most ${limit} bytes, names and values together`,
+  });
+  return [
+    {
+      severity: 'warning',
+      code: 'LIMIT_EXCEEDED',
+      message,
+      ...definition.declaredAt,
+      function: definition.name,
+    },
+  ];
 }
 
 /** One warning for each variable the project file names that has no value: empty, or known only in the cloud. */

@@ -79,6 +79,8 @@ export interface FunctionDefinition {
   process: ProcessSettings;
   memoryMB: number;
   timeoutMs: number;
+  /** Size of an instance's temporary folder, when the project file states one. */
+  temporaryMB?: number;
   /** Environment stated in the project file; `.env` files are merged in at start. Values may be secret. */
   env: Record<string, string>;
   /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */

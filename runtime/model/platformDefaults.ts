@@ -14,6 +14,12 @@ export interface PlatformDefaults {
   initTimeoutMs: number;
   /** Invocations that an instance of a built-in runtime may handle at the same time. */
   builtInConcurrency: number;
+  /** Names and values of a function's own variables together. */
+  environmentBytes: number;
+  /** Size of an instance's temporary folder when its file states none. */
+  temporaryMB: number;
+  /** Longest time a hook may be given. */
+  hookBounds: { initializerMs: number; preStopMs: number };
 }
 
 const defaults: Record<PlatformId, PlatformDefaults> = {
@@ -29,6 +35,9 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     initTimeoutMs: 300_000,
     // `instanceConcurrency` is for custom runtimes and containers (FC documentation, Node.js runtime).
     builtInConcurrency: 1,
+    environmentBytes: 4 * 1024,
+    temporaryMB: 512,
+    hookBounds: { initializerMs: 300_000, preStopMs: 90_000 },
   },
   // AWS Lambda quotas; memory and time-out defaults are those of SAM and of CreateFunction.
   'aws-lambda': {
@@ -42,6 +51,10 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     initTimeoutMs: 10_000,
     // Only in environments whose runtime is told `AWS_LAMBDA_MAX_CONCURRENCY`; 1 is what a function gets unasked.
     builtInConcurrency: 200,
+    environmentBytes: 4 * 1024,
+    temporaryMB: 512,
+    // Lambda has no hooks of its own; what `porchlight.yaml` gives one is bounded as elsewhere.
+    hookBounds: { initializerMs: 300_000, preStopMs: 90_000 },
   },
 };
 
@@ -76,6 +89,25 @@ export function checkTimeout(timeoutMs: number, platform: PlatformId): string | 
     return `${timeoutMs / 1000} s is outside of what ${platform} accepts: ${min / 1000} to ${max / 1000} s.`;
   }
   return undefined;
+}
+
+/** What is wrong with the times of a function's hooks on its platform, by hook. */
+export function checkHooks(definition: {
+  platform: PlatformId;
+  initializer?: { timeoutMs: number };
+  preStop?: { timeoutMs: number };
+}): [hook: 'initializer' | 'preStop', detail: string][] {
+  const { platform, initializer, preStop } = definition;
+  const { initializerMs, preStopMs } = platformDefaults(platform).hookBounds;
+  const given = [
+    ['initializer', initializer?.timeoutMs, initializerMs],
+    ['preStop', preStop?.timeoutMs, preStopMs],
+  ] as const;
+  return given.flatMap(([hook, timeoutMs, most]) =>
+    timeoutMs !== undefined && timeoutMs > most
+      ? [[hook, `${timeoutMs / 1000} s is more than ${platform} gives a hook: at most ${most / 1000} s.`]]
+      : [],
+  );
 }
 
 /** The language behind a cloud's runtime id. */

@@ -1,4 +1,4 @@
-import { mergeEnvironment, missingVariables } from '../model/environment.ts';
+import { environmentProblems, mergeEnvironment, missingVariables } from '../model/environment.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import { readEnvironmentFiles } from './environmentFiles.ts';
@@ -22,5 +22,6 @@ export async function environmentFor(
 ): Promise<FunctionEnvironment> {
   const { variables, files, problems } = await readEnvironmentFiles(root, definition, target);
   const env = mergeEnvironment(definition, variables);
-  return { env, files, problems: [...problems, ...missingVariables(definition, env)] };
+  const own = [...missingVariables(definition, env), ...environmentProblems(definition, env)];
+  return { env, files, problems: [...problems, ...own] };
 }

@@ -4,7 +4,11 @@ import {
   type CombinedFunction,
   type ReadFile,
 } from '../../../runtime/model/combineFunctions.ts';
-import { mergeEnvironment, missingVariables } from '../../../runtime/model/environment.ts';
+import {
+  environmentProblems,
+  mergeEnvironment,
+  missingVariables,
+} from '../../../runtime/model/environment.ts';
 import { defaultProcess, type FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
 import { isInside } from '../../../runtime/model/handlerModule.ts';
 import { defaultPlatform, platformDefaults } from '../../../runtime/model/platformDefaults.ts';
@@ -113,7 +117,7 @@ export class Workspace {
       problems: [
         ...read.flatMap(({ parsed }) => parsed.problems).filter(({ variable }) => variable === undefined),
         ...problems,
-        ...functions.flatMap(({ definition }) => this.#missingVariables(definition, root)),
+        ...functions.flatMap(({ definition }) => this.#environmentProblems(definition, root)),
       ],
     };
   }
@@ -131,9 +135,10 @@ export class Workspace {
     return parsed;
   }
 
-  #missingVariables(definition: FunctionDefinition, root: string): Problem[] {
+  #environmentProblems(definition: FunctionDefinition, root: string): Problem[] {
     const variables = readEnvironment(this.#files, root, definition.codeRoot, definition.name);
-    return missingVariables(definition, mergeEnvironment(definition, variables));
+    const env = mergeEnvironment(definition, variables);
+    return [...missingVariables(definition, env), ...environmentProblems(definition, env)];
   }
 
   #readBare(root: string): BareFunction[] {

@@ -177,6 +177,7 @@ export const functionSettings = v.strictObject(
     description: v.optional(text('For people.', 1024)),
     process: v.optional(process),
     memory: v.optional(size('Memory of an instance.')),
+    disk: v.optional(size("Room in an instance's temporary folder.")),
     timeout: v.optional(duration('Longest time an invocation may take.')),
     env: v.optional(
       v.pipe(

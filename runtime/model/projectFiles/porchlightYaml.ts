@@ -9,6 +9,7 @@ import {
 } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
 import {
+  checkHooks,
   checkMemory,
   checkTimeout,
   defaultPlatform,
@@ -118,6 +119,7 @@ function readOverlay(
       process: settings.process && readProcess(settings.process),
       memoryMB: settings.memory === undefined ? undefined : parseSize(settings.memory),
       timeoutMs: settings.timeout === undefined ? undefined : parseDuration(settings.timeout),
+      temporaryMB: settings.disk === undefined ? undefined : parseSize(settings.disk),
       env: settings.env && readEnvironment(settings.env, tree),
       triggers: settings.triggers?.flatMap((trigger) => readTrigger(trigger, name, settings.platform)),
       initializer: readHook(settings.initializer),
@@ -172,6 +174,7 @@ function readFunction(
   for (const [setting, detail] of [
     ['memory', checkMemory(definition.memoryMB, platform)],
     ['timeout', checkTimeout(definition.timeoutMs, platform)],
+    ...checkHooks(definition),
   ] as const) {
     if (detail) {
       const path = `${overlay.name}.${setting}`;

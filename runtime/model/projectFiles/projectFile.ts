@@ -45,6 +45,7 @@ export interface FunctionOverlay {
     process?: Partial<ProcessSettings>;
     memoryMB?: number;
     timeoutMs?: number;
+    temporaryMB?: number;
     env?: Record<string, string>;
     triggers?: TriggerDefinition[];
     initializer?: HookDefinition;

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as v from 'valibot';
 import { splitHandler } from '../handlerString.ts';
 import type { FunctionDefinition } from '../functionDefinition.ts';
-import { checkMemory, checkTimeout } from '../platformDefaults.ts';
+import { checkHooks, checkMemory, checkTimeout } from '../platformDefaults.ts';
 import type { ProblemList } from './problemList.ts';
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
 
@@ -56,7 +56,16 @@ export function readEnvironment(
 /** Tells what is wrong with a definition as a whole: handler, bounds of its platform, language. */
 export function checkDefinition(
   definition: FunctionDefinition,
-  at: { tree: Tree; handler: string; memory: string; timeout: string; runtime: string; name: string },
+  at: {
+    tree: Tree;
+    handler: string;
+    memory: string;
+    timeout: string;
+    runtime: string;
+    name: string;
+    /** Key under which the hooks stand, where the file can state some. */
+    hooks?: string;
+  },
   problems: ProblemList,
 ): void {
   const about = { function: definition.name };
@@ -71,6 +80,11 @@ export function checkDefinition(
     }
   } else if (!splitHandler(definition.handler, definition.platform)) {
     problems.add('error', 'HANDLER_INVALID', { handler: definition.handler }, range(at.handler), about);
+  }
+  for (const [hook, detail] of checkHooks(definition)) {
+    const path = `${definition.name}.${hook}.timeout`;
+    const place = rangeOf(at.tree, at.hooks ? [at.hooks, hook, 'timeout'] : []);
+    problems.add('warning', 'SETTING_INVALID', { path, detail }, place, about);
   }
   for (const [setting, detail] of [
     [at.memory, checkMemory(definition.memoryMB, definition.platform)],

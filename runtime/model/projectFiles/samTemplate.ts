@@ -34,6 +34,7 @@ const properties = v.looseObject(
     Description: v.optional(v.nullable(textual)),
     MemorySize: v.optional(numeric),
     Timeout: v.optional(numeric),
+    EphemeralStorage: v.optional(v.looseObject({ Size: v.optional(numeric) }, 'expected { Size }.')),
     PackageType: v.optional(textual),
     InlineCode: v.optional(v.string('expected text.')),
     Events: v.optional(v.nullable(v.record(v.string(), v.unknown(), 'expected events by name.'))),
@@ -127,6 +128,9 @@ function readFunction(
     process: { ...defaultProcess },
     memoryMB: settings.MemorySize === undefined ? defaults.memoryMB : Number(settings.MemorySize),
     timeoutMs: settings.Timeout === undefined ? defaults.timeoutMs : Number(settings.Timeout) * 1000,
+    ...(settings.EphemeralStorage?.Size !== undefined && {
+      temporaryMB: Number(settings.EphemeralStorage.Size),
+    }),
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: readEvents(resolved, name),

@@ -44,6 +44,7 @@ const props = v.looseObject(
     ),
     handler: v.optional(v.nullable(textual)),
     memorySize: v.optional(numeric),
+    diskSize: v.optional(numeric),
     timeout: v.optional(numeric),
     instanceConcurrency: v.optional(numeric),
     instanceLifecycleConfig: v.optional(
@@ -150,6 +151,7 @@ function readFunction(
     },
     memoryMB: numberOr(settings.memorySize, defaults.memoryMB),
     timeoutMs: numberOr(settings.timeout, defaults.timeoutMs / 1000) * 1000,
+    ...(settings.diskSize !== undefined && { temporaryMB: Number(settings.diskSize) }),
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: readTriggers(resolved, name, problems),
@@ -167,6 +169,7 @@ function readFunction(
     timeout: 'timeout',
     runtime: 'runtime',
     name: '',
+    hooks: 'instanceLifecycleConfig',
   };
   checkDefinition(definition, { tree: resolved, ...places }, problems);
   return {

@@ -219,3 +219,17 @@ test('an environment file that is a folder or too large is told without its cont
   );
   assert.ok(!JSON.stringify(project).includes('xxx'));
 });
+
+test('variables that are more than the platform takes give one warning where the function is declared', async (t) => {
+  const yaml = (length: number) =>
+    `functions:\n  hello: { handler: index.handler, env: { A: ${'x'.repeat(length)} } }\n`;
+  const files = (length: number) => ({
+    'porchlight.yaml': yaml(length),
+    '.env': `B=${'ü'.repeat(1000)}\n`,
+    'index.js': 'exports.handler = async () => 1;\n',
+  });
+  assert.deepEqual(problems(await read(t, files(4096 - 2002))), []);
+  assert.deepEqual(problems(await read(t, files(4096 - 2001))), [
+    'warning 2:3- LIMIT_EXCEEDED hello: the environment is 4097 bytes; aws-lambda takes at most 4096 bytes, names and values together.',
+  ]);
+});

@@ -192,3 +192,12 @@ test('esbuild settings of Metadata', () => {
 test('a template.yaml without the SAM transform is no project file', () => {
   assert.equal(formatFor('template.yaml', 'Resources: { A: { Type: AWS::S3::Bucket } }'), undefined);
 });
+
+test('a template states the room in the temporary folder', () => {
+  const text = `${head}Resources:
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: app.handler, EphemeralStorage: { Size: 2048 } }
+`;
+  assert.equal(parse('template.yaml', text).functions[0]!.definition.temporaryMB, 2048);
+});

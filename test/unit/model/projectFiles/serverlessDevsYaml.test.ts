@@ -181,3 +181,22 @@ resources:
   assert.equal(text.slice(codeRange!.start, codeRange!.end), './code');
   assert.deepEqual(includes, ['a.json', './base.yaml']);
 });
+
+test('s.yaml: room on the disk, and hooks that ask for more time than there is', () => {
+  const text = `resources:
+  hello:
+    component: fc3
+    props:
+      handler: index.handler
+      diskSize: 10240
+      instanceLifecycleConfig:
+        initializer: { handler: index.init, timeout: 300 }
+        preStop: { handler: index.stop, timeout: 91 }
+`;
+  const { functions, problems } = parse('s.yml', text);
+  assert.equal(functions[0]!.definition.temporaryMB, 10_240);
+  assert.deepEqual(
+    problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
+    ['9:50 hello.preStop.timeout: 91 s is more than aliyun-fc gives a hook: at most 90 s.'],
+  );
+});
