@@ -26,8 +26,8 @@ export class CapturedLog {
   }
 
   /** A line the platform itself writes. */
-  platform(text: string, atUs: number): void {
-    this.#add({ t: this.#since(atUs), level: 'info', text, stream: 'platform' });
+  platform(text: string, atUs: number, level: LogEntry['level'] = 'info'): void {
+    this.#add({ t: this.#since(atUs), level, text, stream: 'platform' });
   }
 
   /** Output of the instance: a console call is one entry, other writes are cut into lines. */
@@ -35,15 +35,30 @@ export class CapturedLog {
     const level = log.level ?? (log.stream === 'stderr' ? 'error' : 'info');
     const base = { t: this.#since(log.atUs), level, stream: log.stream };
     if (log.level !== undefined || log.pipe) {
+      if (this.#full) {
+        this.dropped++;
+        return;
+      }
       const text = log.text.endsWith('\n') ? log.text.slice(0, -1) : log.text;
       const at =
         log.frame && this.#maps.map({ file: log.frame[0], line: log.frame[1], column: log.frame[2] });
       this.#add({ ...base, text, ...(at ? { at } : {}) });
       return;
     }
+    if (this.#full) {
+      // Counted, not kept: a flood costs no more than looking through it.
+      this.dropped += countLines(log.text);
+      return;
+    }
     const lines = (this.#open[log.stream] + log.text).split('\n');
-    this.#open[log.stream] = lines.pop() ?? '';
+    let open = lines.pop() ?? '';
     for (const text of lines) this.#add({ ...base, text });
+    // Text without a line break must not pile up: an entry has a longest length anyway.
+    if (open.length > recordLimits.logTextBytes) open = this.#redact(open);
+    for (; open.length > recordLimits.logTextBytes; open = open.slice(recordLimits.logTextBytes)) {
+      this.#add({ ...base, text: open.slice(0, recordLimits.logTextBytes) });
+    }
+    this.#open[log.stream] = open;
   }
 
   /** Writes out what had no line break yet. */
@@ -60,14 +75,33 @@ export class CapturedLog {
     return Math.max(0, Math.round(atUs - this.#startUs));
   }
 
+  get #full(): boolean {
+    return this.entries.length >= recordLimits.logEntries;
+  }
+
   #add(entry: LogEntry): void {
-    if (this.entries.length >= recordLimits.logEntries) {
+    if (this.#full) {
       this.dropped++;
       return;
     }
-    const text = this.#redact(entry.text.slice(0, recordLimits.logTextBytes));
+    const text = cutText(entry.text, this.#redact);
     const kept = { ...entry, text };
     this.entries.push(kept);
     this.#onEntry(kept);
   }
+}
+
+/** A secret that lies across the cut must be seen whole to be taken out. */
+const longestSecret = 4096;
+
+/** The text of one entry: bounded, without secrets. */
+export function cutText(text: string, redact: (text: string) => string): string {
+  const { logTextBytes } = recordLimits;
+  return redact(text.slice(0, logTextBytes + longestSecret)).slice(0, logTextBytes);
+}
+
+function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }

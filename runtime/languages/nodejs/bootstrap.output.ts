@@ -62,6 +62,18 @@ function patchConsole(): void {
   }
 }
 
+/** Characters of one message: a header of any of them stays far below its bound. */
+const longestPiece = 64 * 1024;
+
+/** A console call is one entry, of which no log keeps more than this; what is written otherwise is told whole. */
+function pieces(text: string, entry: boolean): string[] {
+  if (text.length <= longestPiece) return [text];
+  if (entry) return [text.slice(0, longestPiece)];
+  const found: string[] = [];
+  for (let at = 0; at < text.length; at += longestPiece) found.push(text.slice(at, at + longestPiece));
+  return found;
+}
+
 function patchStream(name: 'stdout' | 'stderr'): void {
   const stream = process[name];
   // Other writers of the descriptor (child processes) expect it to block; without this `process.exit` cuts their output off.
@@ -72,14 +84,16 @@ function patchStream(name: 'stdout' | 'stderr'): void {
         ? chunk
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
     const call = currentCall();
-    send({
-      type: 'log',
-      ...(call ? { id: call.id } : {}),
-      atUs: nowUs(),
-      stream: name,
-      ...site,
-      text,
-    });
+    for (const piece of pieces(text, site !== undefined)) {
+      send({
+        type: 'log',
+        ...(call ? { id: call.id } : {}),
+        atUs: nowUs(),
+        stream: name,
+        ...site,
+        text: piece,
+      });
+    }
     const done = typeof encoding === 'function' ? encoding : callback;
     if (typeof done === 'function') process.nextTick(done as () => void);
     return true;

@@ -63,18 +63,28 @@ export class ContractError extends Error {
   }
 }
 
+/** Characters of an error's text and of a line of its stack that are told: with them it fits into a frame's header. */
+const longest = { text: 100_000, line: 4000 };
+
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length)}…` : text;
+
 /** Name, text and raw stack of anything that was thrown. Getters of hostile objects cannot break it. */
 export function describeThrown(value: unknown): RawError {
   try {
     if (value instanceof Error || isErrorLike(value)) {
       const error = value as Error;
       return {
-        type: String(error.name || 'Error'),
-        message: String(error.message),
+        type: cut(String(error.name || 'Error'), longest.line),
+        message: cut(String(error.message), longest.text),
         stack: stackLines(error.stack),
       };
     }
-    return { type: value === null ? 'null' : typeof value, message: textOf(value), stack: [] };
+    return {
+      type: value === null ? 'null' : typeof value,
+      message: cut(textOf(value), longest.text),
+      stack: [],
+    };
   } catch {
     return { type: 'Error', message: 'The thrown value cannot be shown: reading it throws.', stack: [] };
   }
@@ -90,7 +100,7 @@ function isErrorLike(value: unknown): boolean {
 }
 
 function stackLines(stack: unknown): string[] {
-  return typeof stack === 'string' ? stack.split('\n').slice(0, 60) : [];
+  return typeof stack === 'string' ? stack.split('\n', 60).map((line) => cut(line, longest.line)) : [];
 }
 
 function textOf(value: unknown): string {

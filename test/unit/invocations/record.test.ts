@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { recordLimits } from '../../../runtime/model/invocationRecord.ts';
 import { CapturedLog } from '../../../runtime/invocations/capturedLog.ts';
 import { createRedactor } from '../../../runtime/invocations/redactor.ts';
 import { mapError } from '../../../runtime/invocations/stacks.ts';
@@ -140,6 +141,32 @@ describe('what an invocation leaves', () => {
     });
   });
 
+  it('text without a line break does not pile up, and a secret across a cut is taken out', () => {
+    const secret = 's3cret-value';
+    const redact = (text: string) => text.replaceAll(secret, '••••••');
+    const log = new CapturedLog(0, new SourceMaps(), redact, () => {});
+    const half = recordLimits.logTextBytes - 5;
+    log.add({ atUs: 1, stream: 'stdout', text: `${'x'.repeat(half)}${secret}${'y'.repeat(100)}` });
+    log.add({ atUs: 1, stream: 'stdout', level: 'info', text: `${'x'.repeat(half)}${secret}` });
+    log.close(2);
+    assert.ok(log.entries.length >= 2);
+    for (const { text } of log.entries) {
+      assert.ok(text.length <= recordLimits.logTextBytes);
+      assert.ok(!text.includes('s3cre') && !text.includes('value'), text.slice(-50));
+    }
+  });
+
+  it('a full log counts what it does not keep', () => {
+    const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
+    for (let index = 0; index < recordLimits.logEntries; index++) {
+      log.add({ atUs: 1, stream: 'stdout', level: 'info', text: 'x' });
+    }
+    log.add({ atUs: 1, stream: 'stdout', level: 'info', text: 'x' });
+    log.add({ atUs: 1, stream: 'stdout', text: 'a\nb\nc' });
+    assert.equal(log.entries.length, recordLimits.logEntries);
+    assert.equal(log.dropped, 3);
+  });
+
   it('pipes: lines over any cut, characters kept whole, the inspector’s own words left out', () => {
     const lines: string[] = [];
     const pipe = new PipeLines((line) => lines.push(line));
@@ -169,6 +196,10 @@ describe('what an invocation leaves', () => {
       { type: 'constructor' },
       { ...good, id: 1 },
       { ...good, endUs: -1 },
+      { ...good, omittedBytes: '1' },
+      { type: 'hook', hook: 'preFreeze', edge: 'start', atUs: 1 },
+      { type: 'hook', hook: 'preStop', edge: 'end', atUs: 1, error: 'no' },
+      { type: 'listens', signal: 'SIGKILL' },
       { ...good, endUs: Number.NaN },
       { type: 'log', atUs: 1, stream: 'stdin', text: '' },
       { type: 'log', atUs: 1, stream: 'stdout', text: '', frame: ['f', 1] },
