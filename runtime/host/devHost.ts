@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openHistory } from '../history/history.ts';
 import { killMarked } from '../instances/reaper.ts';
+import { removeTempRoot } from '../instances/tempFolders.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { connectControl } from '../protocol/control/connection.ts';
 import { withFileLock } from '../support/fileLock.ts';
@@ -44,6 +45,7 @@ export async function findHost(root: string): Promise<HostFile | undefined> {
     }
   }
   killMarked(file.mark);
+  await removeTempRoot(file.mark, file.pid);
   await removeHostFile(root, file.token);
   return undefined;
 }

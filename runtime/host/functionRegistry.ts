@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DebugPort } from '../instances/debugPort.ts';
+import { MemoryGuard } from '../instances/memoryGuard.ts';
 import type { Reaper } from '../instances/reaper.ts';
 import { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import { findLanguage } from '../languages/index.ts';
@@ -11,6 +12,7 @@ import { findPlatform } from '../platforms/index.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { Emitter } from '../support/emitter.ts';
+import { systemMemory } from '../support/memory/processMemory.ts';
 import type { FunctionSource, SourcedFunction } from './functionSource.ts';
 
 export interface RegistryOptions {
@@ -35,7 +37,9 @@ export class FunctionRegistry {
   /** One reading at a time; a change during a reading asks for one more. */
   #reading: Promise<void> | undefined;
   #again = false;
-  #closing = new Set<Promise<void>>();
+  /** Functions that were replaced and finish what they are doing. */
+  #retiring = new Map<FunctionRuntime, Promise<void>>();
+  readonly #memory: MemoryGuard;
 
   readonly #added = new Emitter<FunctionRuntime>();
   readonly onDidAdd = this.#added.event;
@@ -44,6 +48,7 @@ export class FunctionRegistry {
 
   constructor(options: RegistryOptions) {
     this.#options = options;
+    this.#memory = new MemoryGuard(systemMemory(), options.clock);
   }
 
   get all(): FunctionRuntime[] {
@@ -86,7 +91,8 @@ export class FunctionRegistry {
   }
 
   async dispose(reason: string): Promise<void> {
-    await Promise.all([...this.all.map((runtime) => runtime.dispose(reason)), ...this.#closing]);
+    const retiring = [...this.#retiring.keys()];
+    await Promise.all([...this.all, ...retiring].map((runtime) => runtime.dispose(reason)));
     this.#runtimes.clear();
   }
 
@@ -125,8 +131,10 @@ export class FunctionRegistry {
 
   /** A definition that was replaced: its instances finish what they are doing. */
   #close(runtime: FunctionRuntime): void {
-    const closing = runtime.retire('the function was redefined').finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+    const retired = runtime
+      .retire('the function was redefined')
+      .finally(() => this.#retiring.delete(runtime));
+    this.#retiring.set(runtime, retired);
   }
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
@@ -162,6 +170,7 @@ export class FunctionRegistry {
       mark,
       debug,
       recording,
+      memory: this.#memory,
       prepare: (of) => source.prepare(of),
       observe,
       urls,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startReaper, killMarked } from '../instances/reaper.ts';
+import { removeAbandoned, removeTempRoot } from '../instances/tempFolders.ts';
 import type { History } from '../history/history.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
@@ -216,12 +217,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
         await options.source.dispose();
         await options.history.close();
         killMarked(mark);
+        await removeTempRoot(mark, process.pid);
         reaper.dispose();
       })();
       return closing;
     },
   };
   const requests = serveRequests(host);
+  void removeAbandoned();
   await registry.load();
   watcher = options.source.watch((change) => {
     const done =

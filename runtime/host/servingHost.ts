@@ -5,6 +5,7 @@ import { joinServing } from '../deploy/local/serveProcess.ts';
 import { servedFunctions } from '../deploy/local/servedFunctions.ts';
 import { openHistory } from '../history/history.ts';
 import { killMarked } from '../instances/reaper.ts';
+import { removeTempRoot } from '../instances/tempFolders.ts';
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
@@ -35,7 +36,10 @@ export async function startServingHost(options: ServingHostOptions): Promise<Hos
       const { pid, gateway } = running.file;
       throw new PorchlightError('HOST_RUNNING', { root, pid, gateway });
     }
-    if (stale) killMarked(stale.mark);
+    if (stale) {
+      killMarked(stale.mark);
+      await removeTempRoot(stale.mark, stale.pid);
+    }
     const host = await startOnKnownPort(options, folder);
     const { control, gateway, mark } = host;
     await writeServeFile(root, {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Verification } from '../deploy/target.ts';
 import type { ServedFunction } from '../deploy/local/servedFunctions.ts';
 import { startReaper } from '../instances/reaper.ts';
+import { removeTempRoot } from '../instances/tempFolders.ts';
 import { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import { findLanguage } from '../languages/index.ts';
 import { PorchlightError } from '../model/errors.ts';
@@ -66,6 +67,7 @@ export async function tryOut(
     };
   } finally {
     await runtime.dispose('it was only tried out');
+    await removeTempRoot(ownMark, process.pid);
     reaper.dispose();
   }
 }

@@ -30,8 +30,8 @@ export interface PoolOptions {
   start(provisioned: boolean): Instance;
   /** Loads the function's code without an invocation; false when that failed. */
   provision(slot: Slot): Promise<boolean>;
-  /** Time an instance gets to end by itself (pre-stop hook), in milliseconds; 0: none. */
-  graceMs(slot: Slot): number;
+  /** Ends an instance; `orderly`: it served and is not at work, so that its hooks may run. */
+  stop(slot: Slot, reason: string, orderly: boolean): void;
 }
 
 interface Waiting {
@@ -207,7 +207,7 @@ export class FunctionPool {
     slot.phase = 'stopping';
     this.#idle.remove(slot);
     slot.debugger?.dispose();
-    void slot.instance.stop(reason, orderly ? this.#options.graceMs(slot) : 0, this.#options.clock);
+    this.#options.stop(slot, reason, orderly);
     this.#changed.fire();
   }
 

@@ -4,6 +4,7 @@ import type { LaunchSpec } from '../languages/language.ts';
 import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
   ErrorMessage,
+  HookMessage,
   HostToInstance,
   InvokeCommand,
   LoadCommand,
@@ -11,6 +12,7 @@ import type {
   LoadFailedMessage,
   LogMessage,
   ResultMessage,
+  StopCommand,
 } from '../protocol/instance/messages.ts';
 import type { Observation } from '../protocol/instance/observations.ts';
 import type { Clock } from '../support/clock.ts';
@@ -19,6 +21,7 @@ import { Emitter } from '../support/emitter.ts';
 import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
 import { FrameWriter } from './frameWriter.ts';
 import { parseMessage } from './instanceMessages.ts';
+import type { InstanceMemory } from './memoryGuard.ts';
 import { PipeLines } from './pipeLines.ts';
 import type { Reaper } from './reaper.ts';
 
@@ -27,6 +30,8 @@ export interface InstanceExit {
   code: number | null;
   signal: string | null;
   reason?: string;
+  /** The interpreter said that its heap is used up. */
+  outOfMemory?: boolean;
   /** The last error it reported outside of an invocation. */
   fatal?: { type: string; message: string; stack: string[] };
 }
@@ -75,6 +80,9 @@ interface PendingCall {
 /** Output of an instance; `pipe`: a line that came past JavaScript, from native code or a child process. */
 export type InstanceLog = Omit<LogMessage, 'type'> & { pipe?: true };
 
+/** Milliseconds between the end of a channel and that of its process that are taken for one event. */
+const channelPatienceMs = 500;
+
 /** One OS process that runs one function's code. Answers each invocation at most once, and says when it is gone. */
 export class Instance {
   readonly id: string;
@@ -91,6 +99,14 @@ export class Instance {
 
   readonly #log = new Emitter<InstanceLog>();
   readonly onDidLog = this.#log.event;
+  readonly #hook = new Emitter<HookMessage>();
+  readonly onDidReachHook = this.#hook.event;
+  /** Set by whoever starts it. */
+  memory: InstanceMemory | undefined;
+  /** Its code handles SIGTERM. */
+  listensForTermination = false;
+  /** Its interpreter said that the heap is used up. */
+  outOfMemory = false;
   #child: ChildProcess;
   #writer: FrameWriter;
   #booted = new Deferred<void>();
@@ -224,13 +240,18 @@ export class Instance {
   }
 
   /** Asks the instance to end by itself and kills it after `graceMs`. */
-  stop(reason: string, graceMs: number, clock: Clock): Promise<InstanceExit> {
+  stop(
+    reason: string,
+    graceMs: number,
+    clock: Clock,
+    command: Omit<StopCommand, 'type'> = { context: {}, terminate: false },
+  ): Promise<InstanceExit> {
     if (this.#gone) return this.exited;
     this.#killReason ??= reason;
     if (graceMs <= 0) this.kill(reason);
     else {
       this.thaw();
-      this.#send({ type: 'stop' });
+      this.#send({ type: 'stop', ...command });
       const cancel = clock.after(graceMs, () => this.kill(reason));
       void this.exited.then(cancel);
     }
@@ -266,7 +287,16 @@ export class Instance {
         this.kill(`The instance broke its protocol: ${(error as Error).message}`);
       }
     });
-    for (const stream of [child.stdio[3]!, child.stdio[4]!]) stream.on('error', () => {});
+    for (const stream of [child.stdio[3]!, child.stdio[4]!]) {
+      stream.on('error', () => {});
+      // It closes with the process, mostly a moment before its exit is known. A process that lives on without it
+      // would never answer again.
+      stream.once('close', () => {
+        options.clock.after(channelPatienceMs, () =>
+          this.kill('The instance broke its protocol: it closed its channel.'),
+        );
+      });
+    }
     for (const name of ['stdout', 'stderr'] as const) {
       const lines = new PipeLines((text) =>
         this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true }),
@@ -334,6 +364,12 @@ export class Instance {
       case 'fatal':
         this.#fatal = message.error;
         break;
+      case 'hook':
+        this.#hook.fire(message);
+        break;
+      case 'listens':
+        this.listensForTermination = true;
+        break;
     }
   }
 
@@ -353,6 +389,7 @@ export class Instance {
       ...exit,
       ...(this.#killReason === undefined ? {} : { reason: this.#killReason }),
       ...(this.#fatal ? { fatal: this.#fatal } : {}),
+      ...(this.outOfMemory ? { outOfMemory: true } : {}),
     };
     const gone = new InstanceGone(this.#gone);
     fail(this.#booted, gone);

@@ -73,6 +73,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     peakKB: time,
     leftOpen: optional(flag),
     observing: optional(flag),
+    omittedBytes: optional(time),
   },
   error: {
     id: text,
@@ -97,6 +98,14 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   observed: { id: text, observations: listOf(observation, 3 * observationLimits.observations) },
   inspector: { url: text },
   fatal: { error: rawError },
+  hook: {
+    hook: oneOf('initializer', 'preStop'),
+    edge: oneOf('start', 'end'),
+    atUs: time,
+    loadStartUs: optional(time),
+    error: optional(rawError),
+  },
+  listens: { signal: oneOf('SIGTERM') },
 };
 
 /** The same, ready to be run through for every message. */

@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Disposable } from '../support/disposable.ts';
 import { signalGroup } from '../support/processTree.ts';
 import { markVariable } from './environment.ts';
+import { tempRoot } from './tempFolders.ts';
 
 /*
  * An instance that is busy or frozen cannot notice that its host was killed. A small shell in a session of its own can:
  * its input is a pipe whose other end only the host holds. At the end of that input it kills every group it was told
- * of, then every process that carries the host's mark (children that left their group). Where there is no POSIX shell
+ * of, then every process that carries the host's mark (children that left their group), and removes their temporary
+ * folders. Where there is no POSIX shell
  * (Windows), instances still end when their channel closes, and the next host cleans up.
  */
 
@@ -20,6 +22,7 @@ for pid in $pids; do kill -s KILL -- "-$pid" 2>/dev/null || kill -s KILL "$pid" 
 for file in /proc/[0-9]*/environ; do pid=\${file#/proc/}; pid=\${pid%/environ}
   [ "$pid" = $$ ] || { grep -qs "${markVariable}=$MARK" "$file" && kill -s KILL "$pid"; }
 done
+[ -z "$TEMP_ROOT" ] || rm -rf -- "$TEMP_ROOT"
 exit 0
 `;
 
@@ -29,7 +32,7 @@ export interface Reaper extends Disposable {
   forget(pid: number): void;
 }
 
-/** Starts the reaper of a host; `mark` is the value of the mark variable of all its instances. */
+/** Starts the reaper of a host; `mark` is the value of the mark variable of all its instances. It removes their folders. */
 export function startReaper(mark: string, platform: NodeJS.Platform = process.platform): Reaper {
   if (platform === 'win32') return { watch: () => {}, forget: () => {}, dispose: () => {} };
   // Detached: a signal to the host's group must not reach it.
@@ -37,7 +40,7 @@ export function startReaper(mark: string, platform: NodeJS.Platform = process.pl
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MARK: mark },
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', MARK: mark, TEMP_ROOT: tempRoot(mark) },
   });
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});

@@ -55,7 +55,13 @@ export function stateOf(slot: Slot, freedAt: number | undefined): InstanceState 
     ...(freedAt === undefined ? {} : { freedAt }),
     ...(slot.artifact === undefined ? {} : { artifact: slot.artifact }),
     ...(slot.inspector === undefined ? {} : { inspector: slot.inspector }),
+    ...memoryOf(instance),
   };
+}
+
+function memoryOf(instance: Instance): { memoryMB?: number } {
+  const residentKB = instance.memory?.residentKB();
+  return residentKB === undefined ? {} : { memoryMB: Math.round(residentKB / 1024) };
 }
 
 function shownPhase(slot: Slot): InstancePhase {

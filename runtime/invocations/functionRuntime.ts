@@ -4,7 +4,7 @@ import type { Slot } from '../instances/slot.ts';
 import type { DebugPort } from '../instances/debugPort.ts';
 import { Instance } from '../instances/instance.ts';
 import type { Reaper } from '../instances/reaper.ts';
-import { baseEnvironment, markVariable } from '../instances/environment.ts';
+import { MemoryGuard } from '../instances/memoryGuard.ts';
 import type { Interpreter, Language } from '../languages/language.ts';
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
@@ -17,11 +17,18 @@ import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
+import { systemMemory } from '../support/memory/processMemory.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
+import { provision } from './bringUp.ts';
+import { cutText } from './capturedLog.ts';
+import { instanceEnvironment } from './instanceEnvironment.ts';
+import { InstanceResources } from './instanceResources.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
-import { carryOut, provision } from './invoke.ts';
+import { carryOut } from './invoke.ts';
+import { failedBuild, placeOf } from './failedBuild.ts';
 import { createRedactor } from './redactor.ts';
 import { Statistics } from './statistics.ts';
+import { boundStopping, stopInstance } from './stopping.ts';
 
 /** What a function needs of the host around it. */
 export interface FunctionRuntimeOptions {
@@ -37,6 +44,8 @@ export interface FunctionRuntimeOptions {
   debug: DebugPort;
   /** Whether logs and records are kept; without, invocations are only answered. */
   recording: boolean;
+  /** Shared by the functions of a host, so that one timer looks at all of them; an own one when absent. */
+  memory?: MemoryGuard;
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
@@ -75,6 +84,7 @@ export class FunctionRuntime {
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
   readonly #environmentHash: string;
+  readonly #resources: InstanceResources;
   #sequence = 0;
   #artifact: DevArtifact | undefined;
   #build: BuildState = { state: 'none' };
@@ -108,6 +118,13 @@ export class FunctionRuntime {
       .update(JSON.stringify(options.environment))
       .digest('hex')
       .slice(0, 8);
+    this.#resources = new InstanceResources({
+      ...options,
+      memory: options.memory ?? new MemoryGuard(systemMemory(), options.clock),
+      isDebugged: (instance) =>
+        this.pool.slots.some((slot) => slot.instance === instance && slot.debugger !== undefined),
+      notesOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary.notes),
+    });
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
@@ -115,7 +132,7 @@ export class FunctionRuntime {
       debug: options.debug,
       start: (provisioned) => this.#startInstance(provisioned),
       provision: (slot) => provision(this, slot),
-      graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
+      stop: (slot, reason, orderly) => stopInstance(this, slot, reason, orderly),
     });
     this.pool.onDidChange(() => this.#changed.fire());
   }
@@ -209,7 +226,8 @@ export class FunctionRuntime {
     return `${artifact.id}-${this.#environmentHash}`;
   }
 
-  loadCommand(artifact: DevArtifact, debugged: boolean): LoadCommand {
+  /** `requestId`: of the invocation for which the code is loaded, or one of its own. */
+  loadCommand(artifact: DevArtifact, debugged: boolean, requestId: string): LoadCommand {
     const { definition, platform } = this;
     const contract = platform.contracts[definition.language];
     if (contract === undefined) {
@@ -228,6 +246,7 @@ export class FunctionRuntime {
         ...platform.context(definition),
         runtime: definition.runtime ?? '',
       },
+      hookContext: platform.callContext(definition, { requestId, trigger: 'event' }),
       concurrency: this.pool.settings.concurrency,
       debugged,
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
@@ -292,7 +311,9 @@ export class FunctionRuntime {
     log.close(nowUs);
     summary.billedMs = this.platform.billedMs(summary.durationMs);
     if (slot) {
-      for (const line of this.platform.endLines(this.definition, summary)) log.platform(line, nowUs);
+      this.#resources.note(slot.instance, summary.notes);
+      const lines = this.platform.endLines(this.definition, summary, invocation.started);
+      for (const line of lines) log.platform(line, nowUs);
       this.#answered.set(slot.instance, invocation);
     }
     this.running.delete(summary.id);
@@ -350,10 +371,19 @@ export class FunctionRuntime {
     await this.pool.dispose(reason, true);
   }
 
-  /** Ends every instance. Invocations under way end as `interrupted`. */
+  /** Ends every instance. Invocations under way end as `interrupted`; hooks get their time within a bound. */
   async dispose(reason: string): Promise<void> {
     for (const invocation of this.running.values()) invocation.cancel(new Error(reason));
+    const cancel = boundStopping(this, reason);
     await this.pool.dispose(reason, true);
+    cancel();
+    await this.#resources.removed();
+  }
+
+  /** Writes a line of the platform's or of ours to the log of an instance. */
+  sayOfInstance(instance: string, text: string, level: LogEntry['level'] = 'info'): void {
+    const entry: LogEntry = { t: 0, level, text: this.#redact(text), stream: 'platform' };
+    this.#instanceLogged.fire({ instance, entry });
   }
 
   #checkEvent(event: Uint8Array): Uint8Array {
@@ -395,29 +425,27 @@ export class FunctionRuntime {
   }
 
   #startInstance(provisioned: boolean): Instance {
-    const { definition, platform, language, interpreter, environment, mark } = this.#options;
+    const { definition, language, interpreter } = this.#options;
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
-    const instance = new Instance({
-      id,
-      function: definition.name,
+    const facts = { instanceId: id, codeRoot: definition.codeRoot, provisioned };
+    const instance = this.#resources.provide(
       sequence,
-      spec: language.launch(interpreter, definition),
-      cwd: definition.codeRoot,
-      env: {
-        ...baseEnvironment(),
-        ...this.#options.gatewayEnvironment(),
-        ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot, provisioned }),
-        ...Object.fromEntries(
-          Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name)),
-        ),
-        [markVariable]: mark,
-      },
-      concurrency: this.pool.settings.concurrency,
-      clock: this.clock,
-      reaper: this.#options.reaper,
-    });
+      (temporary) =>
+        new Instance({
+          id,
+          function: definition.name,
+          sequence,
+          spec: language.launch(interpreter, definition),
+          cwd: definition.codeRoot,
+          env: instanceEnvironment(this.#options, facts, temporary),
+          concurrency: this.pool.settings.concurrency,
+          clock: this.clock,
+          reaper: this.#options.reaper,
+        }),
+    );
     instance.onDidLog((log) => {
+      if (log.pipe && language.saysOutOfMemory?.(log.text)) instance.outOfMemory = true;
       if (!this.recording) return;
       const id = log.id ?? instance.oldest;
       const invocation =
@@ -429,22 +457,8 @@ export class FunctionRuntime {
   }
 
   #logOutside(instance: string, log: Parameters<Invocation['log']['add']>[0]): void {
-    const text = this.#redact(log.text.replace(/\n$/, ''));
+    const text = cutText(log.text.replace(/\n$/, ''), this.#redact);
     const level = log.level ?? (log.stream === 'stderr' ? 'error' : 'info');
     this.#instanceLogged.fire({ instance, entry: { t: 0, level, text, stream: log.stream } });
   }
-}
-
-function failedBuild(error: unknown, serving: string | undefined): BuildState {
-  const message = error instanceof Error ? error.message : String(error);
-  const at = error instanceof PorchlightError ? placeOf(error) : undefined;
-  return { state: 'failed', message, ...(at ? { at } : {}), ...(serving === undefined ? {} : { serving }) };
-}
-
-/** Where an error of the catalogue points to: `path` is absolute, `file` is for its text. */
-function placeOf({ facts }: PorchlightError): SourcePosition | undefined {
-  const file = facts['path'] ?? facts['file'];
-  const { line, column } = facts;
-  if (typeof file !== 'string' || typeof line !== 'number') return undefined;
-  return { file, line, column: typeof column === 'number' ? column : 1 };
 }

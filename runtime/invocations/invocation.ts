@@ -49,6 +49,8 @@ export class Invocation {
   /** Its place in a chain of functions that call each other, from 1. */
   readonly depth: number;
   readonly call: CallFacts | undefined;
+  /** The platform's lines before the handler were written. */
+  started = false;
   readonly #eventBytes: Uint8Array;
   #event: StoredBody | undefined;
   #resultBytes: Uint8Array | undefined;
@@ -132,6 +134,11 @@ export class Invocation {
     const last = this.#marks.at(-1)!;
     this.#marks.push({ name, atUs: Math.max(atUs, last.atUs) });
     this.#layPhases(undefined);
+  }
+
+  /** When a phase began for the last time, on the monotonic clock; of one that was not reached, the phase of now. */
+  phaseStartUs(name: PhaseName): number {
+    return (this.#marks.findLast((mark) => mark.name === name) ?? this.#marks.at(-1)!).atUs;
   }
 
   setResult(body: Uint8Array): void {

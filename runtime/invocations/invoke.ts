@@ -1,27 +1,19 @@
-import { InstanceGone, NotBegun, type Answer, type InstanceExit } from '../instances/instance.ts';
-import { Refused, type Lease, type Slot } from '../instances/slot.ts';
-import { PorchlightError } from '../model/errors.ts';
-import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts';
+import { NotBegun, type Answer } from '../instances/instance.ts';
+import type { Lease, Slot } from '../instances/slot.ts';
 import type { Outcome } from '../model/platform.ts';
-import type { InvocationStatus, StartKind } from '../model/words.ts';
+import type { StartKind } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
+import { bringUp, type InitAttempt } from './bringUp.ts';
+import { toEnded } from './ended.ts';
+import { exitReasons } from './exitReasons.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
+import { firstAttempt, secondAttempt } from './initRetry.ts';
 import type { Invocation } from './invocation.ts';
 import { noteObserved, observedLimitMs } from './observed.ts';
 import { startCallTimer, startPausableTimer } from './pausableTimer.ts';
+import { sayFailure, sayStart } from './platformLines.ts';
+import { checkResponse } from './responseLimit.ts';
 import { mapError } from './stacks.ts';
-
-/** Ends before any code ran, or by our hand; carries what callers and record say. */
-class Ended extends Error {
-  readonly status: InvocationStatus;
-  readonly error: InvocationError;
-
-  constructor(status: InvocationStatus, error: InvocationError) {
-    super(error.message);
-    this.status = status;
-    this.error = error;
-  }
-}
 
 /** Takes one accepted invocation through all its phases. Never rejects: every way of ending is an outcome. */
 export async function carryOut(
@@ -37,19 +29,28 @@ export async function carryOut(
     const artifact = fn.artifact ?? (await fn.prepareArtifact());
     if (fn.brokenBuild !== undefined) summary.notes.push(`Older code served: ${fn.brokenBuild}`);
     summary.artifact = artifact.id;
+    let start = forced;
+    let attempt = firstAttempt(fn);
     for (;;) {
       invocation.throwIfCancelled();
-      const lease = fn.pool.take(forced) ?? (await fn.pool.acquire(forced, invocation));
+      const lease = fn.pool.take(start) ?? (await fn.pool.acquire(start, invocation));
       slot = lease.slot;
       invocation.onCancel = () => endAlone(fn, lease.slot);
       if (invocation.cancelled) endAlone(fn, slot);
       try {
-        outcome = await runOn(fn, invocation, lease, artifact, event);
+        outcome = await runOn(fn, invocation, lease, artifact, event, attempt);
         break;
       } catch (error) {
-        // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
-        if (!(error instanceof NotBegun)) throw error;
-        fn.pool.returnAhead(slot);
+        if (error instanceof NotBegun) {
+          // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
+          fn.pool.returnAhead(slot);
+        } else {
+          const again = secondAttempt(fn, invocation, lease, error, attempt);
+          if (!again) throw error;
+          fn.pool.release(slot, 'its initialization failed', false);
+          attempt = again;
+          start = 'cold';
+        }
         slot = undefined;
         invocation.onCancel = undefined;
       }
@@ -57,10 +58,14 @@ export async function carryOut(
     invocation.throwIfCancelled();
   } catch (error) {
     const ended = toEnded(fn, invocation, error);
+    const { category } = ended;
+    // Code that could not be loaded was called for all the same; an initializer that failed kept the call away.
+    if (slot && category !== 'initialization') sayStart(fn, invocation, slot.debugger !== undefined);
     summary.status = ended.status;
     const shown = fn.redactError(ended.error);
     summary.error = shown;
-    outcome = { kind: 'error', error: shown, handled: false, body: fn.platform.errorBody(ended.error) };
+    const body = fn.platform.errorBody(ended.error);
+    outcome = { kind: 'error', error: shown, handled: false, category, body };
   }
   invocation.onCancel = undefined;
   finish(fn, invocation, slot);
@@ -70,7 +75,7 @@ export async function carryOut(
 /** Nobody waits for it: its instance ends, unless it serves others as well; then the call runs to its end. */
 function endAlone(fn: FunctionRuntime, slot: Slot): void {
   if (slot.inFlight > 1) return;
-  slot.instance.kill('interrupted');
+  slot.instance.kill(exitReasons.interrupted);
 }
 
 /**
@@ -108,6 +113,7 @@ async function runOn(
   lease: Lease,
   artifact: DevArtifact,
   event: Uint8Array,
+  attempt: InitAttempt,
 ): Promise<Outcome> {
   const { slot, startKind } = lease;
   const { instance } = slot;
@@ -115,43 +121,65 @@ async function runOn(
   summary.startKind = startKind;
   summary.instance = { id: instance.id, pid: instance.pid, sequence: instance.sequence };
   instance.thaw();
+  const time: HandlerTime = { leftMs: fn.definition.timeoutMs, spentMs: 0 };
   let sent: Promise<Answer> | undefined;
-  const hand = () => (sent ??= handOver(fn, invocation, slot, event));
-  if (startKind === 'warm') {
-    if (slot.provisioned) summary.notes.push('Its instance was provisioned: loaded before any call.');
-    slot.provisioned = false;
-  } else {
+  const hand = () => (sent ??= handOver(fn, invocation, slot, event, time));
+  const { memory } = instance;
+  memory?.begin();
+  let answer: Answer;
+  try {
+    if (startKind === 'warm') {
+      if (slot.provisioned) summary.notes.push('Its instance was provisioned: loaded before any call.');
+      slot.provisioned = false;
+    } else {
+      fn.changed(invocation);
+      fn.noteNewInstance(invocation);
+      await bringUp(fn, invocation, lease, artifact, attempt, hand);
+      if (attempt.phase === 'invoke') takeOff(fn, invocation, time);
+    }
+    if (slot.declined) summary.notes.push(`Not debugged: ${slot.declined}`);
+    if (startKind === 'warm') sayStart(fn, invocation, slot.debugger !== undefined);
     fn.changed(invocation);
-    fn.noteNewInstance(invocation);
-    await bringUp(fn, invocation, lease, artifact, hand);
+    answer = await callHandler(fn, invocation, slot, hand, time);
+  } catch (error) {
+    summary.maxMemoryMB = inMB(memory?.failed() ?? 0);
+    throw error;
   }
-  if (slot.declined) summary.notes.push(`Not debugged: ${slot.declined}`);
-  if (startKind === 'warm') sayStart(fn, invocation, slot);
-  fn.changed(invocation);
-  const answer = await callHandler(fn, invocation, slot, hand);
   const { message, body } = answer;
-  summary.maxMemoryMB = Math.ceil(message.peakKB / 1024);
+  const ranUs = message.endUs - message.startUs;
+  summary.maxMemoryMB = inMB(memory?.answered(ranUs, message.peakKB) ?? message.peakKB);
   invocation.leftOpen = message.leftOpen === true;
   if (message.observing) invocation.observed = instance.observed(summary.id, observedLimitMs, fn.clock);
-  invocation.setResult(body);
   if (message.type === 'result') {
+    const tooLarge = checkResponse(fn, invocation, answer);
+    if (tooLarge) throw tooLarge;
+    invocation.setResult(body);
     summary.status = 'ok';
     return { kind: 'result', body };
   }
+  invocation.setResult(body);
   if (message.exiting) instance.kill('ended by an error outside of its handler');
   const error = mapError(message.error, fn.maps, fn.isOurs);
+  sayFailure(fn, invocation, error, message.exiting ? 'process' : 'handler');
   summary.status = 'error';
   summary.error = fn.redactError(error);
-  return { kind: 'error', error, handled: message.handled, body };
+  const { handled } = message;
+  return { kind: 'error', error, handled, category: handled ? 'handled' : 'unhandled', body };
 }
 
-/** The platform's own first lines, before the first of the handler. */
-function sayStart(fn: FunctionRuntime, { log, summary }: Invocation, slot: Slot): void {
-  summary.debugged = slot.debugger !== undefined;
-  if (!fn.recording) return;
-  const atUs = fn.clock.nowUs();
-  for (const line of fn.platform.startLines(fn.definition, summary)) log.platform(line, atUs);
+/** What the handler's time-out leaves it, and what was spent before it began. */
+interface HandlerTime {
+  leftMs: number;
+  spentMs: number;
 }
+
+/** An initialization that was done again is part of the invocation: its time counts like the handler's. */
+function takeOff(fn: FunctionRuntime, invocation: Invocation, time: HandlerTime): void {
+  time.spentMs = (fn.clock.nowUs() - invocation.phaseStartUs('load')) / 1000;
+  time.leftMs = Math.max(1, time.leftMs - time.spentMs);
+}
+
+const inMB = (kilobytes: number): number => Math.ceil(kilobytes / 1024);
 
 /** Sends the event. Its answer may come long after an error elsewhere was told: then nobody asks for it. */
 function handOver(
@@ -159,9 +187,9 @@ function handOver(
   invocation: Invocation,
   slot: Slot,
   event: Uint8Array,
+  { leftMs: timeoutMs }: HandlerTime,
 ): Promise<Answer> {
   const debugged = slot.debugger !== undefined;
-  const { timeoutMs } = fn.definition;
   const { id } = invocation.summary;
   const answer = slot.instance.invoke(
     { type: 'invoke', id, timeoutMs, context: fn.contextOf(invocation), debugged },
@@ -171,166 +199,38 @@ function handOver(
   return answer;
 }
 
-/**
- * Boots (unless prewarmed), lets the debugger in, loads the code and runs the initializer. Without a debugger all
- * commands are sent at once: no phase then contains a wait for the host.
- */
-async function bringUp(
-  fn: FunctionRuntime,
-  invocation: Invocation,
-  { slot, startKind }: Lease,
-  artifact: DevArtifact,
-  hand: () => Promise<Answer>,
-): Promise<void> {
-  const { instance } = slot;
-  if (startKind === 'cold') {
-    invocation.mark('spawn', instance.spawnStartUs);
-    invocation.mark('boot', instance.spawnEndUs);
-    fn.changed(invocation);
-    await fn.pool.attachDebugger(slot);
-  }
-  const cancel = startPausableTimer(initLimitMs(fn), fn.clock, slot.debugger, () =>
-    instance.kill('init time-out'),
-  );
-  try {
-    const loading = instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), (loaded) => {
-      fn.pool.setLoaded(slot, fn.artifactKey(artifact));
-      invocation.mark('load', loaded.loadStartUs);
-      if (loaded.initStartUs !== undefined) invocation.mark('init', loaded.initStartUs);
-      sayStart(fn, invocation, slot);
-      fn.pool.refill();
-    });
-    if (!slot.debugger) void hand();
-    const loaded = await loading;
-    if (loaded.type === 'loadFailed') {
-      invocation.mark(loaded.phase, loaded.startUs);
-      invocation.mark('teardown', loaded.endUs);
-      throw new Ended('error', mapError(loaded.error, fn.maps, fn.isOurs));
-    }
-  } finally {
-    cancel();
-  }
-}
-
 async function callHandler(
   fn: FunctionRuntime,
   invocation: Invocation,
   slot: Slot,
   hand: () => Promise<Answer>,
+  { leftMs, spentMs }: HandlerTime,
 ): Promise<Answer> {
   const { summary } = invocation;
   const { debugger: attached, instance } = slot;
-  const { definition, clock, pool } = fn;
+  const { clock, pool } = fn;
   const pausedBefore = attached?.pausedUs() ?? 0;
   const sentUs = clock.nowUs();
-  const end = () => instance.kill('time-out');
+  const end = () => instance.kill(exitReasons.timeout);
   const cancel = attached
-    ? startPausableTimer(definition.timeoutMs, clock, attached, end)
-    : startCallTimer(definition.timeoutMs, clock, () => instance.activeSince(summary.id), end);
+    ? startPausableTimer(leftMs, clock, attached, end)
+    : startCallTimer(leftMs, clock, () => instance.activeSince(summary.id), end);
   try {
     const answer = await hand();
     const { startUs, endUs } = answer.message;
     invocation.mark('handler', startUs);
     invocation.mark('teardown', endUs);
     summary.pausedMs = ((attached?.pausedUs() ?? 0) - pausedBefore) / 1000;
-    summary.durationMs = Math.max(0, (endUs - startUs) / 1000 - summary.pausedMs);
+    summary.durationMs = Math.max(0, spentMs + (endUs - startUs) / 1000 - summary.pausedMs);
     pool.noteHandlerTime(endUs - startUs);
     return answer;
   } catch (error) {
     if (error instanceof NotBegun) throw error;
     invocation.mark('handler', sentUs);
     summary.pausedMs = ((attached?.pausedUs() ?? 0) - pausedBefore) / 1000;
-    summary.durationMs = Math.max(0, (clock.nowUs() - sentUs) / 1000 - summary.pausedMs);
+    summary.durationMs = Math.max(0, spentMs + (clock.nowUs() - sentUs) / 1000 - summary.pausedMs);
     throw error;
   } finally {
     cancel();
   }
-}
-
-/**
- * Loads the function's code on an instance that no invocation waits for. False when that failed: the first invocation
- * will fail in the same way, and say why.
- */
-export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolean> {
-  const { instance } = slot;
-  try {
-    const artifact = await fn.prepareArtifact();
-    await instance.booted;
-    await fn.pool.attachDebugger(slot);
-    const cancel = startPausableTimer(initLimitMs(fn), fn.clock, slot.debugger, () =>
-      instance.kill('init time-out'),
-    );
-    try {
-      const loaded = await instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), () =>
-        fn.pool.setLoaded(slot, fn.artifactKey(artifact)),
-      );
-      return loaded.type === 'loaded';
-    } finally {
-      cancel();
-    }
-  } catch (error) {
-    if (error instanceof InstanceGone || error instanceof PorchlightError) return false;
-    throw error;
-  }
-}
-
-function initLimitMs(fn: FunctionRuntime): number {
-  return fn.platform.limits.initTimeoutMs + (fn.definition.initializer?.timeoutMs ?? 0);
-}
-
-function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unknown): Ended {
-  if (error instanceof Ended) return error;
-  if (invocation.cancelled) {
-    return new Ended('interrupted', {
-      type: 'Interrupted',
-      message: 'The invocation was cancelled.',
-      stack: [],
-    });
-  }
-  if (error instanceof InstanceGone) return endedByExit(fn, invocation, error.exit);
-  if (error instanceof Refused) {
-    const message =
-      error.reason === 'throttled'
-        ? `No instance is free: ${fn.pool.settings.maxInstances} are busy and the queue is full.`
-        : new PorchlightError('START_KIND_UNAVAILABLE', { name: fn.definition.name }).message;
-    return new Ended('throttled', { type: 'Throttled', message, stack: [] });
-  }
-  if (error instanceof PorchlightError) {
-    return new Ended('error', { type: error.code, message: error.message, stack: [], ...fn.placeOf(error) });
-  }
-  // Ours: the caller still gets an answer, and the record says what happened.
-  const message = error instanceof Error ? error.message : String(error);
-  return new Ended('crashed', { type: 'INTERNAL', message, stack: [] });
-}
-
-function endedByExit(fn: FunctionRuntime, invocation: Invocation, exit: InstanceExit): Ended {
-  const { summary } = invocation;
-  const requestId = requestIdOf(summary);
-  const facts = { requestId, maxMemoryMB: summary.maxMemoryMB, durationMs: summary.durationMs };
-  switch (exit.reason) {
-    case 'time-out':
-    case 'init time-out': {
-      const timeoutMs =
-        exit.reason === 'time-out' ? fn.definition.timeoutMs : fn.platform.limits.initTimeoutMs;
-      const at = new Date(fn.clock.epochMs());
-      return new Ended('timeout', fn.platform.fault({ kind: 'timeout', timeoutMs, at, ...facts }));
-    }
-    case 'interrupted':
-    case undefined:
-      break;
-    default:
-      if (exit.code === null && exit.signal === null) {
-        return new Ended('crashed', { type: 'SpawnError', message: exit.reason, stack: [] });
-      }
-      return new Ended(exit.reason.startsWith('The instance broke') ? 'crashed' : 'interrupted', {
-        type: 'InstanceEnded',
-        message: `The instance was ended: ${exit.reason}`,
-        stack: [],
-      });
-  }
-  if (exit.fatal) return new Ended('crashed', mapError(exit.fatal, fn.maps, fn.isOurs));
-  return new Ended(
-    'crashed',
-    fn.platform.fault({ kind: 'exit', code: exit.code, signal: exit.signal, ...facts }),
-  );
 }

@@ -21,6 +21,8 @@ export interface Language {
   /** The interpreter for a function; a `PorchlightError` with the remedy when there is none. */
   findInterpreter(definition: FunctionDefinition): Promise<Interpreter>;
   launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
+  /** Whether a line on an instance's standard error is the interpreter's last word when its own heap is used up. */
+  saysOutOfMemory?(line: string): boolean;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
   bootstrapGlobs(): string[];
   /** Path of the code that watches invocations inside instances, for a language that has it. */

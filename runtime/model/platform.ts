@@ -22,10 +22,34 @@ export interface GatewayResponse {
   body: Uint8Array;
 }
 
+/**
+ * What kind of failure an invocation ended with, in words of no platform. `handled`: reported through the contract;
+ * `unhandled`: thrown, or the code cannot be loaded; `initialization`: the initializer failed or took too long;
+ * `exit`: the process ended; `tooLarge`: the result exceeds the platform's limit; `refused`: it never began, for a
+ * reason in the project or the call.
+ */
+export type FailureCategory =
+  | 'handled'
+  | 'unhandled'
+  | 'initialization'
+  | 'timeout'
+  | 'oom'
+  | 'exit'
+  | 'tooLarge'
+  | 'throttled'
+  | 'interrupted'
+  | 'refused';
+
 /** How a handler ended, seen from the platform's contract. `body` is the handler's result as the contract encodes it. */
 export type Outcome =
   | { kind: 'result'; body: Uint8Array }
-  | { kind: 'error'; error: InvocationError; handled: boolean; body: Uint8Array };
+  | {
+      kind: 'error';
+      error: InvocationError;
+      handled: boolean;
+      category: FailureCategory;
+      body: Uint8Array;
+    };
 
 /** Facts of an invocation that its platform's context object and environment show. */
 export interface InvocationFacts {
@@ -61,7 +85,45 @@ export interface PlatformLimits {
   requestBytes: number;
   responseBytes: number;
   environmentBytes: number;
+  /** Time for loading the code of a new instance. An initializer hook has its own. */
   initTimeoutMs: number;
+  /**
+   * Whether an initialization that failed or took too long is done once more by the invocation that caused it, on a new
+   * instance and within the function's time-out.
+   */
+  initRetried: boolean;
+}
+
+/** What a platform does with SIGTERM when it ends an instance orderly. */
+export interface Termination {
+  /** Time its handlers get before SIGKILL, in milliseconds. */
+  graceMs: number;
+  /** Under which conditions the cloud does so; told in the instance's log. */
+  note: string;
+}
+
+/** Something the platform's log says around a hook, or around an initialization that failed. */
+export type LifeCycleEvent =
+  | { kind: 'booted' }
+  | { kind: 'hook'; hook: HookName; edge: 'start' | 'end'; requestId: string; failed?: boolean }
+  | {
+      kind: 'initFailed';
+      /** `init`: before the invocation; `invoke`: repeated within it. */
+      phase: 'init' | 'invoke';
+      status: 'timeout' | 'error';
+      durationMs: number;
+      errorType: string;
+    };
+
+/** A life-cycle hook of a function. */
+export type HookName = 'initializer' | 'preStop';
+
+/** How an error left the user's code. */
+export interface FailureFacts {
+  requestId: string;
+  at: Date;
+  /** `handler`: thrown or rejected by it, or reported; `process`: uncaught outside of it; `init`: while loading. */
+  from: 'handler' | 'process' | 'init';
 }
 
 /** Why the platform ended an invocation by itself. `durationMs` is what the platform would state. */
@@ -75,7 +137,8 @@ export type PlatformFault =
       maxMemoryMB: number;
       requestId: string;
     }
-  | { kind: 'oom'; memoryMB: number; requestId: string; durationMs: number; maxMemoryMB: number };
+  | { kind: 'oom'; memoryMB: number; requestId: string; durationMs: number; maxMemoryMB: number }
+  | { kind: 'tooLarge'; bytes: number; limit: number; requestId: string; maxMemoryMB: number };
 
 /**
  * One cloud's contract, seen from the host. Members live in `runtime/platforms/<id>`; the core knows them only by
@@ -100,9 +163,15 @@ export interface Platform {
   callContext(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown>;
   /** Billed time by the platform's rounding. */
   billedMs(durationMs: number): number;
-  /** Lines the platform itself writes around an invocation. */
+  /** Lines the platform itself writes around an invocation. `started`: the start lines were written. */
   startLines(definition: FunctionDefinition, summary: InvocationSummary): string[];
-  endLines(definition: FunctionDefinition, summary: InvocationSummary): string[];
+  endLines(definition: FunctionDefinition, summary: InvocationSummary, started?: boolean): string[];
+  /** Lines it writes about the life of an instance. */
+  lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[];
+  /** Lines its runtime writes for an error of the user's code. */
+  failureLines(error: InvocationError, facts: FailureFacts): string[];
+  /** Absent where processes get no SIGTERM. */
+  termination?: Termination;
   /** The error a caller gets when the platform, not the code, ended the invocation. */
   fault(fault: PlatformFault): InvocationError;
   /** The body an invoke caller gets for an error. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { describe, it, type TestContext } from 'node:test';
@@ -42,6 +43,7 @@ async function populate(gateway: string, processes: HostProcesses): Promise<void
     assert.ok(Date.now() < giveUpAt, 'the busy instance did not come up');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  assert.ok(existsSync(processes.temporary), 'instances have temporary folders');
 }
 
 describe('no process is left over', { skip: process.platform !== 'linux' && 'reads /proc' }, () => {

@@ -169,7 +169,7 @@ describe('what surprises in the cloud', () => {
   it('an instance that is not watched loads nothing of it', async () => {
     const commandOf = async (name: string) => {
       const runtime = host.registry.get(name);
-      return runtime.loadCommand(await runtime.prepareArtifact(), false);
+      return runtime.loadCommand(await runtime.prepareArtifact(), false, 'ID');
     };
     assert.equal((await commandOf('leaves-a-timer')).observe?.mode, 'on');
     assert.equal((await commandOf('leaves-a-promise-watched')).observe?.mode, 'full');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHostFile } from '../../runtime/host/hostFile.ts';
 import { markVariable } from '../../runtime/instances/environment.ts';
+import { tempRoot } from '../../runtime/instances/tempFolders.ts';
 import { isAlive } from '../../runtime/support/processTree.ts';
 
 /** The processes of one host: itself and everything that carries its mark. Needs /proc. */
@@ -39,11 +40,20 @@ export class HostProcesses {
     return [...new Set([...(isAlive(this.pid) ? [this.pid] : []), ...marked.map(Number)])];
   }
 
-  /** Waits until none is left. Nothing tells of the end of processes that are not ours, so it looks again and again. */
+  /** Where its instances have their temporary folders. */
+  get temporary(): string {
+    return tempRoot(this.#mark, this.pid);
+  }
+
+  /** Waits until none is left, and nothing of their temporary files. Nothing tells of the end of processes that are not ours, so it looks again and again. */
   async gone(withinMs: number): Promise<void> {
     const giveUpAt = Date.now() + withinMs;
     while (this.alive().length > 0) {
       assert.ok(Date.now() < giveUpAt, `still there: ${this.alive().join(', ')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    while (existsSync(this.temporary)) {
+      assert.ok(Date.now() < giveUpAt, `still there: ${this.temporary}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

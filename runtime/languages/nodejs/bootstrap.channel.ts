@@ -1,6 +1,6 @@
 import { writeSync, writevSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { encodeFrame, FrameReader } from '../../protocol/instance/frames.ts';
+import { encodeFrame, frameLimits, FrameReader } from '../../protocol/instance/frames.ts';
 import {
   instanceDescriptors,
   type HostToInstance,
@@ -14,6 +14,9 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
  * always reads, so this waits for nothing but the kernel.
  */
 export function send(message: InstanceToHost, body?: Uint8Array): void {
+  if (body && body.byteLength > frameLimits.body) {
+    return send({ ...message, omittedBytes: body.byteLength } as InstanceToHost);
+  }
   let parts = encodeFrame(message, body);
   for (;;) {
     let written: number;

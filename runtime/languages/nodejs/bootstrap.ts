@@ -1,12 +1,18 @@
 import inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
-import type { HostToInstance, InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
+import type {
+  HostToInstance,
+  InvokeCommand,
+  LoadCommand,
+  RawError,
+} from '../../protocol/instance/messages.ts';
 import type { ObserversModule } from '../../protocol/instance/observations.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
+import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { captureOutput } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
 
@@ -83,7 +89,7 @@ async function load(command: LoadCommand): Promise<void> {
     } else {
       phase = 'init';
       phaseStartUs = loadEndUs;
-      await contract.hook(initializer, command.context);
+      await runHook('initializer', initializer, host, command.hookContext, startUs);
       send({
         type: 'loaded',
         loadStartUs: startUs,
@@ -100,24 +106,25 @@ async function load(command: LoadCommand): Promise<void> {
     });
     ready = true;
   } catch (error) {
-    const described =
-      error instanceof ContractError
-        ? { ...describeThrown(error), type: error.type }
-        : phase === 'load'
-          ? contract.loadError(error, command.handler)
-          : contract.describe(error, false);
+    const described = describeFailure(error, phase, contract, command.handler);
     send({ type: 'loadFailed', phase, startUs: phaseStartUs, endUs: nowUs(), error: described });
   }
   startNext();
 }
 
-async function stop(): Promise<void> {
+/** What is said of an error while loading. Reading a hostile object may throw: then the plain words must do. */
+function describeFailure(
+  error: unknown,
+  phase: 'load' | 'init',
+  contract: HandlerContract,
+  handlerString: string,
+): RawError {
   try {
-    if (preStop && host?.contract.hook) await host.contract.hook(preStop, host.lifetime);
-  } catch (error) {
-    console.error(error);
+    if (error instanceof ContractError) return { ...describeThrown(error), type: error.type };
+    return phase === 'load' ? contract.loadError(error, handlerString) : contract.describe(error, false);
+  } catch {
+    return describeThrown(error);
   }
-  process.exit(0);
 }
 
 function inspect(): void {
@@ -145,7 +152,7 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       inspector.close();
       break;
     case 'stop':
-      void stop();
+      void stop(message, preStop, host);
       break;
   }
 }
@@ -153,6 +160,7 @@ function onMessage(message: HostToInstance, body: Buffer): void {
 captureOutput();
 nameCaller(() => currentCall()?.id);
 compileAsScripts();
+watchForTermination();
 watchUncaught(() => host);
 const channel = listen(onMessage);
 ownResources = process.getActiveResourcesInfo().length;

@@ -2,7 +2,12 @@ import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { PlatformFault } from '../../model/platform.ts';
 
 /** Types of errors that the platform states in its metrics but not in the body (FC documentation "Request metrics"). */
-const ofThePlatform = new Set(['FunctionTimeoutError', 'FunctionOOMError', 'FunctionUnhandledError']);
+const ofThePlatform = new Set([
+  'FunctionTimeoutError',
+  'FunctionOOMError',
+  'FunctionUnhandledError',
+  'BadResponse',
+]);
 
 /** What a caller is told when the platform ended an invocation; texts as Function Compute writes them. */
 export function fault(fault: PlatformFault): InvocationError {
@@ -10,6 +15,11 @@ export function fault(fault: PlatformFault): InvocationError {
   if (fault.kind === 'timeout') {
     const message = `Function timed out after ${fault.timeoutMs / 1000} seconds (${memory})`;
     return { type: 'FunctionTimeoutError', message, stack: [] };
+  }
+  if (fault.kind === 'tooLarge') {
+    // The code is that of the API's answer 502; the text is ours, as the cloud's is not published.
+    const message = `The response of ${fault.bytes} bytes exceeds the limit of ${fault.limit} bytes (${memory})`;
+    return { type: 'BadResponse', message, stack: [] };
   }
   const type = fault.kind === 'oom' ? 'FunctionOOMError' : 'FunctionUnhandledError';
   const duration = `duration: ${Math.round(fault.durationMs)}ms`;

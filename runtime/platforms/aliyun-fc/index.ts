@@ -6,10 +6,10 @@ import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
-import { endLines, startLines } from './logLines.ts';
+import { endLines, lifeCycleLines, startLines } from './logLines.ts';
 
 const id = 'aliyun-fc';
-const { memoryBounds, timeoutBounds, initTimeoutMs } = platformDefaults(id);
+const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
 const megabyte = 1024 * 1024;
 
 /** Alibaba Cloud Function Compute 3.0, event functions on built-in runtimes. */
@@ -21,8 +21,10 @@ export const aliyunFc: Platform = {
     timeoutMs: timeoutBounds,
     requestBytes: 32 * megabyte,
     responseBytes: 32 * megabyte,
-    environmentBytes: 4 * 1024,
+    environmentBytes,
     initTimeoutMs,
+    // An instance whose initializer failed is given up; the next call creates another.
+    initRetried: false,
   },
   contracts: { nodejs: 'aliyun-fc.nodejs.cjs' },
   jsonEvents: false,
@@ -35,6 +37,9 @@ export const aliyunFc: Platform = {
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,
   endLines,
+  lifeCycleLines,
+  // The runtime writes none: what failed stands in the answer and in the suffix of the end line.
+  failureLines: () => [],
   fault,
   errorBody,
   httpEvent,

@@ -6,7 +6,7 @@ import type {
   InvokeApi,
   Refusal,
 } from '../../model/invokeApi.ts';
-import type { GatewayResponse } from '../../model/platform.ts';
+import type { FailureCategory, GatewayResponse } from '../../model/platform.ts';
 import { refusalOf, type ErrorKeys } from './invokeRefusals.ts';
 import { tailLog } from './tailLog.ts';
 
@@ -152,14 +152,13 @@ function answer({ call, outcome, record }: ApiResult, keys: ErrorKeys): GatewayR
       ? ['x-fc-invocation-service-version', 'LATEST']
       : ['x-fc-invocation-function-version', 'LATEST'],
   ];
-  if (outcome.kind === 'error') headers.push(['x-fc-error-type', errorTypeOf({ call, outcome, record })]);
+  if (outcome.kind === 'error') headers.push(['x-fc-error-type', errorTypeOf(outcome.category)]);
   if (call.tail) headers.push(['x-fc-log-result', tailLog(record)]);
   return { status: 200, headers, body: outcome.body };
 }
 
 /** Which callback errors count as handled is unverified; here all that were given to the callback. */
-function errorTypeOf({ outcome, record }: ApiResult): string {
-  if (outcome.kind === 'error' && outcome.handled) return 'HandledInvocationError';
-  const reached = new Set(record.phases.map(({ name }) => name));
-  return reached.has('init') && !reached.has('handler') ? 'InitializationError' : 'UnhandledInvocationError';
+function errorTypeOf(category: FailureCategory): string {
+  if (category === 'handled') return 'HandledInvocationError';
+  return category === 'initialization' ? 'InitializationError' : 'UnhandledInvocationError';
 }

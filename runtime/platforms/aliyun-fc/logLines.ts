@@ -1,27 +1,33 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { requestIdOf, type InvocationSummary } from '../../model/invocationRecord.ts';
+import type { HookName, LifeCycleEvent } from '../../model/platform.ts';
 
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
 export function startLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
-  const lines: string[] = [];
-  if (summary.startKind !== 'warm') {
-    lines.push(`FunctionCompute ${definition.runtime ?? 'nodejs20'} runtime inited.`);
-    if (definition.initializer) {
-      lines.push(
-        `FC Initialize Start RequestId: ${requestIdOf(summary)}`,
-        `FC Initialize End RequestId: ${requestIdOf(summary)}`,
-      );
-    }
-    lines.push(`load code for handler:${definition.handler}`);
-  }
-  return [...lines, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
+  const load = summary.startKind === 'warm' ? [] : [`load code for handler:${definition.handler}`];
+  return [...load, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
 }
 
-/** The end of an invocation and its summary. */
-export function endLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
+const hookWords: Record<HookName, string> = { initializer: 'Initialize', preStop: 'PreStop' };
+
+/** What is written about an instance: that it runs, and when its hooks begin and end. */
+export function lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[] {
+  if (event.kind === 'booted') return [`FunctionCompute ${definition.runtime ?? 'nodejs20'} runtime inited.`];
+  if (event.kind !== 'hook') return [];
+  const edge = event.edge === 'start' ? 'Start' : 'End';
+  const suffix = event.failed ? ', Error: Unhandled function error' : '';
+  return [`FC ${hookWords[event.hook]} ${edge} RequestId: ${event.requestId}${suffix}`];
+}
+
+/** The end of an invocation and its summary. A handler that was never called has no end. */
+export function endLines(
+  definition: FunctionDefinition,
+  summary: InvocationSummary,
+  started = true,
+): string[] {
   const memory = summary.maxMemoryMB.toFixed(2);
   return [
-    `FC Invoke End RequestId: ${requestIdOf(summary)}${suffixOf(summary)}`,
+    ...(started ? [`FC Invoke End RequestId: ${requestIdOf(summary)}${suffixOf(summary)}`] : []),
     `Duration: ${summary.durationMs.toFixed(2)} ms, Billed Duration: ${summary.billedMs} ms, ` +
       `Memory Size: ${definition.memoryMB} MB, Max Memory Used: ${memory} MB`,
   ];

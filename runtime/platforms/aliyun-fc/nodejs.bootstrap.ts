@@ -46,11 +46,14 @@ function contextOf(data: Data): Data {
   return { ...shown, logger: logger(), waitsForEmptyEventLoopBeforeCallback: false };
 }
 
-function callbackOf(call: HandlerCall, context: Data): (error?: unknown, result?: unknown) => void {
-  let used = false;
+function callbackOf(
+  call: HandlerCall,
+  context: Data,
+  use: { used: boolean },
+): (error?: unknown, result?: unknown) => void {
   return (error, result) => {
-    if (used) return;
-    used = true;
+    if (use.used) return;
+    use.used = true;
     const finish = () => {
       if (error !== null && error !== undefined) return call.fail(error, true);
       try {
@@ -64,13 +67,26 @@ function callbackOf(call: HandlerCall, context: Data): (error?: unknown, result?
   };
 }
 
+/** A proxy can make even this question throw. */
+function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
 function describe(error: unknown, handled: boolean): RawError {
   const described = describeThrown(error);
-  if (!(error instanceof Error) && handled) return { ...described, type: 'FunctionHandledError' };
+  // What is no error but was thrown or rejected keeps the name of its type.
+  if (handled && !isError(error)) return { ...described, type: 'FunctionHandledError' };
   return described;
 }
 
-/** Hooks take `(context[, callback])` or return a promise. */
+/**
+ * Hooks take `(context[, callback])`; from Node 18 on they may return a promise instead. Before, only the callback and
+ * a rejection count, as for handlers. A hook without a callback that returns no promise has done its work.
+ */
 function runHook(hook: (...args: never[]) => unknown, lifetime: Data): Promise<void> {
   return new Promise((resolve, reject) => {
     const callback = (error?: unknown) =>
@@ -78,8 +94,9 @@ function runHook(hook: (...args: never[]) => unknown, lifetime: Data): Promise<v
     const context = contextOf(lifetime);
     const value = (hook as (...args: unknown[]) => unknown)(context, callback) as
       PromiseLike<unknown> | undefined;
-    if (typeof value?.then === 'function') value.then(() => resolve(), reject);
-    else if (hook.length < 2) resolve();
+    const byPromise = usesPromiseValues(lifetime);
+    if (typeof value?.then === 'function') value.then(() => byPromise && resolve(), reject);
+    else if (byPromise && hook.length < 2) resolve();
   });
 }
 
@@ -105,10 +122,13 @@ export const contract: HandlerContract = {
   },
   start(handler, call) {
     const context = contextOf(call.data);
-    const callback = callbackOf(call, context);
+    const use = { used: false };
+    const callback = callbackOf(call, context, use);
     call.run(
       () => (handler as (...args: unknown[]) => unknown)(call.event, context, callback),
       (value, fromPromise) => {
+        // The callback came first, though its answer goes out a tick later.
+        if (use.used) return;
         if (fromPromise && usesPromiseValues(call.lifetime)) call.succeed(encode(value));
       },
     );
@@ -121,10 +141,10 @@ export const contract: HandlerContract = {
   },
   uncaught(kind, error) {
     if (kind === 'rejection') return { report: error, exitCode: 1 };
-    const { message } = describeThrown(error);
+    const { message, stack } = describeThrown(error);
     const report = new Error(`uncaughtException: ${message}`);
     report.name = 'FunctionUnhandledError';
-    if (error instanceof Error && error.stack) report.stack = error.stack;
+    if (isError(error) && stack.length > 0) report.stack = stack.join('\n');
     return { report, exitCode: 1 };
   },
 };

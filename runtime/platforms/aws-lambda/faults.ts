@@ -9,6 +9,10 @@ export function fault(fault: PlatformFault): InvocationError {
     const message = `${subject} Task timed out after ${(fault.timeoutMs / 1000).toFixed(2)} seconds`;
     return { type: 'Sandbox.Timedout', message, stack: [] };
   }
+  if (fault.kind === 'tooLarge') {
+    const message = `Response payload size exceeded maximum allowed payload size (${fault.limit} bytes).`;
+    return { type: 'Function.ResponseSizeTooLarge', message, stack: [] };
+  }
   const reason = fault.kind === 'oom' ? 'signal: killed' : exitReason(fault.code, fault.signal);
   const message = reason === undefined ? 'exited without providing a reason' : `exited with error: ${reason}`;
   return { type: 'Runtime.ExitError', message: `${subject} Runtime ${message}`, stack: [] };

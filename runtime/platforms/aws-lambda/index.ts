@@ -7,10 +7,10 @@ import { httpEventV1 } from './httpEventV1.ts';
 import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
-import { endLines, startLines } from './logLines.ts';
+import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 
 const id = 'aws-lambda';
-const { memoryBounds, timeoutBounds, initTimeoutMs } = platformDefaults(id);
+const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
 
 /** The API's own bound, framing included (runtime API, `RequestEntityTooLarge`). */
 const payloadBytes = 6_291_556;
@@ -24,8 +24,9 @@ export const awsLambda: Platform = {
     timeoutMs: timeoutBounds,
     requestBytes: payloadBytes,
     responseBytes: payloadBytes,
-    environmentBytes: 4 * 1024,
+    environmentBytes,
     initTimeoutMs,
+    initRetried: true,
   },
   contracts: { nodejs: 'aws-lambda.nodejs.cjs' },
   jsonEvents: true,
@@ -38,6 +39,13 @@ export const awsLambda: Platform = {
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,
   endLines,
+  lifeCycleLines,
+  failureLines,
+  // The time an internal extension gives a runtime (developer guide "Execution environment lifecycle").
+  termination: {
+    graceMs: 500,
+    note: 'SIGTERM: its handlers get 500 ms. In the cloud Lambda sends SIGTERM only to functions with an extension; others end without notice.',
+  },
   fault,
   errorBody,
   httpEvent(request, trigger, definition, facts) {

@@ -1,5 +1,11 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import { requestIdOf, type InvocationSummary, type Phase } from '../../model/invocationRecord.ts';
+import {
+  requestIdOf,
+  type InvocationError,
+  type InvocationSummary,
+  type Phase,
+} from '../../model/invocationRecord.ts';
+import type { FailureFacts, LifeCycleEvent } from '../../model/platform.ts';
 
 /** Stages that are reported as init. Booting the interpreter is left out: here it says nothing of the cloud. */
 const initStages: readonly Phase['name'][] = ['load', 'init'];
@@ -7,6 +13,34 @@ const initStages: readonly Phase['name'][] = ['load', 'init'];
 /** The line before a handler runs. */
 export function startLines(_definition: FunctionDefinition, summary: InvocationSummary): string[] {
   return [`START RequestId: ${requestIdOf(summary)} Version: $LATEST`];
+}
+
+/** What is written about an instance: an initialization that failed (developer guide "Execution environment lifecycle"). */
+export function lifeCycleLines(_definition: FunctionDefinition, event: LifeCycleEvent): string[] {
+  if (event.kind !== 'initFailed') return [];
+  const { phase, status, durationMs, errorType } = event;
+  const parts = [
+    `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms`,
+    `Phase: ${phase}`,
+    `Status: ${status}`,
+    ...(status === 'error' ? [`Error Type: ${errorType}`] : []),
+  ];
+  return [parts.join('\t')];
+}
+
+/** What the Node.js runtime interface client writes for an error: a line with the error as JSON. */
+export function failureLines(error: InvocationError, facts: FailureFacts): string[] {
+  const rejected = error.type === 'Runtime.UnhandledPromiseRejection';
+  const title =
+    facts.from === 'handler'
+      ? 'Invoke Error'
+      : rejected
+        ? 'Unhandled Promise Rejection'
+        : 'Uncaught Exception';
+  const json = JSON.stringify({ errorType: error.type, errorMessage: error.message, stack: error.stack });
+  // Before an event is there the client knows no request.
+  const id = facts.from === 'init' ? 'undefined' : facts.requestId;
+  return [`${facts.at.toISOString()}\t${id}\tERROR\t${title} \t${json}`];
 }
 
 /** END and REPORT (developer guide "Logging"), and behind them what ended the invocation, as Lambda orders it. */
@@ -17,10 +51,15 @@ export function endLines(definition: FunctionDefinition, summary: InvocationSumm
     `Billed Duration: ${summary.billedMs} ms`,
     `Memory Size: ${definition.memoryMB} MB`,
     `Max Memory Used: ${Math.ceil(summary.maxMemoryMB)} MB`,
-    ...(summary.startKind === 'warm' ? [] : [`Init Duration: ${initMs(summary).toFixed(2)} ms`]),
+    ...(hasOwnInit(summary) ? [`Init Duration: ${initMs(summary).toFixed(2)} ms`] : []),
     '',
   ];
   return [`END RequestId: ${requestIdOf(summary)}`, report.join('\t'), ...endedBy(summary)];
+}
+
+/** An initialization that was repeated within the invocation is part of its duration. */
+function hasOwnInit({ startKind, phases }: InvocationSummary): boolean {
+  return startKind !== 'warm' && phases.filter(({ name }) => name === 'load').length < 2;
 }
 
 function initMs(summary: InvocationSummary): number {

@@ -31,6 +31,8 @@ export interface LoadCommand {
   preStop?: { entry: string; exportName: string; handler: string };
   /** Data for the contract that holds for the life of the instance; each invocation's own lies over it. */
   context: Record<string, unknown>;
+  /** What the context object of the initializer has of its own. */
+  hookContext: Record<string, unknown>;
   /** Invocations handled at the same time. What comes beyond waits in the instance for its turn. */
   concurrency: number;
   /** Call handlers so that 'uncaught' exception breakpoints stop where the error is thrown. */
@@ -68,9 +70,13 @@ export interface GiveBackCommand {
   type: 'giveBack';
 }
 
-/** Asks the instance to run its pre-stop hook and exit. */
+/** Asks the instance to run its pre-stop hook and its handlers of SIGTERM, if it has any, and to exit. */
 export interface StopCommand {
   type: 'stop';
+  /** What the contract's context object of the hook has of its own. */
+  context: Record<string, unknown>;
+  /** Whether handlers of SIGTERM get their turn. */
+  terminate: boolean;
 }
 
 export type HostToInstance =
@@ -107,6 +113,22 @@ export interface LoadFailedMessage {
   error: RawError;
 }
 
+/** A hook begins or has ended; `loadStartUs` comes with the initializer, which ends the phase `load`. */
+export interface HookMessage {
+  type: 'hook';
+  hook: 'initializer' | 'preStop';
+  edge: 'start' | 'end';
+  atUs: number;
+  loadStartUs?: number;
+  error?: RawError;
+}
+
+/** The code has a handler for SIGTERM. */
+export interface ListensMessage {
+  type: 'listens';
+  signal: 'SIGTERM';
+}
+
 /** The handler answered; the frame's body is the result. */
 export interface ResultMessage {
   type: 'result';
@@ -115,10 +137,12 @@ export interface ResultMessage {
   endUs: number;
   /** Timers, sockets and other resources would go on after the answer. */
   leftOpen?: boolean;
-  /** Peak resident memory of the process in KiB. */
+  /** Peak resident memory of the process in KiB, as it knows it itself: on Linux that of its parent counts in. */
   peakKB: number;
   /** An `observed` message follows: the record waits for it, the caller does not. */
   observing?: true;
+  /** Full size of a result that is too large for a frame; the body is empty then. */
+  omittedBytes?: number;
 }
 
 /** The handler failed; the frame's body is the platform's error body. `handled`: reported through the contract, not thrown. */
@@ -175,4 +199,6 @@ export type InstanceToHost =
   | GaveBackMessage
   | InspectorMessage
   | ObservedMessage
-  | FatalMessage;
+  | FatalMessage
+  | HookMessage
+  | ListensMessage;

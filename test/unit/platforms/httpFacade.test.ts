@@ -192,6 +192,7 @@ const ok = (result: unknown): Outcome => ({
 });
 const failed: Outcome = {
   kind: 'error',
+  category: 'unhandled',
   handled: false,
   error: { type: 'TypeError', message: 'secret', stack: [] },
   body: Buffer.from('{"errorMessage":"secret"}'),

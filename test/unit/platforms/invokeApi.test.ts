@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import type { ApiCall, ApiEndpoint, Refusal } from '../../../runtime/model/invokeApi.ts';
-import type { Outcome } from '../../../runtime/model/platform.ts';
+import type { FailureCategory, Outcome } from '../../../runtime/model/platform.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
 import { recordOf } from '../../support/records.ts';
@@ -218,8 +218,9 @@ test('an unknown function: who was asked, what is known, and how to reach the cl
 
 const call: ApiCall = { mode: 'sync', limit: 1, tail: false, facts: {}, notes: [] };
 const result: Outcome = { kind: 'result', body: Buffer.from('{"ok":true}') };
-const failure: Outcome = {
+const failure: Extract<Outcome, { kind: 'error' }> = {
   kind: 'error',
+  category: 'unhandled',
   handled: false,
   error: { type: 'TypeError', message: 'no', stack: [] },
   body: Buffer.from('{"errorType":"TypeError"}'),
@@ -289,9 +290,10 @@ test('Function Compute: facts of the invocation, and what kind of error it was',
   assert.equal(headers.get('x-fc-max-memory-usage'), '45.00');
   assert.equal(headers.get('x-fc-error-type'), undefined);
   assert.equal(headersOf(failure).get('x-fc-error-type'), 'UnhandledInvocationError');
-  assert.equal(headersOf({ ...failure, handled: true }).get('x-fc-error-type'), 'HandledInvocationError');
-  const phases = [{ name: 'init', startUs: 0, durationUs: 1 }];
-  assert.equal(headersOf(failure, { phases }).get('x-fc-error-type'), 'InitializationError');
+  const typeOf = (category: FailureCategory) => headersOf({ ...failure, category }).get('x-fc-error-type');
+  assert.equal(typeOf('handled'), 'HandledInvocationError');
+  assert.equal(typeOf('initialization'), 'InitializationError');
+  assert.equal(typeOf('timeout'), 'UnhandledInvocationError');
 });
 
 test('Lambda: the trace names the invocation, continues its caller and is read back', () => {

@@ -177,14 +177,24 @@ test('lines of Function Compute', () => {
       { ...hello, initializer: { handler: 'index.init', timeoutMs: 1 } },
       summary({ startKind: 'cold' }),
     ),
+    ['load code for handler:index.handler', 'FC Invoke Start RequestId: ID'],
+  );
+  const hook = { kind: 'hook', hook: 'initializer', requestId: 'ID' } as const;
+  assert.deepEqual(
+    [
+      ...fc.lifeCycleLines(hello, { kind: 'booted' }),
+      ...fc.lifeCycleLines(hello, { ...hook, edge: 'start' }),
+      ...fc.lifeCycleLines(hello, { ...hook, edge: 'end', failed: true }),
+      ...fc.lifeCycleLines(hello, { ...hook, hook: 'preStop', edge: 'end' }),
+    ],
     [
       'FunctionCompute nodejs20 runtime inited.',
       'FC Initialize Start RequestId: ID',
-      'FC Initialize End RequestId: ID',
-      'load code for handler:index.handler',
-      'FC Invoke Start RequestId: ID',
+      'FC Initialize End RequestId: ID, Error: Unhandled function error',
+      'FC PreStop End RequestId: ID',
     ],
   );
+  assert.match(fc.endLines(hello, summary({}), false)[0]!, /^Duration: /);
   assert.deepEqual(fc.endLines(hello, summary({ durationMs: 450.38, billedMs: 451, maxMemoryMB: 16.71 })), [
     'FC Invoke End RequestId: ID',
     'Duration: 450.38 ms, Billed Duration: 451 ms, Memory Size: 512 MB, Max Memory Used: 16.71 MB',
@@ -197,6 +207,44 @@ test('lines of Function Compute', () => {
   assert.match(
     end({ status: 'interrupted' })!,
     /ID, Error: Invocation canceled by client \(duration: 12ms, maxMemoryUsage: 65MB\)$/,
+  );
+});
+
+test('lines of Lambda for an error of the code, and for an initialization that failed', () => {
+  const error = { type: 'TypeError', message: 'no\nway', stack: ['TypeError: no', 'at x'] };
+  const at = new Date(Date.UTC(2026, 0, 2));
+  const line = (from: 'handler' | 'process' | 'init', type = error.type) =>
+    lambda.failureLines({ ...error, type }, { requestId: 'ID', at, from })[0];
+  assert.equal(
+    line('handler'),
+    '2026-01-02T00:00:00.000Z\tID\tERROR\tInvoke Error \t{"errorType":"TypeError","errorMessage":"no\\nway","stack":["TypeError: no","at x"]}',
+  );
+  assert.match(line('process')!, /\tID\tERROR\tUncaught Exception \t\{/);
+  assert.match(line('process', 'Runtime.UnhandledPromiseRejection')!, /\tUnhandled Promise Rejection \t/);
+  assert.match(line('init')!, /\tundefined\tERROR\tUncaught Exception \t/);
+  const failed = { kind: 'initFailed', phase: 'init', durationMs: 10_008.334, errorType: 'X' } as const;
+  assert.deepEqual(
+    [
+      ...lambda.lifeCycleLines(hello, { ...failed, status: 'timeout' }),
+      ...lambda.lifeCycleLines(hello, { ...failed, status: 'error', phase: 'invoke' }),
+    ],
+    [
+      'INIT_REPORT Init Duration: 10008.33 ms\tPhase: init\tStatus: timeout',
+      'INIT_REPORT Init Duration: 10008.33 ms\tPhase: invoke\tStatus: error\tError Type: X',
+    ],
+  );
+});
+
+test('a result that is too large', () => {
+  const fault = { kind: 'tooLarge', bytes: 7_000_000, limit: 6_291_556, ...facts } as const;
+  assert.deepEqual(lambda.fault(fault), {
+    type: 'Function.ResponseSizeTooLarge',
+    message: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+    stack: [],
+  });
+  assert.equal(
+    text(fc.errorBody(fc.fault(fault))),
+    '{"errorMessage":"The response of 7000000 bytes exceeds the limit of 6291556 bytes (maxMemoryUsage: 8MB)"}',
   );
 });
 

@@ -1,0 +1,96 @@
+import { InstanceGone, type InstanceExit } from '../instances/instance.ts';
+import { Refused } from '../instances/slot.ts';
+import { PorchlightError } from '../model/errors.ts';
+import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts';
+import type { FailureCategory } from '../model/platform.ts';
+import type { InvocationStatus } from '../model/words.ts';
+import { exitReasons } from './exitReasons.ts';
+import type { FunctionRuntime } from './functionRuntime.ts';
+import type { Invocation } from './invocation.ts';
+import { mapError } from './stacks.ts';
+
+/** Ends before any code ran, or by our hand; carries what callers and record say. */
+export class Ended extends Error {
+  readonly status: InvocationStatus;
+  readonly category: FailureCategory;
+  readonly error: InvocationError;
+
+  constructor(status: InvocationStatus, category: FailureCategory, error: InvocationError) {
+    super(error.message);
+    this.status = status;
+    this.category = category;
+    this.error = error;
+  }
+}
+
+/** What became of an invocation that got no answer. */
+export function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unknown): Ended {
+  if (invocation.cancelled) return interrupted();
+  if (error instanceof Ended) return error;
+  if (error instanceof InstanceGone) return endedByExit(fn, invocation, error.exit);
+  if (error instanceof Refused) {
+    const message =
+      error.reason === 'throttled'
+        ? `No instance is free: ${fn.pool.settings.maxInstances} are busy and the queue is full.`
+        : new PorchlightError('START_KIND_UNAVAILABLE', { name: fn.definition.name }).message;
+    return new Ended('throttled', 'throttled', { type: 'Throttled', message, stack: [] });
+  }
+  if (error instanceof PorchlightError) {
+    const told = { type: error.code, message: error.message, stack: [], ...fn.placeOf(error) };
+    return new Ended('error', 'refused', told);
+  }
+  // Ours: the caller still gets an answer, and the record says what happened.
+  const message = error instanceof Error ? error.message : String(error);
+  return new Ended('crashed', 'exit', { type: 'INTERNAL', message, stack: [] });
+}
+
+/** Its caller left. */
+export function interrupted(): Ended {
+  return new Ended('interrupted', 'interrupted', {
+    type: 'Interrupted',
+    message: 'The invocation was cancelled.',
+    stack: [],
+  });
+}
+
+/** What the platform says of an instance that ended during an invocation. `timeoutMs`: the time that was over. */
+export function endedByExit(
+  fn: FunctionRuntime,
+  invocation: Invocation,
+  exit: InstanceExit,
+  timeoutMs = fn.definition.timeoutMs,
+): Ended {
+  const { summary } = invocation;
+  const facts = {
+    requestId: requestIdOf(summary),
+    maxMemoryMB: summary.maxMemoryMB,
+    durationMs: summary.durationMs,
+  };
+  const oom = () =>
+    new Ended('oom', 'oom', fn.platform.fault({ kind: 'oom', memoryMB: fn.definition.memoryMB, ...facts }));
+  switch (exit.reason) {
+    case exitReasons.timeout:
+    case exitReasons.initTimeout: {
+      const at = new Date(fn.clock.epochMs());
+      return new Ended('timeout', 'timeout', fn.platform.fault({ kind: 'timeout', timeoutMs, at, ...facts }));
+    }
+    case exitReasons.memory:
+      return oom();
+    case exitReasons.interrupted:
+    case undefined:
+      break;
+    default:
+      if (exit.code === null && exit.signal === null) {
+        return new Ended('crashed', 'exit', { type: 'SpawnError', message: exit.reason, stack: [] });
+      }
+      return new Ended(
+        exit.reason.startsWith('The instance broke') ? 'crashed' : 'interrupted',
+        exit.reason.startsWith('The instance broke') ? 'exit' : 'interrupted',
+        { type: 'InstanceEnded', message: `The instance was ended: ${exit.reason}`, stack: [] },
+      );
+  }
+  if (exit.outOfMemory) return oom();
+  if (exit.fatal) return new Ended('crashed', 'exit', mapError(exit.fatal, fn.maps, fn.isOurs));
+  const { code, signal } = exit;
+  return new Ended('crashed', 'exit', fn.platform.fault({ kind: 'exit', code, signal, ...facts }));
+}

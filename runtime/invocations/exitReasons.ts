@@ -1,0 +1,7 @@
+/** Why we ended an instance while it handled an invocation; each is answered in its own way. */
+export const exitReasons = {
+  timeout: 'time-out',
+  initTimeout: 'init time-out',
+  memory: 'memory limit',
+  interrupted: 'interrupted',
+} as const;

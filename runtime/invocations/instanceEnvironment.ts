@@ -1,0 +1,23 @@
+import { baseEnvironment, markVariable } from '../instances/environment.ts';
+import type { InstanceFacts } from '../model/platform.ts';
+import type { FunctionRuntimeOptions } from './functionRuntime.ts';
+
+/**
+ * The variables of a new instance: what a program needs at all, then those that lead to its temporary folder and to the
+ * gateway, then the platform's, and the user's over all but reserved ones.
+ */
+export function instanceEnvironment(
+  { platform, definition, environment, mark, gatewayEnvironment }: FunctionRuntimeOptions,
+  facts: InstanceFacts,
+  temporary: Record<string, string>,
+): Record<string, string> {
+  const allowed = Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name));
+  return {
+    ...baseEnvironment(),
+    ...temporary,
+    ...gatewayEnvironment(),
+    ...platform.environment(definition, facts),
+    ...Object.fromEntries(allowed),
+    [markVariable]: mark,
+  };
+}

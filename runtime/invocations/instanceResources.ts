@@ -1,0 +1,96 @@
+import type { Instance } from '../instances/instance.ts';
+import type { MemoryGuard } from '../instances/memoryGuard.ts';
+import { createTempFolder, tempRoot, type TempFolder } from '../instances/tempFolders.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Platform } from '../model/platform.ts';
+import { platformDefaults } from '../model/platformDefaults.ts';
+import type { Clock } from '../support/clock.ts';
+import { exitReasons } from './exitReasons.ts';
+
+export interface ResourceOptions {
+  definition: FunctionDefinition;
+  platform: Platform;
+  clock: Clock;
+  mark: string;
+  memory: MemoryGuard;
+  /** Whether a debugger is attached: it takes memory of its own, and who debugs wants to see where memory goes. */
+  isDebugged(instance: Instance): boolean;
+  /** Notes of the invocation that an instance handles now. */
+  notesOf(instance: Instance): string[] | undefined;
+}
+
+type Folder = TempFolder | { failure: string };
+
+/** What the instances of one function take of the machine, and what their platform would allow: memory and temporary files. */
+export class InstanceResources {
+  readonly #options: ResourceOptions;
+  readonly #folders = new WeakMap<Instance, Folder>();
+  readonly #removals = new Set<Promise<void>>();
+
+  constructor(options: ResourceOptions) {
+    this.#options = options;
+  }
+
+  /** Starts an instance with a temporary folder of its own, and looks after both until it is gone. */
+  provide(sequence: number, start: (variables: Record<string, string>) => Instance): Instance {
+    const { definition, memory } = this.#options;
+    const folder = this.#makeFolder(sequence);
+    const instance = start('variables' in folder ? folder.variables : {});
+    this.#folders.set(instance, folder);
+    const limitKB = definition.memoryMB * 1024;
+    const watched = memory.watch(instance.pid, limitKB, definition.process.concurrency > 1, () =>
+      this.#exceeded(instance),
+    );
+    instance.memory = watched;
+    void instance.exited.then(() => {
+      watched.close();
+      if ('remove' in folder) this.#remove(folder);
+    });
+    return instance;
+  }
+
+  /** Adds what is to be said of an instance's temporary folder after an invocation. */
+  note(instance: Instance, notes: string[]): void {
+    const folder = this.#folders.get(instance);
+    if (!folder) return;
+    if ('failure' in folder) {
+      notes.push(`It had no temporary folder of its own: ${folder.failure}`);
+      return;
+    }
+    const { definition, platform } = this.#options;
+    const limitMB = definition.temporaryMB ?? platformDefaults(definition.platform).temporaryMB;
+    const usedMB = folder.usedBytes() / (1024 * 1024);
+    if (usedMB <= limitMB) return;
+    notes.push(
+      `Its temporary folder holds ${Math.ceil(usedMB)} MB; ${platform.displayName} has room for ${limitMB} MB, where writing more fails with ENOSPC.`,
+    );
+  }
+
+  /** Resolves when the folders of the instances that are gone are gone too. */
+  async removed(): Promise<void> {
+    await Promise.all(this.#removals);
+  }
+
+  #makeFolder(sequence: number): Folder {
+    const { definition, mark, clock } = this.#options;
+    try {
+      return createTempFolder(tempRoot(mark), definition.name, sequence, () => clock.nowUs());
+    } catch (error) {
+      // The function can do without: it then shares the system's. Its invocations say so.
+      return { failure: (error as Error).message };
+    }
+  }
+
+  #remove(folder: TempFolder): void {
+    const removal = folder.remove().finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  #exceeded(instance: Instance): void {
+    const { definition, isDebugged, notesOf } = this.#options;
+    if (!isDebugged(instance)) return instance.kill(exitReasons.memory);
+    const notes = notesOf(instance);
+    const note = `More than ${definition.memoryMB} MB are in use: without a debugger the instance would be ended.`;
+    if (notes && !notes.includes(note)) notes.push(note);
+  }
+}
