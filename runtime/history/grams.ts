@@ -89,7 +89,8 @@ export function gramPlaces(word: Uint8Array): number[] {
 /** Where a fact lies. */
 export function factPlace(fact: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < fact.length; index++) hash = Math.imul(hash ^ fact.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < fact.length; index++)
+    hash = Math.imul(hash ^ fact.charCodeAt(index), 0x01000193);
   return place(7, hash);
 }
 

@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../support/clock.ts';
 import { defaultHistoryLimits, type HistoryLimits } from './historyLimits.ts';
 import type { HistoryRequest, ServiceOptions } from './historyService.ts';
 import { HistoryWorker, type WorkerPort } from './historyWorker.ts';
-import { closedLine, encodeEntry } from './journalEntry.ts';
+import { closedLine, encodeBegun, encodeEnded } from './journalEntry.ts';
 import { journalFolder, newSession } from './journalFolder.ts';
 import { JournalWriter, type JournalFiles } from './journalWriter.ts';
 import type { HistoryNotice } from './recordDatabase.ts';
@@ -117,7 +117,7 @@ class JournaledHistory implements History {
   add(record: InvocationRecord): void {
     this.#running.delete(record.id);
     this.#begun.delete(record.id);
-    this.#encode('ended', record);
+    this.#encode(encodeEnded, record);
     if (this.#lines.length > mostInTurn) this.#write();
     this.#endTurn();
   }
@@ -167,9 +167,9 @@ class JournaledHistory implements History {
       await this.#send({ do: 'close', now: this.#clock.epochMs() });
   }
 
-  #encode(kind: 'begun' | 'ended', record: InvocationRecord): void {
+  #encode(encode: (record: InvocationRecord) => string, record: InvocationRecord): void {
     try {
-      this.#lines += encodeEntry(kind, record);
+      this.#lines += encode(record);
       this.#entries++;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -186,7 +186,7 @@ class JournaledHistory implements History {
 
   #turn(): void {
     this.#turnEnds = false;
-    for (const id of this.#begun) this.#encode('begun', this.#running.get(id)!());
+    for (const id of this.#begun) this.#encode(encodeBegun, this.#running.get(id)!());
     this.#begun.clear();
     this.#write();
     const then = this.#then;
@@ -234,7 +234,8 @@ class JournaledHistory implements History {
 
   /** Everything that was added before is written, or goes along. */
   async #ask(request: HistoryRequest): Promise<unknown> {
-    if (this.#closing) throw new PorchlightError('INTERNAL', { detail: `The history in ${this.#file} is closed.` });
+    if (this.#closing)
+      throw new PorchlightError('INTERNAL', { detail: `The history in ${this.#file} is closed.` });
     this.#turn();
     return this.#send(request);
   }

@@ -24,7 +24,8 @@ port.on('message', ({ id, request }: WorkerRequest) => {
     .handle(request)
     .then(
       (value) => port.postMessage({ id, value }),
-      (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        port.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
     )
     .finally(() => {
       if (request.do === 'close') port.close();

@@ -197,7 +197,8 @@ export class HistoryService {
     const overflow = this.#overflow?.records;
     if (!overflow) return this.#untilUnlocked((records) => records.query(params));
     const found = new Map<string, InvocationSummary>();
-    for (const summary of this.#tryFile((records) => records.query(params)) ?? []) found.set(summary.id, summary);
+    for (const summary of this.#tryFile((records) => records.query(params)) ?? [])
+      found.set(summary.id, summary);
     for (const summary of overflow.query(params)) found.set(summary.id, summary);
     return [...found.values()].sort((a, b) => b.receivedAt - a.receivedAt).slice(0, limitOf(params));
   }

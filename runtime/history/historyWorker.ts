@@ -29,7 +29,10 @@ export class HistoryWorker {
   #port: WorkerPort | undefined;
   #failures = 0;
   #nextId = 0;
-  readonly #asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void; holds: boolean }>();
+  readonly #asked = new Map<
+    number,
+    { resolve(value: unknown): void; reject(error: Error): void; holds: boolean }
+  >();
 
   constructor(
     options: ServiceOptions,

@@ -176,7 +176,9 @@ export class JournalIntake {
     const whole = segments.filter(({ name, file, session: of, number }) => {
       const over = gone(of);
       const offset = taken.get(name) ?? 0;
-      const whole = over ? isTaken(file, offset) : number < newest.get(of)! && offset >= (journalSize(file) ?? 0);
+      const whole = over
+        ? isTaken(file, offset)
+        : number < newest.get(of)! && offset >= (journalSize(file) ?? 0);
       if (over && !whole) left.add(of);
       return whole;
     });

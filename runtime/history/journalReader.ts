@@ -49,7 +49,7 @@ export function readJournal(file: string, offset: number, bytes: number): Journa
 function decode(text: Buffer, offset: number): JournalPortion {
   const entries: JournalEntry[] = [];
   let rubbish = 0;
-  for (let start = 0; start <= text.length; ) {
+  for (let start = 0; start <= text.length;) {
     let end = text.indexOf(lineBreak, start);
     if (end < 0) end = text.length;
     const entry = decodeEntry(text.toString('utf8', start, end));
@@ -70,7 +70,7 @@ export function newestLines(file: string, offset: number, most: number): { offse
   try {
     const buffer = Buffer.allocUnsafe(step);
     let start = offset;
-    for (let at = offset; ; ) {
+    for (let at = offset; ;) {
       const length = readSync(descriptor, buffer, 0, step, at);
       if (length === 0) break;
       const chunk = buffer.subarray(0, length);

@@ -86,7 +86,9 @@ export class Records {
   }
 
   get(id: string): InvocationRecord | undefined {
-    const row = this.#database.get('select summary, rest, event, result, log from records where id = ?', [id]);
+    const row = this.#database.get('select summary, rest, event, result, log from records where id = ?', [
+      id,
+    ]);
     return row ? fromRow(row) : undefined;
   }
 

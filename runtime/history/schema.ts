@@ -34,7 +34,10 @@ const pageBytes = 16 * 1024;
  * Makes the tables where there are none. Records of the version before are handed to `adopt`, in the same transaction
  * that makes them go there. Throws when the file is of another version.
  */
-export function prepareSchema(database: Database, adopt: (records: Iterable<InvocationRecord>) => void): void {
+export function prepareSchema(
+  database: Database,
+  adopt: (records: Iterable<InvocationRecord>) => void,
+): void {
   const version = Number(database.get('pragma user_version')?.user_version);
   if (version === schemaVersion) return;
   if (version !== 0 && version !== 1)
@@ -57,8 +60,9 @@ export function prepareSchema(database: Database, adopt: (records: Iterable<Invo
 
 /** Some at a time: all of them may be more than fits into memory. */
 function* formerRecords(database: Database): Iterable<InvocationRecord> {
-  const some = 'select seq, summary, rest, event, result, log from former where seq > ? order by seq limit 50';
-  for (let last = -1; ; ) {
+  const some =
+    'select seq, summary, rest, event, result, log from former where seq > ? order by seq limit 50';
+  for (let last = -1; ;) {
     const rows = database.all(some, [last]);
     if (rows.length === 0) return;
     for (const row of rows) yield fromRow(row);

@@ -189,14 +189,10 @@ export class TextBlocks {
         this.#collector.addFact(fact);
     });
     const head: BlockHead = { block: this.#next, since, until, grams: this.#collector.take() };
-    this.#database.run('insert into blocks (block, since, until, items, grams, text) values (?, ?, ?, ?, ?, ?)', [
-      head.block,
-      since,
-      until,
-      new Uint8Array(table.buffer),
-      head.grams,
-      Buffer.concat(parts),
-    ]);
+    this.#database.run(
+      'insert into blocks (block, since, until, items, grams, text) values (?, ?, ?, ?, ?, ?)',
+      [head.block, since, until, new Uint8Array(table.buffer), head.grams, Buffer.concat(parts)],
+    );
     this.#database.exec(`delete from tail where seq in (${items.map(({ seq }) => seq).join()})`);
     tail.clear();
     this.#tailBytes = 0;
@@ -244,7 +240,7 @@ export class TextBlocks {
     const found: number[] = [];
     const [first, ...others] = words as [Buffer, ...Buffer[]];
     let item = 0;
-    for (let at = text.indexOf(first); at >= 0 && item < items.length; ) {
+    for (let at = text.indexOf(first); at >= 0 && item < items.length;) {
       while (items[item + 1]! <= at) item += 2;
       const end = items[item + 1]!;
       const start = item === 0 ? 0 : items[item - 1]!;
