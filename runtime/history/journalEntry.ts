@@ -20,22 +20,21 @@ export function encodeEnded(record: InvocationRecord): string {
 
 /** The line of an invocation that was accepted: what is known by then. It takes a fifth of the time of a whole record. */
 export function encodeBegun(record: InvocationRecord): string {
-  const { id, platform, artifact, trigger, startKind, instance, receivedAt, memoryMB, parent, label, event } =
-    record;
-  const known = {
-    id,
-    platform,
-    artifact,
-    trigger,
-    startKind,
-    instance,
-    receivedAt,
-    memoryMB,
-    parent,
-    label,
-    event,
+  const accepted = {
+    id: record.id,
+    function: record.function,
+    platform: record.platform,
+    artifact: record.artifact,
+    trigger: record.trigger,
+    startKind: record.startKind,
+    instance: record.instance,
+    receivedAt: record.receivedAt,
+    memoryMB: record.memoryMB,
+    parent: record.parent,
+    label: record.label,
+    event: record.event,
   };
-  return `${letters.begun}${JSON.stringify({ ...known, function: record.function })}\n`;
+  return `${letters.begun}${JSON.stringify(accepted)}\n`;
 }
 
 /** What is so of every invocation that has not ended. */
