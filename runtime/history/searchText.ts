@@ -2,7 +2,7 @@ import type { InvocationRecord } from '../model/invocationRecord.ts';
 
 /*
  * What a search looks through: event and result as they are kept (256 KB each at most), the log up to the bound below,
- * id, label, and the error with its stack. Letters are folded, so that case does not matter, in any script that has it.
+ * id, request id, label, and the error with its stack. Letters are folded, so that case does not matter, in any script that has it.
  */
 
 /** Characters of an invocation's log that are searched; what comes later is shown, but not found. */
@@ -14,6 +14,7 @@ const mostWords = 8;
 /** The text of a record as searches see it. */
 export function searchText(record: InvocationRecord): string {
   const parts = [record.id];
+  if (record.requestId !== undefined) parts.push(record.requestId);
   if (record.label !== undefined) parts.push(record.label);
   const { error } = record;
   if (error) parts.push(`${error.type}: ${error.message}`, ...error.stack);

@@ -38,6 +38,7 @@ test('a beginning comes back as an invocation that runs', () => {
     maxMemoryMB: 0,
     label: 'GET /',
     parent: 'p',
+    requestId: 'q',
   });
   assert.deepEqual(decodeEntry(encodeBegun(accepted).slice(0, -1)), { kind: 'begun', record: accepted });
 });
