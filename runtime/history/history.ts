@@ -155,13 +155,13 @@ class JournaledHistory implements History {
   }
 
   async #close(): Promise<void> {
-    this.#cancelTake?.();
     this.#turn();
     if (this.#journal.begun) {
       this.#lines = closedLine;
       this.#write();
     }
     this.#closed = true;
+    this.#cancelTake?.();
     this.#journal.close();
     if (this.#worker.running || this.#held.length > 0 || this.#manyJournals())
       await this.#send({ do: 'close', now: this.#clock.epochMs() });
@@ -222,7 +222,7 @@ class JournaledHistory implements History {
   }
 
   #scheduleTake(): void {
-    if (!this.#background || this.#cancelTake || this.#closing) return;
+    if (!this.#background || this.#cancelTake || this.#closed) return;
     this.#cancelTake = this.#clock.after(this.#worker.running ? takeMs : firstTakeMs, () => {
       this.#cancelTake = undefined;
       this.#ask({ do: 'take', now: this.#clock.epochMs() }).catch((error: unknown) => {

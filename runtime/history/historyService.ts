@@ -61,6 +61,7 @@ export class HistoryService {
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #taking = false;
+  #closed = false;
 
   constructor(options: ServiceOptions, Database: DatabaseClass, onNotice: (notice: HistoryNotice) => void) {
     this.#options = options;
@@ -107,7 +108,8 @@ export class HistoryService {
     try {
       for (let done = false; !done;) {
         const start = performance.now();
-        done = await this.#exclusive(() => Promise.resolve(this.#step(now) === 'done'));
+        // A step after closing would open the file again.
+        done = await this.#exclusive(() => Promise.resolve(this.#closed || this.#step(now) === 'done'));
         if (done) break;
         const restMs = Math.min(longestRestMs, restFactor * (performance.now() - start));
         if (this.#waiting === 0) await wait(restMs);
@@ -220,6 +222,7 @@ export class HistoryService {
   }
 
   async #close(now: number): Promise<void> {
+    this.#closed = true;
     this.#intake.end();
     try {
       // The file is given its last chance to take what is in memory.
