@@ -2,7 +2,8 @@ import type { InvocationRecord } from '../model/invocationRecord.ts';
 
 /*
  * What a search looks through: event and result as they are kept (256 KB each at most), the log up to the bound below,
- * id, request id, label, and the error with its stack. Letters are folded, so that case does not matter, in any script that has it.
+ * id, request id, label, warnings, and the error with its stack. Letters are folded, so that case does not matter, in
+ * any script that has it.
  */
 
 /** Characters of an invocation's log that are searched; what comes later is shown, but not found. */
@@ -18,6 +19,7 @@ export function searchText(record: InvocationRecord): string {
   if (record.label !== undefined) parts.push(record.label);
   const { error } = record;
   if (error) parts.push(`${error.type}: ${error.message}`, ...error.stack);
+  for (const { text } of record.warnings ?? []) parts.push(text);
   parts.push(record.event.data);
   if (record.result) parts.push(record.result.data);
   let left = longestLog;
