@@ -67,6 +67,13 @@ const bundles = [
     external: ['esbuild', 'bufferutil', 'utf-8-validate'],
   },
   {
+    // The thread that keeps the history: the database engine is in no other bundle.
+    ...common,
+    ...importMeta,
+    entryPoints: [{ in: 'runtime/history/history.worker.ts', out: 'history.worker' }],
+    target: 'node20',
+  },
+  {
     // Code inside instances: no dependencies, and older Nodes than the host's may run it.
     ...common,
     entryPoints: [

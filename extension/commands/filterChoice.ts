@@ -1,7 +1,7 @@
 import type { InvocationStatus, StartKind } from '../../runtime/model/words.ts';
 import type { Choice } from '../editor/dialogs.ts';
 import { l10n } from '../editor/l10n.ts';
-import type { FilterConditions } from '../presentation/invocationFilter.ts';
+import { withinWord, type FilterConditions } from '../presentation/invocationFilter.ts';
 import { startKindWord, statusIcon, statusWord } from '../presentation/words.ts';
 import type { CommandServices } from './services.ts';
 
@@ -16,6 +16,8 @@ const statuses: InvocationStatus[] = [
   'running',
 ];
 const startKinds: StartKind[] = ['cold', 'prewarmed', 'warm'];
+const minuteMs = 60_000;
+const times = [15 * minuteMs, 60 * minuteMs, 24 * 60 * minuteMs, 7 * 24 * 60 * minuteMs];
 
 type Answer = { do: 'set'; conditions: FilterConditions } | { do: 'text' } | { do: 'clear' };
 
@@ -46,6 +48,8 @@ function choices(services: CommandServices): Choice<Answer>[] {
     ...startKinds.map((startKind) =>
       entry(startKindWord(startKind), current.startKind === startKind, { startKind }),
     ),
+    separator(l10n.t('Time')),
+    ...times.map((withinMs) => entry(withinWord(withinMs), current.withinMs === withinMs, { withinMs })),
     separator(l10n.t('Function')),
     ...names.map((name) => entry(name, current.function === name, { function: name })),
   ];

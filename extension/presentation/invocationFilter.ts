@@ -1,7 +1,9 @@
 import type { InvocationStatus, StartKind } from '../../runtime/model/words.ts';
+import type { QueryParams } from '../../runtime/protocol/control/messages.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 import { l10n } from '../editor/l10n.ts';
+import { formatSpan } from './numbers.ts';
 import { startKindWord, statusWord } from './words.ts';
 
 /** Which invocations are listed; all conditions hold together. */
@@ -10,6 +12,8 @@ export interface FilterConditions {
   text?: string;
   status?: InvocationStatus;
   startKind?: StartKind;
+  /** Received in the last so many milliseconds, counted from when the list is asked for. */
+  withinMs?: number;
 }
 
 /** The filter of the Invocations view, observable. */
@@ -34,13 +38,20 @@ export class InvocationFilter implements Disposable {
     this.#changed.fire(conditions);
   }
 
+  /** The filter as the host understands it. `now` is milliseconds since the epoch. */
+  query(now: number): Omit<QueryParams, 'limit'> {
+    const { withinMs, ...conditions } = this.#conditions;
+    return withinMs === undefined ? conditions : { ...conditions, from: now - withinMs };
+  }
+
   /** The filter in words, e.g. `hello · error · containing "mail"`. */
   describe(): string {
-    const { function: name, text, status, startKind } = this.#conditions;
+    const { function: name, text, status, startKind, withinMs } = this.#conditions;
     return [
       ...(name === undefined ? [] : [name]),
       ...(status === undefined ? [] : [statusWord(status)]),
       ...(startKind === undefined ? [] : [startKindWord(startKind)]),
+      ...(withinMs === undefined ? [] : [withinWord(withinMs)]),
       ...(text === undefined ? [] : [l10n.t('containing "{0}"', text)]),
     ].join(' · ');
   }
@@ -48,4 +59,9 @@ export class InvocationFilter implements Disposable {
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+/** A time up to now, e.g. `last 15 min`. */
+export function withinWord(ms: number): string {
+  return l10n.t('last {0}', formatSpan(ms));
 }

@@ -102,7 +102,7 @@ export class InvocationList implements Disposable {
     const query = (this.#queries.get(host) ?? 0) + 1;
     this.#queries.set(host, query);
     const summaries = await host.running
-      ?.queryInvocations({ ...this.#filter.conditions, limit: this.#limit })
+      ?.queryInvocations({ ...this.#filter.query(Date.now()), limit: this.#limit })
       // The connection was lost meanwhile: the list is asked for again when the host is back.
       .catch(() => undefined);
     if (!summaries || query !== this.#queries.get(host) || !this.#lists.has(host)) return;

@@ -7,6 +7,7 @@ import {
   InvocationLogged,
   QueryInvocations,
 } from '../protocol/control/messages.ts';
+import type { InvocationStatus, StartKind } from '../model/words.ts';
 import type { ControlConnection, RpcConnection } from '../protocol/control/connection.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
@@ -18,6 +19,11 @@ export interface LogsOptions {
   name: string | undefined;
   follow?: true;
   grep?: string;
+  status?: InvocationStatus;
+  startKind?: StartKind;
+  /** Milliseconds since the epoch. */
+  since?: number;
+  until?: number;
   json?: true;
 }
 
@@ -92,7 +98,7 @@ function closed(connection: RpcConnection): Promise<string> {
 
 async function printRecent(
   connection: ControlConnection,
-  { name, grep }: LogsOptions,
+  { name, grep, status, startKind, since, until }: LogsOptions,
   print: (line: Line) => Promise<void>,
 ): Promise<Set<string>> {
   const shown = new Set<string>();
@@ -100,6 +106,10 @@ async function printRecent(
     limit: recentInvocations,
     ...(name === undefined ? {} : { function: name }),
     ...(grep === undefined ? {} : { text: grep }),
+    ...(status === undefined ? {} : { status }),
+    ...(startKind === undefined ? {} : { startKind }),
+    ...(since === undefined ? {} : { from: since }),
+    ...(until === undefined ? {} : { to: until }),
   });
   for (const { id } of newestFirst.reverse()) {
     const record = await connection.sendRequest(GetInvocation, { id });

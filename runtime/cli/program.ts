@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
+import type { LogsOptions } from './logs.ts';
+import { parseMoment } from './moment.ts';
 import type { StartOptions } from './start.ts';
 import { processTerminal, write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
@@ -92,8 +94,24 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .argument('[name]', 'function')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('--grep <text>', 'only lines that contain this text')
+    .addOption(
+      new Option('--status <status>', 'only of invocations that ended so')
+        .choices(['ok', 'error', 'timeout', 'oom', 'throttled', 'crashed', 'interrupted', 'running'])
+        .conflicts('follow'),
+    )
+    .addOption(
+      new Option('--start-kind <kind>', 'only of invocations that started so')
+        .choices(['cold', 'prewarmed', 'warm'])
+        .conflicts('follow'),
+    )
+    .option(
+      '--since <time>',
+      'only since then: 90s, 15m, 2h or 7d ago, or a date with or without a time',
+      toTime,
+    )
+    .addOption(new Option('--until <time>', 'only until then').argParser(toTime).conflicts('follow'))
     .option('--json', 'one object per line')
-    .action(async (name: string | undefined, options: { follow?: true; grep?: string; json?: true }) =>
+    .action(async (name: string | undefined, options: Omit<LogsOptions, 'name'>) =>
       done(await (await import('./logs.ts')).logs(terminal, { name, ...options })),
     );
 
@@ -139,6 +157,15 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .command('run <dir>', { hidden: true })
     .action(async (dir: string) => done(await (await import('./serve.ts')).runServing(terminal, dir)));
   return program;
+}
+
+function toTime(text: string): number {
+  const time = parseMoment(text, Date.now());
+  if (time === undefined)
+    throw new InvalidArgumentError(
+      'It is a time like 15m (minutes ago), 2h, 7d, 2026-11-23 or 2026-11-23T12:04.',
+    );
+  return time;
 }
 
 function toPort(text: string): number {

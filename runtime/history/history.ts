@@ -1,34 +1,31 @@
-import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
+import { readdirSync } from 'node:fs';
 import { PorchlightError } from '../model/errors.ts';
+import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
 import type { QueryParams } from '../protocol/control/messages.ts';
 import { systemClock, type Clock } from '../support/clock.ts';
-import { RecordDatabase, type PendingRecord } from './recordDatabase.ts';
-import { recordBytes } from './recordRow.ts';
+import { defaultHistoryLimits, type HistoryLimits } from './historyLimits.ts';
+import type { HistoryRequest, ServiceOptions } from './historyService.ts';
+import { HistoryWorker, type WorkerPort } from './historyWorker.ts';
+import { closedLine, encodeBegun, encodeEnded } from './journalEntry.ts';
+import { journalFolder, newSession } from './journalFolder.ts';
+import { JournalWriter, type JournalFiles } from './journalWriter.ts';
+import type { HistoryNotice } from './recordDatabase.ts';
 
-/** What is kept at most: records, bytes of bodies and logs, milliseconds of age. */
-export interface HistoryLimits {
-  records: number;
-  bytes: number;
-  ageMs: number;
-}
-
-/** Limits of a history on a developer's machine. */
-export const defaultHistoryLimits: HistoryLimits = {
-  records: 10_000,
-  bytes: 256 * 1024 * 1024,
-  ageMs: 30 * 24 * 3600_000,
-};
-
-/** The store of invocation records. Adding is a push to a list; writing happens in small portions between other work. */
+/**
+ * The store of invocation records. What is added is in a journal at the end of the turn of the event loop, and from
+ * then on outlives the process; a thread of its own takes it into the database and answers queries.
+ */
 export interface History {
   /**
-   * An invocation was accepted. When it is still running at the next writing, its snapshot is written, so that it is
-   * known as `interrupted` should the host die.
+   * An invocation was accepted. When it is still running at the end of the turn, its snapshot is written, so that it
+   * is known as `interrupted` should the host die.
    */
   begin(id: string, snapshot: () => InvocationRecord): void;
-  /** A finished record. It must not change afterwards. */
+  /** A finished record. It must not change afterwards; the same id again replaces it. */
   add(record: InvocationRecord): void;
-  /** Finished records and those that were running at the last writing; newest first. */
+  /** Runs `then` in this turn, once everything added so far is written (or cannot be written: nobody waits for that). */
+  acknowledge(then: () => void): void;
+  /** Finished records and those that run; newest first. */
   query(params: QueryParams): Promise<InvocationSummary[]>;
   get(id: string): Promise<InvocationRecord | undefined>;
   clear(): Promise<void>;
@@ -39,186 +36,242 @@ export interface History {
 export interface HistoryOptions {
   limits?: HistoryLimits;
   clock?: Clock;
+  /**
+   * Whether journals are taken into the database also when nobody asks for anything. Without, e.g. for a process that
+   * lives for one invocation, the next one that opens the history does it. Default true.
+   */
+  background?: boolean;
   /** Told in a sentence when the file had to be put aside or cannot be written. */
   onNotice?: (text: string) => void;
+  /** For tests: the thread, and the file system of the journal. */
+  startWorker?: (options: ServiceOptions) => WorkerPort;
+  journalFiles?: JournalFiles;
 }
 
-/** Milliseconds between portions, and the time one may take: under constant load writing gets a tenth of the thread. */
-const pauseMs = 50;
-const portionMs = 5;
+/** After the first entry the thread is started this much later, and told of more this often. */
+const firstTakeMs = 1000;
+const takeMs = 250;
 
-/** Unwritten bytes above which writing goes before other work, and above which old records are dropped. */
-const hurryBytes = 32 * 1024 * 1024;
-const mostPendingBytes = 256 * 1024 * 1024;
+/** Characters of one turn after which it is written at once. */
+const mostInTurn = 4 * 1024 * 1024;
 
-/** How often a locked file is tried when somebody waits, every `pauseMs`. */
-const lockedTries = 100;
+/** Characters that are kept while neither journal nor thread takes them. */
+const mostHeld = 64 * 1024 * 1024;
 
-/** Opens a history. The file and the database engine are loaded at first use, after start-up. */
+/** So many journals are taken into the database also by a process that would leave it to the next. */
+const manyJournals = 100;
+
+/** Opens a history. Nothing is read or written before its first use. */
 export function openHistory(file: string, options: HistoryOptions = {}): History {
-  return new BufferedHistory(file, options);
+  return new JournaledHistory(file, options);
 }
 
-class BufferedHistory implements History {
+class JournaledHistory implements History {
   readonly #file: string;
-  readonly #limits: HistoryLimits;
   readonly #clock: Clock;
+  readonly #background: boolean;
   readonly #onNotice: (text: string) => void;
-  #database: Promise<RecordDatabase> | undefined;
-  readonly #pending = new Map<string, PendingRecord>();
-  #pendingBytes = 0;
+  readonly #journal: JournalWriter;
+  readonly #worker: HistoryWorker;
+  /** Invocations under way; those in `#begun` have not been written. */
   readonly #running = new Map<string, () => InvocationRecord>();
-  #cancelTimer: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #begun = new Set<string>();
+  #lines = '';
+  #entries = 0;
+  #then: (() => void)[] = [];
+  #turnEnds = false;
+  /** Lines that the journal did not take. */
+  #held: string[] = [];
+  #heldSize = 0;
+  #cancelTake: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
   #closed = false;
-  /** Reasons that were told: one that lasts would be told at every portion. */
   readonly #told = new Set<string>();
 
   constructor(file: string, options: HistoryOptions) {
+    const { limits = defaultHistoryLimits, clock = systemClock, background = true, journalFiles } = options;
     this.#file = file;
-    this.#limits = options.limits ?? defaultHistoryLimits;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clock;
+    this.#background = background;
     this.#onNotice = options.onNotice ?? (() => {});
+    const session = newSession();
+    this.#journal = new JournalWriter(
+      journalFolder(file),
+      session,
+      limits,
+      journalFiles ? { files: journalFiles } : {},
+    );
+    this.#worker = new HistoryWorker(
+      { file, session, limits, startedAt: performance.timeOrigin },
+      (notice) => this.#tell(notice),
+      options.startWorker,
+    );
   }
 
   begin(id: string, snapshot: () => InvocationRecord): void {
+    if (!this.#running.has(id)) this.#begun.add(id);
     this.#running.set(id, snapshot);
-    this.#schedule();
+    this.#endTurn();
   }
 
   add(record: InvocationRecord): void {
     this.#running.delete(record.id);
-    this.#enqueue({ record, bytes: recordBytes(record), owner: null });
-    this.#schedule();
+    this.#begun.delete(record.id);
+    this.#encode(encodeEnded, record);
+    if (this.#lines.length > mostInTurn) this.#write();
+    this.#endTurn();
+  }
+
+  acknowledge(then: () => void): void {
+    this.#then.push(then);
+    this.#endTurn();
   }
 
   async query(params: QueryParams): Promise<InvocationSummary[]> {
-    await this.#flush();
-    return this.#untilUnlocked((database, now) => database.query(params, now));
+    return (await this.#ask({ do: 'query', params, now: this.#clock.epochMs() })) as InvocationSummary[];
   }
 
   async get(id: string): Promise<InvocationRecord | undefined> {
-    const pending = this.#pending.get(id)?.record ?? this.#running.get(id)?.();
-    if (pending) return pending;
-    return (await this.#untilUnlocked((database, now) => database.get(id, now))) ?? undefined;
+    const running = this.#running.get(id)?.();
+    if (running) return running;
+    const request = { do: 'get', invocation: id, now: this.#clock.epochMs() } as const;
+    return (await this.#ask(request)) as InvocationRecord | undefined;
   }
 
   async clear(): Promise<void> {
-    this.#pending.clear();
-    this.#pendingBytes = 0;
-    await this.#untilUnlocked((database, now) => database.clear(now) || undefined);
+    this.#lines = '';
+    this.#entries = 0;
+    this.#held = [];
+    this.#heldSize = 0;
+    await this.#ask({ do: 'clear', now: this.#clock.epochMs() });
+    // What runs on is not forgotten with what is past.
+    for (const id of this.#running.keys()) this.#begun.add(id);
+    this.#endTurn();
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#turn();
+    if (this.#journal.begun) {
+      this.#lines = closedLine;
+      this.#write();
+    }
     this.#closed = true;
-    this.#cancelTimer?.();
+    this.#cancelTake?.();
+    this.#journal.close();
+    if (this.#worker.running || this.#held.length > 0 || this.#manyJournals())
+      await this.#send({ do: 'close', now: this.#clock.epochMs() });
+  }
+
+  #encode(encode: (record: InvocationRecord) => string, record: InvocationRecord): void {
     try {
-      if (this.#pending.size > 0) await this.#flush();
-    } finally {
-      if (this.#database) (await this.#database).close();
+      this.#lines += encode(record);
+      this.#entries++;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell({ kind: 'unwritable', text: `The record of ${record.id} cannot be written: ${reason}.` });
     }
   }
 
-  #enqueue(pending: PendingRecord): void {
-    const { id } = pending.record;
-    // A record goes to the end also when it replaces its own snapshot.
-    this.#dequeue(id);
-    this.#pending.set(id, pending);
-    this.#pendingBytes += pending.bytes;
-    // More than are kept would be written only to be deleted.
-    while (this.#pending.size > this.#limits.records || this.#pendingBytes > mostPendingBytes) {
-      const oldest = this.#pending.keys().next().value;
-      if (oldest === undefined || oldest === id) break;
-      this.#dequeue(oldest);
+  /** All callbacks of a turn come before this: what they add shares one write. */
+  #endTurn(): void {
+    if (this.#turnEnds) return;
+    this.#turnEnds = true;
+    setImmediate(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#turnEnds = false;
+    for (const id of this.#begun) this.#encode(encodeBegun, this.#running.get(id)!());
+    this.#begun.clear();
+    this.#write();
+    const then = this.#then;
+    this.#then = [];
+    for (const run of then) run();
+  }
+
+  #write(): void {
+    if (this.#lines === '' || this.#closed) return;
+    const text = this.#held.length > 0 ? this.#held.join('') + this.#lines : this.#lines;
+    try {
+      if (this.#journal.write(text, this.#entries)) {
+        this.#held = [];
+        this.#heldSize = 0;
+      } else this.#hold(this.#lines);
+    } catch (error) {
+      this.#hold(this.#lines);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell({
+        kind: 'unwritable',
+        text: `The history cannot be kept in ${journalFolder(this.#file)} (${reason}); new invocations are kept in memory until that is possible again.`,
+      });
     }
+    this.#lines = '';
+    this.#entries = 0;
+    this.#scheduleTake();
   }
 
-  #dequeue(id: string): void {
-    const pending = this.#pending.get(id);
-    if (!pending) return;
-    this.#pending.delete(id);
-    this.#pendingBytes -= pending.bytes;
+  #hold(lines: string): void {
+    this.#held.push(lines);
+    this.#heldSize += lines.length;
+    while (this.#heldSize > mostHeld && this.#held.length > 1) this.#heldSize -= this.#held.shift()!.length;
   }
 
-  #schedule(): void {
-    if (this.#cancelTimer || this.#closed) return;
-    this.#cancelTimer = this.#clock.after(this.#pendingBytes > hurryBytes ? 0 : pauseMs, () => {
-      this.#cancelTimer = undefined;
-      this.#takeSnapshots();
-      this.#write(portionMs).then(
-        () => {
-          if (this.#pending.size > 0) this.#schedule();
-        },
-        (error: unknown) => this.#giveUp(error),
-      );
+  #scheduleTake(): void {
+    if (!this.#background || this.#cancelTake || this.#closed) return;
+    this.#cancelTake = this.#clock.after(this.#worker.running ? takeMs : firstTakeMs, () => {
+      this.#cancelTake = undefined;
+      this.#ask({ do: 'take', now: this.#clock.epochMs() }).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#tell({ kind: 'unwritable', text: reason });
+      });
     });
   }
 
-  #takeSnapshots(): void {
-    for (const [id, snapshot] of this.#running) {
-      const record = snapshot();
-      this.#running.delete(id);
-      this.#enqueue({ record, bytes: recordBytes(record), owner: process.pid });
-    }
+  /** Everything that was added before is written, or goes along. */
+  async #ask(request: HistoryRequest): Promise<unknown> {
+    if (this.#closing)
+      throw new PorchlightError('INTERNAL', { detail: `The history in ${this.#file} is closed.` });
+    this.#turn();
+    return this.#send(request);
   }
 
-  /** Writes one portion; portions never overlap. */
-  #write(budgetMs: number): Promise<void> {
-    const portion = this.#writing.then(async () => {
-      if (this.#pending.size === 0) return;
-      const database = await this.#opened();
-      const batch = [...this.#pending.values()];
-      const written = database.write(batch, budgetMs, this.#clock.epochMs()) ?? 0;
-      for (const { record } of batch.slice(0, written)) {
-        if (this.#pending.get(record.id)?.record === record) this.#dequeue(record.id);
+  async #send(request: HistoryRequest): Promise<unknown> {
+    const lines = this.#held;
+    if (lines.length === 0) return this.#worker.ask(request);
+    this.#held = [];
+    this.#heldSize = 0;
+    try {
+      return await this.#worker.ask({ ...request, lines });
+    } catch (error) {
+      // The thread may not have got them. Twice does no harm.
+      for (const text of lines.reverse()) {
+        this.#held.unshift(text);
+        this.#heldSize += text.length;
       }
-    });
-    // A failed portion is reported to who asked for it, and must not fail the next one.
-    this.#writing = portion.catch(() => {});
-    return portion;
-  }
-
-  async #flush(): Promise<void> {
-    for (let tries = 0; this.#pending.size > 0 && tries < lockedTries; tries++) {
-      const before = this.#pending.size;
-      await this.#write(Infinity);
-      if (this.#pending.size === before) await this.#pause();
+      throw error;
     }
   }
 
-  async #untilUnlocked<T>(action: (database: RecordDatabase, now: number) => T | undefined): Promise<T> {
-    const database = await this.#opened();
-    for (let tries = 0; tries < lockedTries; tries++) {
-      const result = action(database, this.#clock.epochMs());
-      if (result !== undefined) return result;
-      await this.#pause();
+  #manyJournals(): boolean {
+    if (!this.#journal.begun) return false;
+    try {
+      return readdirSync(journalFolder(this.#file)).length >= manyJournals;
+    } catch {
+      // It was there a moment ago; whoever opens the history next sees for themselves.
+      return false;
     }
-    throw new PorchlightError('INTERNAL', {
-      detail: `The history in ${this.#file} is locked by another process.`,
-    });
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-
-  #opened(): Promise<RecordDatabase> {
-    this.#database ??= import('node-sqlite3-wasm').then((imported) => {
-      // CommonJS: its exports are the default export, which its types do not know.
-      const { Database } = (imported as unknown as { default: typeof imported }).default;
-      return new RecordDatabase(Database, this.#file, this.#limits, this.#onNotice);
-    });
-    return this.#database;
-  }
-
-  #giveUp(error: unknown): void {
-    const lost = this.#pending.size;
-    this.#pending.clear();
-    this.#pendingBytes = 0;
-    const reason = error instanceof Error ? error.message : String(error);
-    if (this.#told.has(reason)) return;
-    this.#told.add(reason);
-    this.#onNotice(`${lost} invocations could not be written to the history in ${this.#file}: ${reason}`);
+  #tell({ kind, text }: HistoryNotice): void {
+    // What lasts would be told again and again; a file is put aside at most once in a while.
+    const key = kind === 'damaged' ? text : kind;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#onNotice(text);
   }
 }

@@ -2,34 +2,45 @@ import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '
 import type { LogLevel, SourcePosition } from '../model/words.ts';
 
 /*
- * How a record lies in the database. What is searched (event, result, log, error) is plain text in columns of its own,
- * so that a search sees what the user sees and not JSON escapes; the rest is JSON.
+ * How a record lies in the database: event, result and log are plain text in columns of their own, which are read only
+ * when somebody looks at the record; the rest is JSON.
  */
 
-/** Columns in the order of `insertSql`. */
+/** Columns in the order of `insertSql` and, with `seq` behind them, of `updateSql`. */
 export type RecordRow = [
   id: string,
   functionName: string,
   status: string,
   startKind: string | null,
   receivedAt: number,
-  owner: number | null,
+  owner: string | null,
+  block: number,
   bytes: number,
   summary: string,
   rest: string,
-  words: string,
   event: string | Uint8Array,
   result: string | Uint8Array | null,
   log: string | Uint8Array,
 ];
 
-/** Writes a record, or replaces the one that was written while it ran. */
-export const insertSql = `insert into records
-  (id, function, status, startKind, receivedAt, owner, bytes, summary, rest, words, event, result, log)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  on conflict (id) do update set status = excluded.status, startKind = excluded.startKind, owner = excluded.owner,
-  bytes = excluded.bytes, summary = excluded.summary, rest = excluded.rest, words = excluded.words,
-  event = excluded.event, result = excluded.result, log = excluded.log`;
+const columns =
+  'id, function, status, startKind, receivedAt, owner, block, bytes, summary, rest, event, result, log';
+
+const places = columns.replace(/\w+/g, '?');
+
+export const insertSql = `insert into records (${columns}) values (${places})`;
+
+/** Gives the row of an invocation its newer record. */
+export const updateSql = `update records set (${columns}) = (${places}) where seq = ?`;
+
+/** What a row takes besides the record. */
+export interface RowPlace {
+  bytes: number;
+  /** The session in which the invocation still runs. */
+  owner: string | null;
+  /** The block that its text goes to. */
+  block: number;
+}
 
 type LogShape = [t: number, level: LogLevel, stream: LogEntry['stream'], length: number, at?: SourcePosition];
 type BodyShape = Omit<StoredBody, 'data'>;
@@ -48,8 +59,8 @@ export function recordBytes(record: InvocationRecord): number {
   return bytes;
 }
 
-/** `owner` is the process in which the invocation still runs. */
-export function toRow(record: InvocationRecord, bytes: number, owner: number | null): RecordRow {
+/** The row of a record. */
+export function toRow(record: InvocationRecord, { bytes, owner, block }: RowPlace): RecordRow {
   const { event, result, logs, logsDropped, ...summary } = record;
   const rest: Rest = {
     event: shapeOf(event),
@@ -66,21 +77,14 @@ export function toRow(record: InvocationRecord, bytes: number, owner: number | n
     record.startKind ?? null,
     record.receivedAt,
     owner,
+    block,
     bytes,
     JSON.stringify(summary),
     JSON.stringify(rest),
-    wordsOf(summary),
     toColumn(event.data),
     result ? toColumn(result.data) : null,
     toColumn(logs.map((entry) => entry.text).join('\n')),
   ];
-}
-
-/** What a search finds besides event, result and log. */
-export function wordsOf(summary: InvocationSummary): string {
-  const { error } = summary;
-  const failure = error ? [`${error.type}: ${error.message}`, ...error.stack] : [];
-  return [summary.id, summary.label ?? '', ...failure].join('\n');
 }
 
 /** The record of a row as `select summary, rest, event, result, log` gives it. */

@@ -61,7 +61,7 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
       throw new PorchlightError('HOST_RUNNING', { root, pid: running.pid, gateway: running.gateway });
     const host = await startFor(options, folder);
     await announce(host, options);
-    // Loading the database engine takes tens of milliseconds of this thread: better now than during the first call.
+    // Starting the history's thread takes a processor for some time: better now than during the first call.
     host.options.history.query({ limit: 1 }).catch((error: unknown) => {
       host.say('warn', `The history cannot be read: ${String(error)}`);
     });
@@ -74,6 +74,7 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
   const notices: string[] = [];
   let started = undefined as Host | undefined;
   const history = openHistory(join(folder, 'history.db'), {
+    background: options.announce,
     onNotice: (text) => (started ? started.say('warn', text) : notices.push(text)),
   });
   const host = await startHost({

@@ -26,6 +26,7 @@ export interface RegistryOptions {
   observe: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
+  acknowledge(then: () => void): void;
 }
 
 /** The functions a host runs, kept equal to what their source says. */
@@ -138,8 +139,8 @@ export class FunctionRegistry {
   }
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
-    const { source, clock, reaper, mark, debug, recording, observe, urls, gatewayEnvironment } =
-      this.#options;
+    const { source, clock, reaper, mark, debug, recording, observe, urls } = this.#options;
+    const { gatewayEnvironment, acknowledge } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -175,6 +176,7 @@ export class FunctionRegistry {
       observe,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),
+      acknowledge,
     });
   }
 }

@@ -72,7 +72,9 @@ async function startOnKnownPort(options: ServingHostOptions, folder: string): Pr
       port: on,
       version: options.version,
       source: createServedSource(options.root),
-      history: openHistory(join(folder, 'serve-history.db')),
+      history: openHistory(join(folder, 'serve-history.db'), {
+        onNotice: (text) => options.onMessage?.('warn', text),
+      }),
       keepProvisioned: true,
       ...(options.onMessage ? { onMessage: options.onMessage } : {}),
     });

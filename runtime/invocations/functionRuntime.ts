@@ -52,6 +52,8 @@ export interface FunctionRuntimeOptions {
   urls(definition: FunctionDefinition): FunctionState['urls'];
   /** Variables by which code finds the gateway; the user's and the platform's win. */
   gatewayEnvironment(): Record<string, string>;
+  /** Runs what answers a caller, once the finished record cannot be lost any more; at once when absent. */
+  acknowledge?(then: () => void): void;
 }
 
 /** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
@@ -322,6 +324,12 @@ export class FunctionRuntime {
     invocation.recordedEntries = log.entries.length;
     this.#finished.fire(record);
     this.#invocationChanged.fire(invocation);
+  }
+
+  /** Resolves when finished records cannot be lost any more, within this turn of the loop. */
+  acknowledged(): Promise<void> | undefined {
+    const { acknowledge } = this.#options;
+    return acknowledge && this.recording ? new Promise((resolve) => acknowledge(resolve)) : undefined;
   }
 
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */

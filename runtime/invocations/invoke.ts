@@ -69,6 +69,8 @@ export async function carryOut(
   }
   invocation.onCancel = undefined;
   finish(fn, invocation, slot);
+  const acknowledged = fn.acknowledged();
+  if (acknowledged) await acknowledged;
   return outcome;
 }
 

@@ -67,6 +67,8 @@ function refuseStrangers(files: string[]): void {
     'dist/extension.cjs',
     'dist/porchlight.cjs',
     'dist/bootstrap.cjs',
+    'dist/history.worker.cjs',
+    'dist/node-sqlite3-wasm.wasm',
     'LICENSE',
     'README.md',
     'CHANGELOG.md',

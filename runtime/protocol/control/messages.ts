@@ -88,6 +88,9 @@ export interface QueryParams {
   text?: string;
   status?: InvocationStatus;
   startKind?: StartKind;
+  /** Only received in this time, both ends included; milliseconds since the epoch. */
+  from?: number;
+  to?: number;
   /** Only older than this invocation id. */
   before?: string;
   limit: number;

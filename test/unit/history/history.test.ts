@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { defaultHistoryLimits, openHistory, type HistoryOptions } from '../../../runtime/history/history.ts';
+import { openHistory, type HistoryOptions } from '../../../runtime/history/history.ts';
+import { defaultHistoryLimits } from '../../../runtime/history/historyLimits.ts';
 import type { InvocationRecord } from '../../../runtime/model/invocationRecord.ts';
 import { bodyOf, recordOf } from '../../support/records.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
@@ -189,6 +190,7 @@ test('damage that comes to light later is met the same way, and nothing unwritte
   const file = join(tempFolder(t), 'history.sqlite');
   const { history: first } = open(t, file);
   for (let i = 0; i < 200; i++) first.add(recordOf(`old${i}`, { event: bodyOf('x'.repeat(3000)) }));
+  assert.equal((await first.query({ limit: 500 })).length, 200);
   await first.close();
   const bytes = readFileSync(file);
   bytes.fill(0x5a, 8192);

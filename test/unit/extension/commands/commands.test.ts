@@ -241,6 +241,11 @@ test('filter conditions add up and are taken away together', async (t) => {
   await run('filterInvocations');
   assert.deepEqual(services.filter.conditions, { status: 'error', function: 'hello', text: 'mail' });
   assert.equal(services.filter.describe(), 'hello · error · containing "mail"');
+  dialogs.picks = ['last 15 min'];
+  await run('filterInvocations');
+  assert.equal(services.filter.describe(), 'hello · error · last 15 min · containing "mail"');
+  const query = services.filter.query(1_800_000_000_000);
+  assert.deepEqual(query, { status: 'error', function: 'hello', text: 'mail', from: 1_799_999_100_000 });
   await run('clearFilter');
   assert.equal(services.filter.active, false);
 });
