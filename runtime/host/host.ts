@@ -100,6 +100,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     debug,
     recording: options.recording !== false,
     observe: options.observe ?? false,
+    cacheFolder: join(options.root, '.porchlight', 'cache'),
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),

@@ -20,6 +20,7 @@ import { distFile } from '../support/installRoot.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut, provision } from './invoke.ts';
+import { StartHelper } from './startHelper.ts';
 import { createRedactor } from './redactor.ts';
 import { Statistics } from './statistics.ts';
 
@@ -37,6 +38,8 @@ export interface FunctionRuntimeOptions {
   debug: DebugPort;
   /** Whether logs and records are kept; without, invocations are only answered. */
   recording: boolean;
+  /** Folder for what makes starts faster; absent: every start is like the first. */
+  cacheFolder?: string;
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
@@ -71,6 +74,7 @@ export class FunctionRuntime {
   readonly plainLabel: string;
   readonly maps = new SourceMaps();
   readonly statistics = new Statistics();
+  readonly starts: StartHelper;
   readonly running = new Map<string, Invocation>();
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
@@ -108,12 +112,26 @@ export class FunctionRuntime {
       .update(JSON.stringify(options.environment))
       .digest('hex')
       .slice(0, 8);
+    const { definition, interpreter, language, cacheFolder: folder } = options;
+    const environment = this.#environmentHash;
+    this.starts = new StartHelper(
+      folder === undefined
+        ? undefined
+        : language.startMemory?.({ folder, definition, interpreter, environment }),
+      options.clock,
+    );
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
       clock: options.clock,
       debug: options.debug,
       start: (provisioned) => this.#startInstance(provisioned),
+      prepareSpare: (slot) =>
+        this.starts.prepareSpare(
+          slot,
+          this.#contract(),
+          this.#observeOption(options.debug.isDebugging(definition.name)),
+        ),
       provision: (slot) => provision(this, slot),
       graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
     });
@@ -210,22 +228,17 @@ export class FunctionRuntime {
   }
 
   loadCommand(artifact: DevArtifact, debugged: boolean): LoadCommand {
-    const { definition, platform } = this;
-    const contract = platform.contracts[definition.language];
-    if (contract === undefined) {
-      throw new PorchlightError('INTERNAL', {
-        detail: `${platform.displayName} has no contract for ${definition.language}.`,
-      });
-    }
+    const { definition } = this;
+    const start = this.starts.forLoad(artifact);
     return {
       type: 'load',
-      contract: distFile(`contracts/${contract}`),
+      contract: this.#contract(),
       entry: artifact.entry,
       loader: artifact.loader,
       exportName: artifact.exportName,
       handler: definition.handler,
       context: {
-        ...platform.context(definition),
+        ...this.platform.context(definition),
         runtime: definition.runtime ?? '',
       },
       concurrency: this.pool.settings.concurrency,
@@ -233,8 +246,20 @@ export class FunctionRuntime {
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
+      ...(start ? { start } : {}),
       ...this.#observeOption(debugged),
     };
+  }
+
+  #contract(): string {
+    const { definition, platform } = this;
+    const contract = platform.contracts[definition.language];
+    if (contract === undefined) {
+      throw new PorchlightError('INTERNAL', {
+        detail: `${platform.displayName} has no contract for ${definition.language}.`,
+      });
+    }
+    return distFile(`contracts/${contract}`);
   }
 
   /** The text with the function's secrets replaced. */
@@ -318,6 +343,7 @@ export class FunctionRuntime {
 
   state(): FunctionState {
     const { definition, platform } = this;
+    const preload = this.starts.state;
     return {
       name: definition.name,
       platform: definition.platform,
@@ -338,6 +364,7 @@ export class FunctionRuntime {
       instances: this.pool.states(),
       queued: this.pool.waiting,
       statistics: this.statistics.toJSON(),
+      ...(preload ? { preload } : {}),
       ...(definition.runtime === undefined ? {} : { runtime: definition.runtime }),
       ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
       ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),

@@ -10,6 +10,7 @@ import type { Invocation } from './invocation.ts';
 import { noteObserved, observedLimitMs } from './observed.ts';
 import { startCallTimer, startPausableTimer } from './pausableTimer.ts';
 import { mapError } from './stacks.ts';
+import { startedAgainNote } from './startHelper.ts';
 
 /** Ends before any code ran, or by our hand; carries what callers and record say. */
 class Ended extends Error {
@@ -37,9 +38,11 @@ export async function carryOut(
     const artifact = fn.artifact ?? (await fn.prepareArtifact());
     if (fn.brokenBuild !== undefined) summary.notes.push(`Older code served: ${fn.brokenBuild}`);
     summary.artifact = artifact.id;
+    let kind = forced;
     for (;;) {
       invocation.throwIfCancelled();
-      const lease = fn.pool.take(forced) ?? (await fn.pool.acquire(forced, invocation));
+      fn.starts.beforeAcquire(fn.pool, kind);
+      const lease = fn.pool.take(kind) ?? (await fn.pool.acquire(kind, invocation));
       slot = lease.slot;
       invocation.onCancel = () => endAlone(fn, lease.slot);
       if (invocation.cancelled) endAlone(fn, slot);
@@ -47,9 +50,15 @@ export async function carryOut(
         outcome = await runOn(fn, invocation, lease, artifact, event);
         break;
       } catch (error) {
-        // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
-        if (!(error instanceof NotBegun)) throw error;
-        fn.pool.returnAhead(slot);
+        if (fn.starts.blames(error, lease)) {
+          summary.notes.push(startedAgainNote);
+          fn.pool.release(slot, 'started again', false);
+          kind = 'cold';
+        } else {
+          // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
+          if (!(error instanceof NotBegun)) throw error;
+          fn.pool.returnAhead(slot);
+        }
         slot = undefined;
         invocation.onCancel = undefined;
       }
@@ -94,12 +103,14 @@ function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefi
 function release(fn: FunctionRuntime, invocation: Invocation, slot: Slot): void {
   const { status } = invocation.summary;
   const broken = slot.instance.ending || (status !== 'ok' && status !== 'error' && slot.inFlight === 1);
-  fn.pool.release(
-    slot,
-    broken ? status : 'used once',
-    !broken && slot.artifact !== undefined,
-    invocation.leftOpen,
-  );
+  const reusable = !broken && slot.artifact !== undefined;
+  const { leftOpen } = invocation;
+  const giveBack = () => fn.pool.release(slot, broken ? status : 'used once', reusable, leftOpen);
+  // What was left open must not go on meanwhile.
+  if (reusable && !leftOpen) fn.starts.afterAnswer(slot);
+  // An instance that will be used once ends when it has told what its start showed.
+  if (slot.settling && fn.pool.settings.model === 'ephemeral') void slot.settling.finally(giveBack);
+  else giveBack();
 }
 
 async function runOn(
@@ -183,6 +194,7 @@ async function bringUp(
   hand: () => Promise<Answer>,
 ): Promise<void> {
   const { instance } = slot;
+  const { summary } = invocation;
   if (startKind === 'cold') {
     invocation.mark('spawn', instance.spawnStartUs);
     invocation.mark('boot', instance.spawnEndUs);
@@ -195,6 +207,7 @@ async function bringUp(
   try {
     const loading = instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), (loaded) => {
       fn.pool.setLoaded(slot, fn.artifactKey(artifact));
+      fn.starts.loaded(slot, artifact, loaded, summary);
       invocation.mark('load', loaded.loadStartUs);
       if (loaded.initStartUs !== undefined) invocation.mark('init', loaded.initStartUs);
       sayStart(fn, invocation, slot);
@@ -261,9 +274,10 @@ export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolea
       instance.kill('init time-out'),
     );
     try {
-      const loaded = await instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), () =>
-        fn.pool.setLoaded(slot, fn.artifactKey(artifact)),
-      );
+      const loaded = await instance.load(fn.loadCommand(artifact, slot.debugger !== undefined), (message) => {
+        fn.pool.setLoaded(slot, fn.artifactKey(artifact));
+        fn.starts.loaded(slot, artifact, message, undefined);
+      });
       return loaded.type === 'loaded';
     } finally {
       cancel();

@@ -1,5 +1,6 @@
 import { distFile } from '../../support/installRoot.ts';
 import type { Language } from '../language.ts';
+import { NodeStartMemory } from './startMemory.ts';
 
 const observers = distFile('observers.bootstrap.cjs');
 
@@ -13,6 +14,7 @@ export const nodejs: Language = {
       label: `Node.js ${process.versions.node}`,
     }),
   launch: (interpreter) => ({ command: interpreter.path, args: [distFile('bootstrap.cjs')] }),
+  startMemory: (options) => new NodeStartMemory(options),
   bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('observers.*'), distFile('contracts/**')],
   observers: () => observers,
 };
