@@ -23,6 +23,7 @@ import { carryOut, provision } from './invoke.ts';
 import { StartHelper } from './startHelper.ts';
 import { createRedactor } from './redactor.ts';
 import { Statistics } from './statistics.ts';
+import { contractFile } from './contractFile.ts';
 
 /** What a function needs of the host around it. */
 export interface FunctionRuntimeOptions {
@@ -112,26 +113,17 @@ export class FunctionRuntime {
       .update(JSON.stringify(options.environment))
       .digest('hex')
       .slice(0, 8);
-    const { definition, interpreter, language, cacheFolder: folder } = options;
-    const environment = this.#environmentHash;
-    this.starts = new StartHelper(
-      folder === undefined
-        ? undefined
-        : language.startMemory?.({ folder, definition, interpreter, environment }),
-      options.clock,
-    );
+    this.starts = new StartHelper(options, this.#environmentHash);
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
       clock: options.clock,
       debug: options.debug,
       start: (provisioned) => this.#startInstance(provisioned),
-      prepareSpare: (slot) =>
-        this.starts.prepareSpare(
-          slot,
-          this.#contract(),
-          this.#observeOption(options.debug.isDebugging(definition.name)),
-        ),
+      prepareSpare: (slot) => {
+        const { name } = options.definition;
+        return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
+      },
       provision: (slot) => provision(this, slot),
       graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
     });
@@ -232,7 +224,7 @@ export class FunctionRuntime {
     const start = this.starts.forLoad(artifact);
     return {
       type: 'load',
-      contract: this.#contract(),
+      contract: contractFile(this.platform, definition),
       entry: artifact.entry,
       loader: artifact.loader,
       exportName: artifact.exportName,
@@ -249,17 +241,6 @@ export class FunctionRuntime {
       ...(start ? { start } : {}),
       ...this.#observeOption(debugged),
     };
-  }
-
-  #contract(): string {
-    const { definition, platform } = this;
-    const contract = platform.contracts[definition.language];
-    if (contract === undefined) {
-      throw new PorchlightError('INTERNAL', {
-        detail: `${platform.displayName} has no contract for ${definition.language}.`,
-      });
-    }
-    return distFile(`contracts/${contract}`);
   }
 
   /** The text with the function's secrets replaced. */

@@ -1,13 +1,16 @@
 import type { FunctionPool } from '../instances/functionPool.ts';
 import { InstanceGone } from '../instances/instance.ts';
 import type { Lease, Slot } from '../instances/slot.ts';
-import type { CodeToLoad, StartMemory } from '../languages/language.ts';
+import type { CodeToLoad, Interpreter, Language, StartMemory } from '../languages/language.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Platform } from '../model/platform.ts';
 import type { InvocationSummary } from '../model/invocationRecord.ts';
 import type { StartKind } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { CodeUse, LoadCommand, LoadedMessage, StartHelp } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
+import { contractFile } from './contractFile.ts';
 
 export const startedAgainNote =
   'Started again: the first instance ended while it loaded compiled code of an earlier start, which was dropped.';
@@ -23,18 +26,33 @@ const faultSignals = ['SIGSEGV', 'SIGABRT', 'SIGILL', 'SIGBUS', 'SIGTRAP', 'SIGF
 /** The same on Windows: exit codes from 0x80000000 on, and `abort`'s. */
 const isFaultCode = (code: number | null): boolean => code !== null && (code >= 0x80000000 || code === 134);
 
+/** What is needed of a function's own options. */
+export interface StartHelperOptions {
+  platform: Platform;
+  definition: FunctionDefinition;
+  language: Language;
+  interpreter: Interpreter;
+  clock: Clock;
+  /** Absent: nothing is kept. */
+  cacheFolder?: string;
+}
+
 /** Between a function's instances and what its language remembers of their starts. */
 export class StartHelper {
   readonly #memory: StartMemory | undefined;
   readonly #clock: Clock;
+  readonly #contract: () => string;
   /** Instances whose first answer is awaited, with the code they loaded. */
   #first = new WeakMap<Slot, { code: CodeToLoad; use: CodeUse | undefined }>();
   /** Whether the last load was given code of an earlier start. */
   #gaveCode = false;
 
-  constructor(memory: StartMemory | undefined, clock: Clock) {
-    this.#memory = memory;
+  constructor(options: StartHelperOptions, environment: string) {
+    const { platform, definition, language, interpreter, clock, cacheFolder: folder } = options;
     this.#clock = clock;
+    this.#contract = () => contractFile(platform, definition);
+    if (folder !== undefined)
+      this.#memory = language.startMemory?.({ folder, definition, interpreter, environment });
   }
 
   get state(): FunctionState['preload'] {
@@ -84,9 +102,9 @@ export class StartHelper {
   }
 
   /** Lets a booted spare load what the function needs; false: it is not fit to be used. */
-  async prepareSpare(slot: Slot, contract: string, observe: Pick<LoadCommand, 'observe'>): Promise<boolean> {
+  async prepareSpare(slot: Slot, observe: Pick<LoadCommand, 'observe'>): Promise<boolean> {
     const memory = this.#memory;
-    const known = memory?.forSpare(contract);
+    const known = memory?.forSpare(this.#contract());
     if (!memory || !known) return true;
     const command = { ...known, ...observe };
     const trusted = memory.trusted;

@@ -62,7 +62,7 @@ async function project(
 /** A cold start, after which everything that it showed has been kept. */
 async function cold(host: Host) {
   const record = await invoke(host, 'f', {}, 'cold');
-  await Promise.all(host.registry.get('f').pool.slots.map(({ settling }) => settling));
+  for (const { settling } of host.registry.get('f').pool.slots) await settling;
   return record;
 }
 

@@ -55,6 +55,9 @@ function muteLoaderWarning(): void {
   };
 }
 
+/** Parts of the bootstrap that are loaded when they are needed. */
+const isOwn = /\.bootstrap\.cjs$/;
+
 /** Compiles every CommonJS module of the user as a script; called once, before any user code. Packages keep Node's own way unless their code is cached. */
 export function compileAsScripts(): void {
   muteLoaderWarning();
@@ -62,7 +65,8 @@ export function compileAsScripts(): void {
   const original = prototype._compile;
   prototype._compile = function (this: NodeModule & ModuleInternals, content, filename, format) {
     // A first line for the shell cannot stand in a wrapper.
-    const plain = (format === undefined || format === 'commonjs') && !content.startsWith('#!');
+    const plain =
+      (format === undefined || format === 'commonjs') && !content.startsWith('#!') && !isOwn.test(filename);
     if (!plain || filename.endsWith('.mjs') || (!packagesAsScripts && isPackageFile(filename))) {
       return original.call(this, content, filename, format);
     }
@@ -96,7 +100,7 @@ function requireOf(module: NodeModule): NodeJS.Require {
   });
 }
 
-/** Our contract, and the handler's bundle, in which hooks may live as well: they run once. */
+/** Our own bundles, and the handler's bundle, in which hooks may live as well: they run once. */
 const bundles = new Map<string, NodeModule>();
 
 /** A bundle lies elsewhere than the sources it was made of: it must see their folder and their packages. */
@@ -117,7 +121,7 @@ function loadBundle(entry: string, sourceDir: string): unknown {
 }
 
 /** Loads one of our own files, which requires nothing but Node: finding it, and keeping its code, is not worth the time. */
-export function loadContract(path: string): unknown {
+export function loadOwn(path: string): unknown {
   const known = bundles.get(path);
   if (known) return known.exports;
   const module = new Module(path);

@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/instance/messages.ts';
 import { send } from './bootstrap.channel.ts';
 import { Learning } from './bootstrap.learning.ts';
-import { codeCache, loadContract, useKnownCode } from './bootstrap.loader.ts';
+import { codeCache, loadOwn, useKnownCode } from './bootstrap.loader.ts';
 import { observeOutput } from './bootstrap.output.ts';
 import { Preload } from './bootstrap.preload.ts';
 
@@ -35,7 +35,7 @@ export class StartSupport {
 
   async #preload(command: PreloadCommand): Promise<void> {
     const preload = new Preload(command);
-    loadContract(command.contract);
+    loadOwn(command.contract);
     if (command.code && !coverage()) useKnownCode(command.code, false);
     observeOutput(() => preload.onOutput());
     try {

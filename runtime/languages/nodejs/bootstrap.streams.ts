@@ -1,4 +1,8 @@
 type StreamName = 'stdout' | 'stderr';
+interface Handle {
+  setBlocking?(on: boolean): void;
+  unref?(): void;
+}
 type Write = (chunk: string | Uint8Array) => void;
 
 /*
@@ -13,8 +17,11 @@ export function interceptStream(name: StreamName, write: Write): void {
   const make = (): NodeJS.WriteStream => {
     if (stream) return stream;
     stream = (original.get ? original.get.call(process) : original.value) as NodeJS.WriteStream;
+    const handle = (stream as unknown as { _handle?: Handle })._handle;
     // Other writers of the descriptor (child processes) expect it to block; without this `process.exit` cuts their output off.
-    (stream as unknown as { _handle?: { setBlocking?(on: boolean): void } })._handle?.setBlocking?.(true);
+    handle?.setBlocking?.(true);
+    // Nothing is ever under way on it, so it is no work that an invocation leaves open.
+    handle?.unref?.();
     stream.write = writeOf(write);
     return stream;
   };
@@ -28,12 +35,12 @@ export function interceptStream(name: StreamName, write: Write): void {
   );
 }
 
-/** `write` as streams have it, done when it returns. */
+/** `write` as streams have it, done when it returns. The console looks into the stream for anything but null. */
 function writeOf(write: Write) {
   return (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
     write(chunk);
     const done = typeof encoding === 'function' ? encoding : callback;
-    if (typeof done === 'function') process.nextTick(done as () => void);
+    if (typeof done === 'function') process.nextTick(done as (error: null) => void, null);
     return true;
   };
 }

@@ -1,5 +1,4 @@
 import type * as Inspector from 'node:inspector';
-import { createRequire } from 'node:module';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
 import type { HostToInstance, InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
 import type { Observers, ObserversModule } from '../../protocol/instance/observations.ts';
@@ -7,7 +6,7 @@ import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
-import { compileAsScripts, loadContract, loadModule } from './bootstrap.loader.ts';
+import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
 import { StartSupport } from './bootstrap.start.ts';
@@ -50,7 +49,7 @@ let observers: Observers | undefined;
 function observersFor({ observe }: Pick<LoadCommand, 'observe'>): Pick<CallHost, 'observers'> {
   if (!observe) return {};
   if (!observers) {
-    const { createObservers } = createRequire(observe.module)(observe.module) as ObserversModule;
+    const { createObservers } = loadOwn(observe.module) as ObserversModule;
     observers = createObservers(observe);
   }
   return { observers };
@@ -63,7 +62,7 @@ async function load(command: LoadCommand): Promise<void> {
   const startUs = nowUs();
   let phase: 'load' | 'init' = 'load';
   let phaseStartUs = startUs;
-  const { contract } = loadContract(command.contract) as { contract: HandlerContract };
+  const { contract } = loadOwn(command.contract) as { contract: HandlerContract };
   host = {
     contract,
     lifetime: command.context,
