@@ -24,6 +24,8 @@ export interface RegistryOptions {
   recording: boolean;
   /** Watch invocations for what surprises in the cloud. */
   observe: boolean;
+  /** Absolute folder for what makes starts faster. */
+  cacheFolder: string;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
   acknowledge(then: () => void): void;
@@ -140,7 +142,7 @@ export class FunctionRegistry {
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
     const { source, clock, reaper, mark, debug, recording, observe, urls } = this.#options;
-    const { gatewayEnvironment, acknowledge } = this.#options;
+    const { gatewayEnvironment, acknowledge, cacheFolder } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -172,6 +174,7 @@ export class FunctionRegistry {
       debug,
       recording,
       memory: this.#memory,
+      cacheFolder,
       prepare: (of) => source.prepare(of),
       observe,
       urls,

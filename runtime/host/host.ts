@@ -102,6 +102,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     recording: options.recording !== false,
     observe: options.observe ?? false,
     acknowledge: (then) => options.history.acknowledge(then),
+    cacheFolder: join(options.root, '.porchlight', 'cache'),
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),

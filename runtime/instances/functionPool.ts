@@ -28,6 +28,8 @@ export interface PoolOptions {
   debug: DebugPort;
   /** Starts a process; the pool owns it. `provisioned`: its code is loaded ahead of any call. */
   start(provisioned: boolean): Instance;
+  /** Makes a booted spare ready for use: it may be used when this resolves, and is ended when that gives false. */
+  prepareSpare?(slot: Slot): Promise<boolean>;
   /** Loads the function's code without an invocation; false when that failed. */
   provision(slot: Slot): Promise<boolean>;
   /** Ends an instance; `orderly`: it served and is not at work, so that its hooks may run. */
@@ -70,10 +72,7 @@ export class FunctionPool {
     this.#idle = new IdleInstances<Slot>({
       clock: options.clock,
       idleTimeoutMs: () => this.#settings.idleTimeoutMs,
-      freeze: (slot) => {
-        slot.instance.freeze();
-        this.#changed.fire();
-      },
+      freeze: (slot) => this.#freeze(slot),
       free: (slot) => {
         if (!mayBeFreed(this.#slots, this.#settings)) return false;
         this.end(slot, 'idle time-out');
@@ -211,6 +210,15 @@ export class FunctionPool {
     this.#changed.fire();
   }
 
+  /** Ends spares that hold what has changed since; others take their place as usual. */
+  dropStaleSpares(): void {
+    const stale = this.#slots.filter(
+      (slot) => slot.phase === 'prewarmed' && slot.preloaded?.isCurrent() === false,
+    );
+    for (const slot of stale) this.end(slot, 'packages changed');
+    if (stale.length > 0) this.#keepSpares();
+  }
+
   /** Starts a spare and resolves when it is ready to take code. */
   async prepareSpare(): Promise<void> {
     const spare = this.#slots.find((slot) => slot.phase === 'prewarmed');
@@ -297,6 +305,17 @@ export class FunctionPool {
     if (more) this.#cancelAheadWatch = this.#options.clock.after(stuckAfterMs, this.#watchAhead);
   };
 
+  #freeze(slot: Slot): void {
+    if (slot.settling) {
+      void slot.settling.finally(() => {
+        if (slot.phase === 'idle') this.#freeze(slot);
+      });
+      return;
+    }
+    slot.instance.freeze();
+    this.#changed.fire();
+  }
+
   /** The last used is the last in the list: it is the one to be used again. */
   #rest(slot: Slot, leftOpen: boolean): void {
     if (this.#slots.at(-1) !== slot) {
@@ -342,7 +361,14 @@ export class FunctionPool {
     const slot = this.#adopt(this.#options.start(false), 'starting');
     try {
       await slot.instance.booted;
-      await this.attachDebugger(slot);
+      // Before a debugger comes: nothing that is loaded without a call should make it stop.
+      const fit = (await this.#options.prepareSpare?.(slot)) ?? true;
+      if (fit) await this.attachDebugger(slot);
+      if (slot.phase === 'starting' && !fit) {
+        this.end(slot, 'not fit to be used');
+        // The next one leaves out what made this one unfit.
+        if (!this.#disposed) return await this.#startSpare();
+      }
       if (slot.phase === 'starting') slot.phase = 'prewarmed';
       this.#serveWaiting();
     } catch {

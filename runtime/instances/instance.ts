@@ -11,6 +11,10 @@ import type {
   LoadedMessage,
   LoadFailedMessage,
   LogMessage,
+  PreloadCommand,
+  PreloadedMessage,
+  RememberCommand,
+  RememberedMessage,
   ResultMessage,
   StopCommand,
 } from '../protocol/instance/messages.ts';
@@ -113,6 +117,8 @@ export class Instance {
   #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
   #onLoaded: ((message: LoadedMessage) => void) | undefined;
   #inspecting: Deferred<string> | undefined;
+  #preloading: Deferred<PreloadedMessage> | undefined;
+  #remembering: Deferred<RememberedMessage> | undefined;
   /** In the order in which they were handed over, which is the order in which they begin. */
   #pending = new Map<string, PendingCall>();
   readonly #concurrency: number;
@@ -220,6 +226,18 @@ export class Instance {
   inspect(): Promise<string> {
     this.#inspecting = new Deferred();
     return this.#ask(this.#inspecting, { type: 'inspect' });
+  }
+
+  /** Loads what the function needs besides its own code. */
+  preload(command: PreloadCommand): Promise<PreloadedMessage> {
+    this.#preloading = new Deferred();
+    return this.#ask(this.#preloading, command);
+  }
+
+  /** Asks what its start has shown; asked once, after its first answer. */
+  remember(command: RememberCommand): Promise<RememberedMessage> {
+    this.#remembering = new Deferred();
+    return this.#ask(this.#remembering, command);
   }
 
   closeInspector(): void {
@@ -361,6 +379,12 @@ export class Instance {
       case 'inspector':
         this.#inspecting?.resolve(message.url);
         break;
+      case 'preloaded':
+        this.#preloading?.resolve(message);
+        break;
+      case 'remembered':
+        this.#remembering?.resolve(message);
+        break;
       case 'fatal':
         this.#fatal = message.error;
         break;
@@ -395,6 +419,8 @@ export class Instance {
     fail(this.#booted, gone);
     if (this.#loading) fail(this.#loading, gone);
     if (this.#inspecting) fail(this.#inspecting, gone);
+    if (this.#preloading) fail(this.#preloading, gone);
+    if (this.#remembering) fail(this.#remembering, gone);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const observing of this.#observing.values()) observing.resolve([]);

@@ -61,10 +61,20 @@ const observation: Check = (value) => {
   const kind = (value as { kind?: unknown } | null | undefined)?.kind;
   return typeof kind === 'string' && Object.hasOwn(observations, kind) && observations[kind]!(value);
 };
+const packageRequest = shaped({ kind: oneOf('require', 'import'), request: short, from: short });
+const write: Check = (value) =>
+  Array.isArray(value) && value.length === 2 && short(value[0]) && time(value[1]);
+const stop = shaped({ index: time, reason: short });
 
 const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   booted: { atUs: time, pid: time, version: text },
-  loaded: { loadStartUs: time, loadEndUs: time, initStartUs: optional(time), initEndUs: optional(time) },
+  loaded: {
+    loadStartUs: time,
+    loadEndUs: time,
+    initStartUs: optional(time),
+    initEndUs: optional(time),
+    code: optional(shaped({ used: time, missed: time, missedBytes: time })),
+  },
   loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
   result: {
     id: text,
@@ -106,6 +116,14 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     error: optional(rawError),
   },
   listens: { signal: oneOf('SIGTERM') },
+  preloaded: { files: listOf(short, 20_000), refused: optional(stop) },
+  remembered: {
+    builtins: listOf(short, 200),
+    packages: listOf(packageRequest, 1000),
+    writes: listOf(write, 1000),
+    stop: optional(stop),
+    code: optional((value) => shaped({ bytes: time, tag: time })(value) || shaped({ error: short })(value)),
+  },
 };
 
 /** The same, ready to be run through for every message. */

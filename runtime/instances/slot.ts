@@ -21,6 +21,10 @@ export interface Slot extends SlotView, IdleMember {
   /** Why it was started without a debugger although its function is being debugged. */
   declined?: string;
   inspector?: string;
+  /** What a spare loaded besides the function's code. */
+  preloaded?: { packages: number; isCurrent(): boolean };
+  /** It still does something for us after its answer: it is neither frozen nor ended before. */
+  settling?: Promise<unknown>;
 }
 
 /** A reserved instance for one invocation. */

@@ -10,6 +10,7 @@ import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 import { say, sayFailure, sayInitFailed, sayStart } from './platformLines.ts';
 import { startPausableTimer } from './pausableTimer.ts';
+import { StartAgain } from './startHelper.ts';
 import { mapError } from './stacks.ts';
 
 /** An initialization: its first try, or its repetition within the invocation that caused it. */
@@ -26,11 +27,12 @@ export interface InitAttempt {
 export async function bringUp(
   fn: FunctionRuntime,
   invocation: Invocation,
-  { slot, startKind }: Lease,
+  lease: Lease,
   artifact: DevArtifact,
   attempt: InitAttempt,
   hand: () => Promise<Answer>,
 ): Promise<void> {
+  const { slot, startKind } = lease;
   const { instance } = slot;
   if (startKind === 'cold') {
     invocation.mark('spawn', instance.spawnStartUs);
@@ -49,6 +51,7 @@ export async function bringUp(
       say(fn, invocation, { kind: 'hook', hook: 'initializer', edge, requestId, failed }, atUs);
     },
     onLoaded: (loaded) => {
+      fn.starts.loaded(slot, artifact, loaded, invocation.summary);
       began.at(loaded.loadStartUs, loaded.initStartUs);
       sayStart(fn, invocation, slot.debugger !== undefined);
       fn.pool.refill();
@@ -61,6 +64,7 @@ export async function bringUp(
     const loaded = await loading;
     if (loaded.type === 'loadFailed') throw loadFailed(fn, invocation, loaded, began);
   } catch (error) {
+    if (fn.starts.blames(error, lease)) throw new StartAgain();
     let failure = error;
     if (error instanceof InstanceGone) {
       if (instance.bootedUs !== undefined) began.at(instance.bootedUs);
@@ -90,7 +94,7 @@ export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolea
     tell({ kind: 'booted' });
     const code = new CodeLoading(fn, slot, fn.platform.limits.initTimeoutMs, {
       onHook: (edge, _atUs, failed) => tell({ kind: 'hook', hook: 'initializer', edge, requestId, failed }),
-      onLoaded: () => {},
+      onLoaded: (loaded) => fn.starts.loaded(slot, artifact, loaded, undefined),
     });
     instance.memory?.begin();
     const loaded = await code.load(artifact, requestId).finally(() => instance.memory?.failed());

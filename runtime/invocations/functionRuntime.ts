@@ -25,8 +25,10 @@ import { instanceEnvironment } from './instanceEnvironment.ts';
 import { InstanceResources } from './instanceResources.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut } from './invoke.ts';
+import { contractFile } from './contractFile.ts';
 import { failedBuild, placeOf } from './failedBuild.ts';
 import { createRedactor } from './redactor.ts';
+import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
 
@@ -46,6 +48,8 @@ export interface FunctionRuntimeOptions {
   recording: boolean;
   /** Shared by the functions of a host, so that one timer looks at all of them; an own one when absent. */
   memory?: MemoryGuard;
+  /** Folder for what makes starts faster; absent: every start is like the first. */
+  cacheFolder?: string;
   prepare(definition: FunctionDefinition): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
@@ -82,6 +86,7 @@ export class FunctionRuntime {
   readonly plainLabel: string;
   readonly maps = new SourceMaps();
   readonly statistics = new Statistics();
+  readonly starts: StartHelper;
   readonly running = new Map<string, Invocation>();
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
@@ -127,12 +132,17 @@ export class FunctionRuntime {
         this.pool.slots.some((slot) => slot.instance === instance && slot.debugger !== undefined),
       notesOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary.notes),
     });
+    this.starts = new StartHelper(options, this.#environmentHash);
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
       clock: options.clock,
       debug: options.debug,
       start: (provisioned) => this.#startInstance(provisioned),
+      prepareSpare: (slot) => {
+        const { name } = options.definition;
+        return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
+      },
       provision: (slot) => provision(this, slot),
       stop: (slot, reason, orderly) => stopInstance(this, slot, reason, orderly),
     });
@@ -231,15 +241,10 @@ export class FunctionRuntime {
   /** `requestId`: of the invocation for which the code is loaded, or one of its own. */
   loadCommand(artifact: DevArtifact, debugged: boolean, requestId: string): LoadCommand {
     const { definition, platform } = this;
-    const contract = platform.contracts[definition.language];
-    if (contract === undefined) {
-      throw new PorchlightError('INTERNAL', {
-        detail: `${platform.displayName} has no contract for ${definition.language}.`,
-      });
-    }
+    const start = this.starts.forLoad(artifact);
     return {
       type: 'load',
-      contract: distFile(`contracts/${contract}`),
+      contract: contractFile(platform, definition),
       entry: artifact.entry,
       loader: artifact.loader,
       exportName: artifact.exportName,
@@ -254,6 +259,7 @@ export class FunctionRuntime {
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
+      ...(start ? { start } : {}),
       ...this.#observeOption(debugged),
     };
   }
@@ -347,6 +353,7 @@ export class FunctionRuntime {
 
   state(): FunctionState {
     const { definition, platform } = this;
+    const preload = this.starts.state;
     return {
       name: definition.name,
       platform: definition.platform,
@@ -367,6 +374,7 @@ export class FunctionRuntime {
       instances: this.pool.states(),
       queued: this.pool.waiting,
       statistics: this.statistics.toJSON(),
+      ...(preload ? { preload } : {}),
       ...(definition.runtime === undefined ? {} : { runtime: definition.runtime }),
       ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
       ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),

@@ -14,6 +14,7 @@ import { startCallTimer, startPausableTimer } from './pausableTimer.ts';
 import { sayFailure, sayStart } from './platformLines.ts';
 import { checkResponse } from './responseLimit.ts';
 import { mapError } from './stacks.ts';
+import { StartAgain, startedAgainNote } from './startHelper.ts';
 
 /** Takes one accepted invocation through all its phases. Never rejects: every way of ending is an outcome. */
 export async function carryOut(
@@ -33,6 +34,7 @@ export async function carryOut(
     let attempt = firstAttempt(fn);
     for (;;) {
       invocation.throwIfCancelled();
+      fn.starts.beforeAcquire(fn.pool, start);
       const lease = fn.pool.take(start) ?? (await fn.pool.acquire(start, invocation));
       slot = lease.slot;
       invocation.onCancel = () => endAlone(fn, lease.slot);
@@ -44,6 +46,10 @@ export async function carryOut(
         if (error instanceof NotBegun) {
           // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
           fn.pool.returnAhead(slot);
+        } else if (error instanceof StartAgain) {
+          summary.notes.push(startedAgainNote);
+          fn.pool.release(slot, 'started again', false);
+          start = 'cold';
         } else {
           const again = secondAttempt(fn, invocation, lease, error, attempt);
           if (!again) throw error;
@@ -101,12 +107,14 @@ function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefi
 function release(fn: FunctionRuntime, invocation: Invocation, slot: Slot): void {
   const { status } = invocation.summary;
   const broken = slot.instance.ending || (status !== 'ok' && status !== 'error' && slot.inFlight === 1);
-  fn.pool.release(
-    slot,
-    broken ? status : 'used once',
-    !broken && slot.artifact !== undefined,
-    invocation.leftOpen,
-  );
+  const reusable = !broken && slot.artifact !== undefined;
+  const { leftOpen } = invocation;
+  const giveBack = () => fn.pool.release(slot, broken ? status : 'used once', reusable, leftOpen);
+  // What was left open must not go on meanwhile.
+  if (reusable && !leftOpen) fn.starts.afterAnswer(slot);
+  // An instance that will be used once ends when it has told what its start showed.
+  if (slot.settling && fn.pool.settings.model === 'ephemeral') void slot.settling.finally(giveBack);
+  else giveBack();
 }
 
 async function runOn(

@@ -1,5 +1,14 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { LanguageId } from '../model/words.ts';
+import type { FunctionState } from '../protocol/control/state.ts';
+import type {
+  CodeUse,
+  PreloadCommand,
+  PreloadedMessage,
+  RememberCommand,
+  RememberedMessage,
+  StartHelp,
+} from '../protocol/instance/messages.ts';
 
 /** An interpreter found on this machine. */
 export interface Interpreter {
@@ -15,6 +24,48 @@ export interface LaunchSpec {
   args: string[];
 }
 
+/** Code that is about to be loaded. */
+export interface CodeToLoad {
+  /** Content hash of the artifact. */
+  id: string;
+  loader: 'script' | 'import';
+}
+
+/** What a spare has loaded. */
+export interface Preloaded {
+  packages: number;
+  /** Whether all of it is still what a new process would load. */
+  isCurrent(): boolean;
+}
+
+/** What the starts of one function have shown, kept on disk to make later ones faster. None of its methods throws. */
+export interface StartMemory {
+  forLoad(code: CodeToLoad): StartHelp;
+  /** What a spare should load besides the function's code; undefined: nothing is known, or it is not wanted. */
+  forSpare(contract: string): PreloadCommand | undefined;
+  /** Whether a spare with this command was fit before, so that it may serve while it is still loading. */
+  readonly trusted: boolean;
+  preloaded(command: PreloadCommand, message: PreloadedMessage): Preloaded | 'unfit';
+  /** A spare ended while it loaded packages. */
+  preloadFailed(reason: string): void;
+  /** What to ask after the first answer; undefined: nothing new is to be expected. */
+  toRemember(code: CodeToLoad, use: CodeUse | undefined): RememberCommand | undefined;
+  remembered(code: CodeToLoad, message: RememberedMessage): void;
+  /** An instance that was given code of earlier starts ended while loading: drops that code. */
+  codeFailed(): void;
+  readonly state: FunctionState['preload'];
+}
+
+/** Whose starts are remembered, and where. */
+export interface StartMemoryOptions {
+  /** Absolute folder of all functions' files. */
+  folder: string;
+  definition: FunctionDefinition;
+  interpreter: Interpreter;
+  /** Identifies the user's variables: what packages do when they are loaded may depend on them. */
+  environment: string;
+}
+
 /** One language: how it is found and started. Members live in `runtime/languages/<id>`. */
 export interface Language {
   id: LanguageId;
@@ -23,6 +74,8 @@ export interface Language {
   launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
   /** Whether a line on an instance's standard error is the interpreter's last word when its own heap is used up. */
   saysOutOfMemory?(line: string): boolean;
+  /** Absent where a language has nothing to gain. */
+  startMemory?(options: StartMemoryOptions): StartMemory;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
   bootstrapGlobs(): string[];
   /** Path of the code that watches invocations inside instances, for a language that has it. */

@@ -19,6 +19,10 @@ export interface ProcessSettings {
   freeze: boolean;
   /** Whether invocations are watched for what surprises in the cloud; `full` follows every promise as well. */
   observe: boolean | 'full';
+  /** Whether compiled code is kept from one start to the next. */
+  codeCache: boolean;
+  /** Whether a spare loads the function's packages before there is a call. */
+  preload: boolean;
 }
 
 /** Calls the function over HTTP: `path` may hold `{name}` and a final `{name+}` or `*`; no methods means every method. */
@@ -109,4 +113,6 @@ export const defaultProcess: ProcessSettings = {
   prewarm: 0,
   freeze: true,
   observe: true,
+  codeCache: true,
+  preload: true,
 };

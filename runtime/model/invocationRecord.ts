@@ -52,6 +52,15 @@ export interface InvocationWarning {
   from?: string;
 }
 
+/** What a start found done already. */
+export interface StartFacts {
+  /** Scripts whose compiled code came from an earlier start, and those that had to be compiled. */
+  codeUsed: number;
+  codeCompiled: number;
+  /** Packages that a spare had loaded before the call came. */
+  preloaded: number;
+}
+
 /** What views, CLI, store and tools read about one invocation, without its bodies and log. */
 export interface InvocationSummary {
   id: string;
@@ -82,6 +91,8 @@ export interface InvocationSummary {
   notes: string[];
   /** Work left open after the answer, and state found as an earlier invocation left it. */
   warnings?: InvocationWarning[];
+  /** What made the start faster; absent for warm ones. */
+  start?: StartFacts;
   /** The caller's invocation id. */
   parent?: string;
   /** What the platform calls the request, when an attempt before this one has that as its id. */

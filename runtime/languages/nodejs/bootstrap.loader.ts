@@ -3,7 +3,9 @@ import Module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import type { LoadCommand } from '../../protocol/instance/messages.ts';
+import type { KnownCode, LoadCommand } from '../../protocol/instance/messages.ts';
+import { CodeCache } from './bootstrap.codeCache.ts';
+import { isPackageFile } from './bootstrap.resolutions.ts';
 
 /*
  * V8 pauses for source maps in scripts and ES modules, but not in code that is compiled as a function, which is what
@@ -25,10 +27,22 @@ type Wrapped = (
 function runScript(content: string, filename: string): Wrapped {
   // No newline in front: lines stay what they are, and only columns of the first line shift. Debuggers know Node's own
   // wrapper: around any other they take the text for another than the file's, and show it instead of the file.
-  return new vm.Script(Module.wrap(content), {
-    filename,
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
-  }).runInThisContext() as Wrapped;
+  return codeCache.compile(content, Module.wrap(content), filename).runInThisContext() as Wrapped;
+}
+
+/** Compiled code of this start and of earlier ones. */
+export const codeCache = new CodeCache();
+/** Packages are compiled as scripts only where their code can be kept. */
+let packagesAsScripts = false;
+
+/**
+ * From now on code of earlier starts is used, and code of packages is noted for later ones. Under a debugger packages
+ * keep Node's own way: V8 would pause for the source map of each of their scripts.
+ */
+export function useKnownCode(code: KnownCode, debugged: boolean): void {
+  packagesAsScripts = !debugged;
+  codeCache.use(code);
+  codeCache.resolutions.install();
 }
 
 /** Node 20 warns, at a function's first `import()`, of the option that we chose: nothing its author could do about. */
@@ -41,15 +55,19 @@ function muteLoaderWarning(): void {
   };
 }
 
-/** Compiles every CommonJS module of the user as a script; called once, before any user code; dependencies keep Node's own way. */
+/** Parts of the bootstrap that are loaded when they are needed. */
+const isOwn = /\.bootstrap\.cjs$/;
+
+/** Compiles every CommonJS module of the user as a script; called once, before any user code. Packages keep Node's own way unless their code is cached. */
 export function compileAsScripts(): void {
   muteLoaderWarning();
   const prototype = Module.prototype as unknown as ModuleInternals;
   const original = prototype._compile;
   prototype._compile = function (this: NodeModule & ModuleInternals, content, filename, format) {
     // A first line for the shell cannot stand in a wrapper.
-    const plain = (format === undefined || format === 'commonjs') && !content.startsWith('#!');
-    if (!plain || filename.endsWith('.mjs') || /[\\/]node_modules[\\/]/.test(filename)) {
+    const plain =
+      (format === undefined || format === 'commonjs') && !content.startsWith('#!') && !isOwn.test(filename);
+    if (!plain || filename.endsWith('.mjs') || (!packagesAsScripts && isPackageFile(filename))) {
       return original.call(this, content, filename, format);
     }
     let wrapped: Wrapped;
@@ -82,7 +100,7 @@ function requireOf(module: NodeModule): NodeJS.Require {
   });
 }
 
-/** Hooks may live in the handler's bundle: it runs once. */
+/** Our own bundles, and the handler's bundle, in which hooks may live as well: they run once. */
 const bundles = new Map<string, NodeModule>();
 
 /** A bundle lies elsewhere than the sources it was made of: it must see their folder and their packages. */
@@ -99,6 +117,24 @@ function loadBundle(entry: string, sourceDir: string): unknown {
   const bundleRequire = createRequire(join(sourceDir, 'index.js'));
   runScript(source, entry).call(module.exports, module.exports, bundleRequire, module, entry, sourceDir);
   module.loaded = true;
+  return module.exports;
+}
+
+/** Loads one of our own files, which requires nothing but Node: finding it, and keeping its code, is not worth the time. */
+export function loadOwn(path: string): unknown {
+  const known = bundles.get(path);
+  if (known) return known.exports;
+  const module = new Module(path);
+  bundles.set(path, module);
+  const script = new vm.Script(Module.wrap(readFileSync(path, 'utf8')), { filename: path });
+  (script.runInThisContext() as Wrapped).call(
+    module.exports,
+    module.exports,
+    require,
+    module,
+    path,
+    dirname(path),
+  );
   return module.exports;
 }
 

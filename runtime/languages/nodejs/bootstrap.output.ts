@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../model/words.ts';
 import { currentCall } from './bootstrap.callContext.ts';
 import { nowUs, send } from './bootstrap.channel.ts';
+import { interceptStream } from './bootstrap.streams.ts';
 
 /*
  * What a function prints from JavaScript goes to the host as messages: in order with its answer, complete before any
@@ -24,6 +25,13 @@ const levels: Record<string, LogLevel> = {
 
 /** Set while one of the console's methods writes. */
 let site: { level: LogLevel; frame?: Frame } | undefined;
+
+let observer: (() => void) | undefined;
+
+/** Tells of each output; undefined: no longer. */
+export function observeOutput(callback: (() => void) | undefined): void {
+  observer = callback;
+}
 
 /** Reads one raw frame above `below` without formatting a stack: 1 to 3 µs. */
 function callSite(below: (...args: unknown[]) => unknown): Frame | undefined {
@@ -74,35 +82,29 @@ function pieces(text: string, entry: boolean): string[] {
   return found;
 }
 
-function patchStream(name: 'stdout' | 'stderr'): void {
-  const stream = process[name];
-  // Other writers of the descriptor (child processes) expect it to block; without this `process.exit` cuts their output off.
-  (stream as unknown as { _handle?: { setBlocking?(on: boolean): void } })._handle?.setBlocking?.(true);
-  stream.write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
-    const text =
-      typeof chunk === 'string'
-        ? chunk
-        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
-    const call = currentCall();
-    for (const piece of pieces(text, site !== undefined)) {
-      send({
-        type: 'log',
-        ...(call ? { id: call.id } : {}),
-        atUs: nowUs(),
-        stream: name,
-        ...site,
-        text: piece,
-      });
-    }
-    const done = typeof encoding === 'function' ? encoding : callback;
-    if (typeof done === 'function') process.nextTick(done as () => void);
-    return true;
-  };
+/** Sends what is written to a stream; `site` says which call of the console did it. */
+function sendOutput(stream: 'stdout' | 'stderr', chunk: string | Uint8Array): void {
+  const text =
+    typeof chunk === 'string'
+      ? chunk
+      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('utf8');
+  observer?.();
+  const call = currentCall();
+  for (const piece of pieces(text, site !== undefined)) {
+    send({
+      type: 'log',
+      ...(call ? { id: call.id } : {}),
+      atUs: nowUs(),
+      stream,
+      ...site,
+      text: piece,
+    });
+  }
 }
 
 /** Routes the output of this process to the host. */
 export function captureOutput(): void {
-  patchStream('stdout');
-  patchStream('stderr');
+  interceptStream('stdout', (chunk) => sendOutput('stdout', chunk));
+  interceptStream('stderr', (chunk) => sendOutput('stderr', chunk));
   patchConsole();
 }

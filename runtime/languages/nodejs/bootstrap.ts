@@ -1,5 +1,4 @@
-import inspector from 'node:inspector';
-import { createRequire } from 'node:module';
+import type * as Inspector from 'node:inspector';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
 import type {
   HostToInstance,
@@ -7,14 +6,16 @@ import type {
   LoadCommand,
   RawError,
 } from '../../protocol/instance/messages.ts';
-import type { ObserversModule } from '../../protocol/instance/observations.ts';
+import type { Observers, ObserversModule } from '../../protocol/instance/observations.ts';
+import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
-import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
+import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
+import { StartSupport } from './bootstrap.start.ts';
 
 /*
  * The first code of every Node.js instance. It boots, says so, loads what it is told, and hands events to the
@@ -29,8 +30,8 @@ let preStop: Handler | undefined;
 /** Events that wait for the handler to be loaded, or for the calls before them to be answered. */
 const queue: { command: InvokeCommand; event: Buffer }[] = [];
 let concurrency = 1;
-/** Resources of the bootstrap itself. */
-let ownResources = 0;
+/** Resources of the bootstrap itself: its channel, or the turn of the loop in which that will be opened. */
+const ownResources = 1;
 
 /** The handler may be called: its module is loaded and its initializer has run. */
 let ready = false;
@@ -48,20 +49,26 @@ function giveBack(): void {
   send({ type: 'gaveBack', ids });
 }
 
-/** Watching begins before user code loads, which may keep the functions that are watched. */
-function observersFor({ observe }: LoadCommand): Pick<CallHost, 'observers'> {
+let observers: Observers | undefined;
+
+/** Watching begins before user code and packages load, which may keep the functions that are watched. */
+function observersFor({ observe }: Pick<LoadCommand, 'observe'>): Pick<CallHost, 'observers'> {
   if (!observe) return {};
-  const { createObservers } = createRequire(observe.module)(observe.module) as ObserversModule;
-  return { observers: createObservers(observe) };
+  if (!observers) {
+    const { createObservers } = loadOwn(observe.module) as ObserversModule;
+    observers = createObservers(observe);
+  }
+  return { observers };
 }
+
+const support = new StartSupport();
 
 /** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
 async function load(command: LoadCommand): Promise<void> {
   const startUs = nowUs();
   let phase: 'load' | 'init' = 'load';
   let phaseStartUs = startUs;
-  const contract = (createRequire(command.contract)(command.contract) as { contract: HandlerContract })
-    .contract;
+  const { contract } = loadOwn(command.contract) as { contract: HandlerContract };
   host = {
     contract,
     lifetime: command.context,
@@ -77,15 +84,18 @@ async function load(command: LoadCommand): Promise<void> {
   expectDebuggedThrows(command.debugged);
   try {
     contract.prepare?.(command.context);
+    support.beforeLoad(command);
     const find = async (named: { entry: string; exportName: string; handler: string }) =>
       contract.resolve({ ...named, exports: await loadModule(named.entry, command) }, command.context);
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
     handler = await find(command);
     preStop = await hook(command.preStop);
     const initializer = await hook(command.initializer);
+    support.afterLoad();
     const loadEndUs = nowUs();
+    const code = support.codeUse();
     if (!initializer || !contract.hook) {
-      send({ type: 'loaded', loadStartUs: startUs, loadEndUs });
+      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...code });
     } else {
       phase = 'init';
       phaseStartUs = loadEndUs;
@@ -96,6 +106,7 @@ async function load(command: LoadCommand): Promise<void> {
         loadEndUs,
         initStartUs: loadEndUs,
         initEndUs: nowUs(),
+        ...code,
       });
     }
     host.observers?.loaded({
@@ -127,7 +138,11 @@ function describeFailure(
   }
 }
 
+/** Loaded when a debugger comes. */
+const inspectorOf = () => builtin<typeof Inspector>('node:inspector');
+
 function inspect(): void {
+  const inspector = inspectorOf();
   if (inspector.url() === undefined) inspector.open(0, '127.0.0.1', false);
   send({ type: 'inspector', url: inspector.url() ?? '' });
 }
@@ -135,9 +150,20 @@ function inspect(): void {
 function onMessage(message: HostToInstance, body: Buffer): void {
   switch (message.type) {
     case 'load':
-      void load(message);
+      if (support.preloading) void support.preloading.then(() => load(message));
+      else void load(message);
+      break;
+    case 'preload':
+      // Our own socket must not be taken for one that a package opens.
+      channel.open();
+      observersFor(message);
+      void support.preload(message);
+      break;
+    case 'remember':
+      void support.remember(message);
       break;
     case 'invoke':
+      support.beforeCall();
       queue.push({ command: message, event: body });
       startNext();
       break;
@@ -149,7 +175,7 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       break;
     case 'closeInspector':
       expectDebuggedThrows(false);
-      inspector.close();
+      inspectorOf().close();
       break;
     case 'stop':
       void stop(message, preStop, host);
@@ -163,5 +189,5 @@ compileAsScripts();
 watchForTermination();
 watchUncaught(() => host);
 const channel = listen(onMessage);
-ownResources = process.getActiveResourcesInfo().length;
 send({ type: 'booted', atUs: nowUs(), pid: process.pid, version: process.versions.node });
+channel.start();

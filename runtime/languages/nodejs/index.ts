@@ -1,5 +1,6 @@
 import { distFile } from '../../support/installRoot.ts';
 import type { Language } from '../language.ts';
+import { NodeStartMemory } from './startMemory.ts';
 
 const observers = distFile('observers.bootstrap.cjs');
 
@@ -22,6 +23,7 @@ export const nodejs: Language = {
     args: [`--max-old-space-size=${heapMB(memoryMB)}`, distFile('bootstrap.cjs')],
   }),
   saysOutOfMemory: (line) => /^FATAL ERROR: .*(heap limit|out of memory)/i.test(line),
+  startMemory: (options) => new NodeStartMemory(options),
   bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('observers.*'), distFile('contracts/**')],
   observers: () => observers,
 };

@@ -78,6 +78,8 @@ const process = v.strictObject(
     concurrency: v.optional(whole(1, 200, 'Invocations one process handles at the same time.')),
     prewarm: v.optional(whole(0, 100, 'Booted processes without your code that are kept ready.')),
     freeze: v.optional(yesNo('Stop an idle process between invocations, as the clouds do.')),
+    codeCache: v.optional(yesNo('Keep compiled code from one start to the next.')),
+    preload: v.optional(yesNo('Load packages in spare processes before there is a call.')),
     observe: v.optional(
       v.pipe(
         v.union([v.boolean(), v.literal('full')], 'expected true, false or full.'),

@@ -65,6 +65,8 @@ export interface FunctionState {
   urls: { invoke: string; http: string[] };
   build: BuildState;
   instances: InstanceState[];
+  /** What spares load before there is a call, once that is known. */
+  preload?: { packages: string[]; refused: { package: string; reason: string }[] };
   queued: number;
   statistics: Partial<Record<StartKind, StartStatistics>>;
 }

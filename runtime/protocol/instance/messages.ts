@@ -39,6 +39,53 @@ export interface LoadCommand {
   debugged: boolean;
   /** Watch invocations for what surprises in the cloud; absent: nothing of it is loaded. */
   observe?: ObserveOptions;
+  /** What makes this start faster, and what is to be noted for the next one. */
+  start?: StartHelp;
+}
+
+/** Compiled code of earlier starts of the function. */
+export interface KnownCode {
+  /** Absolute path of the pack file. It may be missing; the host has checked it when `ready`. */
+  file: string;
+  ready: boolean;
+  /** Whether the paths that packages' requests led to are still those. */
+  resolutions: boolean;
+}
+
+export interface StartHelp {
+  code?: KnownCode;
+  /** Folder of the interpreter's own cache, for what the pack cannot hold. */
+  ownCache?: string;
+  /** Note what the function's own code loads, for `remember`. */
+  learn: boolean;
+}
+
+/** A package that own code loads: the request and the file it stands in. */
+export interface PackageRequest {
+  kind: 'require' | 'import';
+  request: string;
+  from: string;
+}
+
+/** Tells a booted spare what the function will need besides its own code. Answered by `preloaded`. */
+export interface PreloadCommand {
+  type: 'preload';
+  contract: string;
+  builtins: string[];
+  /** In the order in which own code loads them. */
+  packages: PackageRequest[];
+  /** Variables own code sets, each with the index of the first package that is loaded after it was set. */
+  writes: [name: string, before: number][];
+  code?: KnownCode;
+  /** As in `LoadCommand`: packages may keep the functions that are watched. */
+  observe?: ObserveOptions;
+}
+
+/** Asks, after the first answer, what the start has shown, and to keep its compiled code. Answered by `remembered`. */
+export interface RememberCommand {
+  type: 'remember';
+  /** Where compiled code is kept; absent: it is not. */
+  codeFile?: string;
 }
 
 /**
@@ -80,7 +127,14 @@ export interface StopCommand {
 }
 
 export type HostToInstance =
-  LoadCommand | InvokeCommand | InspectCommand | CloseInspectorCommand | GiveBackCommand | StopCommand;
+  | LoadCommand
+  | InvokeCommand
+  | InspectCommand
+  | CloseInspectorCommand
+  | GiveBackCommand
+  | StopCommand
+  | PreloadCommand
+  | RememberCommand;
 
 /** An error as it left the user's code: the stack is raw, positions are mapped by the host. */
 export interface RawError {
@@ -103,6 +157,34 @@ export interface LoadedMessage {
   loadEndUs: number;
   initStartUs?: number;
   initEndUs?: number;
+  code?: CodeUse;
+}
+
+/** How much of what was loaded had been compiled by an earlier start; `missedBytes` is the text that had not. */
+export interface CodeUse {
+  used: number;
+  missed: number;
+  missedBytes: number;
+}
+
+/** The spare is ready. `refused`: it is not fit to serve, as this package did more than be loaded. */
+export interface PreloadedMessage {
+  type: 'preloaded';
+  /** Absolute paths of what was loaded, as far as it is known. */
+  files: string[];
+  refused?: { index: number; reason: string };
+}
+
+/** What a start has shown. */
+export interface RememberedMessage {
+  type: 'remembered';
+  builtins: string[];
+  packages: PackageRequest[];
+  writes: [name: string, before: number][];
+  /** From this package on nothing may be loaded early. */
+  stop?: { index: number; reason: string };
+  /** The pack that was written, with V8's tag for version and flags; or why there is none. */
+  code?: { bytes: number; tag: number } | { error: string };
 }
 
 export interface LoadFailedMessage {
@@ -201,4 +283,6 @@ export type InstanceToHost =
   | ObservedMessage
   | FatalMessage
   | HookMessage
-  | ListensMessage;
+  | ListensMessage
+  | PreloadedMessage
+  | RememberedMessage;

@@ -17,10 +17,15 @@ const kinds: Record<string, OpenWorkKind> = {
   UDPWrap: 'other',
 };
 
+/** Our own channel, or the turn of the loop in which it will be opened; immediates of user code are tracked. */
+const ours = new Set(['PipeWrap', 'Immediate']);
+
 /** What keeps the process busy at the moment, by name; 0.3 µs. */
 export function activeResources(): string[] {
   // Node 18 before 18.0 had no such thing; it is marked experimental.
-  return typeof process.getActiveResourcesInfo === 'function' ? process.getActiveResourcesInfo() : [];
+  return typeof process.getActiveResourcesInfo === 'function'
+    ? process.getActiveResourcesInfo().filter((name) => !ours.has(name))
+    : [];
 }
 
 /** Whether two lists differ; equal ones come in equal order. */

@@ -1,0 +1,15 @@
+import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Platform } from '../model/platform.ts';
+import { distFile } from '../support/installRoot.ts';
+
+/** Absolute path of the code that calls a function's handler as its platform does. */
+export function contractFile(platform: Platform, { language }: FunctionDefinition): string {
+  const contract = platform.contracts[language];
+  if (contract === undefined) {
+    throw new PorchlightError('INTERNAL', {
+      detail: `${platform.displayName} has no contract for ${language}.`,
+    });
+  }
+  return distFile(`contracts/${contract}`);
+}
