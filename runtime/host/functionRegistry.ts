@@ -26,7 +26,7 @@ export interface RegistryOptions {
   observe: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
-  acknowledge(then: () => void): void;
+  acknowledged(): Promise<void>;
 }
 
 /** The functions a host runs, kept equal to what their source says. */
@@ -140,7 +140,7 @@ export class FunctionRegistry {
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
     const { source, clock, reaper, mark, debug, recording, observe, urls } = this.#options;
-    const { gatewayEnvironment, acknowledge } = this.#options;
+    const { gatewayEnvironment, acknowledged } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -176,7 +176,7 @@ export class FunctionRegistry {
       observe,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),
-      acknowledge,
+      acknowledged,
     });
   }
 }

@@ -52,8 +52,8 @@ export interface FunctionRuntimeOptions {
   urls(definition: FunctionDefinition): FunctionState['urls'];
   /** Variables by which code finds the gateway; the user's and the platform's win. */
   gatewayEnvironment(): Record<string, string>;
-  /** Runs what answers a caller, once the finished record cannot be lost any more; at once when absent. */
-  acknowledge?(then: () => void): void;
+  /** Resolves when finished records cannot be lost any more: callers are answered then; at once when absent. */
+  acknowledged?(): Promise<void>;
 }
 
 /** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
@@ -328,8 +328,7 @@ export class FunctionRuntime {
 
   /** Resolves when finished records cannot be lost any more, within this turn of the loop. */
   acknowledged(): Promise<void> | undefined {
-    const { acknowledge } = this.#options;
-    return acknowledge && this.recording ? new Promise((resolve) => acknowledge(resolve)) : undefined;
+    return this.recording ? this.#options.acknowledged?.() : undefined;
   }
 
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */
