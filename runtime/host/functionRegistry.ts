@@ -28,7 +28,7 @@ export interface RegistryOptions {
   cacheFolder: string;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
-  acknowledge(then: () => void): void;
+  acknowledged(): Promise<void>;
 }
 
 /** The functions a host runs, kept equal to what their source says. */
@@ -142,7 +142,7 @@ export class FunctionRegistry {
 
   async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
     const { source, clock, reaper, mark, debug, recording, observe, urls } = this.#options;
-    const { gatewayEnvironment, acknowledge, cacheFolder } = this.#options;
+    const { gatewayEnvironment, acknowledged, cacheFolder } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -179,7 +179,7 @@ export class FunctionRegistry {
       observe,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),
-      acknowledge,
+      acknowledged,
     });
   }
 }

@@ -101,7 +101,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     debug,
     recording: options.recording !== false,
     observe: options.observe ?? false,
-    acknowledge: (then) => options.history.acknowledge(then),
+    acknowledged: () => new Promise((resolve) => options.history.acknowledge(resolve)),
     cacheFolder: join(options.root, '.porchlight', 'cache'),
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,

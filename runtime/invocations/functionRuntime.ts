@@ -25,6 +25,7 @@ import { instanceEnvironment } from './instanceEnvironment.ts';
 import { InstanceResources } from './instanceResources.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut } from './invoke.ts';
+import { checkEvent } from './checkEvent.ts';
 import { contractFile } from './contractFile.ts';
 import { failedBuild, placeOf } from './failedBuild.ts';
 import { createRedactor } from './redactor.ts';
@@ -56,8 +57,8 @@ export interface FunctionRuntimeOptions {
   urls(definition: FunctionDefinition): FunctionState['urls'];
   /** Variables by which code finds the gateway; the user's and the platform's win. */
   gatewayEnvironment(): Record<string, string>;
-  /** Runs what answers a caller, once the finished record cannot be lost any more; at once when absent. */
-  acknowledge?(then: () => void): void;
+  /** Resolves when finished records cannot be lost any more: callers are answered then; at once when absent. */
+  acknowledged?(): Promise<void>;
 }
 
 /** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
@@ -68,9 +69,6 @@ export interface Accepted {
   /** Ends it as `interrupted`. */
   cancel(reason: unknown): void;
 }
-
-/** Events up to this many bytes are checked to be JSON before an instance gets them. */
-const checkedEventBytes = 256 * 1024;
 
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
 const rebuildAfterMs = 1000;
@@ -161,7 +159,7 @@ export class FunctionRuntime {
   /** Accepts an invocation. What is wrong with the event itself is thrown as a `PorchlightError`. */
   accept(request: InvokeRequest): Accepted {
     const startUs = this.clock.nowUs();
-    const event = this.#checkEvent(request.event);
+    const event = checkEvent(request.event, this.platform);
     const invocation = new Invocation({
       id: request.id ?? this.platform.newRequestId(),
       definition: this.definition,
@@ -334,8 +332,7 @@ export class FunctionRuntime {
 
   /** Resolves when finished records cannot be lost any more, within this turn of the loop. */
   acknowledged(): Promise<void> | undefined {
-    const { acknowledge } = this.#options;
-    return acknowledge && this.recording ? new Promise((resolve) => acknowledge(resolve)) : undefined;
+    return this.recording ? this.#options.acknowledged?.() : undefined;
   }
 
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */
@@ -400,28 +397,6 @@ export class FunctionRuntime {
   sayOfInstance(instance: string, text: string, level: LogEntry['level'] = 'info'): void {
     const entry: LogEntry = { t: 0, level, text: this.#redact(text), stream: 'platform' };
     this.#instanceLogged.fire({ instance, entry });
-  }
-
-  #checkEvent(event: Uint8Array): Uint8Array {
-    const { limits, jsonEvents } = this.platform;
-    if (event.byteLength > limits.requestBytes) {
-      throw new PorchlightError('EVENT_TOO_LARGE', { bytes: event.byteLength, limit: limits.requestBytes });
-    }
-    if (!jsonEvents) return event;
-    if (event.byteLength === 0) return Buffer.from('{}');
-    // Large ones are parsed once, where they are used: their handler fails then with the parser's words.
-    if (event.byteLength > checkedEventBytes) return event;
-    try {
-      JSON.parse(Buffer.from(event.buffer, event.byteOffset, event.byteLength).toString('utf8'));
-      return event;
-    } catch (error) {
-      const detail = (error as Error).message;
-      throw new PorchlightError(
-        'EVENT_NOT_JSON',
-        { detail: `${detail}.`, source: 'the event' },
-        { cause: error },
-      );
-    }
   }
 
   #adoptArtifact(artifact: DevArtifact): void {

@@ -172,7 +172,6 @@ test(
     const folder = join(tempFolder(t), 'state');
     mkdirSync(folder);
     chmodSync(folder, 0o500);
-    t.after(() => chmodSync(folder, 0o700));
     const { history, notices } = open(t, {}, join(folder, 'history.db'));
     history.add(ended('a'));
     assert.equal(ids(await history.query({ limit: 5 })), 'a');
