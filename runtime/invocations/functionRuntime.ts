@@ -6,7 +6,7 @@ import { Instance } from '../instances/instance.ts';
 import type { Reaper } from '../instances/reaper.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
 import type { Interpreter, Language } from '../languages/language.ts';
-import { PorchlightError } from '../model/errors.ts';
+import type { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
 import type { Outcome, Platform } from '../model/platform.ts';
