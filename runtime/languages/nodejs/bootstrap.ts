@@ -11,6 +11,7 @@ import type { ObserversModule } from '../../protocol/instance/observations.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
+import { ImportRecorder } from './bootstrap.importProfile.ts';
 import { compileAsScripts, loadModule } from './bootstrap.loader.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { captureOutput } from './bootstrap.output.ts';
@@ -77,15 +78,20 @@ async function load(command: LoadCommand): Promise<void> {
   expectDebuggedThrows(command.debugged);
   try {
     contract.prepare?.(command.context);
-    const find = async (named: { entry: string; exportName: string; handler: string }) =>
-      contract.resolve({ ...named, exports: await loadModule(named.entry, command) }, command.context);
+    const recorder = command.profile === undefined ? undefined : new ImportRecorder(command);
+    const find = async (named: { entry: string; exportName: string; handler: string }) => {
+      const load = () => loadModule(named.entry, command);
+      const exports = await (recorder ? recorder.measure(named.entry, load) : load());
+      return contract.resolve({ ...named, exports }, command.context);
+    };
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
     handler = await find(command);
     preStop = await hook(command.preStop);
     const initializer = await hook(command.initializer);
     const loadEndUs = nowUs();
+    const imports = recorder && { imports: recorder.end() };
     if (!initializer || !contract.hook) {
-      send({ type: 'loaded', loadStartUs: startUs, loadEndUs });
+      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...imports });
     } else {
       phase = 'init';
       phaseStartUs = loadEndUs;
@@ -96,6 +102,7 @@ async function load(command: LoadCommand): Promise<void> {
         loadEndUs,
         initStartUs: loadEndUs,
         initEndUs: nowUs(),
+        ...imports,
       });
     }
     host.observers?.loaded({

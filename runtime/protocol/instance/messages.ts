@@ -39,6 +39,8 @@ export interface LoadCommand {
   debugged: boolean;
   /** Watch invocations for what surprises in the cloud; absent: nothing of it is loaded. */
   observe?: ObserveOptions;
+  /** Tell in `loaded` what each import costs. `full` also times ES modules, which slows their loading down. */
+  profile?: 'light' | 'full';
 }
 
 /**
@@ -96,6 +98,28 @@ export interface BootedMessage {
   version: string;
 }
 
+/** Bounds of an import graph; what is beyond them counts as time of who loaded it. */
+export const importLimits = { modules: 5000, edges: 20_000 } as const;
+
+/** Who loaded whom, and what each module took by itself. */
+export interface ImportGraph {
+  /** Absolute path, or `node:` name, and own time in microseconds; the first is the function's entry. */
+  modules: [file: string, selfUs: number][];
+  /**
+   * Who asked for whom, in order for each asker; -1: the bootstrap. The place of the call where own code asked, in the
+   * file that runs; line 0 where it is not known. Own ES modules give the specifier instead.
+   */
+  edges: [from: number, to: number, line: number, column: number, specifier?: string][];
+  /** Modules beyond the bound. */
+  dropped: number;
+  /** Packages' modules that were there before: they cost nothing here, but do in a process without them. */
+  preloaded: number;
+  /** Microseconds for reading, compiling and linking ES modules; spread over them by size. */
+  linkUs: number;
+  /** ES modules were timed. */
+  esModules: boolean;
+}
+
 /** The code is loaded and the initializer, if any, has run. */
 export interface LoadedMessage {
   type: 'loaded';
@@ -103,6 +127,8 @@ export interface LoadedMessage {
   loadEndUs: number;
   initStartUs?: number;
   initEndUs?: number;
+  /** When the load command asked for it. */
+  imports?: ImportGraph;
 }
 
 export interface LoadFailedMessage {

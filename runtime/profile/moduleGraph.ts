@@ -1,0 +1,167 @@
+import type { ImportGraph } from '../protocol/instance/messages.ts';
+
+/** Where own code asks for a module, in the file that runs: a place, or the specifier of an ES module's import. */
+export interface CallPlace {
+  line: number;
+  column: number;
+  specifier?: string;
+}
+
+export interface GraphEdge {
+  /** -1: the function begins with it. */
+  from: number;
+  to: number;
+  /** Where own code asks, as far as it is known. */
+  place?: CallPlace;
+}
+
+/** Modules and who loads whom, over several loads of the same code. */
+export interface ModuleGraph {
+  files: string[];
+  /** Medians, in milliseconds. */
+  selfMs: number[];
+  /** In order for each asker, so that the first edge into a module is the one that loads it. */
+  edges: GraphEdge[];
+}
+
+/**
+ * Puts the graphs of several runs together. A module's own time is its median, and nothing where it was not loaded.
+ * `scales` make the runs equally long: on a busy machine the parts would otherwise not add up to the whole.
+ */
+export function mergeGraphs(graphs: readonly ImportGraph[], scales: readonly number[] = []): ModuleGraph {
+  const index = new Map<string, number>();
+  const files: string[] = [];
+  const times: number[][] = [];
+  const edges: GraphEdge[] = [];
+  const known = new Set<string>();
+  for (const [run, graph] of graphs.entries()) {
+    const ids = graph.modules.map(([file, selfUs]) => {
+      let id = index.get(file);
+      if (id === undefined) {
+        id = files.push(file) - 1;
+        index.set(file, id);
+        times.push(new Array<number>(graphs.length).fill(0));
+      }
+      times[id]![run]! += (selfUs / 1000) * (scales[run] ?? 1);
+      return id;
+    });
+    for (const [fromRow, toRow, line, column, specifier] of graph.edges) {
+      const from = fromRow < 0 ? -1 : ids[fromRow]!;
+      const to = ids[toRow]!;
+      const key = `${from} ${to} ${line} ${column} ${specifier ?? ''}`;
+      if (known.has(key)) continue;
+      known.add(key);
+      const located = line > 0 || specifier !== undefined;
+      edges.push({
+        from,
+        to,
+        ...(located ? { place: { line, column, ...(specifier === undefined ? {} : { specifier }) } } : {}),
+      });
+    }
+  }
+  return { files, selfMs: times.map(median), edges };
+}
+
+/** The middle one, or the mean of the two in the middle; 0 of nothing. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Total time of each module and the edge that loads it first, in the order in which Node does: depth first. */
+export interface LoadTree {
+  totalMs: number[];
+  /** Index of the loading edge; -1 for modules that the function begins with. */
+  loadedBy: number[];
+}
+
+export function loadTree(graph: ModuleGraph): LoadTree {
+  const count = graph.files.length;
+  const loadedBy = new Array<number>(count).fill(-1);
+  const totalMs = [...graph.selfMs];
+  const seen = new Array<boolean>(count).fill(false);
+  const outgoing = edgesByAsker(graph);
+  const visit = (start: number): void => {
+    // Deep chains of modules would overflow the stack of a recursive walk.
+    const stack = [{ module: start, next: 0 }];
+    seen[start] = true;
+    while (stack.length > 0) {
+      const top = stack.at(-1)!;
+      const edge = outgoing.get(top.module)?.[top.next++];
+      if (edge === undefined) {
+        stack.pop();
+        const around = stack.at(-1);
+        if (around) totalMs[around.module]! += totalMs[top.module]!;
+        continue;
+      }
+      const { to } = graph.edges[edge]!;
+      if (seen[to]) continue;
+      seen[to] = true;
+      loadedBy[to] = edge;
+      stack.push({ module: to, next: 0 });
+    }
+  };
+  for (const edge of outgoing.get(-1) ?? []) if (!seen[graph.edges[edge]!.to]) visit(graph.edges[edge]!.to);
+  for (let module = 0; module < count; module++) if (!seen[module]) visit(module);
+  return { totalMs, loadedBy };
+}
+
+/** Time of everything that nothing reaches any more once some modules or edges are gone. */
+export function savedMs(
+  graph: ModuleGraph,
+  without: { modules?: ReadonlySet<number>; edges?: ReadonlySet<number> },
+): number {
+  const { files, selfMs, edges } = graph;
+  const reached = new Array<boolean>(files.length).fill(false);
+  const outgoing = edgesByAsker(graph);
+  const stack = [-1];
+  while (stack.length > 0) {
+    for (const edge of outgoing.get(stack.pop()!) ?? []) {
+      const { to } = edges[edge]!;
+      if (reached[to] || without.edges?.has(edge) || without.modules?.has(to)) continue;
+      reached[to] = true;
+      stack.push(to);
+    }
+  }
+  const reachable = reachableFrom(graph);
+  return selfMs.reduce((sum, ms, module) => (reached[module] || !reachable[module] ? sum : sum + ms), 0);
+}
+
+const outgoingOf = new WeakMap<ModuleGraph, Map<number, number[]>>();
+const reachableOf = new WeakMap<ModuleGraph, boolean[]>();
+
+function edgesByAsker(graph: ModuleGraph): Map<number, number[]> {
+  let found = outgoingOf.get(graph);
+  if (!found) {
+    found = new Map();
+    for (const [edge, { from }] of graph.edges.entries()) {
+      const list = found.get(from);
+      if (list) list.push(edge);
+      else found.set(from, [edge]);
+    }
+    outgoingOf.set(graph, found);
+  }
+  return found;
+}
+
+/** What the function's entries lead to: what nobody is known to have asked for cannot be saved by anything. */
+function reachableFrom(graph: ModuleGraph): boolean[] {
+  let found = reachableOf.get(graph);
+  if (!found) {
+    found = new Array<boolean>(graph.files.length).fill(false);
+    const outgoing = edgesByAsker(graph);
+    const stack = [-1];
+    while (stack.length > 0) {
+      for (const edge of outgoing.get(stack.pop()!) ?? []) {
+        const { to } = graph.edges[edge]!;
+        if (found[to]) continue;
+        found[to] = true;
+        stack.push(to);
+      }
+    }
+    reachableOf.set(graph, found);
+  }
+  return found;
+}
