@@ -41,10 +41,8 @@ export interface ProfileInput {
 export function makeProfile(input: ProfileInput, sources: ProfileSources): ColdStartProfile {
   const phases = phaseCosts(input.runs);
   const loadMs = phases.find(({ name }) => name === 'load')?.medianMs ?? 0;
-  const told = input.runs.filter(({ imports }) => imports);
-  const graphs = told.flatMap(({ imports }) => imports ?? []);
-  const scales = told.map((run) => loadMs / (loadMsOf(run) || loadMs));
-  let graph = toSources(mergeGraphs(graphs, scales), input.root, sources);
+  const graphs = input.runs.flatMap(({ imports }) => imports ?? []);
+  let graph = toSources(mergeGraphs(graphs), input.root, sources);
   const watched = graphs.some(({ esModules }) => esModules);
   if (input.esModule && !watched) graph = guessPlaces(graph, input.ownFiles, sources);
   const costs = new Costs(graph, input.root, loadMs);
@@ -68,10 +66,6 @@ export function makeProfile(input: ProfileInput, sources: ProfileSources): ColdS
     })),
     notes: notesOf(input, graphs, graph),
   };
-}
-
-function loadMsOf({ phases }: ProfiledRun): number {
-  return phases.reduce((sum, { name, durationUs }) => (name === 'load' ? sum + durationUs / 1000 : sum), 0);
 }
 
 function phaseCosts(runs: readonly ProfiledRun[]): PhaseCost[] {

@@ -20,15 +20,13 @@ export interface ModuleGraph {
   files: string[];
   /** Medians, in milliseconds. */
   selfMs: number[];
-  /** In order for each asker, so that the first edge into a module is the one that loads it. */
+  /** The first edge into a module loads it, or with ES modules the first one on a walk depth first. */
   edges: GraphEdge[];
+  esModules: boolean;
 }
 
-/**
- * Puts the graphs of several runs together. A module's own time is its median, and nothing where it was not loaded.
- * `scales` make the runs equally long: on a busy machine the parts would otherwise not add up to the whole.
- */
-export function mergeGraphs(graphs: readonly ImportGraph[], scales: readonly number[] = []): ModuleGraph {
+/** Puts the graphs of several runs together. A module's own time is its median, and nothing where it was not loaded. */
+export function mergeGraphs(graphs: readonly ImportGraph[]): ModuleGraph {
   const index = new Map<string, number>();
   const files: string[] = [];
   const times: number[][] = [];
@@ -42,7 +40,7 @@ export function mergeGraphs(graphs: readonly ImportGraph[], scales: readonly num
         index.set(file, id);
         times.push(new Array<number>(graphs.length).fill(0));
       }
-      times[id]![run]! += (selfUs / 1000) * (scales[run] ?? 1);
+      times[id]![run]! += selfUs / 1000;
       return id;
     });
     for (const [fromRow, toRow, line, column, specifier] of graph.edges) {
@@ -59,7 +57,7 @@ export function mergeGraphs(graphs: readonly ImportGraph[], scales: readonly num
       });
     }
   }
-  return { files, selfMs: times.map(median), edges };
+  return { files, selfMs: times.map(median), edges, esModules: graphs.some(({ esModules }) => esModules) };
 }
 
 /** The middle one, or the mean of the two in the middle; 0 of nothing. */
@@ -70,42 +68,61 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Total time of each module and the edge that loads it first, in the order in which Node does: depth first. */
+/** Total time of each module, and what loads it first. */
 export interface LoadTree {
   totalMs: number[];
-  /** Index of the loading edge; -1 for modules that the function begins with. */
+  /** Index of the loading edge; -1 for modules that nobody is known to load. */
   loadedBy: number[];
 }
 
 export function loadTree(graph: ModuleGraph): LoadTree {
-  const count = graph.files.length;
-  const loadedBy = new Array<number>(count).fill(-1);
+  const { loadedBy, order } = graph.esModules ? depthFirst(graph) : firstComers(graph);
   const totalMs = [...graph.selfMs];
-  const seen = new Array<boolean>(count).fill(false);
-  const outgoing = edgesByAsker(graph);
-  const visit = (start: number): void => {
-    // Deep chains of modules would overflow the stack of a recursive walk.
-    const stack = [{ module: start, next: 0 }];
-    seen[start] = true;
-    while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      const edge = outgoing.get(top.module)?.[top.next++];
-      if (edge === undefined) {
-        stack.pop();
-        const around = stack.at(-1);
-        if (around) totalMs[around.module]! += totalMs[top.module]!;
-        continue;
-      }
-      const { to } = graph.edges[edge]!;
-      if (seen[to]) continue;
-      seen[to] = true;
-      loadedBy[to] = edge;
-      stack.push({ module: to, next: 0 });
-    }
-  };
-  for (const edge of outgoing.get(-1) ?? []) if (!seen[graph.edges[edge]!.to]) visit(graph.edges[edge]!.to);
-  for (let module = 0; module < count; module++) if (!seen[module]) visit(module);
+  // Who loads a module comes before it.
+  for (const module of order.reverse()) {
+    const from = graph.edges[loadedBy[module]!]?.from ?? -1;
+    if (from >= 0) totalMs[from]! += totalMs[module]!;
+  }
   return { totalMs, loadedBy };
+}
+
+interface Loading {
+  loadedBy: number[];
+  order: number[];
+}
+
+function firstComers(graph: ModuleGraph): Loading {
+  const loadedBy = new Array<number>(graph.files.length).fill(-1);
+  const order: number[] = [];
+  for (const [edge, { from, to }] of graph.edges.entries()) {
+    if (loadedBy[to] !== -1 || from === to) continue;
+    loadedBy[to] = edge;
+    order.push(to);
+  }
+  return { loadedBy, order };
+}
+
+/** Node evaluates ES modules depth first, whatever the order in which it read them. */
+function depthFirst(graph: ModuleGraph): Loading {
+  const loadedBy = new Array<number>(graph.files.length).fill(-1);
+  const order: number[] = [];
+  const outgoing = edgesByAsker(graph);
+  // Deep chains of modules would overflow the stack of a recursive walk.
+  const stack = [{ edges: outgoing.get(-1) ?? [], next: 0 }];
+  while (stack.length > 0) {
+    const top = stack.at(-1)!;
+    const edge = top.edges[top.next++];
+    if (edge === undefined) {
+      stack.pop();
+      continue;
+    }
+    const { to } = graph.edges[edge]!;
+    if (loadedBy[to] !== -1) continue;
+    loadedBy[to] = edge;
+    order.push(to);
+    stack.push({ edges: outgoing.get(to) ?? [], next: 0 });
+  }
+  return { loadedBy, order };
 }
 
 /** Time of everything that nothing reaches any more once some modules or edges are gone. */

@@ -55,7 +55,7 @@ export function toSources(graph: ModuleGraph, root: string, sources: ProfileSour
     add({ ...edge, from }, askedAt);
     for (const part of parts.get(edge.to)?.values() ?? []) if (part !== edge.to) add({ ...edge, to: part });
   }
-  return { files, selfMs, edges, places, estimated, guessed: new Set() };
+  return { files, selfMs, edges, esModules: graph.esModules, places, estimated, guessed: new Set() };
 }
 
 /** Where own code asks, in the user's file. */

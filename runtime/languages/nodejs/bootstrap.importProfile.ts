@@ -116,7 +116,8 @@ export class ImportRecorder {
     for (const [file, us] of shares) this.#addSelf(this.#indexOf(file), us);
     return {
       modules: this.#modules.map(([file, us]) => [file, Math.round(us)]),
-      edges: this.#edges,
+      // What was not found, or was told before, leads nowhere.
+      edges: this.#edges.filter(([, to]) => to >= 0),
       dropped: this.#dropped,
       preloaded: this.#preloaded,
       linkUs: Math.round(this.#marks?.linkUs ?? 0),
@@ -157,6 +158,12 @@ export class ImportRecorder {
     const wanted: { file?: string } = {};
     const builtin = isBuiltin(request);
     this.#resolving = builtin ? undefined : wanted;
+    const from = this.#parentIndex(parent);
+    // Its place in the list is that of its beginning: the first edge into a module is the one that loads it.
+    const edge: ImportGraph['edges'][number] = [from, -1, ...placeOf(site)];
+    // An ES module that imports CommonJS has been named by the hooks already.
+    const told = parent !== undefined || !this.#marks;
+    if (told && this.#edges.length < importLimits.edges) this.#edges.push(edge);
     const frame = this.#begin();
     try {
       return Reflect.apply(original, Module, args) as unknown;
@@ -164,15 +171,13 @@ export class ImportRecorder {
       this.#resolving = undefined;
       const ownUs = this.#finish(frame);
       const file = builtin ? builtinName(request) : this.#fileOf(request, parent, wanted.file);
-      const from = this.#parentIndex(parent);
       if (file === undefined) {
         // Nothing was found: looking for it is an affair of who asked.
         this.#addSelf(from, ownUs);
       } else {
         const to = this.#indexOf(file);
         this.#addSelf(to < 0 ? from : to, ownUs);
-        // An ES module that imports CommonJS has been named by the hooks already.
-        if (parent || !this.#marks) this.#connect(from, to, ...placeOf(site));
+        if (from !== to && (edge[2] > 0 || this.#isNew(from, to))) edge[1] = to;
       }
     }
   }
@@ -202,7 +207,7 @@ export class ImportRecorder {
     if (nameOf(fromUrl) === ours) return;
     const from = this.#indexOf(nameOf(fromUrl));
     const own = fromUrl.startsWith('file:') && !inPackages.test(fromUrl);
-    this.#connect(from, this.#indexOf(nameOf(toUrl)), 0, 0, own ? specifier : undefined);
+    this.#connect(from, this.#indexOf(nameOf(toUrl)), own ? specifier : undefined);
   }
 
   #begin(): Frame {
@@ -240,16 +245,18 @@ export class ImportRecorder {
     if (module) module[1] += us;
   }
 
-  #connect(from: number, to: number, line = 0, column = 0, specifier?: string): void {
+  #connect(from: number, to: number, specifier?: string): void {
     if (to < 0 || from === to || this.#edges.length >= importLimits.edges) return;
-    if (line === 0 && specifier === undefined) {
-      const key = from * importLimits.modules + to;
-      if (this.#known.has(key)) return;
-      this.#known.add(key);
-    }
-    this.#edges.push(
-      specifier === undefined ? [from, to, line, column] : [from, to, line, column, specifier],
-    );
+    if (specifier !== undefined) this.#edges.push([from, to, 0, 0, specifier]);
+    else if (this.#isNew(from, to)) this.#edges.push([from, to, 0, 0]);
+  }
+
+  /** Edges that nobody can tell apart are told once. */
+  #isNew(from: number, to: number): boolean {
+    const key = from * importLimits.modules + to;
+    if (this.#known.has(key)) return false;
+    this.#known.add(key);
+    return true;
   }
 }
 

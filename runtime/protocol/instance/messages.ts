@@ -106,7 +106,8 @@ export interface ImportGraph {
   /** Absolute path, or `node:` name, and own time in microseconds; the first is the function's entry. */
   modules: [file: string, selfUs: number][];
   /**
-   * Who asked for whom, in order for each asker; -1: the bootstrap. The place of the call where own code asked, in the
+   * Who asked for whom, in the order in which they asked, so that the first edge into a module loads it (ES modules: in
+   * order for each asker); -1: the bootstrap. The place of the call where own code asked, in the
    * file that runs; line 0 where it is not known. Own ES modules give the specifier instead.
    */
   edges: [from: number, to: number, line: number, column: number, specifier?: string][];
