@@ -55,7 +55,7 @@ function change(name: string, beforeMs: number | undefined, afterMs: number | un
 
 /**
  * The profile to compare with: of the artifact whose id is or begins with `wanted`; otherwise the newest one of other
- * code, measured ones first; otherwise an earlier one of the same code. `kept`: newest first.
+ * code, measured ones first; otherwise an earlier measured one of the same code. `kept`: newest first.
  */
 export function earlierProfile(
   kept: readonly ColdStartProfile[],
@@ -67,6 +67,6 @@ export function earlierProfile(
   return (
     others.find(({ passive }) => !passive) ??
     others[0] ??
-    kept.find((profile) => profile.artifact === artifact)
+    kept.find((profile) => profile.artifact === artifact && !profile.passive)
   );
 }

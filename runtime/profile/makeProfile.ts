@@ -10,10 +10,11 @@ import {
 import type { Phase } from '../model/invocationRecord.ts';
 import { phaseNames, type SourcePosition } from '../model/words.ts';
 import type { ImportGraph } from '../protocol/instance/messages.ts';
+import { textHash } from '../support/textHash.ts';
 import { loadTree, median, mergeGraphs, savedMs, type LoadTree } from './moduleGraph.ts';
 import { moduleName, type ModuleName } from './moduleNames.ts';
 import { guessPlaces, toSources, type SourceGraph } from './ownSources.ts';
-import { textHash, type ProfileSources } from './profileSources.ts';
+import type { ProfileSources } from './profileSources.ts';
 
 /** One load that was measured. */
 export interface ProfiledRun {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { parse as parseModule } from 'es-module-lexer';
 import type { SourcePosition } from '../model/words.ts';
@@ -30,12 +29,6 @@ export async function profileSources(maps: SourceMaps): Promise<ProfileSources> 
     text,
     imports: (file) => staticImports(text(file) ?? '', parse),
   };
-}
-
-/** Identifies a text, whatever its line ends and whether a byte order mark stands before it. */
-export function textHash(text: string): string {
-  const plain = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
-  return createHash('sha256').update(plain).digest('hex').slice(0, 16);
 }
 
 function readText(file: string): string | undefined {
