@@ -46,16 +46,12 @@ export function makeImportMarks(
     .sort((a, b) => a.line - b.line);
 }
 
+/** What is kept of a longer line is its beginning. */
+const longestText = 200;
+
 function nearestLine(lines: readonly string[], text: string, from: number): number | undefined {
   if (text === '') return undefined;
-  // What was kept of a very long line is its beginning.
-  const same = (line: string | undefined) =>
-    line !== undefined &&
-    line.slice(0, text.length) === text &&
-    line.length - text.length < (text.length >= 200 ? Infinity : 1);
-  for (let distance = 0; distance < lines.length + Math.abs(from); distance++) {
-    if (same(lines[from - distance])) return from - distance;
-    if (same(lines[from + distance])) return from + distance;
-  }
-  return undefined;
+  const isSame = (line: string | undefined) => line?.slice(0, longestText) === text;
+  const found = lines.flatMap((line, index) => (isSame(line) ? [index] : []));
+  return found.sort((a, b) => Math.abs(a - from) - Math.abs(b - from))[0];
 }

@@ -120,7 +120,7 @@ export function comparisonText(comparison: ProfileComparison, paint: Paint): str
     before.node === after.node
       ? ''
       : paint('yellow', `Measured with ${before.node}, then with ${after.node}.\n`);
-  const head = [right('BEFORE'), right('AFTER'), right('CHANGE')];
+  const head = [right('BEFORE'), right('AFTER'), right('CHANGE', 10)];
   const rows = (changes: readonly CostChange[]) => changes.map((each) => changeRow(each, paint));
   return [
     paint('bold', title),

@@ -105,9 +105,11 @@ class Costs {
 
   modules(): ModuleCost[] {
     const { files, selfMs, estimated } = this.#graph;
+    const { totalMs, rank } = this.#tree;
+    // Who loads a module stands before it, also where it takes no time of its own.
     const order = [...files.keys()]
-      .filter((module) => this.#tree.totalMs[module]! > 0)
-      .sort((a, b) => this.#tree.totalMs[b]! - this.#tree.totalMs[a]!)
+      .filter((module) => totalMs[module]! > 0)
+      .sort((a, b) => totalMs[b]! - totalMs[a]! || rank[a]! - rank[b]!)
       .slice(0, profileLimits.modules);
     const places = this.#placesByModule();
     return order.map((module): ModuleCost => {
@@ -116,7 +118,7 @@ class Costs {
       return {
         ...this.#names[module]!,
         file: files[module]!,
-        ...this.#cost(this.#tree.totalMs[module]!, { modules: new Set([module]) }),
+        ...this.#cost(totalMs[module]!, { modules: new Set([module]) }),
         selfMs: rounded(selfMs[module]!),
         ...(loadedBy < 0 ? {} : { loadedBy }),
         importedAt: places.get(module) ?? [],

@@ -73,17 +73,21 @@ export interface LoadTree {
   totalMs: number[];
   /** Index of the loading edge; -1 for modules that nobody is known to load. */
   loadedBy: number[];
+  /** When each module came, counted from 0. */
+  rank: number[];
 }
 
 export function loadTree(graph: ModuleGraph): LoadTree {
   const { loadedBy, order } = graph.esModules ? depthFirst(graph) : firstComers(graph);
   const totalMs = [...graph.selfMs];
+  const rank = new Array<number>(graph.files.length).fill(graph.files.length);
+  for (const [position, module] of order.entries()) rank[module] = position;
   // Who loads a module comes before it.
   for (const module of order.reverse()) {
     const from = graph.edges[loadedBy[module]!]?.from ?? -1;
     if (from >= 0) totalMs[from]! += totalMs[module]!;
   }
-  return { totalMs, loadedBy };
+  return { totalMs, loadedBy, rank };
 }
 
 interface Loading {
