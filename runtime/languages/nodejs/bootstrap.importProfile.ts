@@ -31,8 +31,8 @@ const nowUs = (): number => Number(process.hrtime.bigint()) / 1000;
 function framesAbove(below: (...args: never[]) => unknown): NodeJS.CallSite[] {
   const holder: { stack?: NodeJS.CallSite[] } = {};
   const { stackTraceLimit, prepareStackTrace } = Error;
-  // Node has up to seven frames of its own between a call of `require` and its loader.
-  Error.stackTraceLimit = 12;
+  // Node has up to seven frames of its own between a call of `require` and its loader, and other hooks have theirs.
+  Error.stackTraceLimit = 20;
   Error.prepareStackTrace = (_, sites) => sites;
   try {
     Error.captureStackTrace(holder, below);
@@ -43,19 +43,9 @@ function framesAbove(below: (...args: never[]) => unknown): NodeJS.CallSite[] {
   }
 }
 
-/** The file this code runs from: the bundle of the bootstrap. */
-const ours = (function own() {
-  return (function here() {
-    return framesAbove(here)[0]?.getFileName();
-  })();
-})();
-
-/** The place above `below` that is neither Node's nor ours. */
-function callSite(below: (...args: never[]) => unknown): NodeJS.CallSite | undefined {
-  return framesAbove(below).find((site) => {
-    const file = site.getFileName();
-    return typeof file === 'string' && !file.startsWith('node:') && file !== ours;
-  });
+/** The nearest place above `below` in a file: whoever else hooks into `require` has frames there, too. */
+function callSite(below: (...args: never[]) => unknown, file: string): NodeJS.CallSite | undefined {
+  return framesAbove(below).find((site) => site.getFileName() === file);
 }
 
 /** Records one load of a function's code, from construction to `end`. */
@@ -154,7 +144,7 @@ export class ImportRecorder {
     args: Parameters<ModuleInternals['_load']>,
   ): unknown {
     const [request, parent] = args;
-    const site = parent && this.#isOwn(parent) ? callSite(below) : undefined;
+    const site = parent && this.#isOwn(parent) ? callSite(below, this.#fileThatRuns(parent)) : undefined;
     const wanted: { file?: string } = {};
     const builtin = isBuiltin(request);
     this.#resolving = builtin ? undefined : wanted;
@@ -188,6 +178,10 @@ export class ImportRecorder {
     return resolved ?? this.#files.get(key);
   }
 
+  #fileThatRuns(parent: NodeModule): string {
+    return parent.filename === this.#alias ? this.#modules[0]![0] : parent.filename;
+  }
+
   #isOwn(parent: NodeModule): boolean {
     const known = this.#own.get(parent);
     if (known !== undefined) return known;
@@ -203,9 +197,9 @@ export class ImportRecorder {
   }
 
   #imported(fromUrl: string, toUrl: string, specifier: string): void {
-    // We import the entry.
-    if (nameOf(fromUrl) === ours) return;
-    const from = this.#indexOf(nameOf(fromUrl));
+    const from = this.#index.get(nameOf(fromUrl));
+    // Who imports has been imported before: only our import of the entry comes from nowhere.
+    if (from === undefined) return;
     const own = fromUrl.startsWith('file:') && !inPackages.test(fromUrl);
     this.#connect(from, this.#indexOf(nameOf(toUrl)), own ? specifier : undefined);
   }
