@@ -54,6 +54,7 @@ export class Profiling {
       const sample = await this.#eventOf(runtime, params);
       // A build is no part of a cold start.
       const artifact = await runtime.prepareArtifact();
+      this.#refuseOld(runtime);
       const measured: ProfiledRun[] = [];
       for (let run = 1; run <= runs && !signal.aborted; run++) {
         onRun(run);
@@ -88,6 +89,7 @@ export class Profiling {
    * Later loads of the same code are not slowed down.
    */
   watch(runtime: FunctionRuntime): void {
+    if (!runtime.recording) return;
     const { name } = runtime.definition;
     runtime.wantsImports = (artifact) => {
       const key = `${name} ${artifact.id}`;
@@ -118,7 +120,7 @@ export class Profiling {
     try {
       const artifact = await runtime.prepareArtifact();
       // Saved again meanwhile: the lines may be others by now.
-      if (artifact.id !== record.artifact) return;
+      if (artifact.id !== record.artifact || runtime.state().build.state === 'failed') return;
       const run = { phases: record.phases, wallMs: record.wallMs, imports };
       await this.#keep(await this.#make(runtime, artifact, [run], true));
     } catch (error) {
@@ -135,6 +137,12 @@ export class Profiling {
       );
     }
     if (this.#running.has(name)) throw this.#impossible(runtime, 'it is being profiled already.');
+  }
+
+  /** Behind an edit that does not build the code before goes on serving; its lines are not those of the files. */
+  #refuseOld(runtime: FunctionRuntime): void {
+    const { build } = runtime.state();
+    if (build.state === 'failed') throw this.#impossible(runtime, build.message);
   }
 
   async #eventOf(

@@ -230,12 +230,17 @@ test('ES modules: timed where Node has hooks for it, named by their lines in any
 });
 
 test('a handler that fails is profiled, code that does not load is not', async (t) => {
-  const { profile } = await start(t);
+  const { profile, root, connection } = await start(t);
   assert.equal((await profile('fails', { runs: 1 })).runs, 1);
   await assert.rejects(profile('broken'), {
     code: 'PROFILE_IMPOSSIBLE',
     message: /broken cannot be profiled: its code does not load.*nowhere-to-be-found/s,
   });
+  await profile('typed', { runs: 1 });
+  const file = join(root, 'src/typed.ts');
+  writeFileSync(file, 'export const handler = async () => [;\n');
+  connection.sendNotification(FilesSaved, { files: [file] });
+  await assert.rejects(profile('typed'), { code: /BUILD_FAILED|PROFILE_IMPOSSIBLE/, message: /typed\.ts:1/ });
   await assert.rejects(profile('plain', { runs: 0 }), { code: 'USAGE', message: /from 1 to 100/ });
   await assert.rejects(profile('plan'), { code: 'FUNCTION_UNKNOWN' });
 });
