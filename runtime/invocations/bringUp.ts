@@ -3,7 +3,7 @@ import type { Lease, Slot } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { requestIdOf } from '../model/invocationRecord.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
-import type { LoadedMessage, LoadFailedMessage } from '../protocol/instance/messages.ts';
+import type { LoadCommand, LoadedMessage, LoadFailedMessage } from '../protocol/instance/messages.ts';
 import { Ended, endedByExit, interrupted } from './ended.ts';
 import { exitReasons } from './exitReasons.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
@@ -53,12 +53,14 @@ export async function bringUp(
     onLoaded: (loaded) => {
       fn.starts.loaded(slot, artifact, loaded, invocation.summary);
       began.at(loaded.loadStartUs, loaded.initStartUs);
+      if (loaded.imports) fn.importsTold(invocation, loaded.imports);
       sayStart(fn, invocation, slot.debugger !== undefined);
       fn.pool.refill();
     },
   });
   try {
-    const loading = code.load(artifact, requestIdOf(invocation.summary));
+    const profile = slot.debugger ? undefined : (invocation.profile ?? fn.wantsImports(artifact));
+    const loading = code.load(artifact, requestIdOf(invocation.summary), profile);
     // Within the invocation its time is shared: what is left for the handler is known only when the code is there.
     if (!slot.debugger && attempt.phase === 'init') void hand();
     const loaded = await loading;
@@ -128,7 +130,11 @@ class CodeLoading {
     this.#events = events;
   }
 
-  async load(artifact: DevArtifact, requestId: string): Promise<LoadedMessage | LoadFailedMessage> {
+  async load(
+    artifact: DevArtifact,
+    requestId: string,
+    profile?: LoadCommand['profile'],
+  ): Promise<LoadedMessage | LoadFailedMessage> {
     const fn = this.#fn;
     const { instance } = this.#slot;
     let cancel = this.#startTimer();
@@ -143,7 +149,7 @@ class CodeLoading {
       this.#events.onHook(edge, atUs, error !== undefined, loadStartUs ?? atUs);
     });
     try {
-      const command = fn.loadCommand(artifact, this.#slot.debugger !== undefined, requestId);
+      const command = fn.loadCommand(artifact, this.#slot.debugger !== undefined, requestId, profile);
       return await instance.load(command, (loaded) => {
         fn.pool.setLoaded(this.#slot, fn.artifactKey(artifact));
         this.#events.onLoaded(loaded);

@@ -11,6 +11,7 @@ import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
+import { ImportRecorder } from './bootstrap.importProfile.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput } from './bootstrap.output.ts';
@@ -82,11 +83,15 @@ async function load(command: LoadCommand): Promise<void> {
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
   expectDebuggedThrows(command.debugged);
+  const recorder = command.profile === undefined ? undefined : new ImportRecorder(command);
   try {
     contract.prepare?.(command.context);
     support.beforeLoad(command);
-    const find = async (named: { entry: string; exportName: string; handler: string }) =>
-      contract.resolve({ ...named, exports: await loadModule(named.entry, command) }, command.context);
+    const find = async (named: { entry: string; exportName: string; handler: string }) => {
+      const load = () => loadModule(named.entry, command);
+      const exports = await (recorder ? recorder.measure(named.entry, load) : load());
+      return contract.resolve({ ...named, exports }, command.context);
+    };
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
     handler = await find(command);
     preStop = await hook(command.preStop);
@@ -94,8 +99,9 @@ async function load(command: LoadCommand): Promise<void> {
     support.afterLoad();
     const loadEndUs = nowUs();
     const code = support.codeUse();
+    const imports = recorder && { imports: recorder.end() };
     if (!initializer || !contract.hook) {
-      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...code });
+      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...code, ...imports });
     } else {
       phase = 'init';
       phaseStartUs = loadEndUs;
@@ -107,6 +113,7 @@ async function load(command: LoadCommand): Promise<void> {
         initStartUs: loadEndUs,
         initEndUs: nowUs(),
         ...code,
+        ...imports,
       });
     }
     host.observers?.loaded({
