@@ -10,14 +10,17 @@ import type { Problem, TargetDefinition } from '../model/project.ts';
 import { findPlatform } from '../platforms/index.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
-import { Emitter } from '../support/emitter.ts';
-import type { FunctionSource, SourcedFunction } from './functionSource.ts';
+import { Emitter, type Event } from '../support/emitter.ts';
+import { FunctionFindings } from './functionFindings.ts';
+import type { FunctionSource, SourceChange, SourcedFunction } from './functionSource.ts';
 
 export interface RegistryOptions {
   source: FunctionSource;
   clock: Clock;
   reaper: Reaper;
   mark: string;
+  /** Absolute folder of our state in the project. */
+  stateFolder: string;
   debug: DebugPort;
   recording: boolean;
   /** Watch invocations for what surprises in the cloud. */
@@ -30,7 +33,10 @@ export interface RegistryOptions {
 export class FunctionRegistry {
   readonly #options: RegistryOptions;
   #runtimes = new Map<string, { sourced: SourcedFunction; runtime: FunctionRuntime }>();
-  problems: Problem[] = [];
+  #problems: Problem[] = [];
+  /** Routes that are never reached; whoever routes says so. */
+  conflicts: Problem[] = [];
+  readonly #findings: FunctionFindings;
   targets: TargetDefinition[] = [];
   /** One reading at a time; a change during a reading asks for one more. */
   #reading: Promise<void> | undefined;
@@ -42,8 +48,24 @@ export class FunctionRegistry {
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
 
+  /** What is wrong was found out after reading: problems or interpreters of functions are others than before. */
+  readonly onDidFind: Event<void>;
+
   constructor(options: RegistryOptions) {
     this.#options = options;
+    const { source } = options;
+    this.#findings = new FunctionFindings(source.inspect && source.inspect.bind(source));
+    this.onDidFind = this.#findings.onDidChange;
+  }
+
+  /** Everything that is wrong or noteworthy, as far as it is known. */
+  get problems(): Problem[] {
+    return [...this.#problems, ...this.conflicts, ...this.#findings.of(this.names)];
+  }
+
+  /** Resolves when what takes a closer look is known as well. Never rejects. */
+  settled(): Promise<void> {
+    return this.#findings.settled();
   }
 
   get all(): FunctionRuntime[] {
@@ -79,6 +101,13 @@ export class FunctionRegistry {
     }
   }
 
+  /** Does what a change of the source asks for. */
+  async follow(change: SourceChange): Promise<void> {
+    if (change.kind === 'content') await this.load();
+    else if (change.kind === 'code') await this.refresh(change.functions, change.files);
+    else this.#findings.lookAgain(change.functions);
+  }
+
   /** Code of these functions changed on disk. */
   async refresh(names: string[], files: string[]): Promise<void> {
     const affected = names.flatMap((name) => this.find(name) ?? []);
@@ -94,14 +123,14 @@ export class FunctionRegistry {
     do {
       this.#again = false;
       const content = await this.#options.source.read();
-      this.problems = content.problems;
+      this.#problems = content.problems;
       this.targets = content.targets;
-      await this.#adopt(content.functions);
+      this.#adopt(content.functions);
       this.#changed.fire();
     } while (this.#again);
   }
 
-  async #adopt(functions: SourcedFunction[]): Promise<void> {
+  #adopt(functions: SourcedFunction[]): void {
     const before = this.#runtimes;
     const next: typeof before = new Map();
     for (const sourced of functions) {
@@ -111,7 +140,7 @@ export class FunctionRegistry {
         next.set(name, known);
         continue;
       }
-      const runtime = await this.#create(sourced);
+      const runtime = this.#create(sourced);
       if (runtime) next.set(name, { sourced, runtime });
     }
     this.#runtimes = next;
@@ -121,6 +150,7 @@ export class FunctionRegistry {
     for (const [name, { runtime }] of next) {
       if (before.get(name)?.runtime !== runtime) this.#added.fire(runtime);
     }
+    this.#findings.look(next.values());
   }
 
   /** A definition that was replaced: its instances finish what they are doing. */
@@ -129,40 +159,25 @@ export class FunctionRegistry {
     this.#closing.add(closing);
   }
 
-  async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
-    const { source, clock, reaper, mark, debug, recording, observe, urls, gatewayEnvironment } =
+  #create({ definition, environment }: SourcedFunction): FunctionRuntime | undefined {
+    const { source, clock, reaper, mark, stateFolder, debug, recording, observe, urls, gatewayEnvironment } =
       this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
-    let interpreter;
-    try {
-      interpreter = await language.findInterpreter(definition);
-    } catch (error) {
-      if (!(error instanceof PorchlightError)) throw error;
-      this.problems.push({
-        severity: 'error',
-        code: error.code,
-        message: error.message,
-        file: definition.declaredAt.file,
-        line: definition.declaredAt.line,
-        column: definition.declaredAt.column,
-        function: definition.name,
-      });
-      return undefined;
-    }
+    const offered = platform.offers[language.id] ?? [];
     return new FunctionRuntime({
       definition,
       platform,
       language,
-      interpreter,
+      findInterpreter: () => language.findInterpreter(definition, { offered, stateFolder }),
       environment,
       clock,
       reaper,
       mark,
       debug,
       recording,
-      prepare: (of) => source.prepare(of),
+      prepare: (of, runsOn) => source.prepare(of, runsOn),
       observe,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),

@@ -28,7 +28,8 @@ export interface FunctionRuntimeOptions {
   definition: FunctionDefinition;
   platform: Platform;
   language: Language;
-  interpreter: Interpreter;
+  /** Looks for the interpreter; called when it is first needed. */
+  findInterpreter(): Promise<Interpreter>;
   /** The user's variables: project file and `.env` files merged. */
   environment: Record<string, string>;
   clock: Clock;
@@ -37,7 +38,8 @@ export interface FunctionRuntimeOptions {
   debug: DebugPort;
   /** Whether logs and records are kept; without, invocations are only answered. */
   recording: boolean;
-  prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  /** `runsOn`: version of the interpreter the code has to fit. */
+  prepare(definition: FunctionDefinition, runsOn: string): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
@@ -77,6 +79,8 @@ export class FunctionRuntime {
   readonly #environmentHash: string;
   #sequence = 0;
   #artifact: DevArtifact | undefined;
+  #interpreter: Interpreter | undefined;
+  #findingInterpreter: Promise<Interpreter> | undefined;
   #build: BuildState = { state: 'none' };
   #codeChanged = false;
   /** The code that was good last: it serves while what followed cannot be built. */
@@ -95,6 +99,9 @@ export class FunctionRuntime {
   readonly onDidLog = this.#logged.event;
   readonly #instanceLogged = new Emitter<{ instance: string; entry: LogEntry }>();
   readonly onDidLogOutside = this.#instanceLogged.event;
+  readonly #built = new Emitter<DevArtifact>();
+  /** Other code than before will run from now on. */
+  readonly onDidBuild = this.#built.event;
 
   constructor(options: FunctionRuntimeOptions) {
     this.#options = options;
@@ -115,6 +122,7 @@ export class FunctionRuntime {
       debug: options.debug,
       start: (provisioned) => this.#startInstance(provisioned),
       provision: (slot) => provision(this, slot),
+      pending: () => (this.#interpreter ? undefined : this.interpreter()),
       graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -159,6 +167,32 @@ export class FunctionRuntime {
     };
   }
 
+  /** What runs the function, looked for when that is not known yet. Rejects with a `PorchlightError`. */
+  interpreter(): Promise<Interpreter> {
+    if (this.#interpreter) return Promise.resolve(this.#interpreter);
+    this.#findingInterpreter ??= this.#options
+      .findInterpreter()
+      .then((found) => {
+        this.#interpreter = found;
+        this.#changed.fire();
+        return found;
+      })
+      .finally(() => (this.#findingInterpreter = undefined));
+    return this.#findingInterpreter;
+  }
+
+  /** Looks for the interpreter again: one that stood in for another may not be needed any more. */
+  async renewInterpreter(): Promise<Interpreter> {
+    const before = await this.interpreter();
+    const found = await this.#options.findInterpreter();
+    if (found.path === before.path && found.version === before.version) return before;
+    this.#interpreter = found;
+    this.#artifact = undefined;
+    this.pool.replaceSpares('another interpreter runs the function now');
+    this.#changed.fire();
+    return found;
+  }
+
   /** The code of now when it is known; otherwise `prepareArtifact` makes it. */
   get artifact(): DevArtifact | undefined {
     return this.#artifact;
@@ -179,7 +213,8 @@ export class FunctionRuntime {
       return this.#lastGood;
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
-      const artifact = await this.#options.prepare(this.definition);
+      const { version } = this.#interpreter ?? (await this.interpreter());
+      const artifact = await this.#options.prepare(this.definition, version);
       if (artifact !== known) this.#adoptArtifact(artifact);
       return artifact;
     } catch (error) {
@@ -204,9 +239,9 @@ export class FunctionRuntime {
     this.pool.configure({ ...this.pool.settings, model });
   }
 
-  /** Identifies code and environment together: an instance with another key may not serve. */
+  /** Identifies code, environment and interpreter together: an instance with another key may not serve. */
   artifactKey(artifact: DevArtifact): string {
-    return `${artifact.id}-${this.#environmentHash}`;
+    return `${artifact.id}-${this.#environmentHash}-${this.#interpreter?.version ?? ''}`;
   }
 
   loadCommand(artifact: DevArtifact, debugged: boolean): LoadCommand {
@@ -323,7 +358,6 @@ export class FunctionRuntime {
       platform: definition.platform,
       platformName: platform.displayName,
       language: definition.language,
-      interpreter: this.#options.interpreter.label,
       handler: definition.handler,
       codeRoot: definition.codeRoot,
       declaredAt: definition.declaredAt,
@@ -338,6 +372,7 @@ export class FunctionRuntime {
       instances: this.pool.states(),
       queued: this.pool.waiting,
       statistics: this.statistics.toJSON(),
+      ...(this.#interpreter ? { interpreter: this.#interpreter.label } : {}),
       ...(definition.runtime === undefined ? {} : { runtime: definition.runtime }),
       ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
       ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),
@@ -387,6 +422,7 @@ export class FunctionRuntime {
     if (hadCode && before !== key) this.#codeChanged = true;
     this.#setBuild({ state: 'ready', artifact: artifact.id, buildMs: artifact.buildMs });
     this.pool.setArtifact(key);
+    this.#built.fire(artifact);
   }
 
   #setBuild(build: BuildState): void {
@@ -395,17 +431,21 @@ export class FunctionRuntime {
   }
 
   #startInstance(provisioned: boolean): Instance {
-    const { definition, platform, language, interpreter, environment, mark } = this.#options;
+    const { definition, platform, language, environment, mark } = this.#options;
+    const interpreter = this.#interpreter;
+    if (!interpreter) throw new PorchlightError('INTERNAL', { detail: 'The interpreter is not known yet.' });
+    const spec = language.launch(interpreter, definition);
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
     const instance = new Instance({
       id,
       function: definition.name,
       sequence,
-      spec: language.launch(interpreter, definition),
+      spec,
       cwd: definition.codeRoot,
       env: {
         ...baseEnvironment(),
+        ...spec.env,
         ...this.#options.gatewayEnvironment(),
         ...platform.environment(definition, { instanceId: id, codeRoot: definition.codeRoot, provisioned }),
         ...Object.fromEntries(

@@ -28,6 +28,8 @@ export const awsLambda: Platform = {
     initTimeoutMs,
   },
   contracts: { nodejs: 'aws-lambda.nodejs.cjs' },
+  // Developer guide "Lambda runtimes", those that functions can still be updated with.
+  offers: { nodejs: ['18', '20', '22', '24'] },
   jsonEvents: true,
   newRequestId,
   environment,
