@@ -18,6 +18,7 @@ import type { Clock } from '../support/clock.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
+import { FunctionInterpreter } from './functionInterpreter.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut, provision } from './invoke.ts';
 import { createRedactor } from './redactor.ts';
@@ -79,8 +80,7 @@ export class FunctionRuntime {
   readonly #environmentHash: string;
   #sequence = 0;
   #artifact: DevArtifact | undefined;
-  #interpreter: Interpreter | undefined;
-  #findingInterpreter: Promise<Interpreter> | undefined;
+  readonly #interpreter: FunctionInterpreter;
   #build: BuildState = { state: 'none' };
   #codeChanged = false;
   /** The code that was good last: it serves while what followed cannot be built. */
@@ -115,6 +115,7 @@ export class FunctionRuntime {
       .update(JSON.stringify(options.environment))
       .digest('hex')
       .slice(0, 8);
+    this.#interpreter = new FunctionInterpreter(options.findInterpreter, () => this.#changed.fire());
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
@@ -122,7 +123,7 @@ export class FunctionRuntime {
       debug: options.debug,
       start: (provisioned) => this.#startInstance(provisioned),
       provision: (slot) => provision(this, slot),
-      pending: () => (this.#interpreter ? undefined : this.interpreter()),
+      pending: () => (this.#interpreter.known ? undefined : this.interpreter()),
       graceMs: () => this.definition.preStop?.timeoutMs ?? 0,
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -169,28 +170,17 @@ export class FunctionRuntime {
 
   /** What runs the function, looked for when that is not known yet. Rejects with a `PorchlightError`. */
   interpreter(): Promise<Interpreter> {
-    if (this.#interpreter) return Promise.resolve(this.#interpreter);
-    this.#findingInterpreter ??= this.#options
-      .findInterpreter()
-      .then((found) => {
-        this.#interpreter = found;
-        this.#changed.fire();
-        return found;
-      })
-      .finally(() => (this.#findingInterpreter = undefined));
-    return this.#findingInterpreter;
+    return this.#interpreter.get();
   }
 
-  /** Looks for the interpreter again: one that stood in for another may not be needed any more. */
+  /** Looks for the interpreter again; when it is another one, instances are replaced. */
   async renewInterpreter(): Promise<Interpreter> {
-    const before = await this.interpreter();
-    const found = await this.#options.findInterpreter();
-    if (found.path === before.path && found.version === before.version) return before;
-    this.#interpreter = found;
-    this.#artifact = undefined;
-    this.pool.replaceSpares('another interpreter runs the function now');
-    this.#changed.fire();
-    return found;
+    if (await this.#interpreter.renew()) {
+      this.#artifact = undefined;
+      this.pool.replaceSpares('another interpreter runs the function now');
+      this.#changed.fire();
+    }
+    return this.#interpreter.required;
   }
 
   /** The code of now when it is known; otherwise `prepareArtifact` makes it. */
@@ -213,7 +203,7 @@ export class FunctionRuntime {
       return this.#lastGood;
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
-      const { version } = this.#interpreter ?? (await this.interpreter());
+      const { version } = this.#interpreter.known ?? (await this.interpreter());
       const artifact = await this.#options.prepare(this.definition, version);
       if (artifact !== known) this.#adoptArtifact(artifact);
       return artifact;
@@ -241,7 +231,7 @@ export class FunctionRuntime {
 
   /** Identifies code, environment and interpreter together: an instance with another key may not serve. */
   artifactKey(artifact: DevArtifact): string {
-    return `${artifact.id}-${this.#environmentHash}-${this.#interpreter?.version ?? ''}`;
+    return `${artifact.id}-${this.#environmentHash}-${this.#interpreter.known?.version ?? ''}`;
   }
 
   loadCommand(artifact: DevArtifact, debugged: boolean): LoadCommand {
@@ -372,7 +362,7 @@ export class FunctionRuntime {
       instances: this.pool.states(),
       queued: this.pool.waiting,
       statistics: this.statistics.toJSON(),
-      ...(this.#interpreter ? { interpreter: this.#interpreter.label } : {}),
+      ...(this.#interpreter.known ? { interpreter: this.#interpreter.known.label } : {}),
       ...(definition.runtime === undefined ? {} : { runtime: definition.runtime }),
       ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
       ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),
@@ -432,9 +422,7 @@ export class FunctionRuntime {
 
   #startInstance(provisioned: boolean): Instance {
     const { definition, platform, language, environment, mark } = this.#options;
-    const interpreter = this.#interpreter;
-    if (!interpreter) throw new PorchlightError('INTERNAL', { detail: 'The interpreter is not known yet.' });
-    const spec = language.launch(interpreter, definition);
+    const spec = language.launch(this.#interpreter.required, definition);
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
     const instance = new Instance({

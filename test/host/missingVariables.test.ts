@@ -129,7 +129,8 @@ test('what the developer has in the shell does not reach the function, and is mi
     string[],
   ];
   assert.deepEqual([value, zone, language], [null, ':UTC', 'en_US.UTF-8']);
-  const own = /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|LANG$|TZ$|PATH$|HOME$|TMPDIR$|PORCHLIGHT_HOST_MARK$|__CF_)/;
+  const own =
+    /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|LANG$|TZ$|PATH$|HOME$|TMPDIR$|PORCHLIGHT_(HOST_MARK|GATEWAY)$|__CF_)/;
   if (process.platform !== 'win32')
     assert.deepEqual(
       names.filter((name) => !own.test(name)),
