@@ -1,5 +1,10 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
-import { compareVersions, nodePlaces, parseVersion, type PlacesSystem } from './nodePlaces.ts';
+import {
+  compareVersions,
+  nodePlaces,
+  parseVersion,
+  type PlacesSystem,
+} from '../../runtime/support/nodePlaces.ts';
 
 /** The oldest Node the runtime host runs on. */
 export const minimumNode = [20, 19, 0] as const;

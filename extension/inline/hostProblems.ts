@@ -10,9 +10,12 @@ type ProblemsApi = Pick<EditorApi, 'languages' | 'Diagnostic' | 'DiagnosticSever
 
 const source = 'porchlight (project)';
 
-/** Whether the language server says it anyway: everything in project files but what only a build can find. */
+/** What only running things can find. */
+const foundByHosts = new Set(['BUILD_FAILED', 'INTERPRETER_INSTEAD', 'INTERPRETER_MISSING']);
+
+/** Whether the language server says it anyway: everything in project files but what only a host can find. */
 function isLanguageServers(problem: Problem): boolean {
-  if (problem.code === 'BUILD_FAILED') return false;
+  if (foundByHosts.has(problem.code)) return false;
   const name = problem.file.split(/[\\/]/).pop() ?? '';
   return projectFileNames.some((known) => known === name);
 }
@@ -26,7 +29,9 @@ export function ownProblems(host: FolderHost): Problem[] {
   });
   const found = new Map<string, Problem>();
   for (const problem of [...host.mirror.problems, ...builds]) {
-    const place = `${problem.file}:${problem.line}:${problem.column}:${problem.code}`;
+    // Functions that share code may lack different variables.
+    const whose = problem.code === 'VARIABLES_NOT_GIVEN' ? problem.function : '';
+    const place = `${problem.file}:${problem.line}:${problem.column}:${problem.code}:${whose}`;
     if (!isLanguageServers(problem) && !found.has(place)) found.set(place, problem);
   }
   return [...found.values()];

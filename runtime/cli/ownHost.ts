@@ -14,6 +14,8 @@ export async function watchOwnHost(
 ): Promise<{ dispose(): void }> {
   const out = quiet ? terminal.stderr : terminal.stdout;
   const print = (text: string): void => void out.write(text);
+  // What is found out right after the start belongs to the first overview.
+  await host.registry.settled();
   const inspectors = inspect ? new Inspectors(print) : undefined;
   const connection = await connectControl({
     url: host.control.url,

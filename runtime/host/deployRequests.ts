@@ -17,6 +17,7 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import { archiveFunction } from '../packaging/archiveFunction.ts';
 import { findPlatform } from '../platforms/index.ts';
+import { CodeVariables } from '../project/codeVariables.ts';
 import { environmentFor } from '../project/environment.ts';
 import { readProject } from '../project/readProject.ts';
 import {
@@ -31,6 +32,7 @@ import {
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { Host } from './host.ts';
 import { ensureStateFolder } from './hostFile.ts';
+import { missingInCode } from './missingInCode.ts';
 import { tryOut } from './tryOut.ts';
 
 /** As long as a SHA-256 in hex: where a package will lie is as deep as where it is built for. */
@@ -114,13 +116,15 @@ function createService(host: Host) {
 async function readInputs(root: string, target: string): Promise<DeployInput[]> {
   const project = await readProject(root);
   if (project.functions.length === 0) throw new PorchlightError('PROJECT_NOT_FOUND', { root });
+  const variables = new CodeVariables(root);
   return Promise.all(
     project.functions.map(async (definition) => {
       const environment = await environmentFor(definition, root, target);
       const own = project.problems.filter(
         (problem) => problem.function === definition.name && problem.code !== 'VARIABLE_MISSING',
       );
-      const findings = [...own, ...environment.problems].flatMap(toFinding);
+      const inCode = await missingInCode(variables, root, definition, environment.env);
+      const findings = [...own, ...environment.problems, ...inCode].flatMap(toFinding);
       const runnable = Boolean(findPlatform(definition.platform) && findLanguage(definition.language));
       if (!runnable) findings.push(unsupported(definition));
       return { definition, environment: environment.env, runnable, findings };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { DebugPort } from '../instances/debugPort.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
@@ -11,21 +12,22 @@ import type { Problem, TargetDefinition } from '../model/project.ts';
 import { findPlatform } from '../platforms/index.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
-import { Emitter } from '../support/emitter.ts';
+import { Emitter, type Event } from '../support/emitter.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
-import type { FunctionSource, SourcedFunction } from './functionSource.ts';
+import { FunctionFindings } from './functionFindings.ts';
+import type { FunctionSource, SourceChange, SourcedFunction } from './functionSource.ts';
 
 export interface RegistryOptions {
   source: FunctionSource;
   clock: Clock;
   reaper: Reaper;
   mark: string;
+  /** Absolute folder of our state in the project. */
+  stateFolder: string;
   debug: DebugPort;
   recording: boolean;
   /** Watch invocations for what surprises in the cloud. */
   observe: boolean;
-  /** Absolute folder for what makes starts faster. */
-  cacheFolder: string;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
   acknowledged(): Promise<void>;
@@ -35,7 +37,10 @@ export interface RegistryOptions {
 export class FunctionRegistry {
   readonly #options: RegistryOptions;
   #runtimes = new Map<string, { sourced: SourcedFunction; runtime: FunctionRuntime }>();
-  problems: Problem[] = [];
+  #problems: Problem[] = [];
+  /** Routes that are never reached; whoever routes says so. */
+  conflicts: Problem[] = [];
+  readonly #findings: FunctionFindings;
   targets: TargetDefinition[] = [];
   /** One reading at a time; a change during a reading asks for one more. */
   #reading: Promise<void> | undefined;
@@ -49,9 +54,25 @@ export class FunctionRegistry {
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
 
+  /** What is wrong was found out after reading: problems or interpreters of functions are others than before. */
+  readonly onDidFind: Event<void>;
+
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#memory = new MemoryGuard(systemMemory(), options.clock);
+    const { source } = options;
+    this.#findings = new FunctionFindings(source.inspect && source.inspect.bind(source));
+    this.onDidFind = this.#findings.onDidChange;
+  }
+
+  /** Everything that is wrong or noteworthy, as far as it is known. */
+  get problems(): Problem[] {
+    return [...this.#problems, ...this.conflicts, ...this.#findings.of(this.names)];
+  }
+
+  /** Resolves when what takes a closer look is known as well. Never rejects. */
+  settled(): Promise<void> {
+    return this.#findings.settled();
   }
 
   get all(): FunctionRuntime[] {
@@ -87,6 +108,13 @@ export class FunctionRegistry {
     }
   }
 
+  /** Does what a change of the source asks for. */
+  async follow(change: SourceChange): Promise<void> {
+    if (change.kind === 'content') await this.load();
+    else if (change.kind === 'code') await this.refresh(change.functions, change.files);
+    else this.#findings.lookAgain(change.functions);
+  }
+
   /** Code of these functions changed on disk. */
   async refresh(names: string[], files: string[]): Promise<void> {
     const affected = names.flatMap((name) => this.find(name) ?? []);
@@ -103,14 +131,14 @@ export class FunctionRegistry {
     do {
       this.#again = false;
       const content = await this.#options.source.read();
-      this.problems = content.problems;
+      this.#problems = content.problems;
       this.targets = content.targets;
-      await this.#adopt(content.functions);
+      this.#adopt(content.functions);
       this.#changed.fire();
     } while (this.#again);
   }
 
-  async #adopt(functions: SourcedFunction[]): Promise<void> {
+  #adopt(functions: SourcedFunction[]): void {
     const before = this.#runtimes;
     const next: typeof before = new Map();
     for (const sourced of functions) {
@@ -120,7 +148,7 @@ export class FunctionRegistry {
         next.set(name, known);
         continue;
       }
-      const runtime = await this.#create(sourced);
+      const runtime = this.#create(sourced);
       if (runtime) next.set(name, { sourced, runtime });
     }
     this.#runtimes = next;
@@ -130,6 +158,7 @@ export class FunctionRegistry {
     for (const [name, { runtime }] of next) {
       if (before.get(name)?.runtime !== runtime) this.#added.fire(runtime);
     }
+    this.#findings.look(next.values());
   }
 
   /** A definition that was replaced: its instances finish what they are doing. */
@@ -140,33 +169,18 @@ export class FunctionRegistry {
     this.#retiring.set(runtime, retired);
   }
 
-  async #create({ definition, environment }: SourcedFunction): Promise<FunctionRuntime | undefined> {
-    const { source, clock, reaper, mark, debug, recording, observe, urls } = this.#options;
-    const { gatewayEnvironment, acknowledged, cacheFolder } = this.#options;
+  #create({ definition, environment }: SourcedFunction): FunctionRuntime | undefined {
+    const { source, clock, reaper, mark, stateFolder, debug, recording, observe, urls } = this.#options;
+    const { gatewayEnvironment, acknowledged } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
-    let interpreter;
-    try {
-      interpreter = await language.findInterpreter(definition);
-    } catch (error) {
-      if (!(error instanceof PorchlightError)) throw error;
-      this.problems.push({
-        severity: 'error',
-        code: error.code,
-        message: error.message,
-        file: definition.declaredAt.file,
-        line: definition.declaredAt.line,
-        column: definition.declaredAt.column,
-        function: definition.name,
-      });
-      return undefined;
-    }
+    const offered = platform.offers[language.id] ?? [];
     return new FunctionRuntime({
       definition,
       platform,
       language,
-      interpreter,
+      findInterpreter: () => language.findInterpreter(definition, { offered, stateFolder }),
       environment,
       clock,
       reaper,
@@ -174,8 +188,8 @@ export class FunctionRegistry {
       debug,
       recording,
       memory: this.#memory,
-      cacheFolder,
-      prepare: (of) => source.prepare(of),
+      cacheFolder: join(stateFolder, 'cache'),
+      prepare: (of, runsOn) => source.prepare(of, runsOn),
       observe,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),

@@ -16,14 +16,22 @@ export interface SourceContent {
   problems: Problem[];
 }
 
-/** What changed in a source: its functions have to be read again, or the code of some of them. */
-export type SourceChange = { kind: 'content' } | { kind: 'code'; functions: string[]; files: string[] };
+/**
+ * What changed in a source: its functions have to be read again, the code of some of them is another, or something they
+ * are inspected for.
+ */
+export type SourceChange =
+  | { kind: 'content' }
+  | { kind: 'code'; functions: string[]; files: string[] }
+  | { kind: 'inspect'; functions: string[] };
 
 /** Where a host's functions come from: a project that is being written, or versions that were deployed. */
 export interface FunctionSource {
   read(): Promise<SourceContent>;
   /** The artifact an instance loads; throws a `PorchlightError` that says what is wrong with the code. */
-  prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  prepare(definition: FunctionDefinition, runsOn: string): Promise<DevArtifact>;
+  /** What a closer look at a function's code finds. Takes its time, so nobody who invokes waits for it. */
+  inspect?(sourced: SourcedFunction, artifact?: DevArtifact): Promise<Problem[]>;
   /** Tells of changes from now on. */
   watch(onChange: (change: SourceChange) => void): Disposable;
   /** Files that somebody saved just now: no need to wait for the watcher. */

@@ -19,6 +19,7 @@ import { DebugSessions } from './debugSessions.ts';
 import { FunctionRegistry } from './functionRegistry.ts';
 import type { FunctionSource } from './functionSource.ts';
 import { openGateway, type Gateway } from './gateway.ts';
+import { stateFolder } from './hostFile.ts';
 import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
 import { serveRequests } from './requests.ts';
 
@@ -98,11 +99,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     clock,
     reaper,
     mark,
+    stateFolder: stateFolder(options.root),
     debug,
     recording: options.recording !== false,
     observe: options.observe ?? false,
     acknowledged: () => new Promise((resolve) => options.history.acknowledge(resolve)),
-    cacheFolder: join(options.root, '.porchlight', 'cache'),
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),
@@ -128,14 +129,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     runtime.onDidFinish((record) => options.history.add(record));
   };
   registry.onDidAdd(watchRuntime);
-  registry.onDidChange(() => {
-    const conflicts = router.setFunctions(registry.all.map((runtime) => runtime.definition));
-    registry.problems = [...registry.problems, ...conflicts];
+  const tellProject = () => {
     const functions = registry.all.map((runtime) => runtime.state());
     for (const client of subscribers()) {
       client.sendNotification(ProjectChanged, { functions, problems: registry.problems });
     }
+  };
+  registry.onDidChange(() => {
+    registry.conflicts = router.setFunctions(registry.all.map((runtime) => runtime.definition));
+    tellProject();
   });
+  registry.onDidFind(tellProject);
   debug.onDidChange(() => {
     const debugged = registry.all.filter(({ definition }) => debug.isDebugging(definition.name));
     const spares = debugged.length <= sparesForAtMost;
@@ -229,9 +233,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   void removeAbandoned();
   await registry.load();
   watcher = options.source.watch((change) => {
-    const done =
-      change.kind === 'content' ? registry.load() : registry.refresh(change.functions, change.files);
-    done.catch(internal('reading the project'));
+    registry.follow(change).catch(internal('reading the project'));
   });
   return host;
 }

@@ -2,9 +2,11 @@ import { basename } from 'node:path';
 import { projectFileFormats } from '../model/projectFiles/index.ts';
 import { createPackager } from '../packaging/packager.ts';
 import { watchProject } from '../packaging/watcher.ts';
+import { CodeVariables } from '../project/codeVariables.ts';
 import { environmentFor } from '../project/environment.ts';
 import { readProject } from '../project/readProject.ts';
 import type { FunctionSource, SourceChange } from './functionSource.ts';
+import { missingInCode } from './missingInCode.ts';
 
 const projectFileNames = new Set(projectFileFormats.flatMap((format) => format.fileNames));
 
@@ -17,6 +19,7 @@ function isContent(file: string, known: ReadonlySet<string>): boolean {
 /** The functions of a project folder that is being worked on. */
 export function createProjectSource(root: string): FunctionSource {
   const packager = createPackager({ root });
+  const variables = new CodeVariables(root);
   let known: ReadonlySet<string> = new Set();
   let bare = false;
   let codeRoots: string[] = [];
@@ -30,6 +33,8 @@ export function createProjectSource(root: string): FunctionSource {
     if (content || (bare && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))))
       changes.push({ kind: 'content' });
     if (functions.length > 0) changes.push({ kind: 'code', functions, files });
+    const inspected = variables.functionsOf(files);
+    if (inspected.length > 0) changes.push({ kind: 'inspect', functions: inspected });
     return changes;
   };
 
@@ -40,16 +45,22 @@ export function createProjectSource(root: string): FunctionSource {
       bare = !project.files.some((file) => projectFileNames.has(basename(file)));
       codeRoots = [...new Set(project.functions.map(({ codeRoot }) => codeRoot))];
       const functions = [];
-      const problems = [...project.problems];
       for (const definition of project.functions) {
         const environment = await environmentFor(definition, root);
         known = new Set([...known, ...environment.files]);
-        problems.push(...environment.problems);
         functions.push({ definition, environment: environment.env });
       }
-      return { functions, targets: project.targets, problems };
+      return { functions, targets: project.targets, problems: project.problems };
     },
-    prepare: (definition) => packager.prepare(definition),
+    prepare: (definition, runsOn) => packager.prepare(definition, runsOn),
+    inspect: ({ definition, environment }, artifact) =>
+      missingInCode(
+        variables,
+        root,
+        definition,
+        environment,
+        artifact?.kind === 'bundle' ? artifact.inputs : [],
+      ),
     // Not awaited: a large tree takes its time, and what is saved in the editor is announced anyway.
     watch(onChange) {
       watcher = watchProject({ root, keep: codeRoots });

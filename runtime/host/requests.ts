@@ -49,7 +49,10 @@ export function serveRequests(host: Host): {
       recent: hello.subscribe ? await history.query({ limit: helloRecent }) : [],
     }),
     register(connection) {
-      connection.onRequest(ListFunctions, () => ({ functions: states(), problems: registry.problems }));
+      connection.onRequest(ListFunctions, async () => {
+        await registry.settled();
+        return { functions: states(), problems: registry.problems };
+      });
       connection.onRequest(ReloadProject, () => registry.load());
       connection.onRequest(Invoke, (params, signal) => invoke(host, params, signal));
       connection.onRequest(SetProcessModel, ({ function: name, model }) => {

@@ -12,6 +12,7 @@ import { findPlatform } from '../platforms/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { toDisposable } from '../support/disposable.ts';
 import type { Host } from './host.ts';
+import { stateFolder } from './hostFile.ts';
 import { gatewayEnvironment } from './invokeApi.ts';
 
 /**
@@ -20,7 +21,7 @@ import { gatewayEnvironment } from './invokeApi.ts';
  */
 export async function tryOut(
   served: ServedFunction,
-  { mark, gateway }: Pick<Host, 'mark' | 'gateway'>,
+  { mark, gateway, options }: Pick<Host, 'mark' | 'gateway' | 'options'>,
   signal: AbortSignal,
 ): Promise<Verification> {
   const { definition, environment, artifact } = served;
@@ -32,11 +33,12 @@ export async function tryOut(
   }
   const ownMark = `${mark}-try-${randomBytes(6).toString('hex')}`;
   const reaper = startReaper(ownMark);
+  const search = { offered: platform.offers[language.id] ?? [], stateFolder: stateFolder(options.root) };
   const runtime = new FunctionRuntime({
     definition,
     platform,
     language,
-    interpreter: await language.findInterpreter(definition),
+    findInterpreter: () => language.findInterpreter(definition, search),
     environment,
     clock: systemClock,
     reaper,

@@ -1,9 +1,10 @@
 /*
  * Instances get what their function's configuration gives them, not the developer's shell. What is passed on is what
- * an operating system needs to start a program at all.
+ * an operating system needs to start a program at all. A platform's own variables, `TZ` and `LANG` among them, go over it;
+ * `LC_ALL` would beat the latter, so it stays behind.
  */
 
-const passedOn = ['PATH', 'LANG', 'LC_ALL', 'HOME', 'TMPDIR'];
+const passedOn = ['PATH', 'TZ', 'LANG', 'HOME', 'TMPDIR'];
 const passedOnWindows = [
   'Path',
   'SystemRoot',

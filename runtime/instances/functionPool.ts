@@ -34,6 +34,8 @@ export interface PoolOptions {
   provision(slot: Slot): Promise<boolean>;
   /** Ends an instance; `orderly`: it served and is not at work, so that its hooks may run. */
   stop(slot: Slot, reason: string, orderly: boolean): void;
+  /** What has to be known before a process can be started; undefined when it is. */
+  pending(): Promise<unknown> | undefined;
 }
 
 interface Waiting {
@@ -221,8 +223,17 @@ export class FunctionPool {
 
   /** Starts a spare and resolves when it is ready to take code. */
   async prepareSpare(): Promise<void> {
+    await this.#options.pending();
     const spare = this.#slots.find((slot) => slot.phase === 'prewarmed');
     if (!spare) await this.#startSpare();
+  }
+
+  /** Booted processes end, and as many are started anew. */
+  replaceSpares(reason: string): void {
+    for (const slot of this.#slots) {
+      if (slot.phase === 'prewarmed' || slot.phase === 'starting') this.end(slot, reason);
+    }
+    this.#keepSpares();
   }
 
   /** State of every instance for the views. */
@@ -416,6 +427,12 @@ export class FunctionPool {
 
   #keepSpares(): void {
     if (this.#disposed) return;
+    const pending = this.#options.pending();
+    if (pending) {
+      // Why there is none is told to whoever calls the function.
+      pending.then(() => this.#keepSpares()).catch(() => {});
+      return;
+    }
     const missing = sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
     for (let count = 0; count < missing; count++) void this.#startSpare();
     const wanted = Math.max(this.#settings.prewarm, this.#demandedSpares);

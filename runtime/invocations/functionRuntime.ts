@@ -21,6 +21,7 @@ import { systemMemory } from '../support/memory/processMemory.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
 import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
+import { FunctionInterpreter } from './functionInterpreter.ts';
 import { instanceEnvironment } from './instanceEnvironment.ts';
 import { InstanceResources } from './instanceResources.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
@@ -28,6 +29,7 @@ import { carryOut } from './invoke.ts';
 import { checkEvent } from './checkEvent.ts';
 import { contractFile } from './contractFile.ts';
 import { failedBuild, placeOf } from './failedBuild.ts';
+import { stateOf } from './functionState.ts';
 import { createRedactor } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
@@ -38,7 +40,8 @@ export interface FunctionRuntimeOptions {
   definition: FunctionDefinition;
   platform: Platform;
   language: Language;
-  interpreter: Interpreter;
+  /** Looks for the interpreter; called when it is first needed. */
+  findInterpreter(): Promise<Interpreter>;
   /** The user's variables: project file and `.env` files merged. */
   environment: Record<string, string>;
   clock: Clock;
@@ -51,7 +54,8 @@ export interface FunctionRuntimeOptions {
   memory?: MemoryGuard;
   /** Folder for what makes starts faster; absent: every start is like the first. */
   cacheFolder?: string;
-  prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  /** `runsOn`: version of the interpreter the code has to fit. */
+  prepare(definition: FunctionDefinition, runsOn: string): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
@@ -92,6 +96,7 @@ export class FunctionRuntime {
   readonly #resources: InstanceResources;
   #sequence = 0;
   #artifact: DevArtifact | undefined;
+  readonly #interpreter: FunctionInterpreter;
   #build: BuildState = { state: 'none' };
   #codeChanged = false;
   /** The code that was good last: it serves while what followed cannot be built. */
@@ -115,6 +120,9 @@ export class FunctionRuntime {
   readonly onDidTellImports = this.#importsTold.event;
   /** Whether a load that nobody profiles is to tell what its imports cost all the same. */
   wantsImports: (artifact: DevArtifact) => LoadCommand['profile'] = () => undefined;
+  readonly #built = new Emitter<DevArtifact>();
+  /** Other code than before will run from now on. */
+  readonly onDidBuild = this.#built.event;
 
   constructor(options: FunctionRuntimeOptions) {
     this.#options = options;
@@ -135,7 +143,8 @@ export class FunctionRuntime {
         this.pool.slots.some((slot) => slot.instance === instance && slot.debugger !== undefined),
       notesOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary.notes),
     });
-    this.starts = new StartHelper(options, this.#environmentHash);
+    this.#interpreter = new FunctionInterpreter(options.findInterpreter, () => this.#changed.fire());
+    this.starts = new StartHelper(options, () => this.#interpreter.known, this.#environmentHash);
     this.pool = new FunctionPool({
       function: options.definition.name,
       settings: options.definition.process,
@@ -147,6 +156,7 @@ export class FunctionRuntime {
         return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
       },
       provision: (slot) => provision(this, slot),
+      pending: () => (this.#interpreter.known ? undefined : this.interpreter()),
       stop: (slot, reason, orderly) => stopInstance(this, slot, reason, orderly),
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -191,6 +201,21 @@ export class FunctionRuntime {
     };
   }
 
+  /** What runs the function, looked for when that is not known yet. Rejects with a `PorchlightError`. */
+  interpreter(): Promise<Interpreter> {
+    return this.#interpreter.get();
+  }
+
+  /** Looks for the interpreter again; when it is another one, instances are replaced. */
+  async renewInterpreter(): Promise<Interpreter> {
+    if (await this.#interpreter.renew()) {
+      this.#artifact = undefined;
+      this.pool.replaceSpares('another interpreter runs the function now');
+      this.#changed.fire();
+    }
+    return this.#interpreter.required;
+  }
+
   /** The code of now when it is known; otherwise `prepareArtifact` makes it. */
   get artifact(): DevArtifact | undefined {
     return this.#artifact;
@@ -211,7 +236,8 @@ export class FunctionRuntime {
       return this.#lastGood;
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
-      const artifact = await this.#options.prepare(this.definition);
+      const { version } = this.#interpreter.known ?? (await this.interpreter());
+      const artifact = await this.#options.prepare(this.definition, version);
       if (artifact !== known) this.#adoptArtifact(artifact);
       return artifact;
     } catch (error) {
@@ -236,9 +262,9 @@ export class FunctionRuntime {
     this.pool.configure({ ...this.pool.settings, model });
   }
 
-  /** Identifies code and environment together: an instance with another key may not serve. */
+  /** Identifies code, environment and interpreter together: an instance with another key may not serve. */
   artifactKey(artifact: DevArtifact): string {
-    return `${artifact.id}-${this.#environmentHash}`;
+    return `${artifact.id}-${this.#environmentHash}-${this.#interpreter.known?.version ?? ''}`;
   }
 
   /** `requestId`: of the invocation for which the code is loaded, or one of its own. */
@@ -364,33 +390,13 @@ export class FunctionRuntime {
   }
 
   state(): FunctionState {
-    const { definition, platform } = this;
-    const preload = this.starts.state;
-    return {
-      name: definition.name,
-      platform: definition.platform,
-      platformName: platform.displayName,
-      language: definition.language,
-      interpreter: this.#options.interpreter.label,
-      handler: definition.handler,
-      codeRoot: definition.codeRoot,
-      declaredAt: definition.declaredAt,
-      process: this.pool.settings,
-      configuredModel: definition.process.model,
-      memoryMB: definition.memoryMB,
-      timeoutMs: definition.timeoutMs,
-      environmentNames: Object.keys(this.#options.environment).sort(),
-      triggers: definition.triggers,
-      urls: this.#options.urls(definition),
+    return stateOf(this, {
+      environment: this.#options.environment,
+      urls: this.#options.urls(this.definition),
       build: this.#build,
-      instances: this.pool.states(),
-      queued: this.pool.waiting,
-      statistics: this.statistics.toJSON(),
-      ...(preload ? { preload } : {}),
-      ...(definition.runtime === undefined ? {} : { runtime: definition.runtime }),
-      ...(definition.handlerAt === undefined ? {} : { handlerAt: definition.handlerAt }),
-      ...(this.#artifact ? { entryFile: this.#artifact.entryFile } : {}),
-    };
+      entryFile: this.#artifact?.entryFile,
+      interpreter: this.#interpreter.known?.label,
+    });
   }
 
   /** Takes nothing new and ends when what is under way has been answered. */
@@ -423,6 +429,7 @@ export class FunctionRuntime {
     if (hadCode && before !== key) this.#codeChanged = true;
     this.#setBuild({ state: 'ready', artifact: artifact.id, buildMs: artifact.buildMs });
     this.pool.setArtifact(key);
+    this.#built.fire(artifact);
   }
 
   #setBuild(build: BuildState): void {
@@ -431,7 +438,8 @@ export class FunctionRuntime {
   }
 
   #startInstance(provisioned: boolean): Instance {
-    const { definition, language, interpreter } = this.#options;
+    const { definition, language } = this.#options;
+    const spec = language.launch(this.#interpreter.required, definition);
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
     const facts = { instanceId: id, codeRoot: definition.codeRoot, provisioned };
@@ -442,9 +450,9 @@ export class FunctionRuntime {
           id,
           function: definition.name,
           sequence,
-          spec: language.launch(interpreter, definition),
+          spec,
           cwd: definition.codeRoot,
-          env: instanceEnvironment(this.#options, facts, temporary),
+          env: instanceEnvironment(this.#options, facts, { ...spec.env, ...temporary }),
           concurrency: this.pool.settings.concurrency,
           clock: this.clock,
           reaper: this.#options.reaper,

@@ -34,7 +34,6 @@ export interface StartHelperOptions {
   platform: Platform;
   definition: FunctionDefinition;
   language: Language;
-  interpreter: Interpreter;
   clock: Clock;
   /** Absent: nothing is kept. */
   cacheFolder?: string;
@@ -42,7 +41,9 @@ export interface StartHelperOptions {
 
 /** Between a function's instances and what its language remembers of their starts. */
 export class StartHelper {
-  readonly #memory: StartMemory | undefined;
+  readonly #remember: ((interpreter: Interpreter) => StartMemory | undefined) | undefined;
+  readonly #interpreter: () => Interpreter | undefined;
+  #known: { of: Interpreter; memory: StartMemory | undefined } | undefined;
   readonly #clock: Clock;
   readonly #contract: () => string;
   /** Instances whose first answer is awaited, with the code they loaded. */
@@ -50,12 +51,22 @@ export class StartHelper {
   /** Whether the last load was given code of an earlier start. */
   #gaveCode = false;
 
-  constructor(options: StartHelperOptions, environment: string) {
-    const { platform, definition, language, interpreter, clock, cacheFolder: folder } = options;
+  /** `interpreter`: what runs the function, once that is known. */
+  constructor(options: StartHelperOptions, interpreter: () => Interpreter | undefined, environment: string) {
+    const { platform, definition, language, clock, cacheFolder: folder } = options;
     this.#clock = clock;
     this.#contract = () => contractFile(platform, definition);
+    this.#interpreter = interpreter;
     if (folder !== undefined)
-      this.#memory = language.startMemory?.({ folder, definition, interpreter, environment });
+      this.#remember = (of) => language.startMemory?.({ folder, definition, interpreter: of, environment });
+  }
+
+  /** What is remembered holds for one interpreter. */
+  get #memory(): StartMemory | undefined {
+    const of = this.#remember && this.#interpreter();
+    if (!of || !this.#remember) return undefined;
+    if (this.#known?.of !== of) this.#known = { of, memory: this.#remember(of) };
+    return this.#known.memory;
   }
 
   get state(): FunctionState['preload'] {

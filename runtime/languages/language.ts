@@ -16,12 +16,25 @@ export interface Interpreter {
   version: string;
   /** For people, e.g. `Node.js 20.20.2`. */
   label: string;
+  /** What its processes need in their environment to be this interpreter at all. */
+  env?: Record<string, string>;
+  /** It stands in for the one that is wanted: which that is, and how to get it. */
+  instead?: { message: string };
+}
+
+/** What an interpreter is looked for with. */
+export interface InterpreterSearch {
+  /** Versions the function's platform offers for the language, e.g. `20`; any when empty. */
+  offered: readonly string[];
+  /** Absolute folder in which what was found out about this machine may be kept. */
+  stateFolder: string;
 }
 
 /** How to start one instance process. */
 export interface LaunchSpec {
   command: string;
   args: string[];
+  env?: Record<string, string>;
 }
 
 /** Code that is about to be loaded. */
@@ -69,8 +82,11 @@ export interface StartMemoryOptions {
 /** One language: how it is found and started. Members live in `runtime/languages/<id>`. */
 export interface Language {
   id: LanguageId;
-  /** The interpreter for a function; a `PorchlightError` with the remedy when there is none. */
-  findInterpreter(definition: FunctionDefinition): Promise<Interpreter>;
+  /**
+   * The interpreter for a function: the one its configuration names, otherwise the newest its platform offers. May start
+   * programs to ask for their version. A `PorchlightError` with the remedy when there is none.
+   */
+  findInterpreter(definition: FunctionDefinition, search: InterpreterSearch): Promise<Interpreter>;
   launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
   /** Whether a line on an instance's standard error is the interpreter's last word when its own heap is used up. */
   saysOutOfMemory?(line: string): boolean;

@@ -71,3 +71,46 @@ export function missingVariables(
       variable: name,
     }));
 }
+
+/** A variable that code reads, at its first place. */
+export interface VariableRead {
+  name: string;
+  file: string;
+  line: number;
+  column: number;
+  endColumn: number;
+}
+
+/** More names than this are counted instead. */
+const mostNamed = 8;
+
+/** The one warning of a function whose code reads variables that nothing gives; `shown` shortens a path for people. */
+export function variablesNotGiven(
+  definition: Pick<FunctionDefinition, 'name'>,
+  missing: readonly VariableRead[],
+  shown: (file: string) => string,
+): Problem[] {
+  const [first] = missing;
+  if (!first) return [];
+  const places = missing
+    .slice(0, mostNamed)
+    .map(({ name, file, line }) => `${name} (${shown(file)}:${line})`);
+  const more = missing.length - places.length;
+  if (more > 0) places.push(`${more} more`);
+  const last = places.pop()!;
+  const names = places.length > 0 ? `${places.join(', ')} and ${last}` : last;
+  const facts = { function: definition.name, names, them: missing.length === 1 ? 'it' : 'them' };
+  return [
+    {
+      severity: 'warning',
+      code: 'VARIABLES_NOT_GIVEN',
+      message: describe('VARIABLES_NOT_GIVEN', facts),
+      file: first.file,
+      line: first.line,
+      column: first.column,
+      endLine: first.line,
+      endColumn: first.endColumn,
+      function: definition.name,
+    },
+  ];
+}

@@ -62,6 +62,11 @@ export const catalogue = {
     (f) =>
       `${f.function}: the variable ${f.name} has no value on this machine${f.detail ? ` (${f.detail})` : ''}. Give it one in .env or .env.${f.function}.`,
   ),
+  VARIABLES_NOT_GIVEN: entry(
+    'user',
+    (f) =>
+      `${f.function}: the code reads ${f.names}, but nothing gives ${f.them} a value on this machine. Add ${f.them} to .env or .env.${f.function}, or to the environment in the project file.`,
+  ),
   HANDLER_MISSING: entry(
     'user',
     (f) => `${f.function}: no handler is given. Add one as file.export, e.g. "index.handler".`,
@@ -87,6 +92,10 @@ export const catalogue = {
   INTERPRETER_MISSING: entry(
     'user',
     (f) => `${f.language} is not found${f.detail ? ` (${f.detail})` : ''}. ${f.remedy}`,
+  ),
+  INTERPRETER_INSTEAD: entry(
+    'user',
+    (f) => `${f.function}: ${f.wanted}, but ${f.detail}; ${f.label} runs it instead. ${f.remedy}`,
   ),
   EVENT_NOT_JSON: entry(
     'user',

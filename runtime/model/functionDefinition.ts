@@ -76,6 +76,8 @@ export interface FunctionDefinition {
   language: LanguageId;
   /** The platform's runtime id, e.g. `nodejs20`, when the project file names one. */
   runtime?: string;
+  /** The interpreter `porchlight.yaml` asks for, over the runtime's: a version, e.g. `22` or `22.11`, or a path. */
+  interpreter?: string;
   /** `file.export`, as the platform writes it. */
   handler: string;
   /** Absolute folder the handler string is relative to (CodeUri, `code`). */
@@ -100,6 +102,8 @@ export interface FunctionDefinition {
   declaredAt: SourcePosition;
   /** Where the handler string stands in the project file. */
   handlerAt?: SourcePosition;
+  /** Where the project file says what runs the function. */
+  runtimeAt?: SourcePosition;
 }
 
 /** Defaults that hold where neither the cloud's file nor `porchlight.yaml` says otherwise. */

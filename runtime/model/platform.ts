@@ -150,6 +150,8 @@ export interface Platform {
   limits: PlatformLimits;
   /** Name of the contract bundle the bootstrap of a language loads, per language it supports (file in `dist/contracts`). */
   contracts: Record<LanguageId, string>;
+  /** Versions of a language's interpreter the platform offers, e.g. `20`, per language. */
+  offers: Record<LanguageId, readonly string[]>;
   /** Handlers get parsed JSON: an event that is none is refused before it reaches an instance. */
   jsonEvents: boolean;
   newRequestId(): string;

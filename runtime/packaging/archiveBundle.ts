@@ -108,7 +108,7 @@ function buildOptions(
     metafile: true,
     platform: 'node',
     format,
-    target: build?.target ?? nodeTarget(definition.runtime),
+    target: build?.target ?? nodeTarget(definition),
     keepNames: true,
     minify: build?.minify ?? false,
     sourcemap: 'linked',
@@ -129,10 +129,11 @@ function entryPath({ handler, platform }: FunctionDefinition, format: Format): s
   return `${module.replace(/^(\.\.\/)+/, '')}.${format === 'esm' ? 'mjs' : 'js'}`;
 }
 
-/** `nodejs20.x` and `nodejs20` bring Node 20. */
-function nodeTarget(runtime: string | undefined): string {
-  const major = /^nodejs(\d+)/.exec(runtime ?? '')?.[1];
-  return major === undefined ? 'node20' : `node${major}`;
+/** `nodejs20.x` and `nodejs20` bring Node 20; a version the project file asks for may be older. */
+function nodeTarget({ runtime, interpreter }: FunctionDefinition): string {
+  const majors = [/^nodejs(\d+)/.exec(runtime ?? '')?.[1], /^(\d+)/.exec(interpreter ?? '')?.[1]];
+  const stated = majors.flatMap((major) => (major === undefined ? [] : Number(major)));
+  return `node${stated.length > 0 ? Math.min(...stated) : 20}`;
 }
 
 function handlerFiles({ handler, initializer, preStop }: HandlerTargets): string[] {

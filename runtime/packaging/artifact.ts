@@ -26,8 +26,11 @@ export interface DevArtifact {
 
 /** Makes and keeps current the artifacts of functions. Failures are `PorchlightError`s with place and remedy. */
 export interface Packager {
-  /** The current artifact: built when needed, otherwise from memory. */
-  prepare(definition: FunctionDefinition): Promise<DevArtifact>;
+  /**
+   * The current artifact: built when needed, otherwise from memory. `runsOn` is the version of the Node that loads it, e.g.
+   * `20.20.2`: nothing in a bundle is newer than that.
+   */
+  prepare(definition: FunctionDefinition, runsOn?: string): Promise<DevArtifact>;
   /** Names of functions whose code these files may be part of; their next `prepare` builds again. */
   invalidate(files: string[]): string[];
   dispose(): Promise<void>;

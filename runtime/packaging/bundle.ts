@@ -6,6 +6,7 @@ import { hashOf, type ArtifactStore } from './artifactStore.ts';
 import { buildError } from './buildError.ts';
 import type { HandlerTarget, HandlerTargets } from './handlerTargets.ts';
 import type { Esbuild } from './loadEsbuild.ts';
+import { canRequireModules, nodeTargets } from './nodeTarget.ts';
 import { ownFormat } from './ownFormat.ts';
 import { ownPlaces, placeDefines } from './ownPlaces.ts';
 import { packagesExternal } from './packagesExternal.ts';
@@ -23,6 +24,8 @@ export interface BundlerOptions {
   root: string;
   definition: FunctionDefinition;
   targets: HandlerTargets;
+  /** Version of the Node that loads the bundle. */
+  runsOn: string;
   /** Scripts of the code folder are what their syntax says, whatever a package.json above it says. */
   ignorePackageType: boolean;
   store: ArtifactStore;
@@ -103,7 +106,7 @@ export class Bundler {
   }
 
   #buildOptions(): BuildOptions {
-    const { definition, root, store, ignorePackageType } = this.#options;
+    const { definition, root, store, ignorePackageType, runsOn } = this.#options;
     const format = this.#format;
     const artifactDir = store.path(definition.name, '0'.repeat(16));
     const sourceDir = this.#sourceDir;
@@ -117,7 +120,7 @@ export class Bundler {
       metafile: true,
       platform: 'node',
       format,
-      target: definition.build?.target ?? 'node20',
+      target: nodeTargets(definition.build?.target, runsOn),
       // Stack traces and `Function.prototype.name` show what the user wrote.
       keepNames: true,
       minify: false,
@@ -132,7 +135,13 @@ export class Bundler {
       external,
       plugins: [
         ...(ignorePackageType ? [ownFormat(definition.codeRoot)] : []),
-        packagesExternal({ format, sourceDir, artifactDir: root, external }),
+        packagesExternal({
+          format,
+          sourceDir,
+          artifactDir: root,
+          external,
+          requiresModules: canRequireModules(runsOn),
+        }),
         ownPlaces(),
       ],
       // Bundled CommonJS inside an ES module still needs a `require`.

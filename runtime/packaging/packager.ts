@@ -24,9 +24,13 @@ export interface PackagerOptions {
   contextIdleMs?: number;
 }
 
+/** The oldest Node the host itself runs on. */
+const oldestOwnNode = '20.19.0';
+
 /** What is kept per function. */
 interface Entry {
   definition: FunctionDefinition;
+  runsOn: string;
   /** The parts of the definition a build depends on. */
   key: string;
   artifact?: DevArtifact | undefined;
@@ -62,8 +66,8 @@ class ProjectPackager implements Packager {
     this.#contextIdleMs = options.contextIdleMs ?? 10 * 60_000;
   }
 
-  async prepare(definition: FunctionDefinition): Promise<DevArtifact> {
-    const entry = await this.#entryFor(definition);
+  async prepare(definition: FunctionDefinition, runsOn: string = oldestOwnNode): Promise<DevArtifact> {
+    const entry = await this.#entryFor(definition, runsOn);
     if (entry.artifact && !entry.stale && !entry.running) return entry.artifact;
     // Callers that come while a build runs share it, unless a file changed after it began.
     while (entry.running) {
@@ -104,14 +108,14 @@ class ProjectPackager implements Packager {
     await Promise.all(entries.map((entry) => this.#dropBundler(entry)));
   }
 
-  async #entryFor(definition: FunctionDefinition): Promise<Entry> {
-    const key = keyOf(definition);
+  async #entryFor(definition: FunctionDefinition, runsOn: string): Promise<Entry> {
+    const key = keyOf(definition, runsOn);
     const known = this.#entries.get(definition.name);
     if (known?.key === key) {
       known.definition = definition;
       return known;
     }
-    const entry: Entry = { definition, key, stale: true };
+    const entry: Entry = { definition, runsOn, key, stale: true };
     this.#entries.set(definition.name, entry);
     if (known) await this.#dropBundler(known);
     return entry;
@@ -175,6 +179,7 @@ class ProjectPackager implements Packager {
         root: this.#root,
         definition: entry.definition,
         targets,
+        runsOn: entry.runsOn,
         ignorePackageType: misread,
         store: this.#store,
         esbuild: await this.#loadEsbuild(),
@@ -242,16 +247,10 @@ class ProjectPackager implements Packager {
   }
 }
 
-function keyOf({
-  name,
-  platform,
-  handler,
-  codeRoot,
-  initializer,
-  preStop,
-  build,
-}: FunctionDefinition): string {
-  return JSON.stringify([name, platform, handler, codeRoot, initializer?.handler, preStop?.handler, build]);
+function keyOf(definition: FunctionDefinition, runsOn: string): string {
+  const { name, platform, handler, codeRoot, initializer, preStop, build } = definition;
+  const hooks = [initializer?.handler, preStop?.handler];
+  return JSON.stringify([name, platform, handler, codeRoot, ...hooks, build, runsOn]);
 }
 
 /** Changes how other files are resolved or compiled. */

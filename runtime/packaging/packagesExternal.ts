@@ -15,6 +15,8 @@ export interface ResolutionPlaces {
   artifactDir: string;
   /** Packages the user's own configuration keeps external, with `*` as in esbuild. */
   external: string[];
+  /** Whether `require` loads ES modules where the bundle runs. */
+  requiresModules: boolean;
 }
 
 const ours = Symbol('asked by packagesExternal');
@@ -74,6 +76,9 @@ class PackageResolver {
     }
     // Own code, reached by an alias or a workspace link; and TypeScript in packages, which Node refuses.
     if (!declared && (!inPackages.test(file) || /\.[cm]?tsx?$/.test(file))) return undefined;
+    // An older Node cannot `require` this one: it becomes part of the bundle.
+    const refused = !this.#places.requiresModules && loads === 'require-call' && this.#isModule(file);
+    if (refused && !declared) return undefined;
     const path = await this.#nameAtRuntime(args, file, loads);
     // `require` of an ES module gives its namespace, which such an importer would take for the default export.
     if (keepsImport && this.#isModule(file)) {

@@ -16,8 +16,12 @@ export async function porchlight(cwd: string, args: string[], input = ''): Promi
 }
 
 /** Starts the built command line in a folder; the test ends it. */
-export function startPorchlight(cwd: string, args: string[]): ChildProcess {
-  const env = { ...process.env, NO_COLOR: '1' };
+export function startPorchlight(
+  cwd: string,
+  args: string[],
+  variables: Record<string, string> = {},
+): ChildProcess {
+  const env = { ...process.env, NO_COLOR: '1', ...variables };
   return spawn(process.execPath, [distFile('porchlight.cjs'), ...args], { cwd, env, stdio: 'pipe' });
 }
 

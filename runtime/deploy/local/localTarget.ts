@@ -125,7 +125,13 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
 
 /** Values of the environment are kept apart, and places in the user's files do not belong to a version. */
 function withoutValues<T extends DeployItem['definition']>(definition: T): T {
-  const { unresolvedEnv: _unresolved, build: _build, handlerAt: _at, ...rest } = definition;
+  const {
+    unresolvedEnv: _unresolved,
+    build: _build,
+    handlerAt: _at,
+    runtimeAt: _runtimeAt,
+    ...rest
+  } = definition;
   return { ...rest, env: {} } as unknown as T;
 }
 

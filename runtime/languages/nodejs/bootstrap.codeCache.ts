@@ -46,14 +46,23 @@ export class CodeCache {
     }
   }
 
-  /** Compiles a script, from known code where there is some for this very text. */
-  compile(text: string, source: string, filename: string): vm.Script {
+  /**
+   * Compiles a script, from known code where there is some for this very text. `importFrom` makes what `import()` does
+   * in it, for a Node that has no loader of its own for scripts.
+   */
+  compile(
+    text: string,
+    source: string,
+    filename: string,
+    importFrom: (filename: string) => unknown,
+  ): vm.Script {
     const cachedData = this.#find(filename, text);
     const options = {
       filename,
       // Stack traces state the columns of the file. In own code debuggers reckon with Node's wrapper themselves.
       columnOffset: isPackageFile(filename) ? text.length - source.length + wrapperEnd : 0,
-      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
+      importModuleDynamically: (vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ??
+        importFrom(filename)) as never,
     };
     const script = new vm.Script(source, cachedData ? { ...options, cachedData } : options);
     if (cachedData && !script.cachedDataRejected) {

@@ -27,7 +27,7 @@ type Wrapped = (
 function runScript(content: string, filename: string): Wrapped {
   // No newline in front: lines stay what they are, and only columns of the first line shift. Debuggers know Node's own
   // wrapper: around any other they take the text for another than the file's, and show it instead of the file.
-  return codeCache.compile(content, Module.wrap(content), filename).runInThisContext() as Wrapped;
+  return codeCache.compile(content, Module.wrap(content), filename, importFrom).runInThisContext() as Wrapped;
 }
 
 /** Compiled code of this start and of earlier ones. */
@@ -43,6 +43,23 @@ export function useKnownCode(code: KnownCode, debugged: boolean): void {
   packagesAsScripts = !debugged;
   codeCache.use(code);
   codeCache.resolutions.install();
+}
+
+/** How Node itself compiles CommonJS, with an `import()` that resolves from the file. */
+const compileAsNode = (Module.prototype as unknown as ModuleInternals)._compile;
+
+/** `import()` in a script of a Node that has no loader of its own for scripts (before 20.12). Its flag is set at launch. */
+function importFrom(filename: string): (specifier: string) => Promise<unknown> {
+  let load: ((specifier: string) => Promise<unknown>) | undefined;
+  return (specifier) => {
+    if (!load) {
+      const helper = new Module(filename);
+      helper.filename = filename;
+      compileAsNode.call(helper, 'module.exports = (specifier) => import(specifier);', filename);
+      load = helper.exports as NonNullable<typeof load>;
+    }
+    return load(specifier);
+  };
 }
 
 /** Node 20 warns, at a function's first `import()`, of the option that we chose: nothing its author could do about. */
@@ -62,20 +79,19 @@ const isOwn = /\.bootstrap\.cjs$/;
 export function compileAsScripts(): void {
   muteLoaderWarning();
   const prototype = Module.prototype as unknown as ModuleInternals;
-  const original = prototype._compile;
   prototype._compile = function (this: NodeModule & ModuleInternals, content, filename, format) {
     // A first line for the shell cannot stand in a wrapper.
     const plain =
       (format === undefined || format === 'commonjs') && !content.startsWith('#!') && !isOwn.test(filename);
     if (!plain || filename.endsWith('.mjs') || (!packagesAsScripts && isPackageFile(filename))) {
-      return original.call(this, content, filename, format);
+      return compileAsNode.call(this, content, filename, format);
     }
     let wrapped: Wrapped;
     try {
       wrapped = runScript(content, filename);
     } catch (error) {
       // Node's own loader words syntax errors better, and takes ES module syntax where its version can.
-      if (error instanceof SyntaxError) return original.call(this, content, filename, format);
+      if (error instanceof SyntaxError) return compileAsNode.call(this, content, filename, format);
       throw error;
     }
     const require = requireOf(this);

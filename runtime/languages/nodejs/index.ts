@@ -1,5 +1,6 @@
 import { distFile } from '../../support/installRoot.ts';
 import type { Language } from '../language.ts';
+import { findNode } from './findNode.ts';
 import { NodeStartMemory } from './startMemory.ts';
 
 const observers = distFile('observers.bootstrap.cjs');
@@ -9,21 +10,24 @@ function heapMB(memoryMB: number): number {
   return Math.max(32, Math.floor(memoryMB * 0.9));
 }
 
-/** Node.js: functions run on the Node that runs the host, which is the user's own. */
+/** Node.js, in every version that is installed and not too old for our code inside instances. */
 export const nodejs: Language = {
   id: 'nodejs',
-  findInterpreter: () =>
-    Promise.resolve({
-      path: process.execPath,
-      version: process.versions.node,
-      label: `Node.js ${process.versions.node}`,
-    }),
-  launch: (interpreter, { memoryMB }) => ({
-    command: interpreter.path,
-    args: [`--max-old-space-size=${heapMB(memoryMB)}`, distFile('bootstrap.cjs')],
+  findInterpreter: findNode,
+  launch: ({ path, version, env }, { memoryMB }) => ({
+    command: path,
+    args: [`--max-old-space-size=${heapMB(memoryMB)}`, ...flagsFor(version), distFile('bootstrap.cjs')],
+    ...(env ? { env } : {}),
   }),
   saysOutOfMemory: (line) => /^FATAL ERROR: .*(heap limit|out of memory)/i.test(line),
   startMemory: (options) => new NodeStartMemory(options),
   bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('observers.*'), distFile('contracts/**')],
   observers: () => observers,
 };
+
+/** Before 20.12 and 21.7 `import()` in a script needs a callback of ours, which Node hides behind this flag. */
+function flagsFor(version: string): string[] {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const old = major < 20 || (major === 20 && minor < 12) || (major === 21 && minor < 7);
+  return old ? ['--experimental-vm-modules'] : [];
+}

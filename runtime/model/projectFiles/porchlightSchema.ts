@@ -149,6 +149,27 @@ const trigger = v.strictObject(
   'expected one of http, timer, storage, queue or event, e.g. { http: { path: /hello } }.',
 );
 
+/** A version of an interpreter, as exact as its user wants it. */
+export const interpreterVersion = /^v?\d+(\.\d+){0,2}$/;
+
+const interpreterHint = 'expected a version such as 22 or 22.11, or a path such as ~/node/bin/node.';
+const interpreter = v.pipe(
+  v.union(
+    [
+      v.pipe(v.number(), v.minValue(1, interpreterHint)),
+      v.pipe(
+        v.string(),
+        v.regex(/^v?\d+(\.\d+){0,2}$|[\\/]/, interpreterHint),
+        v.maxLength(1024, 'at most 1024 characters.'),
+      ),
+    ],
+    interpreterHint,
+  ),
+  v.description(
+    'What runs the function here, over its runtime: a version such as 22, or the path of a program.',
+  ),
+);
+
 const handler = (description: string) => text(description, 256);
 
 const hook = v.union(
@@ -169,6 +190,7 @@ export const functionSettings = v.strictObject(
     code: v.optional(text('Folder the handler is relative to; the folder of this file when absent.')),
     language: v.optional(text('What runs the code; by the file when absent.', 64)),
     runtime: v.optional(text("The cloud's runtime id, e.g. nodejs20.", 64)),
+    interpreter: v.optional(interpreter),
     platform: v.optional(
       v.pipe(
         v.picklist(platformIds, `known are ${platformIds.join(' and ')}.`),

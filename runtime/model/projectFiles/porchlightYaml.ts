@@ -20,7 +20,12 @@ import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
 import { splitHandler } from '../handlerString.ts';
 import { checkSettings } from './checkSettings.ts';
-import { functionSettings, porchlightSettings, targetSettings } from './porchlightSchema.ts';
+import {
+  functionSettings,
+  interpreterVersion,
+  porchlightSettings,
+  targetSettings,
+} from './porchlightSchema.ts';
 import type { ProblemList } from './problemList.ts';
 import {
   fileLimits,
@@ -105,6 +110,7 @@ function readOverlay(
 ): FunctionOverlay {
   const handler = settings.handler?.trim();
   const handlerTree = getIn(tree, 'handler');
+  const runtimeTree = getIn(tree, 'interpreter') ?? getIn(tree, 'runtime');
   const language = settings.language ?? (settings.runtime ? languageOfRuntime(settings.runtime) : undefined);
   const overlay: FunctionOverlay['settings'] = {
     ...definedOnly({
@@ -113,6 +119,11 @@ function readOverlay(
       handlerAt: handler && handlerTree ? problems.positionOf(handlerTree.range.start) : undefined,
       codeRoot: settings.code === undefined ? undefined : resolve(dirname(context.file), settings.code),
       runtime: settings.runtime,
+      interpreter: readInterpreter(getIn(tree, 'interpreter'), settings, context),
+      runtimeAt:
+        settings.runtime !== undefined || settings.interpreter !== undefined
+          ? problems.positionOf(runtimeTree!.range.start)
+          : undefined,
       language,
       region: settings.region,
       description: settings.description,
@@ -189,6 +200,18 @@ function readFunction(
     ...(handlerTree && { handlerRange: handlerTree.range }),
     ...(code && { codeRange: code.range }),
   };
+}
+
+/** A version as it is spelled (`22.10` is no number), or an absolute path. */
+function readInterpreter(
+  tree: Tree | undefined,
+  settings: Settings,
+  context: ParseContext,
+): string | undefined {
+  const text = settings.interpreter === undefined ? undefined : textOf(tree)?.trim();
+  if (text === undefined) return undefined;
+  if (interpreterVersion.test(text)) return text.replace(/^v/, '');
+  return text.startsWith('~') ? text : resolve(dirname(context.file), text);
 }
 
 function readProcess(settings: NonNullable<Settings['process']>): Partial<ProcessSettings> {

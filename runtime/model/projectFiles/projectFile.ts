@@ -39,6 +39,8 @@ export interface FunctionOverlay {
     /** Absolute. */
     codeRoot?: string;
     runtime?: string;
+    interpreter?: string;
+    runtimeAt?: SourcePosition;
     language?: string;
     region?: string;
     description?: string;

@@ -115,6 +115,7 @@ function readFunction(
     });
   }
   const handlerTree = getIn(resolved, 'Handler');
+  const runtimeTree = getIn(resolved, 'Runtime');
   const description = text(settings.Description);
   const build = readBuild(intrinsics.resolve(getIn(resource, 'Metadata') ?? empty(nameRange)));
   const { env, unresolvedEnv } = readEnvironment(variables && intrinsics.resolve(variables), name, problems);
@@ -140,6 +141,7 @@ function readFunction(
     ...(description && { description }),
     declaredAt: problems.positionOf(nameRange.start),
     ...(handlerTree && { handlerAt: problems.positionOf(handlerTree.range.start) }),
+    ...(runtimeTree && { runtimeAt: problems.positionOf(runtimeTree.range.start) }),
   };
   const places = {
     handler: 'Handler',

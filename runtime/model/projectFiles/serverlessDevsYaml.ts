@@ -130,6 +130,7 @@ function readFunction(
     problems.add('warning', 'CODE_UNSUPPORTED', facts, codeTree!.range, { function: name });
   }
   const handlerTree = getIn(resolved, 'handler');
+  const runtimeTree = getIn(resolved, 'runtime');
   const description = text(settings.description);
   const initializer = readHook(settings.instanceLifecycleConfig?.initializer);
   const preStop = readHook(settings.instanceLifecycleConfig?.preStop);
@@ -162,6 +163,7 @@ function readFunction(
     ...(description && { description }),
     declaredAt: problems.positionOf(nameRange.start),
     ...(handlerTree && { handlerAt: problems.positionOf(handlerTree.range.start) }),
+    ...(runtimeTree && { runtimeAt: problems.positionOf(runtimeTree.range.start) }),
   };
   const places = {
     handler: 'handler',

@@ -27,6 +27,8 @@ export const aliyunFc: Platform = {
     initRetried: false,
   },
   contracts: { nodejs: 'aliyun-fc.nodejs.cjs' },
+  // Runtimes `nodejs8` to `nodejs20` of the FC 3.0 API; functions are created with those from 12 on.
+  offers: { nodejs: ['8', '10', '12', '14', '16', '18', '20'] },
   jsonEvents: false,
   newRequestId,
   environment,

@@ -29,6 +29,8 @@ export const awsLambda: Platform = {
     initRetried: true,
   },
   contracts: { nodejs: 'aws-lambda.nodejs.cjs' },
+  // Developer guide "Lambda runtimes", those that functions can still be updated with.
+  offers: { nodejs: ['18', '20', '22', '24'] },
   jsonEvents: true,
   newRequestId,
   environment,

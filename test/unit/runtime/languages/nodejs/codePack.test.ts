@@ -77,7 +77,7 @@ test('a file that is no good is deleted; a sound one is read once', (t) => {
 /** Compiles as the loader does. */
 function run(cache: CodeCache, file: string, text: string): unknown {
   const module = { exports: {} };
-  const wrapped = cache.compile(text, Module.wrap(text), file).runInThisContext() as (
+  const wrapped = cache.compile(text, Module.wrap(text), file, () => undefined).runInThisContext() as (
     ...args: unknown[]
   ) => void;
   wrapped(module.exports, undefined, module);

@@ -1,0 +1,169 @@
+import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { Problem } from '../model/project.ts';
+import type { DevArtifact } from '../packaging/artifact.ts';
+import { Emitter } from '../support/emitter.ts';
+import type { FunctionSource, SourcedFunction } from './functionSource.ts';
+
+/** A function as the registry keeps it. */
+export interface LookedAt {
+  sourced: SourcedFunction;
+  runtime: FunctionRuntime;
+}
+
+interface Finding extends LookedAt {
+  interpreter: Problem[];
+  code: Problem[];
+  artifact: DevArtifact | undefined;
+  /** The code changed while it was looked at. */
+  again: boolean;
+  looking: boolean;
+}
+
+/**
+ * What is found out about functions once they are listed, since it takes longer than reading a project may: which
+ * interpreter they get, and what their code says. Nobody who starts a host or invokes a function waits for it.
+ */
+export class FunctionFindings {
+  readonly #inspect: FunctionSource['inspect'];
+  readonly #findings = new Map<string, Finding>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #changed = new Emitter<void>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(inspect: FunctionSource['inspect']) {
+    this.#inspect = inspect;
+  }
+
+  /** Problems of these functions, in their order. */
+  of(names: readonly string[]): Problem[] {
+    return names.flatMap((name) => {
+      const { interpreter = [], code = [] } = this.#findings.get(name) ?? {};
+      return [...interpreter, ...code];
+    });
+  }
+
+  /** Begins with what is new among these functions, all there are; the others are forgotten. */
+  look(functions: Iterable<LookedAt>): void {
+    const names = new Set<string>();
+    for (const looked of functions) {
+      const { name } = looked.runtime.definition;
+      names.add(name);
+      const known = this.#findings.get(name);
+      // Whatever stands in for a missing interpreter: it may have been installed meanwhile.
+      if (known?.runtime === looked.runtime) {
+        if (known.interpreter.length > 0) this.#run(this.#findInterpreter(known, true));
+        continue;
+      }
+      this.#begin(looked);
+    }
+    for (const name of this.#findings.keys()) if (!names.has(name)) this.#findings.delete(name);
+  }
+
+  /** Code of these functions is another, whether or not it was built before. */
+  lookAgain(names: readonly string[]): void {
+    for (const name of names) {
+      const finding = this.#findings.get(name);
+      if (finding) this.#run(this.#lookAtCode(finding));
+    }
+  }
+
+  /** Resolves when nothing is being looked at. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #begin({ sourced, runtime }: LookedAt): void {
+    const { name } = runtime.definition;
+    const before = this.#findings.get(name);
+    const finding: Finding = {
+      sourced,
+      runtime,
+      // Shown until it is known better: a warning that vanishes and comes back says nothing.
+      interpreter: before?.interpreter ?? [],
+      code: before?.code ?? [],
+      artifact: undefined,
+      again: false,
+      looking: false,
+    };
+    this.#findings.set(name, finding);
+    this.#run(this.#findInterpreter(finding, false));
+    this.#run(this.#lookAtCode(finding));
+    runtime.onDidBuild((artifact) => {
+      finding.artifact = artifact;
+      this.#run(this.#lookAtCode(finding));
+    });
+  }
+
+  #run(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #findInterpreter(finding: Finding, again: boolean): Promise<void> {
+    const { runtime } = finding;
+    const { definition } = runtime;
+    let problems: Problem[] = [];
+    await turnOfLoop();
+    try {
+      const { instead } = await (again ? runtime.renewInterpreter() : runtime.interpreter());
+      if (instead) problems = [problemAt(definition, 'warning', 'INTERPRETER_INSTEAD', instead.message)];
+    } catch (error) {
+      const known = error instanceof PorchlightError;
+      problems = [problemAt(definition, 'error', known ? error.code : 'INTERNAL', (error as Error).message)];
+    }
+    if (JSON.stringify(problems) === JSON.stringify(finding.interpreter)) return;
+    finding.interpreter = problems;
+    this.#tell(finding);
+  }
+
+  async #lookAtCode(finding: Finding): Promise<void> {
+    if (!this.#inspect) return;
+    if (finding.looking) {
+      finding.again = true;
+      return;
+    }
+    finding.looking = true;
+    await turnOfLoop();
+    try {
+      do {
+        finding.again = false;
+        const problems = await this.#inspect(finding.sourced, finding.artifact).catch(
+          (error: unknown): Problem[] => [
+            problemAt(
+              finding.sourced.definition,
+              'warning',
+              'INTERNAL',
+              `The code cannot be looked at: ${String(error)}`,
+            ),
+          ],
+        );
+        if (JSON.stringify(problems) === JSON.stringify(finding.code)) continue;
+        finding.code = problems;
+        this.#tell(finding);
+      } while (finding.again);
+    } finally {
+      finding.looking = false;
+    }
+  }
+
+  #tell(finding: Finding): void {
+    if (this.#findings.get(finding.runtime.definition.name) === finding) this.#changed.fire();
+  }
+}
+
+/** What brought the functions here, a host's start most of all, goes first. */
+function turnOfLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function problemAt(
+  definition: FunctionDefinition,
+  severity: Problem['severity'],
+  code: string,
+  message: string,
+): Problem {
+  const at = definition.runtimeAt ?? definition.declaredAt;
+  return { severity, code, message, ...at, function: definition.name };
+}

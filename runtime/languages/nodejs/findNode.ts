@@ -1,0 +1,87 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { describe, PorchlightError } from '../../model/errors.ts';
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { InstalledNodes, type InstalledNode } from '../../support/installedNodes.ts';
+import { nodeManager } from '../../support/nodePlaces.ts';
+import { realPlacesSystem, versionOfNode } from '../../support/nodeSystem.ts';
+import type { Interpreter, InterpreterSearch } from '../language.ts';
+import { chooseNode, oldestMajor } from './chooseNode.ts';
+
+let installed: InstalledNodes | undefined;
+
+/** The Node of a function: see `Language.findInterpreter`. */
+export async function findNode(
+  definition: FunctionDefinition,
+  { offered, stateFolder }: InterpreterSearch,
+): Promise<Interpreter> {
+  const { interpreter, runtime, name } = definition;
+  if (interpreter !== undefined && !/^\d/.test(interpreter)) return nodeAt(interpreter);
+  const named = /^nodejs(\d+)/.exec(runtime ?? '')?.[1];
+  const asked = interpreter ?? named;
+  installed ??= new InstalledNodes();
+  const choice = chooseNode(await installed.list(join(stateFolder, 'nodes.json')), asked, offered);
+  if (!choice) throw missing('none that is new enough is installed', asked ?? String(oldestMajor));
+  const found = asInterpreter(choice.node);
+  if (choice.wanted === undefined) return found;
+  const version = String(choice.wanted);
+  const wanted =
+    interpreter !== undefined
+      ? `it asks for Node.js ${version}`
+      : named !== undefined
+        ? `its runtime is ${runtime}`
+        : `the newest Node.js of its platform is ${version}`;
+  const instead = { function: name, wanted, label: found.label, ...adviceFor(version) };
+  return { ...found, instead: { message: describe('INTERPRETER_INSTEAD', instead) } };
+}
+
+/** Why a version cannot be had, and what to do. */
+function adviceFor(version: string): { detail: string; remedy: string } {
+  if (Number.parseInt(version, 10) >= oldestMajor) {
+    const remedy = `${howToInstall(version)} and reload the project.`;
+    return { detail: 'that is not installed on this machine', remedy };
+  }
+  const detail = `Porchlight runs functions on Node.js ${oldestMajor} and newer`;
+  return { detail, remedy: 'Choose a newer one in the project file, as the cloud will ask for one too.' };
+}
+
+/** A path is the user's decision: it is that one or none. */
+async function nodeAt(stated: string): Promise<Interpreter> {
+  const path = stated.replace(/^~(?=[/\\]|$)/, homedir());
+  const version = isAbsolute(path) ? await versionOfNode(path) : undefined;
+  if (version === undefined) throw missing(`${path} cannot be run as Node.js`, String(oldestMajor));
+  if (Number.parseInt(version, 10) < oldestMajor) {
+    throw missing(
+      `${path} is ${version}; the oldest that can be used is ${oldestMajor}`,
+      String(oldestMajor),
+    );
+  }
+  return asInterpreter({ path, version });
+}
+
+function asInterpreter({ path, version, env }: InstalledNode): Interpreter {
+  return { path, version, label: `Node.js ${version}`, ...(env ? { env } : {}) };
+}
+
+function missing(detail: string, version: string): PorchlightError {
+  const remedy = `${howToInstall(version)}, or correct the setting "interpreter".`;
+  return new PorchlightError('INTERPRETER_MISSING', { language: 'Node.js', detail, remedy });
+}
+
+const commands: Record<string, (version: string) => string> = {
+  nvm: (version) => `nvm install ${version}`,
+  fnm: (version) => `fnm install ${version}`,
+  volta: (version) => `volta install node@${version}`,
+  mise: (version) => `mise install node@${version}`,
+  asdf: (version) => `asdf install nodejs latest:${version}`,
+  n: (version) => `n install ${version}`,
+  proto: (version) => `proto install node ${version}`,
+  pnpm: (version) => `pnpm env add --global ${version}`,
+  brew: (version) => `brew install node@${Number.parseInt(version, 10)}`,
+};
+
+/** How to get a Node of a version, in the words of the version manager that is there. */
+function howToInstall(version: string): string {
+  const command = commands[nodeManager(realPlacesSystem()) ?? ''];
+  return command ? `Install it (${command(version)})` : `Install Node.js ${version} (https://nodejs.org)`;
+}
