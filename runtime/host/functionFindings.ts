@@ -3,8 +3,13 @@ import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
+import type { Clock } from '../support/clock.ts';
+import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import type { FunctionSource, SourcedFunction } from './functionSource.ts';
+
+/** How long what is found out waits behind what brought the functions here, in milliseconds. */
+const patienceMs = 50;
 
 /** A function as the registry keeps it. */
 export interface LookedAt {
@@ -29,11 +34,16 @@ export class FunctionFindings {
   readonly #inspect: FunctionSource['inspect'];
   readonly #findings = new Map<string, Finding>();
   readonly #running = new Set<Promise<void>>();
+  readonly #clock: Clock;
+  /** Opens when it is time to look. */
+  #gate: { opened: Deferred<void>; cancel: () => void } | undefined;
+  #disposed = false;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
 
-  constructor(inspect: FunctionSource['inspect']) {
+  constructor(inspect: FunctionSource['inspect'], clock: Clock) {
     this.#inspect = inspect;
+    this.#clock = clock;
   }
 
   /** Problems of these functions, in their order. */
@@ -69,9 +79,12 @@ export class FunctionFindings {
     }
   }
 
-  /** Resolves when nothing is being looked at. */
+  /** Looks at everything now, and resolves when that is done. */
   async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) {
+      this.#openGate();
+      await Promise.all(this.#running);
+    }
   }
 
   #begin({ sourced, runtime }: LookedAt): void {
@@ -105,7 +118,8 @@ export class FunctionFindings {
     const { runtime } = finding;
     const { definition } = runtime;
     let problems: Problem[] = [];
-    await turnOfLoop();
+    await this.#timeToLook();
+    if (this.#disposed) return;
     try {
       const { instead } = await (again ? runtime.renewInterpreter() : runtime.interpreter());
       if (instead) problems = [problemAt(definition, 'warning', 'INTERPRETER_INSTEAD', instead.message)];
@@ -125,9 +139,10 @@ export class FunctionFindings {
       return;
     }
     finding.looking = true;
-    await turnOfLoop();
+    await this.#timeToLook();
     try {
       do {
+        if (this.#disposed) return;
         finding.again = false;
         const problems = await this.#inspect(finding.sourced, finding.artifact).catch(
           (error: unknown): Problem[] => [
@@ -148,14 +163,30 @@ export class FunctionFindings {
     }
   }
 
+  /** What brought the functions here, a host's start most of all, goes first, unless somebody waits for the findings. */
+  #timeToLook(): Promise<void> {
+    if (!this.#gate) {
+      const cancel = this.#clock.after(patienceMs, () => this.#openGate());
+      this.#gate = { opened: new Deferred(), cancel };
+    }
+    return this.#gate.opened.promise;
+  }
+
+  #openGate(): void {
+    this.#gate?.cancel();
+    this.#gate?.opened.resolve();
+    this.#gate = undefined;
+  }
+
+  /** Nothing more is looked at. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#openGate();
+  }
+
   #tell(finding: Finding): void {
     if (this.#findings.get(finding.runtime.definition.name) === finding) this.#changed.fire();
   }
-}
-
-/** What brought the functions here, a host's start most of all, goes first. */
-function turnOfLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function problemAt(

@@ -61,7 +61,7 @@ export class FunctionRegistry {
     this.#options = options;
     this.#memory = new MemoryGuard(systemMemory(), options.clock);
     const { source } = options;
-    this.#findings = new FunctionFindings(source.inspect && source.inspect.bind(source));
+    this.#findings = new FunctionFindings(source.inspect?.bind(source), options.clock);
     this.onDidFind = this.#findings.onDidChange;
   }
 
@@ -122,6 +122,7 @@ export class FunctionRegistry {
   }
 
   async dispose(reason: string): Promise<void> {
+    this.#findings.dispose();
     const retiring = [...this.#retiring.keys()];
     await Promise.all([...this.all, ...retiring].map((runtime) => runtime.dispose(reason)));
     this.#runtimes.clear();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { compareVersions, nodePlaces, parseVersion, type PlacesSystem } from './nodePlaces.ts';
@@ -153,12 +154,14 @@ function realInstalledSystem(): InstalledSystem {
       editor: process.versions['electron'] !== undefined,
     },
     async programAt(file) {
+      // Asked at once, most places are ruled out in microseconds each.
+      if (!existsSync(file)) return undefined;
       try {
         const path = await realpath(file);
         const { size, mtimeMs } = await stat(path);
         return { path, size, mtimeMs };
       } catch {
-        // Most places hold none.
+        // Gone meanwhile, or not ours to see.
         return undefined;
       }
     },
