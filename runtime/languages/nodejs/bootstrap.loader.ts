@@ -49,7 +49,7 @@ export function useKnownCode(code: KnownCode, debugged: boolean): void {
 const compileAsNode = (Module.prototype as unknown as ModuleInternals)._compile;
 
 /** `import()` in a script of a Node that has no loader of its own for scripts (before 20.12). Its flag is set at launch. */
-function importFrom(filename: string): (specifier: string) => Promise<unknown> {
+export function importFrom(filename: string): (specifier: string) => Promise<unknown> {
   let load: ((specifier: string) => Promise<unknown>) | undefined;
   return (specifier) => {
     if (!load) {

@@ -4,6 +4,7 @@ import vm from 'node:vm';
 import type { PackageRequest, PreloadCommand, PreloadedMessage } from '../../protocol/instance/messages.ts';
 import { fingerprint, replaced } from './bootstrap.fingerprint.ts';
 import { fetchName, loadedBuiltins } from './bootstrap.learning.ts';
+import { importFrom } from './bootstrap.loader.ts';
 
 /*
  * A standby loads its function's packages before there is a call. That is right only for packages which do nothing but
@@ -98,7 +99,7 @@ export class Preload {
     const listeners = listenersOfProcess();
     try {
       if (kind === 'require') createRequire(from)(request);
-      else await importFrom(from)(request);
+      else await importAt(from)(request);
     } catch (error) {
       this.#refuse(`throws: ${String((error as Error | undefined)?.message ?? error).slice(0, 300)}`);
     }
@@ -169,9 +170,11 @@ function loadBuiltin(name: string): void {
 }
 
 /** `import()` as it works in this file: the interpreter resolves by the name of the script it stands in. */
-function importFrom(file: string): (request: string) => Promise<unknown> {
+function importAt(file: string): (request: string) => Promise<unknown> {
+  const loader = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
+  if (loader === undefined) return importFrom(file);
   return new vm.Script('(request) => import(request)', {
     filename: file,
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
+    importModuleDynamically: loader,
   }).runInThisContext() as (request: string) => Promise<unknown>;
 }
