@@ -27,6 +27,8 @@ const knownSchema = v.object({
   version: v.literal(1),
   /** State of the packages that the rest was learned with. */
   dependencies: v.string(),
+  /** The variables it was learned with. */
+  environment: v.string(),
   artifact: v.string(),
   builtins: v.array(v.string()),
   packages: v.array(packageRequest),
@@ -55,6 +57,8 @@ export class NodeStartMemory implements StartMemory {
   #known: Known | undefined;
   #flushed: string | undefined;
   #staleResolutions = false;
+  /** Packages are others than those that were learned. */
+  #outdated = false;
   #lastLook: { at: number; state: string } | undefined;
   /** A folder that cannot be written to is not tried again in every start. */
   #unwritable = false;
@@ -94,6 +98,7 @@ export class NodeStartMemory implements StartMemory {
   forSpare(contract: string): PreloadCommand | undefined {
     if (!this.#settings.preload) return undefined;
     const current = this.#current();
+    this.#outdated = current === undefined;
     const { code } = this.forLoad({ id: '', loader: 'script' });
     return {
       type: 'preload',
@@ -156,6 +161,7 @@ export class NodeStartMemory implements StartMemory {
 
   remembered({ id }: CodeToLoad, message: RememberedMessage): void {
     this.#flushed = id;
+    this.#outdated = false;
     const { builtins, packages, writes, stop, code } = message;
     if (code && 'error' in code) this.#unwritable = true;
     const before = this.#current();
@@ -165,6 +171,7 @@ export class NodeStartMemory implements StartMemory {
     this.#known = {
       version: 1,
       dependencies: this.#dependencies(),
+      environment: this.#options.environment,
       artifact: id,
       builtins,
       packages,
@@ -205,8 +212,13 @@ export class NodeStartMemory implements StartMemory {
     return packages.slice(0, end);
   }
 
+  /**
+   * Asked while a call waits, so it does not look at the disk: the artifact's id covers the packages as far as lock files
+   * tell of them, and what these do not tell shows when the next spare is started.
+   */
   #hasLearned(id: string): boolean {
-    return this.#current()?.artifact === id;
+    const known = this.#known;
+    return known?.artifact === id && known.environment === this.#options.environment && !this.#outdated;
   }
 
   /** What is known, if it was learned with the packages and variables of now. */
