@@ -58,14 +58,14 @@ async function measure(run: {
   const { options, node, folder, children } = run;
   const machine = describeMachine(run.version);
   const cache = new PackageCache({ children, say });
-  const modules = await cache.install('workload');
-  const workload = new Workload(folder, modules);
+  const workload = new Workload(await cache.install('workload'));
   const load = findWrk(children, folder) ?? (await installAutocannon({ children, cache, node, folder }));
   const results = new Results();
   const effort = options.quick ? quickEffort : usualEffort;
   const context: Context = { folder, node, children, cache, workload, load, results, effort };
   say(`Load generator: ${load.label}. Preparing…`);
-  await workload.placePackages();
+  // Found from the folders of all hosts.
+  await workload.placePackages(folder);
   const measures = await prepareAll(planOf(context, options), { results, say });
   await runRounds(measures, { rounds: options.rounds, results, say });
   machine.load.after = loadavg()[0]!;

@@ -1,7 +1,6 @@
 import { distFile } from '../../../runtime/support/installRoot.ts';
 import type { Call } from '../load/call.ts';
 import { lambdaShape } from '../workload/sources.ts';
-import type { FunctionId } from '../workload/workload.ts';
 import { post, sourcesAt } from './functionFiles.ts';
 import { connectTo } from './porchlightControl.ts';
 import { writeProject } from './porchlightProject.ts';
@@ -18,12 +17,7 @@ export function invokeCall(port: number, name: string, start?: 'cold' | 'prewarm
   return post(port, `/_porchlight/invoke/${name}${query}`);
 }
 
-function porchlight(
-  id: string,
-  title: string,
-  parts: Subject['parts'],
-  call: (port: number, fn: FunctionId) => Call,
-): Subject {
+function porchlight(id: string, title: string, parts: Subject['parts']): Subject {
   return {
     id,
     title,
@@ -31,7 +25,7 @@ function porchlight(
     functions: ['hello', 'heavy', 'packages'],
     prepare: (site) =>
       writeProject(site, {
-        hello: { source: 'hello', settings: { triggers: [{ http: { path: '/hello' } }] } },
+        hello: { source: 'hello' },
         heavy: { source: 'heavy' },
         packages: { source: 'packages' },
       }),
@@ -40,32 +34,16 @@ function porchlight(
       Promise.resolve({
         command: node,
         args: startArguments(folder, port),
-        call: (fn) => call(port, fn),
+        call: (fn) => invokeCall(port, fn),
         connect: () => connectTo(folder),
       }),
   };
 }
 
 /** Porchlight as `porchlight start` runs it, called by its plain invoke. */
-export const porchlightInvoke = porchlight(
-  'porchlight',
-  'Porchlight',
-  ['start', 'warm', 'memory', 'edit'],
-  (port, fn) => invokeCall(port, fn),
-);
-
-/** The same, called through the function's HTTP trigger. */
-export const porchlightTrigger = porchlight(
-  'porchlight-trigger',
-  'Porchlight, HTTP trigger',
-  ['warm'],
-  (port, fn) => (fn === 'hello' ? post(port, '/hello') : invokeCall(port, fn)),
-);
+export const porchlightInvoke = porchlight('porchlight', 'Porchlight', ['start', 'warm', 'memory', 'edit']);
 
 /** The same, when nobody announces what was saved and the host's own watcher has to notice. */
-export const porchlightWatcher = porchlight(
-  'porchlight-watcher',
-  'Porchlight, edits outside the editor',
-  ['edit'],
-  (port, fn) => invokeCall(port, fn),
-);
+export const porchlightWatcher = porchlight('porchlight-watcher', 'Porchlight, edits outside the editor', [
+  'edit',
+]);

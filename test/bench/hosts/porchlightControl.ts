@@ -5,7 +5,8 @@ import {
   StopInstance,
   type FunctionState,
 } from '../../../runtime/protocol/control/messages.ts';
-import { readHostFile } from '../../../runtime/host/hostFile.ts';
+import { readHostFile, type HostFile } from '../../../runtime/host/hostFile.ts';
+import { settle } from '../processes/settle.ts';
 import type { Announcer } from './subject.ts';
 
 /** A benchmark's view of a running Porchlight host: what the editor has. */
@@ -23,8 +24,7 @@ const patienceMs = 30_000;
 
 /** Connects to the host that runs for a folder. */
 export async function connectTo(root: string): Promise<HostControl> {
-  const file = await readHostFile(root);
-  if (!file) throw new Error(`No host runs for ${root}.`);
+  const file = await hostFileOf(root);
   const connection: ControlConnection = await connectControl({
     url: file.control,
     token: file.token,
@@ -44,7 +44,7 @@ export async function connectTo(root: string): Promise<HostControl> {
     let seen = await phases(name);
     while (!wanted(seen)) {
       if (performance.now() > end) throw new Error(`${name}: its instances are still [${seen.join(', ')}]`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await settle(20);
       seen = await phases(name);
     }
   };
@@ -65,4 +65,13 @@ export async function connectTo(root: string): Promise<HostControl> {
 
 function isSpare(phase: string): boolean {
   return phase === 'prewarmed' || phase === 'starting';
+}
+
+/** The gateway answers some milliseconds before the host tells how to reach its control socket. */
+async function hostFileOf(root: string): Promise<HostFile> {
+  for (const end = performance.now() + patienceMs; performance.now() < end; await settle(5)) {
+    const file = await readHostFile(root);
+    if (file) return file;
+  }
+  throw new Error(`No host runs for ${root}.`);
 }

@@ -2,6 +2,7 @@ import type { Context } from '../run/context.ts';
 import { untilAnswer, type Call } from '../load/call.ts';
 import type { Child } from '../processes/children.ts';
 import { freePort } from '../processes/ports.ts';
+import { post } from './functionFiles.ts';
 import { invokeCall, startArguments } from './porchlight.ts';
 import { connectTo, type HostControl } from './porchlightControl.ts';
 
@@ -12,6 +13,8 @@ export interface PorchlightHost {
   readonly child: Child;
   readonly control: HostControl;
   call(name: string, start?: 'cold' | 'prewarmed' | 'warm'): Call;
+  /** Through an HTTP trigger with this path. */
+  trigger(path: string): Call;
   stop(): Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export async function startPorchlight(
       child,
       control,
       call: (name, start) => invokeCall(port, name, start),
+      trigger: (path) => post(port, path),
       async stop() {
         control.dispose();
         await child.stop();

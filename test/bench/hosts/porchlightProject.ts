@@ -7,6 +7,8 @@ import type { FunctionId, Workload } from '../workload/workload.ts';
 /** A function of a project for Porchlight. */
 export interface ProjectFunction {
   source: FunctionId | { text: string };
+  /** Its packages as they are installed, not only what of them is loaded. */
+  whole?: true;
   /** What porchlight.yaml says besides the handler. */
   settings?: Record<string, unknown>;
 }
@@ -32,5 +34,6 @@ export async function writeProject(
   const packages = entries.some(([, { source }]) => source === 'packages');
   const manifest = { private: true, ...(packages ? { dependencies: pins.workload } : {}) };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-  if (packages) await workload.placePackages(folder);
+  const whole = entries.some(([, fn]) => fn.whole);
+  if (packages) await workload.placePackages(folder, whole ? 'all' : 'loaded');
 }

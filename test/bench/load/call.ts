@@ -67,7 +67,7 @@ export interface Patience {
 /** Repeats a call until a text is in its answer; resolves at that moment. */
 export async function untilAnswer(call: Call, text: string, { timeout, failed }: Patience): Promise<Answer> {
   const end = performance.now() + timeout;
-  let last = 'nothing';
+  let last: string | undefined;
   while (performance.now() < end) {
     try {
       const left = Math.max(1, end - performance.now());
@@ -75,7 +75,8 @@ export async function untilAnswer(call: Call, text: string, { timeout, failed }:
       if (answer.status === 200 && answer.text.includes(text)) return answer;
       last = `${answer.status} ${answer.text.slice(0, 200)}`;
     } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
+      // An answer says more than the time-out that follows it at last.
+      last ??= error instanceof Error ? error.message : String(error);
     }
     const reason = failed?.();
     if (reason !== undefined) throw new Error(reason);

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { startPorchlight, type PorchlightHost } from '../hosts/porchlightHost.ts';
 import { writeProject } from '../hosts/porchlightProject.ts';
 import { expectAnswer } from '../load/call.ts';
-import { settle, type Context } from '../run/context.ts';
+import { settle } from '../processes/settle.ts';
+import type { Context } from '../run/context.ts';
 import type { Measure } from '../run/measure.ts';
 import { answerOf } from '../workload/sources.ts';
 import type { FunctionId } from '../workload/workload.ts';
@@ -36,6 +37,7 @@ export function coldStarts(context: Context, wanted: { prewarmed: boolean }): Me
     await host.control.until(name, ready);
     // A standby may go on loading packages after it was ready to take code.
     await settle();
+    await host.control.endInstances(name);
     const { ms } = await expectAnswer(host.call(name, 'prewarmed'), expected);
     await host.control.endInstances(name);
     // The next spare starts now; it would disturb what is measured next.
@@ -63,7 +65,11 @@ export function coldStarts(context: Context, wanted: { prewarmed: boolean }): Me
       try {
         for (const fn of functions) {
           await cold(host, fn);
-          if (wanted.prewarmed) await prewarmed(host, fn);
+          // Spares are kept of functions in use.
+          if (wanted.prewarmed) {
+            await expectAnswer(host.call(spareOf(fn)), expected);
+            await prewarmed(host, fn);
+          }
         }
         for (let count = 0; count < context.effort.coldStarts; count++) {
           for (const fn of functions) {

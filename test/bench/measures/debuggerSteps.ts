@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInspectorRelay } from '../../../runtime/languages/nodejs/inspectorRelay.ts';
 import { CdpClient } from '../../support/cdpClient.ts';
-import { settle, type Context } from '../run/context.ts';
+import { settle } from '../processes/settle.ts';
+import type { Context } from '../run/context.ts';
 import type { Measure } from '../run/measure.ts';
 
 /** Enough statements to step over; each does next to nothing. */
@@ -12,30 +13,32 @@ const script = `let n = 0;\n${'n += 1;\n'.repeat(400)}`;
 export function debuggerSteps(context: Context): Measure {
   const folder = context.folder;
   const file = join(folder, 'steps.cjs');
+
+  /** A process of its own each: one that a debugger leaves runs on to its end. */
+  async function stepsBy(way: 'inspector' | 'relay'): Promise<number[]> {
+    const child = context.children.start(context.node, ['--inspect-brk=127.0.0.1:0', file], { cwd: folder });
+    child.exited.catch(() => undefined);
+    try {
+      const inspectorUrl = await inspectorOf(() => child.output());
+      const relay = way === 'relay' ? await createInspectorRelay({ inspectorUrl }) : undefined;
+      try {
+        return await stepsOf(relay?.url ?? inspectorUrl, context.effort.steps);
+      } finally {
+        relay?.dispose();
+      }
+    } finally {
+      await child.stop();
+    }
+  }
+
   return {
     title: 'debugger steps',
     prepare: () => Promise.resolve(writeFileSync(file, script)),
     async round(round) {
-      const child = context.children.start(context.node, ['--inspect-brk=127.0.0.1:0', file], {
-        cwd: folder,
-      });
-      child.exited.catch(() => undefined);
-      try {
-        const inspectorUrl = await inspectorOf(child.output);
-        // One after the other on the same process: it stays paused in between.
-        for (const way of round % 2 === 0
-          ? (['inspector', 'relay'] as const)
-          : (['relay', 'inspector'] as const)) {
-          const relay = way === 'relay' ? await createInspectorRelay({ inspectorUrl }) : undefined;
-          try {
-            const steps = await stepsOf(relay?.url ?? inspectorUrl, context.effort.steps);
-            for (const ms of steps) context.results.add({ subject: way, measure: 'step' }, round, ms);
-          } finally {
-            relay?.dispose();
-          }
-        }
-      } finally {
-        await child.stop();
+      const ways = ['inspector', 'relay'] as const;
+      for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
+        for (const ms of await stepsBy(way))
+          context.results.add({ subject: way, measure: 'step' }, round, ms);
       }
     },
   };
@@ -44,16 +47,21 @@ export function debuggerSteps(context: Context): Measure {
 /** Milliseconds of each step: from the command to the next pause. */
 async function stepsOf(url: string, count: number): Promise<number[]> {
   const client = await CdpClient.connect(url, { Host: 'localhost' });
+  const closed = client.closed.then(() => {
+    throw new Error('the inspector closed the connection');
+  });
+  closed.catch(() => undefined);
+  const next = (): Promise<unknown> => Promise.race([client.event('Debugger.paused'), closed]);
   try {
     await client.send('Runtime.enable');
     await client.send('Debugger.enable');
-    await client.send('Debugger.pause');
+    const first = next();
     await client.send('Runtime.runIfWaitingForDebugger');
-    await client.event('Debugger.paused');
+    await first;
     const steps: number[] = [];
     for (let step = -2; step < count; step++) {
       const started = performance.now();
-      const paused = client.event('Debugger.paused');
+      const paused = next();
       await client.send('Debugger.stepOver');
       await paused;
       // The first ones compile and find out where they are.

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { distFile } from '../../../runtime/support/installRoot.ts';
 import type { DeployResult } from '../../../runtime/model/deploy.ts';
 import { writeProject } from '../hosts/porchlightProject.ts';
-import { settle, type Context } from '../run/context.ts';
+import { settle } from '../processes/settle.ts';
+import type { Context } from '../run/context.ts';
 import type { Measure } from '../run/measure.ts';
 import type { FunctionId } from '../workload/workload.ts';
 
@@ -16,7 +17,10 @@ export function deploy(context: Context): Measure {
     title: 'deploy',
     async prepare() {
       for (const fn of functions) {
-        await writeProject({ folder: folderOf(fn), workload: context.workload }, { [fn]: { source: fn } });
+        await writeProject(
+          { folder: folderOf(fn), workload: context.workload },
+          { [fn]: { source: fn, whole: true } },
+        );
       }
     },
     async round(round) {

@@ -4,7 +4,8 @@ import { startPorchlight } from '../hosts/porchlightHost.ts';
 import { writeProject } from '../hosts/porchlightProject.ts';
 import { send, untilAnswer, type Call } from '../load/call.ts';
 import { freePort } from '../processes/ports.ts';
-import { settle, type Context } from '../run/context.ts';
+import { settle } from '../processes/settle.ts';
+import type { Context } from '../run/context.ts';
 import type { Measure } from '../run/measure.ts';
 
 const script = fileURLToPath(new URL('../hosts/bareHttp.cjs', import.meta.url));

@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { defaultProcess } from '../../../runtime/model/functionDefinition.ts';
 import { startPorchlight, type PorchlightHost } from '../hosts/porchlightHost.ts';
 import { writeProject } from '../hosts/porchlightProject.ts';
+import { expectAnswer } from '../load/call.ts';
+import { answerOf } from '../workload/sources.ts';
 import { memoryOf } from '../processes/usage.ts';
-import { settle, type Context } from '../run/context.ts';
+import { settle } from '../processes/settle.ts';
+import type { Context } from '../run/context.ts';
 import type { Measure } from '../run/measure.ts';
 
 const idleTimeoutMs = 2000;
@@ -37,6 +40,8 @@ export function memory(context: Context): Measure {
       const host = await startPorchlight(context, folder);
       const spareOnly = (phases: string[]): boolean => phases.length === 1 && phases[0] === 'prewarmed';
       try {
+        // Spares are kept of functions in use.
+        await expectAnswer(host.call('hello'), answerOf(1));
         await host.control.until('hello', spareOnly);
         await settle(1000);
         addMemory('spare', round, host);

@@ -44,7 +44,7 @@ function columnsOf(results: Results): Column[] {
     text: ({ id }) => {
       const used = summarize(series(id, `memory.${when}`));
       const processes = summarize(series(id, `processes.${when}`));
-      return used && processes ? `${numberText(used.median)} (${numberText(processes.median)})` : '–';
+      return used && processes ? `${numberText(used.median)} (${Math.round(processes.median)})` : '–';
     },
   });
   return [

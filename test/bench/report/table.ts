@@ -26,9 +26,10 @@ function widthOf(text: string): number {
   return [...text].length;
 }
 
-/** A number with about three digits that count. */
+/** A number with about three digits that count; counts as they are. */
 export function numberText(value: number): string {
   const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1000) return String(value);
   if (size >= 1000) return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);

@@ -11,6 +11,8 @@ import type { Workload } from '../workload/workload.ts';
 export interface Effort {
   latencySeconds: number;
   loadSeconds: number;
+  /** How often in a round Porchlight and the bare server take turns. */
+  turns: number;
   edits: number;
   coldStarts: number;
   echoes: number;
@@ -21,6 +23,7 @@ export interface Effort {
 export const usualEffort: Effort = {
   latencySeconds: 1,
   loadSeconds: 2,
+  turns: 2,
   edits: 3,
   coldStarts: 5,
   echoes: 5,
@@ -31,6 +34,7 @@ export const usualEffort: Effort = {
 export const quickEffort: Effort = {
   latencySeconds: 1,
   loadSeconds: 1,
+  turns: 1,
   edits: 1,
   coldStarts: 2,
   echoes: 2,
@@ -56,9 +60,4 @@ export function siteOf(context: Context, { id }: Pick<Subject, 'id'>): Site {
   mkdirSync(folder, { recursive: true });
   const { node, workload, cache, children } = context;
   return { folder, node, workload, cache, children };
-}
-
-/** Lets a host come to rest: what it still does after an answer is not to disturb the next figure. */
-export function settle(ms = 400): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,3 @@
-import type { Context } from './context.ts';
-
 /** Something that is measured round by round. */
 export interface Measure {
   /** For progress and for reasons why it is missing. */
@@ -9,6 +7,3 @@ export interface Measure {
   /** Whatever happens, its processes are gone afterwards. */
   round(round: number): Promise<void>;
 }
-
-/** Makes a measure of a run. */
-export type MeasureFactory = (context: Context) => Measure;

@@ -1,5 +1,5 @@
 import { bareHttp } from '../hosts/bareHttp.ts';
-import { porchlightInvoke, porchlightTrigger, porchlightWatcher } from '../hosts/porchlight.ts';
+import { porchlightInvoke, porchlightWatcher } from '../hosts/porchlight.ts';
 import type { HostPart, Subject } from '../hosts/subject.ts';
 import { coldStarts } from '../measures/coldStarts.ts';
 import { debuggerSteps } from '../measures/debuggerSteps.ts';
@@ -8,6 +8,7 @@ import { echo } from '../measures/echo.ts';
 import { HostMeasure } from '../measures/hosts.ts';
 import { memory } from '../measures/memory.ts';
 import { recording } from '../measures/recording.ts';
+import { warm } from '../measures/warm.ts';
 import { peers } from '../peers/index.ts';
 import { siteOf, type Context } from './context.ts';
 import type { Measure } from './measure.ts';
@@ -17,13 +18,7 @@ const hostParts: readonly string[] = ['start', 'warm', 'memory', 'edit'] satisfi
 
 /** Every host of a run: the reference, Porchlight, and the chosen peers. */
 export function subjectsOf({ peers: names, parts }: Pick<Options, 'peers' | 'parts'>): Subject[] {
-  const all = [
-    bareHttp,
-    porchlightInvoke,
-    porchlightTrigger,
-    porchlightWatcher,
-    ...names.flatMap((name) => peers[name] ?? []),
-  ];
+  const all = [bareHttp, porchlightInvoke, porchlightWatcher, ...names.flatMap((name) => peers[name] ?? [])];
   return all.filter((subject) => subject.parts.some((part) => parts.includes(part)));
 }
 
@@ -34,6 +29,7 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
   const hosts = subjectsOf(options).map((subject) => hostMeasure(context, subject, wanted));
   return [
     ...hosts,
+    ...(has('warm') ? [warm(context)] : []),
     ...(has('cold') || has('prewarmed') ? [coldStarts(context, { prewarmed: has('prewarmed') })] : []),
     ...(has('memory') ? [memory(context)] : []),
     ...(has('echo') ? [echo(context)] : []),

@@ -1,7 +1,8 @@
 import { build } from 'esbuild';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { heavySource, helloSource, type HandlerShape } from './sources.ts';
+import { heavySource, helloSource, lambdaShape, type HandlerShape } from './sources.ts';
 
 /** `heavy` is one minified bundle; `packages` is the same source with its packages in `node_modules`. */
 export type FunctionId = 'hello' | 'heavy' | 'packages';
@@ -14,18 +15,29 @@ const workerRequire = `import { createRequire } from 'node:module'; const requir
 
 /** Makes the functions' files for each host of a run. */
 export class Workload {
-  /** Folder above the hosts' own folders; its `node_modules` is found from all of them. */
-  readonly #folder: string;
   readonly #modules: string;
+  #loaded: Promise<string[]> | undefined;
 
-  constructor(folder: string, modules: string) {
-    this.#folder = folder;
+  /** `modules`: the `node_modules` in which the heavy function's packages are installed. */
+  constructor(modules: string) {
     this.#modules = modules;
   }
 
-  /** Puts the packages where the hosts below the folder find them. Some hundred milliseconds. */
-  async placePackages(into = this.#folder): Promise<void> {
-    await cp(this.#modules, join(into, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+  /**
+   * Puts the packages into a folder: `loaded` the files that the function can load and their manifests, which is what
+   * counts for its starts, or `all` thousands, as they are installed.
+   */
+  async placePackages(into: string, which: 'loaded' | 'all' = 'loaded'): Promise<void> {
+    const target = join(into, 'node_modules');
+    if (which === 'all') {
+      await cp(this.#modules, target, { recursive: true, verbatimSymlinks: true });
+      return;
+    }
+    const files = await (this.#loaded ??= this.#findLoaded());
+    await Promise.all(
+      [...new Set(files.map(dirname))].map((dir) => mkdir(join(target, dir), { recursive: true })),
+    );
+    await Promise.all(files.map((file) => copyFile(join(this.#modules, file), join(target, file))));
   }
 
   /** Source of a function in a version. Bundles take some hundred milliseconds. */
@@ -46,6 +58,21 @@ export class Workload {
     await writeFile(file, text);
   }
 
+  /** Paths within `node_modules` of what some Node may load. */
+  async #findLoaded(): Promise<string[]> {
+    const home = dirname(this.#modules);
+    // Node 22 and newer prefer another file in packages that offer one.
+    const found = await Promise.all([[], ['module-sync']].map((conditions) => inputsOf(home, conditions)));
+    const files = new Set(found.flat());
+    for (const file of [...files]) {
+      for (let folder = dirname(file); folder !== '.'; folder = dirname(folder)) {
+        const manifest = `${folder}/package.json`;
+        if (existsSync(join(home, manifest))) files.add(manifest);
+      }
+    }
+    return [...files].map((file) => file.slice('node_modules/'.length));
+  }
+
   async #bundle(source: string, target: BundleFor): Promise<string> {
     const result = await build({
       stdin: { contents: source, resolveDir: dirname(this.#modules), loader: 'js' },
@@ -61,4 +88,20 @@ export class Workload {
     });
     return result.outputFiles[0]!.text;
   }
+}
+
+/** Files of packages that the heavy function is made of, resolved as Node does with these conditions. */
+async function inputsOf(home: string, conditions: string[]): Promise<string[]> {
+  const { metafile } = await build({
+    stdin: { contents: heavySource(lambdaShape, 1), resolveDir: home, loader: 'js' },
+    absWorkingDir: home,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    logLevel: 'silent',
+    mainFields: ['main'],
+    conditions,
+  });
+  return Object.keys(metafile.inputs).filter((file) => file.startsWith('node_modules/'));
 }
