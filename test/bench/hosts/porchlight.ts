@@ -17,7 +17,11 @@ export function invokeCall(port: number, name: string, start?: 'cold' | 'prewarm
   return post(port, `/_porchlight/invoke/${name}${query}`);
 }
 
-function porchlight(id: string, title: string, parts: Subject['parts']): Subject {
+function porchlight(
+  id: string,
+  title: string,
+  { parts, editor }: { parts: Subject['parts']; editor: boolean },
+): Subject {
   return {
     id,
     title,
@@ -35,15 +39,19 @@ function porchlight(id: string, title: string, parts: Subject['parts']): Subject
         command: node,
         args: startArguments(folder, port),
         call: (fn) => invokeCall(port, fn),
-        connect: () => connectTo(folder),
+        ...(editor ? { connect: () => connectTo(folder) } : {}),
       }),
   };
 }
 
-/** Porchlight as `porchlight start` runs it, called by its plain invoke. */
-export const porchlightInvoke = porchlight('porchlight', 'Porchlight', ['start', 'warm', 'memory', 'edit']);
+/** Porchlight as `porchlight start` runs it, called by its plain invoke; saved files are announced to it. */
+export const porchlightInvoke = porchlight('porchlight', 'Porchlight', {
+  parts: ['start', 'warm', 'memory', 'edit'],
+  editor: true,
+});
 
 /** The same, when nobody announces what was saved and the host's own watcher has to notice. */
-export const porchlightWatcher = porchlight('porchlight-watcher', 'Porchlight, edits outside the editor', [
-  'edit',
-]);
+export const porchlightWatcher = porchlight('porchlight-watcher', 'Porchlight, edits outside the editor', {
+  parts: ['edit'],
+  editor: false,
+});

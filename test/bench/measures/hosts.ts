@@ -11,6 +11,9 @@ import type { FunctionId } from '../workload/workload.ts';
 /** An edit has been waited for this long when it is given up. */
 const editPatienceMs = 30_000;
 
+/** Hosts that take seconds for an edit are not made to take minutes. */
+const editsMs = 8000;
+
 /** One host under measurement over all rounds: Porchlight, a peer, or a reference. */
 export class HostMeasure {
   readonly subject: Subject;
@@ -100,10 +103,11 @@ export class HostMeasure {
   async #edit(host: RunningHost, fn: FunctionId, round: number): Promise<void> {
     const call = host.launch.call(fn);
     await untilAnswer(call, answerOf(this.#version(fn)), { timeout: editPatienceMs });
-    const announcer = this.subject.id.endsWith('-watcher') ? undefined : await host.launch.connect?.();
+    const announcer = await host.launch.connect?.();
     try {
       await settle(1000);
-      for (let count = 0; count < this.#context.effort.edits; count++) {
+      const end = performance.now() + editsMs;
+      for (let count = 0; count < this.#context.effort.edits && performance.now() < end; count++) {
         this.#add(`edit.${fn === 'hello' ? 'hello' : 'heavy'}`, round, await this.#save(call, fn, announcer));
         await settle();
       }

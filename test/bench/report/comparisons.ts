@@ -119,8 +119,8 @@ export const comparisons: readonly Comparison[] = [
     against: { title: 'not recording', figure: own('recording.off') },
     ...atLeast(0.9),
   },
-  ms('Warm p50 with 100 000 recorded', own('past.100000'), {
-    against: { title: '100 recorded', figure: own('past.100') },
+  ms('Warm p50 with 100 000 recorded', own('past.long'), {
+    against: { title: '100 recorded', figure: own('past.short') },
     ...atMost(1.1),
   }),
   ms(

@@ -69,8 +69,9 @@ function columnsOf(results: Results): Column[] {
   ];
 }
 
-/** What the marks in the table mean, and what else to know of its rows. */
-export function hostNotes(subjects: readonly Subject[]): string[] {
+/** What the mark in the table means, if it is there, and what else to know of its rows. */
+export function hostNotes(subjects: readonly Subject[], { rows }: Table): string[] {
+  const marked = rows.some((row) => row.some((cell) => cell.endsWith('¹')));
   const notes = subjects.flatMap(({ title, note }) => (note === undefined ? [] : [`${title}: ${note}.`]));
-  return ['¹ From the start of its process: it serves one function.', ...notes];
+  return [...(marked ? ['¹ From the start of its process: it serves one function.'] : []), ...notes];
 }

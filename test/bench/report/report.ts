@@ -35,7 +35,7 @@ export function markdownOf(run: Run): string {
     ].join('\n'),
     outcomes.length > 0 ? renderTable(comparisonTable(outcomes)) : '',
     hosts.rows.length > 0 ? renderTable(hosts) : '',
-    hosts.rows.length > 0 ? hostNotes(run.subjects).join('\n') : '',
+    hosts.rows.length > 0 ? hostNotes(run.subjects, hosts).join('\n') : '',
     gaps.length > 0 ? `Not measured, or to be read with care:\n\n${gaps.map(gapLine).join('\n')}` : '',
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
