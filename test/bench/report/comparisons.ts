@@ -119,7 +119,7 @@ export const comparisons: readonly Comparison[] = [
     against: { title: 'not recording', figure: own('recording.off') },
     ...atLeast(0.9),
   },
-  ms('Warm p50 with 100 000 recorded', own('past.long'), {
+  ms('Warm p50 with all recorded that is kept, at most 100 000', own('past.long'), {
     against: { title: '100 recorded', figure: own('past.short') },
     ...atMost(1.1),
   }),
