@@ -12,7 +12,10 @@ import type { FunctionId } from '../workload/workload.ts';
 const editPatienceMs = 30_000;
 
 /** Hosts that take seconds for an edit are not made to take minutes. */
-const editsMs = 8000;
+const editsMs = 5000;
+
+/** Before each edit: nobody saves more often, and some hosts lose an edit that comes while they still reload. */
+const editPauseMs = 1000;
 
 /** One host under measurement over all rounds: Porchlight, a peer, or a reference. */
 export class HostMeasure {
@@ -105,11 +108,11 @@ export class HostMeasure {
     await untilAnswer(call, answerOf(this.#version(fn)), { timeout: editPatienceMs });
     const announcer = await host.launch.connect?.();
     try {
-      await settle(1000);
+      await settle(editPauseMs);
       const end = performance.now() + editsMs;
       for (let count = 0; count < this.#context.effort.edits && performance.now() < end; count++) {
         this.#add(`edit.${fn === 'hello' ? 'hello' : 'heavy'}`, round, await this.#save(call, fn, announcer));
-        await settle();
+        await settle(editPauseMs);
       }
     } finally {
       announcer?.dispose();

@@ -24,8 +24,8 @@ export const usualEffort: Effort = {
   latencySeconds: 1,
   loadSeconds: 2,
   turns: 2,
-  edits: 3,
-  coldStarts: 5,
+  edits: 2,
+  coldStarts: 3,
   echoes: 5,
   steps: 20,
 };
