@@ -88,6 +88,12 @@ module.exports = {
       },
     ),
     forbid(
+      'profile-low',
+      "A profile is made of measured loads; measuring them is the host's.",
+      { path: '^runtime/profile/' },
+      { path: '^runtime/(?!profile/|model/|protocol/|support/|packaging/artifactStore)' },
+    ),
+    forbid(
       'deploy-low',
       'Deploying is the same for every platform.',
       { path: '^runtime/deploy/' },

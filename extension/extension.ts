@@ -10,12 +10,14 @@ import type { Debugging } from './debug/debugging.ts';
 import { registerDebug } from './debug/register.ts';
 import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
+import { registerPositionLinks } from './editor/positionLinks.ts';
 import { ReadOnlyDocuments } from './editor/readOnlyDocuments.ts';
 import { Setting } from './editor/setting.ts';
 import { Hosts } from './hostClient/hosts.ts';
 import { hasProject } from './hostClient/projectProbe.ts';
 import { realLauncher } from './hostClient/realLauncher.ts';
 import { HostProblems } from './inline/hostProblems.ts';
+import { ImportCostMarks } from './inline/importCostMarks.ts';
 import { InlineLogs } from './inline/inlineLogs.ts';
 import { InlineSource } from './inline/inlineSource.ts';
 import type { LanguageService } from './language/client.ts';
@@ -38,6 +40,7 @@ export interface TestApi {
   /** Replaces the answers to questions, since tests cannot click. */
   dialogs: ReturnType<typeof editorDialogs>;
   inlineLogs: InlineLogs;
+  importCosts: ImportCostMarks;
   trees: { functions: FunctionsTree; invocations: InvocationsTree; deployed: DeployedTree };
 }
 
@@ -49,8 +52,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = store.add(vscode.window.createOutputChannel('Porchlight', { log: true }));
   const nodePath = store.add(new Setting(vscode, settingIds.nodePath, ''));
   const inlineEnabled = store.add(new Setting(vscode, settingIds.inlineLogs, true));
+  const importCostsEnabled = store.add(new Setting(vscode, settingIds.importCosts, true));
   const dialogs = editorDialogs(vscode);
   const documents = store.add(new ReadOnlyDocuments(vscode, documentScheme));
+  store.add(registerPositionLinks(vscode, documentScheme));
 
   const launcher = realLauncher({
     program: context.asAbsolutePath('dist/porchlight.cjs'),
@@ -87,6 +92,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const normalize = (path: string) => vscode.Uri.file(path).fsPath;
   const inlineSource = store.add(new InlineSource(hosts, selection, normalize));
   const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, inlineEnabled, systemClock));
+  const importCosts = store.add(
+    new ImportCostMarks(vscode, hosts, importCostsEnabled, systemClock, normalize),
+  );
   store.add(new HostProblems(vscode, hosts));
 
   const services: CommandServices = {
@@ -120,7 +128,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   // Its library is half of the bundle: views and commands need not wait for it.
   language = import('./language/client.ts').then(({ startLanguage }) => startLanguage(context, log));
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { hosts, debugging, dialogs, inlineLogs, trees: { functions, invocations, deployed } };
+  return { hosts, debugging, dialogs, inlineLogs, importCosts, trees: { functions, invocations, deployed } };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

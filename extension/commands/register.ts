@@ -6,11 +6,13 @@ import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
+import { profileCommands } from './profileCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Every command of this folder; debugging registers its own. */
 export const commandTable: readonly Command[] = [
   ...invokeCommands,
+  ...profileCommands,
   ...functionCommands,
   ...invocationCommands,
   ...deployCommands,

@@ -15,6 +15,7 @@ export const viewIds = {
 export const commandIds = {
   invoke: 'porchlight.invoke',
   invokeWithEvent: 'porchlight.invokeWithEvent',
+  profile: 'porchlight.profile',
   debug: 'porchlight.debug',
   stopDebugging: 'porchlight.stopDebugging',
   debugInvoke: 'porchlight.debugInvoke',
@@ -57,6 +58,7 @@ export type CommandId =
 export const settingIds = {
   nodePath: 'porchlight.nodePath',
   inlineLogs: 'porchlight.inlineLogs.enabled',
+  importCosts: 'porchlight.importCosts.enabled',
 } as const;
 
 /** Keys for when-clauses, with the values they take. */
@@ -82,7 +84,12 @@ export const contextKeys = {
 export const debugType = 'porchlight';
 
 /** Colours. */
-export const colorIds = { inlineLog: 'porchlight.inlineLog', inlineError: 'porchlight.inlineError' } as const;
+export const colorIds = {
+  inlineLog: 'porchlight.inlineLog',
+  inlineError: 'porchlight.inlineError',
+  importCost: 'porchlight.importCost',
+  importCostOutdated: 'porchlight.importCostOutdated',
+} as const;
 
 /** Scheme of read-only documents: events, results and plans. */
 export const documentScheme = 'porchlight';

@@ -9,6 +9,7 @@ import {
   FunctionChanged,
   GetInvocation,
   HostMessage,
+  ImportCostsChanged,
   InstanceLogged,
   InvocationChanged,
   InvocationLogged,
@@ -16,7 +17,11 @@ import {
   Invoke,
   ListDeployed,
   ListFunctions,
+  ListImportCosts,
+  ListProfiles,
   PlanDeploy,
+  Profile,
+  ProfileProgressed,
   ProjectChanged,
   QueryInvocations,
   ReloadProject,
@@ -56,6 +61,18 @@ export function controlHostApi(connection: ControlConnection): HostApi {
         options(signal),
       ),
     serve: (action) => connection.sendRequest(Serve, { action }),
+    profile: async (params, onRun, signal) => {
+      const progress = connection.onNotification(ProfileProgressed, (told) => {
+        if (told.function === params.function) onRun(told.run);
+      });
+      try {
+        return await connection.sendRequest(Profile, params, options(signal));
+      } finally {
+        progress.dispose();
+      }
+    },
+    listProfiles: (name) => connection.sendRequest(ListProfiles, { function: name }),
+    importCosts: () => connection.sendRequest(ListImportCosts),
   };
 }
 
@@ -88,6 +105,7 @@ export function feedMirror(
   on(InvocationsCleared, () => mirror.clearInvocations());
   on(DeployProgressed, (progress) => mirror.addProgress(progress));
   on(DeployedChanged, ({ target, functions, serve }) => mirror.setDeployed(target, functions, serve));
+  on(ImportCostsChanged, (costs) => mirror.setImportCosts(costs));
   on(HostMessage, ({ level, text }) => words.message(level, text));
   on(InstanceLogged, ({ instance, entries }) =>
     words.instanceLogged(

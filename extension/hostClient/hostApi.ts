@@ -1,8 +1,9 @@
 import type { DeployPlan, DeployResult, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
+import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
-import type { InvokeParams, QueryParams } from '../../runtime/protocol/control/messages.ts';
+import type { InvokeParams, ProfileParams, QueryParams } from '../../runtime/protocol/control/messages.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
@@ -23,6 +24,15 @@ export interface HostApi {
   listDeployed(target: string): Promise<DeployedFunction[]>;
   rollBack(target: string, name: string, to: string | undefined, signal?: AbortSignal): Promise<DeployResult>;
   serve(action: 'start' | 'stop' | 'status'): Promise<ServeStatus>;
+  /** `onRun` counts from 1. Aborting ends early: what ran by then counts. */
+  profile(
+    params: ProfileParams,
+    onRun: (run: number) => void,
+    signal?: AbortSignal,
+  ): Promise<ColdStartProfile>;
+  /** Kept profiles, newest first. */
+  listProfiles(name: string): Promise<ColdStartProfile[]>;
+  importCosts(): Promise<ImportCosts[]>;
   /** The connection itself, for what only one feature needs (debugging). */
   readonly connection: ControlConnection;
 }

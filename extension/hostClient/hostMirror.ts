@@ -1,3 +1,4 @@
+import type { ImportCosts } from '../../runtime/model/coldStartProfile.ts';
 import type { DeployProgress, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
 import type { InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
 import type { Problem } from '../../runtime/model/project.ts';
@@ -13,7 +14,8 @@ export type MirrorChange =
   | { kind: 'invocation'; id: string; isNew: boolean }
   | { kind: 'logged'; id: string; entries: LogEntry[] }
   | { kind: 'deployed'; target: string }
-  | { kind: 'progress'; progress: DeployProgress };
+  | { kind: 'progress'; progress: DeployProgress }
+  | { kind: 'importCosts'; function: string };
 
 /** Bounds of what is kept here; older invocations are asked of the host. */
 export const mirrorLimits = { invocations: 200, loggedInvocations: 50, logEntries: 1000 } as const;
@@ -34,6 +36,7 @@ export class HostMirror {
   #logs = new Map<string, LogEntry[]>();
   #deployed = new Map<string, DeployedFunction[]>();
   #serve: ServeStatus | undefined;
+  #importCosts = new Map<string, ImportCosts>();
   #changed = new Emitter<MirrorChange>();
 
   get onDidChange(): Event<MirrorChange> {
@@ -52,6 +55,11 @@ export class HostMirror {
   /** Newest first, at most `mirrorLimits.invocations`. */
   get invocations(): readonly InvocationSummary[] {
     return this.#invocations;
+  }
+
+  /** What imports cost by each function's latest profile, as far as it was told or asked for. */
+  get importCosts(): readonly ImportCosts[] {
+    return [...this.#importCosts.values()];
   }
 
   /** Of the local target; undefined until the host told. */
@@ -148,6 +156,14 @@ export class HostMirror {
   setServe(serve: ServeStatus): void {
     this.#serve = serve;
     this.#changed.fire({ kind: 'deployed', target: 'local' });
+  }
+
+  /** An older profile than the one that is known changes nothing. */
+  setImportCosts(costs: ImportCosts): void {
+    const known = this.#importCosts.get(costs.function);
+    if (known && known.at > costs.at) return;
+    this.#importCosts.set(costs.function, costs);
+    this.#changed.fire({ kind: 'importCosts', function: costs.function });
   }
 
   addProgress(progress: DeployProgress): void {

@@ -45,16 +45,16 @@ export async function reachHost(
 ): Promise<HostAccess> {
   const joined = await joinHost(root, options);
   if (joined) return joined;
-  const [{ startDevHost }, { serveDeployRequests }] = await Promise.all([
+  const [{ startDevHost }, { serveDevRequests }] = await Promise.all([
     import('../host/devHost.ts'),
-    import('../host/deployRequests.ts'),
+    import('../host/devRequests.ts'),
   ]);
   const host = await startDevHost({
     root,
     port: 0,
     version: productVersion(),
     announce: false,
-    extend: serveDeployRequests,
+    extend: serveDevRequests,
     onMessage: (level, text) => {
       if (level !== 'info') terminal.stderr.write(`${text}\n`);
     },

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
@@ -116,6 +117,19 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     );
 
   program
+    .command('profile')
+    .description('what cold starts cost, by phase and by imported module')
+    .argument('<name>', 'function')
+    .option('-n, --runs <number>', 'cold starts to measure', toRuns, defaultRuns)
+    .option('-e, --event <event>', 'a file, the event itself, or - for stdin')
+    .option('--compare [artifact]', 'beside an earlier profile: of an artifact, or of the last other one')
+    .option(...json)
+    .action(
+      async (name: string, options: { runs: number; event?: string; compare?: string | true; json?: true }) =>
+        done(await (await import('./profile.ts')).profile(terminal, { name, ...options })),
+    );
+
+  program
     .command('deploy')
     .description('deploy functions: plan, check, build, verify, switch')
     .argument('[name...]', 'functions; all when none is given')
@@ -166,6 +180,13 @@ function toTime(text: string): number {
       'It is a time like 15m (minutes ago), 2h, 7d, 2026-11-23 or 2026-11-23T12:04.',
     );
   return time;
+}
+
+function toRuns(text: string): number {
+  const runs = Number(text);
+  if (!/^\d+$/.test(text) || runs < 1 || runs > profileLimits.runs)
+    throw new InvalidArgumentError(`It is a number from 1 to ${profileLimits.runs}.`);
+  return runs;
 }
 
 function toPort(text: string): number {

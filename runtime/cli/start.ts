@@ -20,9 +20,9 @@ export interface StartOptions {
 /** Starts the host of a folder and stays until it is asked to end: a signal, a client, or the end of its parent. */
 export async function start(terminal: Terminal, options: StartOptions): Promise<ExitCode> {
   const root = await projectFolder(terminal, options.dir);
-  const [{ startDevHost }, { serveDeployRequests }] = await Promise.all([
+  const [{ startDevHost }, { serveDevRequests }] = await Promise.all([
     import('../host/devHost.ts'),
-    import('../host/deployRequests.ts'),
+    import('../host/devRequests.ts'),
   ]);
   // Before the host: a parent that dies while it starts must not leave it behind.
   const ended = untilAskedToEnd(terminal, options.parent === true);
@@ -32,7 +32,7 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     version: productVersion(),
     announce: true,
     recording: options.recording !== false,
-    extend: serveDeployRequests,
+    extend: serveDevRequests,
     onMessage: (_, text) => terminal.stderr.write(`${text}\n`),
   });
   let view: { dispose(): void } | undefined;

@@ -8,6 +8,7 @@ import { withFileLock } from '../support/fileLock.ts';
 import { isAlive } from '../support/processTree.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
 import { ensureStateFolder, readHostFile, removeHostFile, writeHostFile, type HostFile } from './hostFile.ts';
+import { watchImportCosts } from './profileRequests.ts';
 import { createProjectSource } from './projectSource.ts';
 
 export interface DevHostOptions {
@@ -61,6 +62,7 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
       throw new PorchlightError('HOST_RUNNING', { root, pid: running.pid, gateway: running.gateway });
     const host = await startFor(options, folder);
     await announce(host, options);
+    watchImportCosts(host);
     // Starting the history's thread takes a processor for some time: better now than during the first call.
     host.options.history.query({ limit: 1 }).catch((error: unknown) => {
       host.say('warn', `The history cannot be read: ${String(error)}`);

@@ -73,7 +73,7 @@ export async function tryOut(
 }
 
 /** An event as the function's first trigger would bring it. */
-function sampleEvent(
+export function sampleEvent(
   definition: FunctionDefinition,
   platform: Platform,
 ): { event: Uint8Array; trigger: 'http' | 'event' } {

@@ -1,5 +1,6 @@
 import { observationLimits, openWorkKinds } from '../protocol/instance/observations.ts';
 import { FrameError } from '../protocol/instance/frames.ts';
+import { importLimits } from '../protocol/instance/importGraph.ts';
 import type { InstanceToHost } from '../protocol/instance/messages.ts';
 
 /*
@@ -65,6 +66,27 @@ const packageRequest = shaped({ kind: oneOf('require', 'import'), request: short
 const write: Check = (value) =>
   Array.isArray(value) && value.length === 2 && short(value[0]) && time(value[1]);
 const stop = shaped({ index: time, reason: short });
+const integer = (value: unknown, min: number, below: number): boolean =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) < below;
+/** Indexes point at modules that are there; what is longer than agreed is refused whole. */
+const imports: Check = (value) => {
+  const graph = value as { modules?: unknown; edges?: unknown } | null | undefined;
+  const { modules, edges } = graph ?? {};
+  if (!Array.isArray(modules) || modules.length > importLimits.modules) return false;
+  if (!Array.isArray(edges) || edges.length > importLimits.edges) return false;
+  const { dropped, preloaded, linkUs, esModules } = graph as Record<string, unknown>;
+  const known = (module: unknown) => Array.isArray(module) && text(module[0]) && time(module[1]);
+  const edge = (each: unknown) =>
+    Array.isArray(each) &&
+    integer(each[0], -1, modules.length) &&
+    integer(each[1], 0, modules.length) &&
+    time(each[2]) &&
+    time(each[3]) &&
+    optional(text)(each[4]);
+  return (
+    modules.every(known) && edges.every(edge) && [dropped, preloaded, linkUs].every(time) && flag(esModules)
+  );
+};
 
 const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   booted: { atUs: time, pid: time, version: text },
@@ -74,6 +96,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     initStartUs: optional(time),
     initEndUs: optional(time),
     code: optional(shaped({ used: time, missed: time, missedBytes: time })),
+    imports: optional(imports),
   },
   loadFailed: { phase: oneOf('load', 'init'), startUs: time, endUs: time, error: rawError },
   result: {

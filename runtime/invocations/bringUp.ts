@@ -3,7 +3,7 @@ import type { Lease, Slot } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { requestIdOf } from '../model/invocationRecord.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
-import type { LoadedMessage, LoadFailedMessage } from '../protocol/instance/messages.ts';
+import type { LoadCommand, LoadedMessage, LoadFailedMessage } from '../protocol/instance/messages.ts';
 import { Ended, endedByExit, interrupted } from './ended.ts';
 import { exitReasons } from './exitReasons.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
@@ -51,14 +51,18 @@ export async function bringUp(
       say(fn, invocation, { kind: 'hook', hook: 'initializer', edge, requestId, failed }, atUs);
     },
     onLoaded: (loaded) => {
-      fn.starts.loaded(slot, artifact, loaded, invocation.summary);
+      // A profile has no help of earlier starts, and shows nothing for later ones.
+      if (invocation.profile !== 'full') fn.starts.loaded(slot, artifact, loaded, invocation.summary);
       began.at(loaded.loadStartUs, loaded.initStartUs);
+      if (loaded.imports) fn.imports.tell(invocation, loaded.imports);
       sayStart(fn, invocation, slot.debugger !== undefined);
       fn.pool.refill();
     },
   });
   try {
-    const loading = code.load(artifact, requestIdOf(invocation.summary));
+    const loading = code.load(artifact, requestIdOf(invocation.summary), (command) =>
+      fn.imports.askIn(command, invocation, artifact),
+    );
     // Within the invocation its time is shared: what is left for the handler is known only when the code is there.
     if (!slot.debugger && attempt.phase === 'init') void hand();
     const loaded = await loading;
@@ -128,7 +132,11 @@ class CodeLoading {
     this.#events = events;
   }
 
-  async load(artifact: DevArtifact, requestId: string): Promise<LoadedMessage | LoadFailedMessage> {
+  async load(
+    artifact: DevArtifact,
+    requestId: string,
+    adapt: (command: LoadCommand) => LoadCommand = (command) => command,
+  ): Promise<LoadedMessage | LoadFailedMessage> {
     const fn = this.#fn;
     const { instance } = this.#slot;
     let cancel = this.#startTimer();
@@ -144,7 +152,7 @@ class CodeLoading {
     });
     try {
       const command = fn.loadCommand(artifact, this.#slot.debugger !== undefined, requestId);
-      return await instance.load(command, (loaded) => {
+      return await instance.load(adapt(command), (loaded) => {
         fn.pool.setLoaded(this.#slot, fn.artifactKey(artifact));
         this.#events.onLoaded(loaded);
       });

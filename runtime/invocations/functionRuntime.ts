@@ -23,6 +23,7 @@ import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
 import { instanceEnvironment } from './instanceEnvironment.ts';
 import { InstanceResources } from './instanceResources.ts';
+import { ImportTelling } from './importTelling.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut } from './invoke.ts';
 import { checkEvent } from './checkEvent.ts';
@@ -110,9 +111,11 @@ export class FunctionRuntime {
   readonly onDidLog = this.#logged.event;
   readonly #instanceLogged = new Emitter<{ instance: string; entry: LogEntry }>();
   readonly onDidLogOutside = this.#instanceLogged.event;
+  readonly imports: ImportTelling;
 
   constructor(options: FunctionRuntimeOptions) {
     this.#options = options;
+    this.imports = new ImportTelling(options.language.importProfiler?.());
     this.definition = options.definition;
     this.recording = options.recording;
     this.plainLabel = `invoke ${options.definition.name}`;

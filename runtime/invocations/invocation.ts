@@ -24,6 +24,8 @@ export interface InvokeRequest {
   call?: CallFacts;
   notes?: string[];
   startKind?: StartKind | undefined;
+  /** The load is to tell what its imports cost, by `FunctionRuntime.imports`. */
+  profile?: 'light' | 'full';
   /** Aborting ends the invocation as `interrupted`. */
   signal?: AbortSignal;
 }
@@ -51,6 +53,7 @@ export class Invocation {
   readonly call: CallFacts | undefined;
   /** The platform's lines before the handler were written. */
   started = false;
+  readonly profile: InvokeRequest['profile'];
   readonly #eventBytes: Uint8Array;
   #event: StoredBody | undefined;
   #resultBytes: Uint8Array | undefined;
@@ -72,6 +75,7 @@ export class Invocation {
     this.startUs = options.startUs;
     this.depth = request.depth ?? 1;
     this.call = request.call;
+    this.profile = request.profile;
     this.#redact = options.redact;
     this.#marks = [{ name: 'queue', atUs: options.startUs }];
     this.#eventBytes = request.event;

@@ -144,6 +144,11 @@ export const catalogue = {
   DEBUGGER_BUSY: entry('user', () => `Another window is debugging this folder. Stop debugging there first.`),
   INSTANCE_UNKNOWN: entry('user', (f) => `There is no instance "${f.instance}" (any more).`),
   INVOCATION_UNKNOWN: entry('user', (f) => `There is no invocation "${f.id}" (any more).`),
+  PROFILE_IMPOSSIBLE: entry('user', (f) => `${f.function} cannot be profiled: ${f.detail}`),
+  PROFILE_UNKNOWN: entry(
+    'user',
+    (f) => `There is no earlier profile of ${f.function} to compare with: ${f.detail}`,
+  ),
   TARGET_UNKNOWN: entry('user', (f) => `There is no deploy target "${f.target}". Known targets: ${f.known}.`),
   PLAN_UNKNOWN: entry('user', () => `This plan is no longer current. Make a new one.`),
   DEPLOY_BLOCKED: entry('user', (f) => `Nothing was deployed: ${f.detail}`),

@@ -78,8 +78,8 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Function names may hold what file names may not; then a hash keeps two of them apart. */
-function folderName(functionName: string): string {
+/** A folder's name for a function: its name may hold what file names may not; then a hash keeps two of them apart. */
+export function folderName(functionName: string): string {
   const plain = functionName.replace(/[^\w.-]/g, '_').slice(0, 60);
   return plain === functionName && !/^\.+$/.test(plain)
     ? plain

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, fstatSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 
 /** A place in a file; `line` and `column` count from 1. */
 export interface Position {
@@ -25,6 +25,24 @@ export class SourceMaps {
     const found = originalPositionFor(map, { line: position.line, column: Math.max(0, position.column - 1) });
     if (found.source === null || found.line === null) return { ...position, file };
     return { file: toPath(found.source), line: found.line, column: (found.column ?? 0) + 1 };
+  }
+
+  /** How many characters of a generated file come from each of its sources; undefined where there is no map. */
+  sizesOf(file: string): Map<string, number> | undefined {
+    const map = this.#mapOf(file);
+    if (!map) return undefined;
+    const sizes = new Map<string, number>();
+    const lines = readFileSync(file, 'utf8').split('\n');
+    for (const [row, segments] of decodedMappings(map).entries()) {
+      for (const [i, segment] of segments.entries()) {
+        const source = segment.length > 1 ? map.resolvedSources[segment[1]!] : null;
+        if (!source) continue;
+        const end = segments[i + 1]?.[0] ?? lines[row]?.length ?? segment[0];
+        const path = toPath(source);
+        sizes.set(path, (sizes.get(path) ?? 0) + Math.max(0, end - segment[0]));
+      }
+    }
+    return sizes;
   }
 
   /** Forgets maps of files that may have changed; all when no list is given. */

@@ -120,6 +120,9 @@ export class MockDocument {
   get lineCount(): number {
     return this.lines.length;
   }
+  getText(): string {
+    return this.text;
+  }
   lineAt(line: number): { text: string; range: Range } {
     const text = this.lines[line] ?? '';
     return { text, range: new Range(line, 0, line, text.length) };
@@ -131,7 +134,7 @@ export class MockEditor {
   readonly document: MockDocument;
   decorations: {
     range: Range;
-    renderOptions: { after: { contentText: string } };
+    renderOptions: { after: { contentText: string; color?: ThemeColor } };
     hoverMessage?: MarkdownString;
   }[] = [];
   constructor(document: MockDocument) {

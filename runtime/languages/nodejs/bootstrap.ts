@@ -1,5 +1,6 @@
 import type * as Inspector from 'node:inspector';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
+import type { ImportRecorderModule, ImportRecording } from '../../protocol/instance/importGraph.ts';
 import type {
   HostToInstance,
   InvokeCommand,
@@ -61,6 +62,12 @@ function observersFor({ observe }: Pick<LoadCommand, 'observe'>): Pick<CallHost,
   return { observers };
 }
 
+/** Measuring begins before user code loads, and is in front of all that we put in front of Node's loader. */
+function recorderFor(command: LoadCommand): ImportRecording | undefined {
+  if (!command.profile) return undefined;
+  return (loadOwn(command.profile.module) as ImportRecorderModule).createImportRecorder(command);
+}
+
 const support = new StartSupport();
 
 /** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
@@ -82,20 +89,26 @@ async function load(command: LoadCommand): Promise<void> {
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
   expectDebuggedThrows(command.debugged);
+  let recorder: ImportRecording | undefined;
   try {
     contract.prepare?.(command.context);
     support.beforeLoad(command);
-    const find = async (named: { entry: string; exportName: string; handler: string }) =>
-      contract.resolve({ ...named, exports: await loadModule(named.entry, command) }, command.context);
+    recorder = recorderFor(command);
+    support.learn(command);
+    const find = async (named: { entry: string; exportName: string; handler: string }) => {
+      const load = () => loadModule(named.entry, command);
+      const exports = await (recorder ? recorder.measure(named.entry, load) : load());
+      return contract.resolve({ ...named, exports }, command.context);
+    };
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
     handler = await find(command);
     preStop = await hook(command.preStop);
     const initializer = await hook(command.initializer);
     support.afterLoad();
     const loadEndUs = nowUs();
-    const code = support.codeUse();
+    const more = { ...support.codeUse(), ...(recorder && { imports: recorder.end() }) };
     if (!initializer || !contract.hook) {
-      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...code });
+      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...more });
     } else {
       phase = 'init';
       phaseStartUs = loadEndUs;
@@ -106,7 +119,7 @@ async function load(command: LoadCommand): Promise<void> {
         loadEndUs,
         initStartUs: loadEndUs,
         initEndUs: nowUs(),
-        ...code,
+        ...more,
       });
     }
     host.observers?.loaded({
@@ -117,6 +130,7 @@ async function load(command: LoadCommand): Promise<void> {
     });
     ready = true;
   } catch (error) {
+    recorder?.end();
     const described = describeFailure(error, phase, contract, command.handler);
     send({ type: 'loadFailed', phase, startUs: phaseStartUs, endUs: nowUs(), error: described });
   }

@@ -3,6 +3,7 @@ import type { Language } from '../language.ts';
 import { NodeStartMemory } from './startMemory.ts';
 
 const observers = distFile('observers.bootstrap.cjs');
+const importProfiler = distFile('importProfile.bootstrap.cjs');
 
 /** What V8 may take for its old objects: the rest of the memory is for code, buffers and stacks. */
 function heapMB(memoryMB: number): number {
@@ -24,6 +25,12 @@ export const nodejs: Language = {
   }),
   saysOutOfMemory: (line) => /^FATAL ERROR: .*(heap limit|out of memory)/i.test(line),
   startMemory: (options) => new NodeStartMemory(options),
-  bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('observers.*'), distFile('contracts/**')],
+  bootstrapGlobs: () => [
+    distFile('bootstrap.cjs'),
+    distFile('observers.*'),
+    importProfiler,
+    distFile('contracts/**'),
+  ],
   observers: () => observers,
+  importProfiler: () => importProfiler,
 };

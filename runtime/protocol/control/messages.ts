@@ -1,4 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { ColdStartProfile, ImportCosts } from '../../model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry } from '../../model/invocationRecord.ts';
 import type { Problem } from '../../model/project.ts';
 import type { InvocationStatus, ProcessModel, StartKind } from '../../model/words.ts';
@@ -209,6 +210,40 @@ export const DeployedChanged = new NotificationType<{
   functions: DeployedFunction[];
   serve: ServeStatus;
 }>('deploy/changed');
+
+export interface ProfileParams {
+  function: string;
+  /** Cold starts to measure, 1 to `profileLimits.runs`. */
+  runs: number;
+  /** Default: the latest recorded event, otherwise one as the function's first trigger would bring it. */
+  event?: InvokeParams['event'];
+}
+
+/**
+ * Measures cold starts one after the other and answers with what they cost. Progress comes as notifications to who asked;
+ * cancelling ends early: what ran by then counts.
+ */
+export const Profile = new RequestType<ProfileParams, ColdStartProfile, ControlErrorData>(
+  'functions/profile',
+);
+
+/** Run `run` of `runs` of a profile begins. */
+export const ProfileProgressed = new NotificationType<{ function: string; run: number; runs: number }>(
+  'profile/progressed',
+);
+
+/** Kept profiles of a function, newest first. */
+export const ListProfiles = new RequestType<{ function: string }, ColdStartProfile[], ControlErrorData>(
+  'functions/profiles',
+);
+
+/** What the imports of each function cost by its latest profile. */
+export const ListImportCosts = new RequestType<void, ImportCosts[], ControlErrorData>(
+  'functions/importCosts',
+);
+
+/** A function has a new profile. */
+export const ImportCostsChanged = new NotificationType<ImportCosts>('profile/importCosts');
 
 /** Ends the host. */
 export const Shutdown = new RequestType<void, void, ControlErrorData>('host/shutdown');

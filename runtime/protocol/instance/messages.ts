@@ -1,3 +1,4 @@
+import type { ImportGraph, ProfileOptions } from './importGraph.ts';
 import type { LogLevel } from '../../model/words.ts';
 import type { ObservedMessage, ObserveOptions } from './observations.ts';
 
@@ -41,6 +42,8 @@ export interface LoadCommand {
   observe?: ObserveOptions;
   /** What makes this start faster, and what is to be noted for the next one. */
   start?: StartHelp;
+  /** Tell in `loaded` what each import costs. */
+  profile?: ProfileOptions;
 }
 
 /** Compiled code of earlier starts of the function. */
@@ -158,6 +161,8 @@ export interface LoadedMessage {
   initStartUs?: number;
   initEndUs?: number;
   code?: CodeUse;
+  /** When the load command asked for it. */
+  imports?: ImportGraph;
 }
 
 /** How much of what was loaded had been compiled by an earlier start; `missedBytes` is the text that had not. */

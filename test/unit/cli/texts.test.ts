@@ -74,6 +74,7 @@ test('what the command line does not understand is explained, with exit code 2',
     [['start', '--port', '70000'], 2, /0 to 65535/],
     [['start', '--port', 'x'], 2, /0 to 65535/],
     [['invoke', 'a', '--cold', '--warm'], 2, /cannot be used with/],
+    [['profile', 'a', '-n', '0'], 2, /from 1 to 100/],
     [['list', '/nowhere'], 2, /is not a folder/],
     [['--help'], 0, /Usage: porchlight/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
@@ -89,7 +90,17 @@ test('commands that do not exist yet are not listed', async (t) => {
   const terminal = terminalOf(tempFolder(t));
   await runCommandLine(['node', 'porchlight', '--help'], terminal);
   const listed = [...terminal.text.out.matchAll(/^ {2}([a-z]+)[ [<|]/gm)].map((match) => match[1]);
-  assert.deepEqual(listed, ['start', 'list', 'invoke', 'logs', 'deploy', 'rollback', 'serve', 'help']);
+  assert.deepEqual(listed, [
+    'start',
+    'list',
+    'invoke',
+    'logs',
+    'profile',
+    'deploy',
+    'rollback',
+    'serve',
+    'help',
+  ]);
 });
 
 test('colours only on a terminal that wants them', () => {

@@ -5,6 +5,7 @@ import test from 'node:test';
 import type { DeployPlan, DeployResult, DeployedFunction } from '../../../../runtime/model/deploy.ts';
 import { commandServices } from '../../../support/commandServices.ts';
 import { functionState, summaryOf, type FakeHost } from '../../../support/fakeHosts.ts';
+import { profileOf } from '../../../support/profiles.ts';
 import { bodyOf, recordOf } from '../../../support/records.ts';
 
 const named = (host: FakeHost, method: string) =>
@@ -248,4 +249,26 @@ test('filter conditions add up and are taken away together', async (t) => {
   assert.deepEqual(query, { status: 'error', function: 'hello', text: 'mail', from: 1_799_999_100_000 });
   await run('clearFilter');
   assert.equal(services.filter.active, false);
+});
+
+test('a profile opens as a document, beside what was measured before', async (t) => {
+  const { run, host, opened, hosts } = await setUp(t);
+  const runs: number[] = [];
+  host.answers.listProfiles = () => [profileOf({ artifact: 'old' })];
+  host.answers.profile = (_params: unknown, onRun: (run: number) => void) => {
+    for (const count of [1, 2]) onRun(runs.push(count));
+    return profileOf();
+  };
+  await run('profile', { function: 'hello' });
+  assert.deepEqual(
+    named(host, 'profile').map(([params]) => params),
+    [{ function: 'hello', runs: 10 }],
+  );
+  assert.deepEqual(runs, [1, 2]);
+  assert.equal(opened[0]?.name, 'hello cold start.md');
+  assert.match(opened[0]?.text ?? '', /^# Cold start of hello: 131 ms\n[^]*## Compared with old of /);
+  assert.deepEqual(
+    hosts.all[0]?.mirror.importCosts.map(({ artifact }) => artifact),
+    ['a1'],
+  );
 });
