@@ -80,6 +80,7 @@ const bundles = [
       { in: 'runtime/languages/nodejs/bootstrap.ts', out: 'bootstrap' },
       { in: 'runtime/languages/nodejs/observers/observers.ts', out: 'observers.bootstrap' },
       { in: 'runtime/languages/nodejs/observers/report.ts', out: 'observers.report.bootstrap' },
+      { in: 'runtime/languages/nodejs/bootstrap.importProfile.ts', out: 'importProfile.bootstrap' },
       ...contracts(),
     ],
     target: 'node18',

@@ -78,7 +78,7 @@ function comparisonSections({ before, total, phases, packages }: ProfileComparis
     afterMs === undefined ? '–' : formatMs(afterMs),
     `${deltaMs < 0 ? '−' : '+'}${formatMs(Math.abs(deltaMs))}`,
   ];
-  const runs = before.runs === 1 ? [l10n.t('That was one load, so differences may be chance.')] : [];
+  const runs = before.runs === 1 ? [l10n.t('That was one cold start, so differences may be chance.')] : [];
   return [
     ...section(title, table(head, [...phases, total].map(row), [1, 2, 3])),
     ...(runs.length > 0 ? ['', ...runs] : []),

@@ -69,7 +69,7 @@ function earlier(
   const wanted = compare === true || compare === 'last' ? undefined : compare;
   const found = earlierProfile(kept, artifact, wanted);
   if (found) return found;
-  const others = kept.map((each) => each.artifact).join(', ');
+  const others = kept.flatMap((each) => (each.passive ? [] : [each.artifact])).join(', ');
   const detail =
     wanted === undefined
       ? 'none is kept. Profile it once without --compare, change the code, and compare then.'

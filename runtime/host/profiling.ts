@@ -12,7 +12,7 @@ import type { DevArtifact } from '../packaging/artifact.ts';
 import type { ProfiledRun } from '../profile/makeProfile.ts';
 import { ProfileStore } from '../profile/profileStore.ts';
 import { ImportCostsChanged, type ProfileParams } from '../protocol/control/messages.ts';
-import type { ImportGraph } from '../protocol/instance/messages.ts';
+import type { ImportGraph } from '../protocol/instance/importGraph.ts';
 import type { Host } from './host.ts';
 import { stateFolder } from './hostFile.ts';
 import { sampleEvent } from './tryOut.ts';
@@ -91,14 +91,14 @@ export class Profiling {
   watch(runtime: FunctionRuntime): void {
     if (!runtime.recording) return;
     const { name } = runtime.definition;
-    runtime.wantsImports = (artifact) => {
+    runtime.imports.wants = (artifact) => {
       const key = `${name} ${artifact.id}`;
       // ES modules tell nothing of worth without hooks, whose price only a profile may ask.
       if (artifact.loader !== 'script' || this.#asked.has(key)) return undefined;
       this.#asked.add(key);
       return this.#store.has(name, artifact.id) ? undefined : 'light';
     };
-    runtime.onDidTellImports(({ invocation, imports }) => {
+    runtime.imports.onDidTell(({ invocation, imports }) => {
       if (invocation.profile === undefined) this.#told.set(invocation.summary.id, imports);
     });
     runtime.onDidFinish((record) => {
@@ -106,7 +106,10 @@ export class Profiling {
       if (!imports) return;
       this.#told.delete(record.id);
       // Modules that were there before cost nothing here: such figures would be taken for real ones.
-      if (imports.preloaded > 0) return;
+      if (imports.preloaded > 0) {
+        this.#asked.delete(`${name} ${record.artifact}`);
+        return;
+      }
       const timer = setTimeout(() => void this.#keepPassive(runtime, record, imports), passiveDelayMs);
       timer.unref();
     });
@@ -169,7 +172,7 @@ export class Profiling {
   ): Promise<ProfiledRun | undefined> {
     let imports: ImportGraph | undefined;
     let own = '';
-    const listening = runtime.onDidTellImports(({ invocation, imports: told }) => {
+    const listening = runtime.imports.onDidTell(({ invocation, imports: told }) => {
       if (invocation.summary.id === own) imports = told;
     });
     try {

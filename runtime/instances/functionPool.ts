@@ -6,19 +6,10 @@ import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { attachTo } from './attachTo.ts';
 import type { DebugPort } from './debugPort.ts';
+import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
-import {
-  chooseAhead,
-  decide,
-  handedAhead,
-  mayBeFreed,
-  noteHandlerTime,
-  provisionedMissing,
-  sparesMissing,
-  staysAfterAnswer,
-  type HandlerTimes,
-} from './policy.ts';
+import { decide, mayBeFreed, provisionedMissing, sparesMissing, staysAfterAnswer } from './policy.ts';
 import { Refused, stateOf, type Lease, type Slot } from './slot.ts';
 
 export interface PoolOptions {
@@ -48,20 +39,16 @@ export interface Cancellable {
   onCancel: ((reason: unknown) => void) | undefined;
 }
 
-/** What waits behind a call that runs for longer than this is asked back. */
-const stuckAfterMs = 15;
-
 /** The instances of one function: reserves, starts, frees and replaces them. Decisions are `policy.ts`'s. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   #settings: ProcessSettings;
-  #slots: Slot[] = [];
+  readonly #slots: Slot[] = [];
   #waiting: Waiting[] = [];
   readonly #idle: IdleInstances<Slot>;
-  readonly #times: HandlerTimes = { calls: 0, meanUs: 0 };
+  readonly #ahead: HandingAhead;
   #artifact: string | undefined;
   #demandedSpares = 0;
-  #cancelAheadWatch: (() => void) | undefined;
   /** Provisioned instances are kept: not for hosts that live for one call. */
   #provisioning = false;
   #disposed = false;
@@ -71,6 +58,7 @@ export class FunctionPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#ahead = new HandingAhead(options.clock);
     this.#idle = new IdleInstances<Slot>({
       clock: options.clock,
       idleTimeoutMs: () => this.#settings.idleTimeoutMs,
@@ -191,7 +179,7 @@ export class FunctionPool {
 
   /** Tells how long a handler took, so that quick functions are handed events ahead. */
   noteHandlerTime(us: number): void {
-    noteHandlerTime(this.#times, us);
+    this.#ahead.note(us);
   }
 
   /** Marks progress of a reserved instance for the views. */
@@ -245,7 +233,7 @@ export class FunctionPool {
   async dispose(reason: string, graceful: boolean): Promise<void> {
     this.#disposed = true;
     this.#idle.dispose();
-    this.#cancelAheadWatch?.();
+    this.#ahead.dispose();
     for (const { answer } of this.#waiting.splice(0)) answer.reject(new Refused('throttled'));
     const slots = [...this.#slots];
     for (const slot of slots) {
@@ -292,29 +280,10 @@ export class FunctionPool {
   /** An invocation of a quick function goes to an instance that is busy. */
   #handAhead(forced: StartKind | undefined, how: 'freely' | 'most'): Lease | undefined {
     if (this.#disposed || (forced !== undefined && forced !== 'warm')) return undefined;
-    const ahead = handedAhead(this.#times, this.#settings)[how];
-    if (ahead === 0 || this.#options.debug.isDebugging(this.#options.function)) return undefined;
-    const chosen = chooseAhead(this.#slots, this.#settings, ahead);
-    if (chosen < 0) return undefined;
-    const slot = this.#slots[chosen]!;
-    slot.inFlight++;
-    this.#cancelAheadWatch ??= this.#options.clock.after(stuckAfterMs, this.#watchAhead);
-    return { slot, startKind: 'warm' };
+    if (this.#options.debug.isDebugging(this.#options.function)) return undefined;
+    const slot = this.#ahead.choose(this.#slots, this.#settings, how);
+    return slot && { slot, startKind: 'warm' };
   }
-
-  /** What was handed ahead comes back from instances whose call takes longer than was thought. */
-  readonly #watchAhead = (): void => {
-    this.#cancelAheadWatch = undefined;
-    let more = false;
-    for (const slot of this.#slots) {
-      if (slot.inFlight <= this.#settings.concurrency) continue;
-      more = true;
-      if (!slot.instance.isStuck(stuckAfterMs * 1000)) continue;
-      slot.slow = true;
-      slot.instance.giveBack();
-    }
-    if (more) this.#cancelAheadWatch = this.#options.clock.after(stuckAfterMs, this.#watchAhead);
-  };
 
   #freeze(slot: Slot): void {
     if (slot.settling) {
@@ -359,7 +328,7 @@ export class FunctionPool {
       this.#idle.remove(slot);
       slot.phase = 'stopping';
       slot.debugger?.dispose();
-      this.#slots = this.#slots.filter((other) => other !== slot);
+      this.#slots.splice(this.#slots.indexOf(slot), 1);
       this.#serveWaiting();
       this.#keepProvisioned();
       this.#changed.fire();

@@ -1,6 +1,7 @@
 import { observationLimits, openWorkKinds } from '../protocol/instance/observations.ts';
 import { FrameError } from '../protocol/instance/frames.ts';
-import { importLimits, type InstanceToHost } from '../protocol/instance/messages.ts';
+import { importLimits } from '../protocol/instance/importGraph.ts';
+import type { InstanceToHost } from '../protocol/instance/messages.ts';
 
 /*
  * User code can reach the descriptor of the channel. Whatever arrives is checked before it is used; a message that is

@@ -51,16 +51,18 @@ export async function bringUp(
       say(fn, invocation, { kind: 'hook', hook: 'initializer', edge, requestId, failed }, atUs);
     },
     onLoaded: (loaded) => {
-      fn.starts.loaded(slot, artifact, loaded, invocation.summary);
+      // A profile has no help of earlier starts, and shows nothing for later ones.
+      if (invocation.profile !== 'full') fn.starts.loaded(slot, artifact, loaded, invocation.summary);
       began.at(loaded.loadStartUs, loaded.initStartUs);
-      if (loaded.imports) fn.importsTold(invocation, loaded.imports);
+      if (loaded.imports) fn.imports.tell(invocation, loaded.imports);
       sayStart(fn, invocation, slot.debugger !== undefined);
       fn.pool.refill();
     },
   });
   try {
-    const profile = slot.debugger ? undefined : (invocation.profile ?? fn.wantsImports(artifact));
-    const loading = code.load(artifact, requestIdOf(invocation.summary), profile);
+    const loading = code.load(artifact, requestIdOf(invocation.summary), (command) =>
+      fn.imports.askIn(command, invocation, artifact),
+    );
     // Within the invocation its time is shared: what is left for the handler is known only when the code is there.
     if (!slot.debugger && attempt.phase === 'init') void hand();
     const loaded = await loading;
@@ -133,7 +135,7 @@ class CodeLoading {
   async load(
     artifact: DevArtifact,
     requestId: string,
-    profile?: LoadCommand['profile'],
+    adapt: (command: LoadCommand) => LoadCommand = (command) => command,
   ): Promise<LoadedMessage | LoadFailedMessage> {
     const fn = this.#fn;
     const { instance } = this.#slot;
@@ -149,8 +151,8 @@ class CodeLoading {
       this.#events.onHook(edge, atUs, error !== undefined, loadStartUs ?? atUs);
     });
     try {
-      const command = fn.loadCommand(artifact, this.#slot.debugger !== undefined, requestId, profile);
-      return await instance.load(command, (loaded) => {
+      const command = fn.loadCommand(artifact, this.#slot.debugger !== undefined, requestId);
+      return await instance.load(adapt(command), (loaded) => {
         fn.pool.setLoaded(this.#slot, fn.artifactKey(artifact));
         this.#events.onLoaded(loaded);
       });

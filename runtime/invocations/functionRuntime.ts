@@ -13,7 +13,7 @@ import type { Outcome, Platform } from '../model/platform.ts';
 import type { ProcessModel, SourcePosition } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
-import type { ImportGraph, LoadCommand } from '../protocol/instance/messages.ts';
+import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
@@ -24,6 +24,7 @@ import { cutText } from './capturedLog.ts';
 import { FunctionInterpreter } from './functionInterpreter.ts';
 import { instanceEnvironment } from './instanceEnvironment.ts';
 import { InstanceResources } from './instanceResources.ts';
+import { ImportTelling } from './importTelling.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut } from './invoke.ts';
 import { checkEvent } from './checkEvent.ts';
@@ -115,17 +116,14 @@ export class FunctionRuntime {
   readonly onDidLog = this.#logged.event;
   readonly #instanceLogged = new Emitter<{ instance: string; entry: LogEntry }>();
   readonly onDidLogOutside = this.#instanceLogged.event;
-  readonly #importsTold = new Emitter<{ invocation: Invocation; imports: ImportGraph }>();
-  /** A load told what its imports cost, before its handler began. */
-  readonly onDidTellImports = this.#importsTold.event;
-  /** Whether a load that nobody profiles is to tell what its imports cost all the same. */
-  wantsImports: (artifact: DevArtifact) => LoadCommand['profile'] = () => undefined;
+  readonly imports: ImportTelling;
   readonly #built = new Emitter<DevArtifact>();
   /** Other code than before will run from now on. */
   readonly onDidBuild = this.#built.event;
 
   constructor(options: FunctionRuntimeOptions) {
     this.#options = options;
+    this.imports = new ImportTelling(options.language.importProfiler?.());
     this.definition = options.definition;
     this.recording = options.recording;
     this.plainLabel = `invoke ${options.definition.name}`;
@@ -268,12 +266,7 @@ export class FunctionRuntime {
   }
 
   /** `requestId`: of the invocation for which the code is loaded, or one of its own. */
-  loadCommand(
-    artifact: DevArtifact,
-    debugged: boolean,
-    requestId: string,
-    profile?: LoadCommand['profile'],
-  ): LoadCommand {
+  loadCommand(artifact: DevArtifact, debugged: boolean, requestId: string): LoadCommand {
     const { definition, platform } = this;
     const start = this.starts.forLoad(artifact);
     return {
@@ -295,12 +288,7 @@ export class FunctionRuntime {
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
       ...(start ? { start } : {}),
       ...this.#observeOption(debugged),
-      ...(profile === undefined ? {} : { profile }),
     };
-  }
-
-  importsTold(invocation: Invocation, imports: ImportGraph): void {
-    this.#importsTold.fire({ invocation, imports });
   }
 
   /** The text with the function's secrets replaced. */

@@ -24,7 +24,7 @@ export interface InvokeRequest {
   call?: CallFacts;
   notes?: string[];
   startKind?: StartKind | undefined;
-  /** The load is to tell what its imports cost, to `FunctionRuntime.onDidTellImports`. */
+  /** The load is to tell what its imports cost, by `FunctionRuntime.imports`. */
   profile?: 'light' | 'full';
   /** Aborting ends the invocation as `interrupted`. */
   signal?: AbortSignal;

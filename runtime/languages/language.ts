@@ -94,6 +94,8 @@ export interface Language {
   startMemory?(options: StartMemoryOptions): StartMemory;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
   bootstrapGlobs(): string[];
+  /** Path of the code that measures imports inside instances, for a language that has it. */
+  importProfiler?(): string;
   /** Path of the code that watches invocations inside instances, for a language that has it. */
   observers?(): string;
 }

@@ -54,19 +54,16 @@ function change(name: string, beforeMs: number | undefined, afterMs: number | un
 }
 
 /**
- * The profile to compare with: of the artifact whose id is or begins with `wanted`; otherwise the newest one of other
- * code, measured ones first; otherwise an earlier measured one of the same code. `kept`: newest first.
+ * The measured profile to compare with: of the artifact whose id is or begins with `wanted`; otherwise the newest one of
+ * other code, otherwise an earlier one of the same code. What was recorded beside a call is no measure: it has help of
+ * earlier starts. `kept`: newest first.
  */
 export function earlierProfile(
   kept: readonly ColdStartProfile[],
   artifact: string,
   wanted?: string,
 ): ColdStartProfile | undefined {
-  if (wanted !== undefined) return kept.find((profile) => profile.artifact.startsWith(wanted));
-  const others = kept.filter((profile) => profile.artifact !== artifact);
-  return (
-    others.find(({ passive }) => !passive) ??
-    others[0] ??
-    kept.find((profile) => profile.artifact === artifact && !profile.passive)
-  );
+  const measured = kept.filter(({ passive }) => !passive);
+  if (wanted !== undefined) return measured.find((profile) => profile.artifact.startsWith(wanted));
+  return measured.find((profile) => profile.artifact !== artifact) ?? measured[0];
 }

@@ -9,7 +9,7 @@ import {
 } from '../model/coldStartProfile.ts';
 import type { Phase } from '../model/invocationRecord.ts';
 import { phaseNames, type SourcePosition } from '../model/words.ts';
-import type { ImportGraph } from '../protocol/instance/messages.ts';
+import type { ImportGraph } from '../protocol/instance/importGraph.ts';
 import { textHash } from '../support/textHash.ts';
 import { loadTree, median, mergeGraphs, savedMs, type LoadTree } from './moduleGraph.ts';
 import { moduleName, type ModuleName } from './moduleNames.ts';

@@ -1,4 +1,4 @@
-import type { ImportGraph } from '../protocol/instance/messages.ts';
+import type { ImportGraph } from '../protocol/instance/importGraph.ts';
 
 /** Where own code asks for a module, in the file that runs: a place, or the specifier of an ES module's import. */
 export interface CallPlace {

@@ -305,7 +305,7 @@ test('the first load of new code tells what its imports cost, later ones are lef
     'plain.js:3 own.js',
   ]);
   const runtime = host.registry.get('plain');
-  assert.equal(runtime.wantsImports(await runtime.prepareArtifact()), undefined);
+  assert.equal(runtime.imports.wants(await runtime.prepareArtifact()), undefined);
 });
 
 test('the command line shows phases, imports and modules, and compares', async (t) => {

@@ -1,5 +1,5 @@
 import type { ColdStartProfile, ImportCost } from '../../runtime/model/coldStartProfile.ts';
-import type { ImportGraph } from '../../runtime/protocol/instance/messages.ts';
+import type { ImportGraph } from '../../runtime/protocol/instance/importGraph.ts';
 
 /** An import of a package in `/p/src/hello.ts`. */
 export function importCost(

@@ -1,7 +1,13 @@
 import Module, { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { importLimits, type ImportGraph, type LoadCommand } from '../../protocol/instance/messages.ts';
+import {
+  importLimits,
+  type ImportGraph,
+  type ImportRecorderModule,
+  type ImportRecording,
+} from '../../protocol/instance/importGraph.ts';
+import type { LoadCommand } from '../../protocol/instance/messages.ts';
 import { ImportMarks } from './bootstrap.importMarks.ts';
 
 /*
@@ -48,10 +54,13 @@ function callSite(below: (...args: never[]) => unknown, file: string): NodeJS.Ca
   return framesAbove(below).find((site) => site.getFileName() === file);
 }
 
+type RecordedLoad = Pick<LoadCommand, 'contract' | 'entry' | 'loader' | 'sourceDir' | 'profile'>;
+
 /** Records one load of a function's code, from construction to `end`. */
-export class ImportRecorder {
+class ImportRecorder implements ImportRecording {
   /** The name under which a bundle's `require` was made. */
   readonly #alias: string | undefined;
+  readonly #ours: string;
   readonly #preloaded: number;
   #modules: ImportGraph['modules'] = [];
   #index = new Map<string, number>();
@@ -69,12 +78,14 @@ export class ImportRecorder {
   #active = true;
   #restore: (() => void)[] = [];
 
-  constructor(load: Pick<LoadCommand, 'entry' | 'loader' | 'sourceDir' | 'profile'>) {
+  constructor(load: RecordedLoad) {
+    // What our own code loads meanwhile is no affair of the function's.
+    this.#ours = dirname(dirname(load.contract)) + sep;
     this.#alias = load.sourceDir === undefined ? undefined : join(load.sourceDir, 'index.js');
     this.#preloaded = Object.keys(internals._cache).filter((file) => inPackages.test(file)).length;
     this.#indexOf(load.entry);
     this.#wrap();
-    if (load.loader === 'import' && load.profile === 'full' && ImportMarks.available) {
+    if (load.loader === 'import' && load.profile?.mode === 'full' && ImportMarks.available) {
       this.#marks = new ImportMarks({
         imported: (from, to, specifier) => this.#imported(from, to, specifier),
         begin: () => this.#begin(),
@@ -127,7 +138,7 @@ export class ImportRecorder {
       return file;
     };
     const load: ModuleInternals['_load'] = (...args) =>
-      this.#active
+      this.#active && this.#concerns(args[0], args[1])
         ? this.#load(originalLoad, load, args)
         : (Reflect.apply(originalLoad, Module, args) as unknown);
     internals._load = load;
@@ -136,6 +147,11 @@ export class ImportRecorder {
       if (internals._load === load) internals._load = originalLoad;
       if (internals._resolveFilename === resolve) internals._resolveFilename = originalResolve;
     });
+  }
+
+  /** Whether the function asks. Without an asker built-in modules are asked for by us only. */
+  #concerns(request: string, parent: NodeModule | undefined): boolean {
+    return parent ? !parent.filename?.startsWith(this.#ours) : !isBuiltin(request);
   }
 
   #load(
@@ -270,3 +286,6 @@ function builtinName(request: string): string {
 function nameOf(url: string): string {
   return url.startsWith('file:') ? fileURLToPath(url) : url;
 }
+
+export const createImportRecorder: ImportRecorderModule['createImportRecorder'] = (load: RecordedLoad) =>
+  new ImportRecorder(load);

@@ -45,7 +45,7 @@ export class StartSupport {
     }
   }
 
-  beforeLoad({ start, loader, entry, debugged }: LoadCommand): void {
+  beforeLoad({ start, loader, debugged }: LoadCommand): void {
     if (!start) return;
     if (start.code && !coverage()) {
       this.#usesCode = true;
@@ -55,7 +55,11 @@ export class StartSupport {
       this.#usesOwnCache = true;
       ownCache.enableCompileCache(start.ownCache);
     }
-    if (start.learn) this.#learning.start(loader === 'import' ? entry : undefined);
+  }
+
+  /** From now on what the load shows is noted. What is in place by now is not taken for the function's doing. */
+  learn({ start, loader, entry }: LoadCommand): void {
+    if (start?.learn) this.#learning.start(loader === 'import' ? entry : undefined);
   }
 
   afterLoad(): void {

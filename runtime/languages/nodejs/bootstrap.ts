@@ -1,5 +1,6 @@
 import type * as Inspector from 'node:inspector';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
+import type { ImportRecorderModule, ImportRecording } from '../../protocol/instance/importGraph.ts';
 import type {
   HostToInstance,
   InvokeCommand,
@@ -11,7 +12,6 @@ import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
-import { ImportRecorder } from './bootstrap.importProfile.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput } from './bootstrap.output.ts';
@@ -62,6 +62,12 @@ function observersFor({ observe }: Pick<LoadCommand, 'observe'>): Pick<CallHost,
   return { observers };
 }
 
+/** Measuring begins before user code loads, and is in front of all that we put in front of Node's loader. */
+function recorderFor(command: LoadCommand): ImportRecording | undefined {
+  if (!command.profile) return undefined;
+  return (loadOwn(command.profile.module) as ImportRecorderModule).createImportRecorder(command);
+}
+
 const support = new StartSupport();
 
 /** Loads the contract, the module and its hooks; every failure is told with the phase in which it happened. */
@@ -83,10 +89,12 @@ async function load(command: LoadCommand): Promise<void> {
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
   expectDebuggedThrows(command.debugged);
-  const recorder = command.profile === undefined ? undefined : new ImportRecorder(command);
+  let recorder: ImportRecording | undefined;
   try {
     contract.prepare?.(command.context);
     support.beforeLoad(command);
+    recorder = recorderFor(command);
+    support.learn(command);
     const find = async (named: { entry: string; exportName: string; handler: string }) => {
       const load = () => loadModule(named.entry, command);
       const exports = await (recorder ? recorder.measure(named.entry, load) : load());
@@ -98,10 +106,9 @@ async function load(command: LoadCommand): Promise<void> {
     const initializer = await hook(command.initializer);
     support.afterLoad();
     const loadEndUs = nowUs();
-    const code = support.codeUse();
-    const imports = recorder && { imports: recorder.end() };
+    const more = { ...support.codeUse(), ...(recorder && { imports: recorder.end() }) };
     if (!initializer || !contract.hook) {
-      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...code, ...imports });
+      send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...more });
     } else {
       phase = 'init';
       phaseStartUs = loadEndUs;
@@ -112,8 +119,7 @@ async function load(command: LoadCommand): Promise<void> {
         loadEndUs,
         initStartUs: loadEndUs,
         initEndUs: nowUs(),
-        ...code,
-        ...imports,
+        ...more,
       });
     }
     host.observers?.loaded({
@@ -124,6 +130,7 @@ async function load(command: LoadCommand): Promise<void> {
     });
     ready = true;
   } catch (error) {
+    recorder?.end();
     const described = describeFailure(error, phase, contract, command.handler);
     send({ type: 'loadFailed', phase, startUs: phaseStartUs, endUs: nowUs(), error: described });
   }

@@ -4,6 +4,7 @@ import { findNode } from './findNode.ts';
 import { NodeStartMemory } from './startMemory.ts';
 
 const observers = distFile('observers.bootstrap.cjs');
+const importProfiler = distFile('importProfile.bootstrap.cjs');
 
 /** What V8 may take for its old objects: the rest of the memory is for code, buffers and stacks. */
 function heapMB(memoryMB: number): number {
@@ -21,8 +22,14 @@ export const nodejs: Language = {
   }),
   saysOutOfMemory: (line) => /^FATAL ERROR: .*(heap limit|out of memory)/i.test(line),
   startMemory: (options) => new NodeStartMemory(options),
-  bootstrapGlobs: () => [distFile('bootstrap.cjs'), distFile('observers.*'), distFile('contracts/**')],
+  bootstrapGlobs: () => [
+    distFile('bootstrap.cjs'),
+    distFile('observers.*'),
+    importProfiler,
+    distFile('contracts/**'),
+  ],
   observers: () => observers,
+  importProfiler: () => importProfiler,
 };
 
 /** Before 20.12 and 21.7 `import()` in a script needs a callback of ours, which Node hides behind this flag. */

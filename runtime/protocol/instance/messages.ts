@@ -1,3 +1,4 @@
+import type { ImportGraph, ProfileOptions } from './importGraph.ts';
 import type { LogLevel } from '../../model/words.ts';
 import type { ObservedMessage, ObserveOptions } from './observations.ts';
 
@@ -41,8 +42,8 @@ export interface LoadCommand {
   observe?: ObserveOptions;
   /** What makes this start faster, and what is to be noted for the next one. */
   start?: StartHelp;
-  /** Tell in `loaded` what each import costs. `full` also times ES modules, which slows their loading down. */
-  profile?: 'light' | 'full';
+  /** Tell in `loaded` what each import costs. */
+  profile?: ProfileOptions;
 }
 
 /** Compiled code of earlier starts of the function. */
@@ -150,29 +151,6 @@ export interface BootedMessage {
   atUs: number;
   pid: number;
   version: string;
-}
-
-/** Bounds of an import graph; what is beyond them counts as time of who loaded it. */
-export const importLimits = { modules: 5000, edges: 20_000 } as const;
-
-/** Who loaded whom, and what each module took by itself. */
-export interface ImportGraph {
-  /** Absolute path, or `node:` name, and own time in microseconds; the first is the function's entry. */
-  modules: [file: string, selfUs: number][];
-  /**
-   * Who asked for whom, in the order in which they asked, so that the first edge into a module loads it (ES modules: in
-   * order for each asker); -1: the bootstrap. The place of the call where own code asked, in the
-   * file that runs; line 0 where it is not known. Own ES modules give the specifier instead.
-   */
-  edges: [from: number, to: number, line: number, column: number, specifier?: string][];
-  /** Modules beyond the bound. */
-  dropped: number;
-  /** Packages' modules that were there before: they cost nothing here, but do in a process without them. */
-  preloaded: number;
-  /** Microseconds for reading, compiling and linking ES modules; spread over them by size. */
-  linkUs: number;
-  /** ES modules were timed. */
-  esModules: boolean;
 }
 
 /** The code is loaded and the initializer, if any, has run. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseMessage } from '../../../runtime/instances/instanceMessages.ts';
-import { importLimits } from '../../../runtime/protocol/instance/messages.ts';
+import { importLimits } from '../../../runtime/protocol/instance/importGraph.ts';
 import { graphOf } from '../../support/profiles.ts';
 
 const loaded = (imports: unknown) =>

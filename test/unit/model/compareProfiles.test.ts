@@ -35,7 +35,8 @@ test('compares with the artifact that was named, or with the last other code', (
   const own = profileOf({ artifact: 'a1' });
   const ownPassive = profileOf({ artifact: 'a1', passive: true });
   assert.equal(earlierProfile([passive, own, measured], 'a1'), measured);
-  assert.equal(earlierProfile([own, passive], 'a1'), passive);
+  assert.equal(earlierProfile([passive, own], 'a1'), own);
+  assert.equal(earlierProfile([passive], 'a1', 'c3'), undefined);
   assert.equal(earlierProfile([own], 'a1'), own);
   assert.equal(earlierProfile([ownPassive], 'a1'), undefined);
   assert.equal(earlierProfile([own, measured], 'a1', 'b'), measured);

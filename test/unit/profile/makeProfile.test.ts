@@ -4,7 +4,7 @@ import type { ColdStartProfile } from '../../../runtime/model/coldStartProfile.t
 import { makeProfile, type ProfileInput } from '../../../runtime/profile/makeProfile.ts';
 import { moduleName, packageOfSpecifier } from '../../../runtime/profile/moduleNames.ts';
 import type { ProfileSources } from '../../../runtime/profile/profileSources.ts';
-import type { ImportGraph } from '../../../runtime/protocol/instance/messages.ts';
+import type { ImportGraph } from '../../../runtime/protocol/instance/importGraph.ts';
 import { graphOf } from '../../support/profiles.ts';
 
 const entry = '/p/index.js';

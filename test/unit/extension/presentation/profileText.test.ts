@@ -6,7 +6,7 @@ import { compareProfiles } from '../../../../runtime/model/compareProfiles.ts';
 import { profileOf } from '../../../support/profiles.ts';
 
 test('a profile as a document, with what changed', () => {
-  const before = profileOf({ artifact: 'old', runs: 1, passive: true });
+  const before = profileOf({ artifact: 'old', runs: 1 });
   const after = profileOf({ packages: before.packages.slice(0, 2), notes: ['A note.'] });
   const text = profileDocument(after, '/p', compareProfiles(before, after));
   assert.equal(
@@ -35,7 +35,7 @@ test('a profile as a document, with what changed', () => {
 | handler | 0.5 ms | 0.5 ms | +0.0 ms |
 | total   | 131 ms | 131 ms | +0.0 ms |
 
-That was one load, so differences may be chance.
+That was one cold start, so differences may be chance.
 
 |        | before | now | change |
 | ------ | -----: | --: | -----: |

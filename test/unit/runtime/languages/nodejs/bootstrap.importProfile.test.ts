@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { ImportRecorder } from '../../../../../runtime/languages/nodejs/bootstrap.importProfile.ts';
+import { createImportRecorder } from '../../../../../runtime/languages/nodejs/bootstrap.importProfile.ts';
+import type { LoadCommand } from '../../../../../runtime/protocol/instance/messages.ts';
 import { writeTree } from '../../../../support/fileTree.ts';
 import { tempFolder } from '../../../../support/tempFolder.ts';
 
@@ -13,7 +14,11 @@ async function record(t: TestContext, files: Record<string, string>, meanwhile: 
   const root = tempFolder(t);
   writeTree(root, files);
   const entry = join(root, 'index.js');
-  const recorder = new ImportRecorder({ entry, loader: 'script', profile: 'light' });
+  const recorder = createImportRecorder({
+    contract: join(root, 'dist', 'contracts', 'x.cjs'),
+    entry,
+    loader: 'script',
+  } as LoadCommand);
   meanwhile();
   const loading = recorder.measure(entry, () => Promise.resolve(createRequire(entry)(entry) as unknown));
   const outcome = await loading.then(
