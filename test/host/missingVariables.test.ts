@@ -130,7 +130,7 @@ test('what the developer has in the shell does not reach the function, and is mi
   ];
   assert.deepEqual([value, zone, language], [null, ':UTC', 'en_US.UTF-8']);
   const own =
-    /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|LANG$|TZ$|PATH$|HOME$|TMPDIR$|PORCHLIGHT_(HOST_MARK|GATEWAY)$|__CF_)/;
+    /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|LANG$|TZ$|PATH$|HOME$|TMPDIR$|TEMP$|TMP$|PORCHLIGHT_(HOST_MARK|GATEWAY)$|__CF_)/;
   if (process.platform !== 'win32')
     assert.deepEqual(
       names.filter((name) => !own.test(name)),

@@ -81,7 +81,12 @@ export function listen(onMessage: (message: HostToInstance, body: Buffer) => voi
   const open = () => {
     if (socket) return;
     const net = builtin<typeof Net>('node:net');
-    socket = new net.Socket({ fd: instanceDescriptors.in, readable: true, writable: false });
+    try {
+      socket = new net.Socket({ fd: instanceDescriptors.in, readable: true, writable: false });
+    } catch {
+      // User code closed the descriptor: nothing will be heard any more, and no other call served.
+      process.exit(1);
+    }
     if (!held) socket.unref();
     socket.on('data', (chunk: Buffer) => reader.push(chunk));
     // An instance without a host must not live on.
