@@ -64,13 +64,16 @@ export interface Patience {
   failed?: () => string | undefined;
 }
 
+/** Hosts that reload have been seen to forget a request; the next one is answered. */
+const attemptMs = 10_000;
+
 /** Repeats a call until a text is in its answer; resolves at that moment. */
 export async function untilAnswer(call: Call, text: string, { timeout, failed }: Patience): Promise<Answer> {
   const end = performance.now() + timeout;
   let last: string | undefined;
   while (performance.now() < end) {
     try {
-      const left = Math.max(1, end - performance.now());
+      const left = Math.max(1, Math.min(attemptMs, end - performance.now()));
       const answer = await send(call, { timeout: left, fresh: true });
       if (answer.status === 200 && answer.text.includes(text)) return answer;
       last = `${answer.status} ${answer.text.slice(0, 200)}`;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultHistoryLimits } from '../../../runtime/history/history.ts';
+import { defaultHistoryLimits } from '../../../runtime/history/historyLimits.ts';
 import { distFile } from '../../../runtime/support/installRoot.ts';
 import { startPorchlight, type PorchlightHost } from '../hosts/porchlightHost.ts';
 import { writeProject } from '../hosts/porchlightProject.ts';
