@@ -48,6 +48,8 @@ export interface Subject {
   readonly oneFunction?: true;
   /** Why it is not put under 50 connections here. */
   readonly noStorm?: string;
+  /** It forgets calls that come while it reloads: one without an answer is made again after so many milliseconds. */
+  readonly forgetsAfterMs?: number;
   /** Something to know when reading its figures. */
   readonly note?: string;
   /** Writes its project. Rejects with the reason when it cannot run here. */

@@ -60,17 +60,23 @@ export async function expectAnswer(call: Call, text: string): Promise<Answer> {
 export interface Patience {
   /** Milliseconds until it is given up. */
   timeout: number;
+  /** Milliseconds after which one call is made again: hosts that reload have been seen to forget a request. */
+  attempt?: number;
   /** Ends the wait early, with the reason. */
   failed?: () => string | undefined;
 }
 
 /** Repeats a call until a text is in its answer; resolves at that moment. */
-export async function untilAnswer(call: Call, text: string, { timeout, failed }: Patience): Promise<Answer> {
+export async function untilAnswer(
+  call: Call,
+  text: string,
+  { timeout, attempt = 10_000, failed }: Patience,
+): Promise<Answer> {
   const end = performance.now() + timeout;
   let last: string | undefined;
   while (performance.now() < end) {
     try {
-      const left = Math.max(1, end - performance.now());
+      const left = Math.max(1, Math.min(attempt, end - performance.now()));
       const answer = await send(call, { timeout: left, fresh: true });
       if (answer.status === 200 && answer.text.includes(text)) return answer;
       last = `${answer.status} ${answer.text.slice(0, 200)}`;

@@ -126,7 +126,10 @@ export class HostMeasure {
     const started = performance.now();
     writeFileSync(file, text);
     announcer?.saved(file);
-    await untilAnswer(call, answerOf(version), { timeout: editPatienceMs });
+    await untilAnswer(call, answerOf(version), {
+      timeout: editPatienceMs,
+      attempt: this.subject.forgetsAfterMs ?? editPatienceMs,
+    });
     return performance.now() - started;
   }
 

@@ -11,7 +11,10 @@ export async function seedHistory(root: string, count: number): Promise<void> {
   const history = openHistory(join(await ensureStateFolder(root), 'history.db'), { limits: unlimited });
   const now = Date.now();
   for (let index = 0; index < count; index++) history.add(recordOf(now - (count - index) * 1000));
+  // Asking makes the history take its journal into the database, as it is after some time of use.
+  const [newest] = await history.query({ limit: 1 });
   await history.close();
+  if (newest === undefined) throw new Error(`The history of ${root} took none of ${count} records.`);
 }
 
 function recordOf(receivedAt: number): InvocationRecord {

@@ -12,6 +12,8 @@ export const nitro: Subject = {
   versions: versionsOf(set),
   parts: ['start', 'warm', 'memory', 'edit'],
   functions: ['hello'],
+  forgetsAfterMs: 200,
+  note: 'a call that comes while it reloads is never answered; its edits are timed with a call every 0.2 s',
   async prepare(site) {
     await site.workload.write(
       join(site.folder, 'nitro.config.ts'),
