@@ -45,8 +45,11 @@ export class StartSupport {
     }
   }
 
-  beforeLoad({ start, loader, entry, debugged }: LoadCommand): void {
+  /** A profile tells what a start costs where nothing is known of earlier ones, as in the cloud. */
+  beforeLoad({ start, loader, debugged, profile }: LoadCommand): void {
     if (!start) return;
+    if (start.learn) this.#learning.install();
+    if (profile === 'full') return;
     if (start.code && !coverage()) {
       this.#usesCode = true;
       useKnownCode(start.code, debugged);
@@ -55,7 +58,11 @@ export class StartSupport {
       this.#usesOwnCache = true;
       ownCache.enableCompileCache(start.ownCache);
     }
-    if (start.learn) this.#learning.start(loader === 'import' ? entry : undefined);
+  }
+
+  /** The loader is as own code will find it. */
+  startLearning({ start, loader, entry }: LoadCommand): void {
+    if (start?.learn) this.#learning.start(loader === 'import' ? entry : undefined);
   }
 
   afterLoad(): void {
