@@ -308,6 +308,20 @@ describe('a spare', { timeout: 60_000 }, () => {
     });
   }
 
+  it('watches what its packages do in calls, as any instance does', async (t) => {
+    const { host } = await project(t, {
+      'index.js':
+        "const later = require('later');\nexports.handler = async (event) => event.open && void later();\n",
+      'node_modules/later/index.js':
+        'const keep = setTimeout;\nmodule.exports = () => keep(() => {}, 60000);\n',
+    });
+    await cold(host);
+    await host.registry.get('f').pool.prepareSpare();
+    const record = await invoke(host, 'f', { open: true }, 'prewarmed');
+    assert.equal(record.start?.preloaded, 1);
+    assert.match(record.warnings?.[0]?.text ?? '', /timer|setTimeout/i);
+  });
+
   it('is replaced when a package that it holds has changed', async (t) => {
     const { host, write } = await project(t, {
       'index.js': "exports.handler = async () => require('good');\nrequire('good');\n",

@@ -5,9 +5,8 @@ import Module from 'node:module';
  * loaded out of their turn. Only what is loaded already is looked at: looking must not load anything.
  */
 
-const internals = Module as unknown as {
-  _load(request: string, parent: undefined, isMain: boolean): unknown;
-};
+type Load = (request: string, parent: undefined, isMain: boolean) => unknown;
+const internals = Module as unknown as { _load: Load };
 
 const globals: Record<string, () => unknown> = {
   'globalThis.fetch': () => globalThis.fetch,
@@ -56,13 +55,13 @@ const ofBuiltins: Record<string, string[]> = {
 /** Identities of functions by name. */
 export type Fingerprint = Map<string, unknown>;
 
-/** `loaded` tells which of Node's modules have been loaded. */
-export function fingerprint(loaded: (name: string) => boolean): Fingerprint {
+/** `loaded` tells which of Node's modules have been loaded; `load` gives them, past whoever times loading. */
+export function fingerprint(loaded: (name: string) => boolean, load: Load = internals._load): Fingerprint {
   const found: Fingerprint = new Map(Object.entries(globals).map(([name, get]) => [name, get()]));
   for (const [name, paths] of Object.entries(ofBuiltins)) {
     if (!loaded(name)) continue;
-    // As user code loads it: our own watching replaces functions at that moment.
-    const module = internals._load(name, undefined, false);
+    // As user code loads it: our own watching replaces functions at that moment. With its prefix it need not be resolved.
+    const module = load.call(Module, `node:${name}`, undefined, false);
     for (const path of paths) {
       found.set(`${name}.${path}`, path.split('.').reduce<unknown>(property, module));
     }

@@ -40,7 +40,8 @@ export class Learning {
   #stop: RememberedMessage['stop'];
   #depth = 0;
   #recording = false;
-  #installed = false;
+  /** The loader behind our hook. */
+  #load: Load | undefined;
   #environment: NodeJS.ProcessEnv = {};
   #print: Fingerprint = new Map();
   #entry: string | undefined;
@@ -49,7 +50,6 @@ export class Learning {
   start(entry: string | undefined): void {
     this.#entry = entry;
     this.#recording = true;
-    if (!this.#installed) this.#install();
     this.#takeStock();
   }
 
@@ -75,9 +75,11 @@ export class Learning {
     };
   }
 
-  #install(): void {
-    this.#installed = true;
+  /** Puts itself in front of Node's loader; nothing is noted before `start`. */
+  install(): void {
+    if (this.#load) return;
     const load = internals._load;
+    this.#load = load;
     internals._load = (request, parent, isMain) => {
       if (!this.#recording || this.#depth > 0 || !parent?.filename || !isPackageRequest(request, parent)) {
         return load.call(Module, request, parent, isMain);
@@ -125,7 +127,7 @@ export class Learning {
 
   #fingerprint(): Fingerprint {
     const loaded = loadedBuiltins();
-    return fingerprint((name) => loaded.has(name));
+    return fingerprint((name) => loaded.has(name), this.#load);
   }
 }
 

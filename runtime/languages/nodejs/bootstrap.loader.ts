@@ -48,7 +48,7 @@ export function useKnownCode(code: KnownCode, debugged: boolean): void {
 /** How Node itself compiles CommonJS, with an `import()` that resolves from the file. */
 const compileAsNode = (Module.prototype as unknown as ModuleInternals)._compile;
 
-/** `import()` in a script of a Node that has no loader of its own for scripts (before 20.12). Its flag is set at launch. */
+/** `import()` as it works in a file, also on a Node that has no loader of its own for scripts (before 20.12). */
 export function importFrom(filename: string): (specifier: string) => Promise<unknown> {
   let load: ((specifier: string) => Promise<unknown>) | undefined;
   return (specifier) => {

@@ -1,6 +1,5 @@
 import { createHook } from 'node:async_hooks';
 import Module, { createRequire } from 'node:module';
-import vm from 'node:vm';
 import type { PackageRequest, PreloadCommand, PreloadedMessage } from '../../protocol/instance/messages.ts';
 import { fingerprint, replaced } from './bootstrap.fingerprint.ts';
 import { fetchName, loadedBuiltins } from './bootstrap.learning.ts';
@@ -99,7 +98,7 @@ export class Preload {
     const listeners = listenersOfProcess();
     try {
       if (kind === 'require') createRequire(from)(request);
-      else await importAt(from)(request);
+      else await importFrom(from)(request);
     } catch (error) {
       this.#refuse(`throws: ${String((error as Error | undefined)?.message ?? error).slice(0, 300)}`);
     }
@@ -167,14 +166,4 @@ function loadBuiltin(name: string): void {
   // Its classes are loaded when one of them is touched.
   if (name === fetchName) void globalThis.Headers;
   else createRequire(process.execPath)(name);
-}
-
-/** `import()` as it works in this file: the interpreter resolves by the name of the script it stands in. */
-function importAt(file: string): (request: string) => Promise<unknown> {
-  const loader = vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER as never;
-  if (loader === undefined) return importFrom(file);
-  return new vm.Script('(request) => import(request)', {
-    filename: file,
-    importModuleDynamically: loader,
-  }).runInThisContext() as (request: string) => Promise<unknown>;
 }

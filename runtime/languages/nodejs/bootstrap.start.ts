@@ -45,8 +45,11 @@ export class StartSupport {
     }
   }
 
-  beforeLoad({ start, loader, debugged }: LoadCommand): void {
+  /** A profile tells what a start costs where nothing is known of earlier ones, as in the cloud. */
+  beforeLoad({ start, loader, debugged, profile }: LoadCommand): void {
     if (!start) return;
+    if (start.learn) this.#learning.install();
+    if (profile?.mode === 'full') return;
     if (start.code && !coverage()) {
       this.#usesCode = true;
       useKnownCode(start.code, debugged);

@@ -106,7 +106,10 @@ async function load(command: LoadCommand): Promise<void> {
     const initializer = await hook(command.initializer);
     support.afterLoad();
     const loadEndUs = nowUs();
-    const more = { ...support.codeUse(), ...(recorder && { imports: recorder.end() }) };
+    const code = support.codeUse();
+    const graph = recorder?.end();
+    // What was compiled before costs less here than in the cloud: such figures would be taken for real ones.
+    const more = { ...code, ...(graph && !code.code?.used ? { imports: graph } : {}) };
     if (!initializer || !contract.hook) {
       send({ type: 'loaded', loadStartUs: startUs, loadEndUs, ...more });
     } else {
