@@ -126,6 +126,7 @@ export class Instance {
   #observing = new Map<string, Deferred<Observation[]>>();
   #exit = new Deferred<InstanceExit>();
   #killReason: string | undefined;
+  #channelClosed = false;
   #fatal: InstanceExit['fatal'];
   #gone: InstanceExit | undefined;
 
@@ -157,9 +158,9 @@ export class Instance {
     return this.#gone !== undefined;
   }
 
-  /** Whether it was told to end, or has ended. */
+  /** Whether it was told to end, has ended, or cannot be spoken to any more. */
   get ending(): boolean {
-    return this.gone || this.#killReason !== undefined;
+    return this.gone || this.#channelClosed || this.#killReason !== undefined;
   }
 
   /** Resolves when the bootstrap runs; rejects with `InstanceGone`. */
@@ -309,12 +310,16 @@ export class Instance {
       stream.on('error', () => {});
       // It closes with the process, mostly a moment before its exit is known. A process that lives on without it
       // would never answer again.
+      stream.once('end', () => (this.#channelClosed = true));
       stream.once('close', () => {
+        this.#channelClosed = true;
         options.clock.after(channelPatienceMs, () =>
           this.kill('The instance broke its protocol: it closed its channel.'),
         );
       });
     }
+    // Nothing comes over it, but only a stream that is read tells of its end.
+    child.stdio[3]!.on('data', () => {});
     for (const name of ['stdout', 'stderr'] as const) {
       const lines = new PipeLines((text) =>
         this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true }),

@@ -25,9 +25,9 @@ export class CapturedLog {
     this.#onEntry = onEntry;
   }
 
-  /** A line the platform itself writes. */
+  /** A line the platform itself writes. There are a few of them, kept behind a flood as well. */
   platform(text: string, atUs: number, level: LogEntry['level'] = 'info'): void {
-    this.#add({ t: this.#since(atUs), level, text, stream: 'platform' });
+    this.#keep({ t: this.#since(atUs), level, text, stream: 'platform' });
   }
 
   /** Output of the instance: a console call is one entry, other writes are cut into lines. */
@@ -84,6 +84,10 @@ export class CapturedLog {
       this.dropped++;
       return;
     }
+    this.#keep(entry);
+  }
+
+  #keep(entry: LogEntry): void {
     const text = cutText(entry.text, this.#redact);
     const kept = { ...entry, text };
     this.entries.push(kept);

@@ -88,7 +88,7 @@ function endAlone(fn: FunctionRuntime, slot: Slot): void {
 
 /**
  * The record is complete before the caller is answered; what the instance still had in its pipes (native output)
- * arrives within one turn of the loop.
+ * arrives within two turns of the loop.
  */
 function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefined): void {
   invocation.answered(fn.clock.nowUs());
@@ -101,7 +101,9 @@ function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefi
     if (slot && !passedOn) release(fn, invocation, slot);
   };
   // What the instance noticed follows its answer; until then it should not be stopped or used again.
-  setImmediate(() => void (invocation.observed ? noteObserved(fn, invocation).then(complete) : complete()));
+  const look = () => void (invocation.observed ? noteObserved(fn, invocation).then(complete) : complete());
+  // The turn that brought the answer may have begun before the pipes held anything: the next one looks at them for certain.
+  setImmediate(fn.recording ? () => setImmediate(look) : look);
 }
 
 function release(fn: FunctionRuntime, invocation: Invocation, slot: Slot): void {

@@ -102,12 +102,14 @@ function runHook(hook: (...args: never[]) => unknown, lifetime: Data): Promise<v
 
 /** The contract of Alibaba Function Compute, event functions. */
 export const contract: HandlerContract = {
-  resolve({ exports, exportName, entry }) {
+  resolve({ exports, exportName, handler }) {
     const own = (exports as Data | null | undefined)?.[exportName];
     const found =
       own ?? ((exports as { default?: Data } | undefined)?.default as Data | undefined)?.[exportName];
     if (typeof found !== 'function') {
-      throw new ContractError('HandlerNotFound', `Handler '${exportName}' is missing on module '${entry}'`);
+      // As configured: what runs may be a bundle that its author never saw.
+      const [, module, name] = /^(.*)\.(.*)$/.exec(handler) ?? [];
+      throw new ContractError('HandlerNotFound', `Handler '${name}' is missing on module '${module}'`);
     }
     return found as (...args: never[]) => unknown;
   },

@@ -46,17 +46,27 @@ function baseContext(call: HandlerCall): Data {
   return { ...shown, getRemainingTimeInMillis: () => call.deadline - Date.now() };
 }
 
-/** Adds what only the older runtimes offer. */
-function legacyContext(call: HandlerCall): { context: Data; callback: AnyFunction } {
+/** Adds what only the older runtimes offer. `settle`: the promise's value; the first of all ways to answer counts. */
+function legacyContext(call: HandlerCall): {
+  context: Data;
+  callback: AnyFunction;
+  settle: (value: unknown) => void;
+} {
   let waits = true;
-  const done = (error?: unknown, value?: unknown) => {
+  let used = false;
+  const first = (): boolean => !used && (used = true);
+  const finish = (error: unknown, value: unknown) => {
     call.whenIdle(undefined);
     if (error !== null && error !== undefined) call.fail(error, true);
     else answer(call, value);
   };
+  const done = (error?: unknown, value?: unknown) => {
+    if (first()) finish(error, value);
+  };
   const callback = (error?: unknown, value?: unknown) => {
-    if ((error !== null && error !== undefined) || !waits) return done(error, value);
-    return call.whenIdle(() => setImmediate(() => answer(call, value)));
+    if (!first()) return;
+    if ((error !== null && error !== undefined) || !waits) finish(error, value);
+    else call.whenIdle(() => setImmediate(() => answer(call, value)));
   };
   const context = baseContext(call);
   Object.defineProperty(context, 'callbackWaitsForEmptyEventLoop', {
@@ -71,7 +81,7 @@ function legacyContext(call: HandlerCall): { context: Data; callback: AnyFunctio
     succeed: (value?: unknown) => done(null, value),
     fail: (error?: unknown) => done(error ?? 'handled'),
   });
-  return { context, callback };
+  return { context, callback, settle: (value) => done(null, value) };
 }
 
 function nested(exports: unknown, path: string): unknown {
@@ -80,7 +90,22 @@ function nested(exports: unknown, path: string): unknown {
 
 function errorJson(error: unknown): Data {
   const { type, message, stack } = describeThrown(error);
-  return { errorType: type, errorMessage: message, trace: stack };
+  return {
+    errorType: type,
+    errorMessage: message,
+    trace: stack,
+    ...(stack.length === 0 && plainText(error)),
+  };
+}
+
+/** What is no error is told by its kind and as text (runtime interface client): an object by neither name nor content. */
+function plainText(thrown: unknown): Data | undefined {
+  try {
+    return thrown instanceof Error ? undefined : { errorType: typeof thrown, errorMessage: String(thrown) };
+  } catch {
+    // It cannot be turned into text; what was found out about it stands.
+    return undefined;
+  }
 }
 
 /** The contract of AWS Lambda's Node.js runtimes. */
@@ -129,13 +154,13 @@ export const contract: HandlerContract = {
         (value) => answer(call, value),
       );
     }
-    const { context, callback } = legacyContext(call);
+    const { context, callback, settle } = legacyContext(call);
     // A handler that leaves nothing to wait for and never answers is answered with null, as in the cloud.
     call.whenIdle(() => setImmediate(() => answer(call, null)));
     return call.run(
       () => (handler as AnyFunction)(event, context, callback),
       (value, fromPromise) => {
-        if (fromPromise) answer(call, value);
+        if (fromPromise) settle(value);
       },
     );
   },

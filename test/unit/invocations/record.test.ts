@@ -156,6 +156,17 @@ describe('what an invocation leaves', () => {
     }
   });
 
+  it('what the platform says in the end is kept behind a flood', () => {
+    const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
+    for (let index = 0; index < recordLimits.logEntries + 5; index++) {
+      log.add({ atUs: 1, stream: 'stdout', level: 'info', text: 'x' });
+    }
+    log.platform('END', 2);
+    assert.equal(log.dropped, 5);
+    assert.equal(log.entries.length, recordLimits.logEntries + 1);
+    assert.equal(log.entries.at(-1)?.text, 'END');
+  });
+
   it('a full log counts what it does not keep', () => {
     const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
     for (let index = 0; index < recordLimits.logEntries; index++) {
