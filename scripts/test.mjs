@@ -1,4 +1,4 @@
-// Runs tests: `node scripts/test.mjs [check|unit|host|editor|ui]… [part of a test file's path]…`.
+// Runs tests: `node scripts/test.mjs [check|unit|host|conformance|editor|ui]… [part of a test file's path]…`.
 import { setUpAndUseToolNode } from './setup.mjs';
 
 await setUpAndUseToolNode();

@@ -10,13 +10,14 @@ import { summary, total, type LevelResult } from './levelResult.ts';
 import { runNodeTests } from './nodeTests.ts';
 import { testFiles } from './testFiles.ts';
 
-const levels = ['check', 'unit', 'host', 'editor', 'ui'] as const;
+const levels = ['check', 'unit', 'host', 'conformance', 'editor', 'ui'] as const;
 type Level = (typeof levels)[number];
 
 const run: Record<Level, (filters: string[]) => Promise<LevelResult>> = {
   check: () => check(),
   unit: (filters) => nodeLevel('test/unit', filters, { concurrency: 2, timeout: 120 }),
   host: (filters) => nodeLevel('test/host', filters, { concurrency: 1, timeout: 300 }),
+  conformance: (filters) => nodeLevel('test/conformance', filters, { concurrency: 2, timeout: 300 }),
   editor: (filters) => {
     const files = testFiles('test/editor/suites', filters);
     return files.length > 0 ? runEditorTests(files) : nothing();
@@ -60,7 +61,7 @@ async function main(words: string[]): Promise<void> {
     results.push([level, result]);
   }
   console.log('');
-  for (const [level, result] of results) console.log(`${level.padEnd(7)} ${summary(result)}`);
+  for (const [level, result] of results) console.log(`${level.padEnd(11)} ${summary(result)}`);
   const all = total(results.map(([, result]) => result));
   console.log(summary(all));
   const tested = results.some(([level, result]) => level !== 'build' && result.passed > 0);

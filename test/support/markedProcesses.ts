@@ -6,12 +6,12 @@ import { markVariable } from '../../runtime/instances/environment.ts';
 import { tempRoot } from '../../runtime/instances/tempFolders.ts';
 import { isAlive } from '../../runtime/support/processTree.ts';
 
-/** The processes of one host: itself and everything that carries its mark. Needs /proc. */
+/** The processes of one host: itself and everything that carries its mark, which only /proc tells. */
 export class HostProcesses {
-  readonly pid: number;
+  readonly pid: number | undefined;
   #mark: string;
 
-  private constructor(pid: number, mark: string) {
+  private constructor(pid: number | undefined, mark: string) {
     this.pid = pid;
     this.#mark = mark;
   }
@@ -23,8 +23,15 @@ export class HostProcesses {
     return new HostProcesses(file.pid, file.mark);
   }
 
+  /** Of a host in this process: those that carry its mark. */
+  static marked(mark: string): HostProcesses {
+    return new HostProcesses(undefined, mark);
+  }
+
   /** Process ids that are there now. */
   alive(): number[] {
+    const own = this.pid !== undefined && isAlive(this.pid) ? [this.pid] : [];
+    if (!existsSync('/proc')) return own;
     const marked = readdirSync('/proc').filter((entry) => {
       if (!/^\d+$/.test(entry)) return false;
       try {
@@ -37,7 +44,7 @@ export class HostProcesses {
         return false;
       }
     });
-    return [...new Set([...(isAlive(this.pid) ? [this.pid] : []), ...marked.map(Number)])];
+    return [...new Set([...own, ...marked.map(Number)])];
   }
 
   /** Where its instances have their temporary folders. */

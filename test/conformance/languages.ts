@@ -1,0 +1,54 @@
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodejsForm, type NodejsForm } from './nodejsForms.ts';
+import type { Trait } from './row.ts';
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'conformance');
+
+/** A language, in one of the forms its code may have. */
+export interface LanguageForm {
+  id: string;
+  /** What test output calls it. */
+  title: string;
+  /** The first form of a language runs the whole table, the others what depends on how code is loaded. */
+  first: boolean;
+  traits: readonly Trait[];
+  /** The handler string of a fixture. */
+  handler(module: string, behaviour: string): string;
+  /** Ending of the files that hold the code. */
+  ending: string;
+  /** Writes the fixtures into an empty folder. */
+  write(folder: string): Promise<void>;
+}
+
+/** Every language and form that passes the table; a new language is one more line. */
+export const languageForms: LanguageForm[] = [
+  nodejs('CommonJS', 'commonjs', ['callbacks', 'descriptors']),
+  nodejs('ES modules', 'module', ['callbacks', 'descriptors', 'topLevelAwait']),
+  nodejs('TypeScript', 'typescript', ['callbacks', 'descriptors']),
+];
+
+function nodejs(title: string, form: NodejsForm, traits: Trait[]): LanguageForm {
+  return {
+    id: `nodejs-${form}`,
+    title: `Node.js, ${title}`,
+    first: form === 'commonjs',
+    traits,
+    ending: form === 'typescript' ? 'ts' : 'js',
+    handler: (module, behaviour) =>
+      `${module}.${behaviour.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`,
+    write: (folder) => writeForm(join(fixtures, 'nodejs'), folder, form),
+  };
+}
+
+/** All forms are made of the same sources: they cannot differ in anything but their form. */
+async function writeForm(from: string, folder: string, form: NodejsForm): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (form === 'typescript') return cp(from, folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: form }));
+  for (const name of await readdir(from)) {
+    const text = await readFile(join(from, name), 'utf8');
+    await writeFile(join(folder, `${basename(name, '.ts')}.js`), nodejsForm(text, form));
+  }
+}

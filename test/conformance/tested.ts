@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startDevHost } from '../../runtime/host/devHost.ts';
+import type { Host } from '../../runtime/host/host.ts';
+import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
+import type { PlatformId } from '../../runtime/model/words.ts';
+import { HostProcesses } from '../support/markedProcesses.ts';
+import type { LanguageForm } from './languages.ts';
+import type { Settings } from './row.ts';
+
+/** A function of the project under test. */
+export interface TestedFunction {
+  name: string;
+  handler: string;
+  settings: Settings;
+}
+
+/** An HTTP answer, and the record behind it. */
+export interface Answered {
+  status: number;
+  headers: Headers;
+  body: Buffer;
+  record: InvocationRecord;
+}
+
+interface Api {
+  path(name: string): string;
+  /** Headers that hold the invocation's id and the kind of its error. */
+  id: string;
+  error: string;
+}
+
+/** What invoke APIs call what they share. */
+const apis: Record<PlatformId, Api> = {
+  'aliyun-fc': {
+    path: (name) => `/2023-03-30/functions/${name}/invocations`,
+    id: 'x-fc-request-id',
+    error: 'x-fc-error-type',
+  },
+  'aws-lambda': {
+    path: (name) => `/2015-03-31/functions/${name}/invocations`,
+    id: 'x-amzn-requestid',
+    error: 'x-amz-function-error',
+  },
+};
+
+/** The function that is called while others misbehave, and must not notice. */
+export const bystander = 'bystander';
+
+/** Set in the environment of the host. */
+export const shellVariable = 'CONFORMANCE_OF_THE_SHELL';
+
+/** One real host over fixtures of one language and platform, and the ways to call its functions. */
+export class Tested {
+  readonly host: Host;
+  readonly platform: PlatformId;
+  readonly form: LanguageForm;
+  readonly root: string;
+  readonly #records = new Map<string, InvocationRecord>();
+
+  private constructor(host: Host, platform: PlatformId, form: LanguageForm, root: string) {
+    this.host = host;
+    this.platform = platform;
+    this.form = form;
+    this.root = root;
+    for (const runtime of host.registry.all) {
+      runtime.onDidFinish((record) => this.#records.set(record.id, record));
+    }
+  }
+
+  static async start(platform: PlatformId, form: LanguageForm, functions: TestedFunction[]): Promise<Tested> {
+    const root = await mkdtemp(join(tmpdir(), 'porchlight-conformance-'));
+    await form.write(join(root, 'code'));
+    const all = functions.map(({ name, handler, settings }) => [
+      name,
+      {
+        handler,
+        code: 'code',
+        platform,
+        // Time-outs are for those that never answer: no other may be ended by a busy machine.
+        timeout: '60s',
+        memory: '512MB',
+        triggers: [{ http: { path: `/${name}` } }],
+        ...settings,
+      },
+    ]);
+    // YAML takes JSON.
+    await writeFile(join(root, 'porchlight.yaml'), JSON.stringify({ functions: Object.fromEntries(all) }));
+    // No function may see what the shell of its host has.
+    process.env[shellVariable] = 'leaked';
+    const host = await startDevHost({ root, port: 0, version: '0.0.0-test', announce: false });
+    const wrong = host.registry.problems.filter(({ severity }) => severity === 'error');
+    assert.deepEqual(wrong, [], 'the project of the fixtures is faultless');
+    return new Tested(host, platform, form, root);
+  }
+
+  /** Ends the host; no process may be left over. */
+  async close(): Promise<void> {
+    await this.host.close('test ended');
+    // What left its instance's group was killed a moment ago; the kernel needs another to take it away.
+    await HostProcesses.marked(this.host.mark).gone(10_000);
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Calls through the platform's own invoke API. */
+  async invoke(name: string, event: unknown = {}, headers: Record<string, string> = {}): Promise<Answered> {
+    const api = this.#api;
+    return this.#post(api.path(name), event, api.id, headers);
+  }
+
+  /** The invoke API's word for what went wrong; null when nothing did. */
+  errorType({ headers }: Answered): string | null {
+    return headers.get(this.#api.error);
+  }
+
+  /** Calls through the function's HTTP trigger. */
+  async trigger(name: string, event: unknown = {}): Promise<Answered> {
+    return this.#post(`/${name}`, event, this.#api.id, {});
+  }
+
+  /** Calls through the plain address of the gateway. */
+  async plain(name: string, event: unknown = {}, query = '', signal?: AbortSignal): Promise<Answered> {
+    const path = `/_porchlight/invoke/${name}${query}`;
+    return this.#post(path, event, 'x-porchlight-invocation', {}, signal);
+  }
+
+  /** Address of the invoke API, for calls that have to be broken off. */
+  apiUrl(name: string): string {
+    return this.host.gateway.url + this.#api.path(name);
+  }
+
+  /** The function still works. */
+  async isGood(name: string): Promise<void> {
+    const answered = await this.invoke(name, { good: true });
+    const said = `${name} answers a good event: ${answered.record.error?.message ?? ''}`;
+    assert.equal(answered.body.toString(), this.platform === 'aws-lambda' ? '"good"' : 'good', said);
+    assert.equal(this.errorType(answered), null);
+  }
+
+  /** Line of a mark in the fixtures' sources: the same in every form. */
+  async lineOf(module: string, mark: string): Promise<number> {
+    const file = join(this.root, 'code', `${module}.${this.form.ending}`);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    const index = lines.findIndex((line) => line.endsWith(`here: ${mark}`));
+    assert.ok(index >= 0, `${file} has no mark "here: ${mark}"`);
+    return index + 1;
+  }
+
+  get #api(): Api {
+    const api = apis[this.platform];
+    assert.ok(api, `${this.platform} has an invoke API in this table`);
+    return api;
+  }
+
+  async #post(
+    path: string,
+    event: unknown,
+    idHeader: string,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Answered> {
+    const answer = await fetch(this.host.gateway.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: Buffer.isBuffer(event) ? new Uint8Array(event) : JSON.stringify(event),
+      ...(signal ? { signal } : {}),
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    const id = answer.headers.get(idHeader);
+    assert.ok(id, `${path} names its invocation: ${answer.status} ${body.toString().slice(0, 200)}`);
+    const record = await this.#recordOf(id);
+    return { status: answer.status, headers: answer.headers, body, record };
+  }
+
+  /** The record is told before the answer; late output follows within a turn of the loop. */
+  async #recordOf(id: string): Promise<InvocationRecord> {
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const record = this.#records.get(id);
+    assert.ok(record, `${id} left a record`);
+    return record;
+  }
+}
