@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decide, sparesMissing, staysAfterAnswer, type SlotView } from '../../../runtime/instances/policy.ts';
+import {
+  chooseAhead,
+  decide,
+  handedAhead,
+  mayBeFreed,
+  noteHandlerTime,
+  provisionedMissing,
+  sparesMissing,
+  staysAfterAnswer,
+  type HandlerTimes,
+  type SlotView,
+} from '../../../runtime/instances/policy.ts';
 import { defaultProcess } from '../../../runtime/model/functionDefinition.ts';
 
 /** `i` idle, `b` busy, `l` loading, `p` prewarmed, `s` starting, `x` stopping; upper case: with the code of before. */
@@ -85,5 +96,96 @@ describe('the scheduling policy', () => {
     assert.equal(staysAfterAnswer({ current: true }, resident), true);
     assert.equal(staysAfterAnswer({ current: false }, resident), false);
     assert.equal(staysAfterAnswer({ current: true }, ephemeral), false);
+  });
+});
+
+/** What the pool has seen after some calls that took equally long. */
+function timesOf(calls: number, us: number): HandlerTimes {
+  const times = { calls: 0, meanUs: 0 };
+  for (let call = 0; call < calls; call++) noteHandlerTime(times, us);
+  return times;
+}
+
+describe('handler times', () => {
+  it('approach what calls take of late', () => {
+    assert.ok(Math.abs(timesOf(200, 400).meanUs - 400) < 1);
+    const times = timesOf(200, 400);
+    for (let call = 0; call < 200; call++) noteHandlerTime(times, 3000);
+    assert.ok(Math.abs(times.meanUs - 3000) < 1);
+    assert.equal(times.calls, 400);
+  });
+
+  it('are not spoilt by one hiccup, however long', () => {
+    const times = timesOf(200, 100);
+    noteHandlerTime(times, 60_000_000);
+    assert.ok(times.meanUs < 1500, String(times.meanUs));
+  });
+});
+
+describe('handing events ahead', () => {
+  const ahead = (calls: number, us: number, settings = resident) =>
+    handedAhead({ calls, meanUs: us }, settings);
+
+  it('is for functions that have proved to be quick', () => {
+    assert.deepEqual(ahead(31, 10), { freely: 0, most: 0 });
+    assert.deepEqual(ahead(32, 10), { freely: 16, most: 16 });
+    assert.deepEqual(ahead(1000, 1499), { freely: 0, most: 16 });
+    assert.deepEqual(ahead(1000, 1500), { freely: 0, most: 0 });
+  });
+
+  it('is not for processes that serve once', () => {
+    assert.deepEqual(ahead(1000, 10, ephemeral), { freely: 0, most: 0 });
+  });
+
+  it('goes freely as far as waiting is cheaper than waking another process', () => {
+    assert.deepEqual(ahead(1000, 0), { freely: 16, most: 16 });
+    assert.deepEqual(ahead(1000, 100), { freely: 5, most: 16 });
+    assert.deepEqual(ahead(1000, 500), { freely: 1, most: 16 });
+    assert.deepEqual(ahead(1000, 501), { freely: 0, most: 16 });
+  });
+
+  const busy = (...inFlight: number[]): SlotView[] =>
+    inFlight.map((count) => ({ phase: 'busy', current: true, inFlight: count }));
+
+  it('chooses the fullest that has room', () => {
+    assert.equal(chooseAhead(busy(1, 3, 2), resident, 16), 1);
+    assert.equal(chooseAhead(busy(1, 3, 2), resident, 2), 2);
+    assert.equal(chooseAhead(busy(3, 3), resident, 2), -1);
+    assert.equal(chooseAhead(busy(1, 1), resident, 16), 0);
+    assert.equal(chooseAhead([], resident, 16), -1);
+  });
+
+  it('counts from the invocations that an instance handles at the same time', () => {
+    assert.equal(chooseAhead(busy(5), { ...resident, concurrency: 4 }, 1), -1);
+    assert.equal(chooseAhead(busy(4), { ...resident, concurrency: 4 }, 1), 0);
+  });
+
+  it('passes by what is idle, loads, has other code or turned out to be slow', () => {
+    assert.equal(chooseAhead(slots('ilpsxB'), resident, 16), -1);
+    assert.equal(chooseAhead([{ ...busy(1)[0]!, slow: true }, ...busy(1)], resident, 16), 1);
+  });
+});
+
+describe('provisioned instances', () => {
+  const provisioned = { ...resident, maxInstances: 5, minInstances: 2 };
+
+  it('are missing until enough hold code; spares and the dying do not', () => {
+    assert.equal(provisionedMissing(slots(''), provisioned), 2);
+    assert.equal(provisionedMissing(slots('psx'), provisioned), 2);
+    assert.equal(provisionedMissing(slots('l'), provisioned), 1);
+    assert.equal(provisionedMissing(slots('ib'), provisioned), 0);
+    assert.equal(provisionedMissing(slots('ibb'), provisioned), 0);
+  });
+
+  it('are within the most instances there may be, and residents', () => {
+    assert.equal(provisionedMissing(slots(''), { ...provisioned, maxInstances: 1 }), 1);
+    assert.equal(provisionedMissing(slots(''), { ...provisioned, model: 'ephemeral' }), 0);
+  });
+
+  it('are not freed, those beyond them are', () => {
+    assert.equal(mayBeFreed(slots('ii'), provisioned), false);
+    assert.equal(mayBeFreed(slots('iii'), provisioned), true);
+    assert.equal(mayBeFreed(slots('iip'), provisioned), false);
+    assert.equal(mayBeFreed(slots('i'), resident), true);
   });
 });

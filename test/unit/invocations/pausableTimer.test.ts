@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AttachedDebugger } from '../../../runtime/instances/debugPort.ts';
-import { startPausableTimer } from '../../../runtime/invocations/pausableTimer.ts';
+import { startCallTimer, startPausableTimer } from '../../../runtime/invocations/pausableTimer.ts';
 import { Emitter } from '../../../runtime/support/emitter.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
@@ -78,6 +78,58 @@ describe('a time-out', () => {
     clock.advance(5000);
     cancel();
     attached.resume();
+    clock.advance(5000);
+  });
+});
+
+describe('the time-out of a call', () => {
+  it('counts from when it was begun, not from when it was handed over', () => {
+    const clock = new FakeClock();
+    const begun: { us?: number } = {};
+    let fired = 0;
+    startCallTimer(
+      1000,
+      clock,
+      () => begun.us,
+      () => fired++,
+    );
+    clock.advance(5000);
+    assert.equal(fired, 0, 'it waits behind others');
+    begun.us = clock.nowUs();
+    clock.advance(999);
+    assert.equal(fired, 0);
+    clock.advance(1);
+    assert.equal(fired, 1);
+    clock.advance(10_000);
+    assert.equal(fired, 1);
+  });
+
+  it('is that of a timer when it was begun at once', () => {
+    const clock = new FakeClock();
+    const since = clock.nowUs();
+    let fired = 0;
+    startCallTimer(
+      1000,
+      clock,
+      () => since,
+      () => fired++,
+    );
+    clock.advance(999);
+    assert.equal(fired, 0);
+    clock.advance(1);
+    assert.equal(fired, 1);
+  });
+
+  it('that was cancelled stays silent, also when it was armed anew', () => {
+    const clock = new FakeClock();
+    const cancel = startCallTimer(
+      1000,
+      clock,
+      () => undefined,
+      () => assert.fail('fired'),
+    );
+    clock.advance(3500);
+    cancel();
     clock.advance(5000);
   });
 });
