@@ -136,7 +136,7 @@ export class ImportCostMarks implements Disposable {
       );
     }
     const runs = costs.passive
-      ? l10n.t('Recorded beside one call, with what earlier starts compiled')
+      ? l10n.t('Recorded beside one call')
       : l10n.t('Median of {0} cold starts', costs.runs);
     const argument = encodeURIComponent(
       JSON.stringify([{ function: costs.function, folder: host.folder.path }]),

@@ -55,8 +55,8 @@ function change(name: string, beforeMs: number | undefined, afterMs: number | un
 
 /**
  * The measured profile to compare with: of the artifact whose id is or begins with `wanted`; otherwise the newest one of
- * other code, otherwise an earlier one of the same code. What was recorded beside a call is no measure: it has help of
- * earlier starts. `kept`: newest first.
+ * other code, otherwise an earlier one of the same code. What was recorded beside one call is too little to compare
+ * with. `kept`: newest first.
  */
 export function earlierProfile(
   kept: readonly ColdStartProfile[],

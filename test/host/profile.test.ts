@@ -305,6 +305,12 @@ test('the first load of new code tells what its imports cost, later ones are lef
     'plain.js:3 own.js',
   ]);
   const runtime = host.registry.get('plain');
+  // The same load shows what to preload: our hooks are not taken for the function's.
+  await Promise.all(runtime.pool.slots.map(({ settling }) => settling));
+  assert.deepEqual(runtime.starts.state, {
+    packages: ['slow', '@scope/other', 'not-installed'],
+    refused: [],
+  });
   assert.equal(runtime.imports.wants(await runtime.prepareArtifact()), undefined);
 });
 
