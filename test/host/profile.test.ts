@@ -306,7 +306,7 @@ test('the first load of new code tells what its imports cost, later ones are lef
   ]);
   const runtime = host.registry.get('plain');
   // The same load shows what to preload: our hooks are not taken for the function's.
-  await Promise.all(runtime.pool.slots.map(({ settling }) => settling));
+  for (const { settling } of runtime.pool.slots) await settling;
   assert.deepEqual(runtime.starts.state, {
     packages: ['slow', '@scope/other', 'not-installed'],
     refused: [],
