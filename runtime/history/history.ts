@@ -124,7 +124,8 @@ class JournaledHistory implements History {
 
   acknowledge(then: () => void): void {
     this.#then.push(then);
-    this.#endTurn();
+    // Not at the end of the turn: a lone caller would wait for the loop to go round once more.
+    if (this.#then.length === 1) process.nextTick(() => this.#turn(false));
   }
 
   async query(params: QueryParams): Promise<InvocationSummary[]> {
@@ -155,7 +156,7 @@ class JournaledHistory implements History {
   }
 
   async #close(): Promise<void> {
-    this.#turn();
+    this.#turn(true);
     if (this.#journal.begun) {
       this.#lines = closedLine;
       this.#write();
@@ -181,11 +182,13 @@ class JournaledHistory implements History {
   #endTurn(): void {
     if (this.#turnEnds) return;
     this.#turnEnds = true;
-    setImmediate(() => this.#turn());
+    // Behind what was handed to instances in this turn: they begin while we write.
+    process.nextTick(() => setImmediate(() => this.#turn(true)));
   }
 
-  #turn(): void {
-    this.#turnEnds = false;
+  /** Writes what was gathered, and answers. `ends`: this is the end of the turn. */
+  #turn(ends: boolean): void {
+    if (ends) this.#turnEnds = false;
     for (const id of this.#begun) this.#encode(encodeBegun, this.#running.get(id)!());
     this.#begun.clear();
     this.#write();
@@ -236,7 +239,7 @@ class JournaledHistory implements History {
   async #ask(request: HistoryRequest): Promise<unknown> {
     if (this.#closing)
       throw new PorchlightError('INTERNAL', { detail: `The history in ${this.#file} is closed.` });
-    this.#turn();
+    this.#turn(true);
     return this.#send(request);
   }
 

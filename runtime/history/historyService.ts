@@ -30,9 +30,9 @@ export type HistoryRequest = { now: number; lines?: string[] } & (
 const lockedTries = 100;
 const lockedPauseMs = 50;
 
-/** Without anybody waiting, taking journals rests this many times as long as it works, up to a bound. */
-const restFactor = 2;
-const longestRestMs = 200;
+/** Without anybody waiting, taking journals rests this many times as long as it works, up to a bound: under load the journal grows instead. */
+const restFactor = 14;
+const longestRestMs = 2000;
 
 /** After the file could not be written, it is left alone this long. */
 const retryMs = 5000;

@@ -157,6 +157,7 @@ export class FunctionPool {
   release(slot: Slot, reason: string, reusable: boolean, leftOpen = false): void {
     slot.inFlight = Math.max(0, slot.inFlight - 1);
     slot.slow = false;
+    slot.returning = false;
     if (slot.phase === 'stopping') return;
     if (!reusable || slot.instance.gone) this.end(slot, reason);
     else if (slot.inFlight === 0) {
@@ -248,6 +249,7 @@ export class FunctionPool {
     if (this.#disposed) throw new Refused('throttled');
     const debugging = this.#options.debug.isDebugging(this.#options.function);
     const decision = decide(this.#slots, this.#settings, ahead, forced, debugging);
+    if (forced === undefined && decision.action !== 'warm' && this.#returning() > ahead) return undefined;
     switch (decision.action) {
       case 'wait':
         return undefined;
@@ -283,6 +285,14 @@ export class FunctionPool {
     if (this.#options.debug.isDebugging(this.#options.function)) return undefined;
     const slot = this.#ahead.choose(this.#slots, this.#settings, how);
     return slot && { slot, startKind: 'warm' };
+  }
+
+  /** Instances that are free in a moment: whoever calls them one after the other must not be given another. */
+  #returning(): number {
+    if (this.#settings.model !== 'resident') return 0;
+    let count = 0;
+    for (const slot of this.#slots) if (slot.returning && slot.current && slot.phase === 'busy') count++;
+    return count;
   }
 
   #freeze(slot: Slot): void {

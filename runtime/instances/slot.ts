@@ -11,6 +11,8 @@ export interface Slot extends SlotView, IdleMember {
   phase: SlotView['phase'];
   inFlight: number;
   slow?: boolean;
+  /** It has answered, and will be free in a moment. */
+  returning?: boolean;
   /** Its code is the function's code of now. */
   current: boolean;
   /** Id of the code it loaded. */

@@ -449,9 +449,11 @@ export class FunctionRuntime {
     instance.onDidLog((log) => {
       if (log.pipe && language.saysOutOfMemory?.(log.text)) instance.outOfMemory = true;
       if (!this.recording) return;
+      const answered = this.#answered.get(instance);
       const id = log.id ?? instance.oldest;
+      // What comes past the channel right behind an answer was written before it.
       const invocation =
-        (id === undefined ? undefined : this.running.get(id)) ?? this.#answered.get(instance);
+        (log.pipe && answered) || ((id === undefined ? undefined : this.running.get(id)) ?? answered);
       if (invocation) invocation.log.add(log);
       else this.#logOutside(instance.id, log);
     });

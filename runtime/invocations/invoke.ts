@@ -93,14 +93,14 @@ function endAlone(fn: FunctionRuntime, slot: Slot): void {
 function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefined): void {
   invocation.answered(fn.clock.nowUs());
   fn.finish(invocation, slot);
-  // An instance that others wait for is passed on at once.
-  const passedOn = slot !== undefined && fn.pool.waiting > 0;
-  if (passedOn) release(fn, invocation, slot);
+  // What the instance noticed follows its answer; until then it is not stopped or used again, unless others wait.
+  const keeps = slot !== undefined && invocation.observed !== undefined && fn.pool.waiting === 0;
+  if (keeps) slot.returning = true;
+  else if (slot) release(fn, invocation, slot);
   const complete = () => {
     fn.close(invocation, slot);
-    if (slot && !passedOn) release(fn, invocation, slot);
+    if (keeps) release(fn, invocation, slot);
   };
-  // What the instance noticed follows its answer; until then it should not be stopped or used again.
   const look = () => void (invocation.observed ? noteObserved(fn, invocation).then(complete) : complete());
   // The turn that brought the answer may have begun before the pipes held anything: the next one looks at them for certain.
   setImmediate(fn.recording ? () => setImmediate(look) : look);
