@@ -1,21 +1,11 @@
-import { requestIdOf, type InvocationRecord, type LogEntry } from '../../model/invocationRecord.ts';
+import type { InvocationRecord } from '../../model/invocationRecord.ts';
+import { logTail } from '../logTail.ts';
 
-/** What `X-Amz-Log-Result` holds at most, before base64 (API reference "Invoke"). */
-const tailBytes = 4096;
-
-/** The end of an invocation's log as Lambda writes it, as base64. */
+/** The end of an invocation's log as Lambda writes it (`X-Amz-Log-Result`); console calls in its runtime's text format. */
 export function tailLog(record: InvocationRecord): string {
-  const requestId = requestIdOf(record);
-  const text = record.logs.map((entry) => `${lineOf(entry, record.receivedAt, requestId)}\n`).join('');
-  return Buffer.from(text, 'utf8').subarray(-tailBytes).toString('base64');
-}
-
-/**
- * Console calls carry time, request and level (runtime interface client, text format); what was written to the streams
- * directly stands as it is. Records know console calls by their place in the source.
- */
-function lineOf(entry: LogEntry, receivedAt: number, requestId: string): string {
-  if (entry.stream === 'platform' || !entry.at) return entry.text;
-  const time = new Date(receivedAt + entry.t / 1000).toISOString();
-  return `${time}\t${requestId}\t${entry.level.toUpperCase()}\t${entry.text.replaceAll('\n', '\r')}`;
+  return logTail(
+    record,
+    ({ time, requestId, level, text }) =>
+      `${time.toISOString()}\t${requestId}\t${level.toUpperCase()}\t${text.replaceAll('\n', '\r')}`,
+  );
 }
