@@ -49,6 +49,8 @@ export class FunctionPool {
   readonly #ahead: HandingAhead;
   #artifact: string | undefined;
   #demandedSpares = 0;
+  /** Its code was changed while it was in use: a spare is kept for the next edit, until the function comes to rest. */
+  #edited = false;
   /** Provisioned instances are kept: not for hosts that live for one call. */
   #provisioning = false;
   #disposed = false;
@@ -66,6 +68,7 @@ export class FunctionPool {
       free: (slot) => {
         if (!mayBeFreed(this.#slots, this.#settings)) return false;
         this.end(slot, 'idle time-out');
+        this.#comeToRest();
         return true;
       },
     });
@@ -98,8 +101,10 @@ export class FunctionPool {
     if (artifact === this.#artifact) return;
     this.#artifact = artifact;
     for (const slot of this.#slots) slot.current = slot.artifact === artifact;
-    if (this.#retireUnfit() > 0) this.demandSpares(1);
-    else this.#keepProvisioned();
+    if (this.#retireUnfit() > 0) {
+      this.#edited = true;
+      this.demandSpares(1);
+    } else this.#keepProvisioned();
     this.#changed.fire();
   }
 
@@ -273,7 +278,7 @@ export class FunctionPool {
         const slot = this.#slots[decision.slot]!;
         slot.phase = 'loading';
         slot.inFlight = 1;
-        this.#demandedSpares = debugging ? 1 : 0;
+        this.#demandedSpares = debugging || this.#edited ? 1 : 0;
         return { slot, startKind: 'prewarmed' };
       }
     }
@@ -290,9 +295,14 @@ export class FunctionPool {
   /** Instances that are free in a moment: whoever calls them one after the other must not be given another. */
   #returning(): number {
     if (this.#settings.model !== 'resident') return 0;
-    let count = 0;
-    for (const slot of this.#slots) if (slot.returning && slot.current && slot.phase === 'busy') count++;
-    return count;
+    return this.#slots.filter((slot) => slot.returning && slot.current && slot.phase === 'busy').length;
+  }
+
+  /** Nobody calls it any more: what was kept for its next edit goes as well. */
+  #comeToRest(): void {
+    if (this.#slots.some(({ phase }) => phase === 'idle' || phase === 'busy' || phase === 'loading')) return;
+    this.#edited = false;
+    if (!this.#options.debug.isDebugging(this.#options.function)) this.demandSpares(0);
   }
 
   #freeze(slot: Slot): void {
