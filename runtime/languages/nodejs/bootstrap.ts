@@ -37,6 +37,12 @@ const ownResources = 1;
 /** The handler may be called: its module is loaded and its initializer has run. */
 let ready = false;
 
+/** Reading a file is over in a moment; clients that look for their configuration do it while the first call is answered. */
+function hasOpenWork(): boolean {
+  const open = process.getActiveResourcesInfo();
+  return open.length > ownResources && open.filter((name) => !name.startsWith('FSReq')).length > ownResources;
+}
+
 /** Begins what may begin. Never from within a handler's own stack. */
 function startNext(): void {
   while (ready && handler && host && queue.length > 0 && activeCalls() < concurrency) {
@@ -80,7 +86,7 @@ async function load(command: LoadCommand): Promise<void> {
     contract,
     lifetime: command.context,
     channel,
-    hasOpenWork: () => process.getActiveResourcesInfo().length > ownResources,
+    hasOpenWork,
     onAnswered: () => {
       if (queue.length > 0) process.nextTick(startNext);
     },
