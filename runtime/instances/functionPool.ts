@@ -164,16 +164,10 @@ export class FunctionPool {
     slot.slow = false;
     slot.returning = false;
     if (slot.phase === 'stopping') return;
-    if (!reusable || slot.instance.gone) this.end(slot, reason);
-    else if (slot.inFlight === 0) {
-      if (staysAfterAnswer(slot, this.#settings)) {
-        this.#rest(slot, leftOpen);
-        this.#serveWaiting();
-        this.#changed.fire();
-        return;
-      }
-      this.end(slot, reason);
-    }
+    const free = slot.inFlight === 0;
+    const stays = reusable && !slot.instance.gone && (!free || staysAfterAnswer(slot, this.#settings));
+    if (!stays) this.end(slot, reason);
+    else if (free) this.#rest(slot, leftOpen);
     this.#serveWaiting();
     this.#changed.fire();
   }

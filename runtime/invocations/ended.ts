@@ -5,6 +5,7 @@ import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts'
 import type { FailureCategory } from '../model/platform.ts';
 import type { InvocationStatus } from '../model/words.ts';
 import { exitReasons } from './exitReasons.ts';
+import { placeOf } from './failedBuild.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 import { mapError } from './stacks.ts';
@@ -36,7 +37,8 @@ export function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unkn
     return new Ended('throttled', 'throttled', { type: 'Throttled', message, stack: [] });
   }
   if (error instanceof PorchlightError) {
-    const told = { type: error.code, message: error.message, stack: [], ...fn.placeOf(error) };
+    const at = placeOf(error);
+    const told = { type: error.code, message: error.message, stack: [], ...(at ? { at } : {}) };
     return new Ended('error', 'refused', told);
   }
   // Ours: the caller still gets an answer, and the record says what happened.

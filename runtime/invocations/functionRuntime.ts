@@ -6,11 +6,10 @@ import { Instance } from '../instances/instance.ts';
 import type { Reaper } from '../instances/reaper.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
 import type { Interpreter, Language } from '../languages/language.ts';
-import type { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
 import type { Outcome, Platform } from '../model/platform.ts';
-import type { ProcessModel, SourcePosition } from '../model/words.ts';
+import type { ProcessModel } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
 import type { LoadCommand } from '../protocol/instance/messages.ts';
@@ -29,7 +28,7 @@ import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut } from './invoke.ts';
 import { checkEvent } from './checkEvent.ts';
 import { contractFile } from './contractFile.ts';
-import { failedBuild, placeOf } from './failedBuild.ts';
+import { failedBuild } from './failedBuild.ts';
 import { stateOf } from './functionState.ts';
 import { createRedactor } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
@@ -327,11 +326,6 @@ export class FunctionRuntime {
       message: this.#redact(error.message),
       stack: error.stack.map((line) => this.#redact(line)),
     };
-  }
-
-  placeOf(error: PorchlightError): { at?: SourcePosition } {
-    const at = placeOf(error);
-    return at ? { at } : {};
   }
 
   /** Completes the record, before its caller is answered: whoever has the answer finds the record. */
