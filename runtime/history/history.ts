@@ -104,6 +104,7 @@ class JournaledHistory implements History {
     this.#worker = new HistoryWorker(
       { file, session, limits, startedAt: performance.timeOrigin },
       (notice) => this.#tell(notice),
+      clock,
       options.startWorker,
     );
   }

@@ -23,7 +23,10 @@ port.on('message', ({ id, request }: WorkerRequest) => {
   service
     .handle(request)
     .then(
-      (value) => port.postMessage({ id, value }),
+      (value) => {
+        port.postMessage({ id, value });
+        if (request.do === 'rest' && value === true) port.close();
+      },
       (error: unknown) =>
         port.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
     )

@@ -23,6 +23,7 @@ export type HistoryRequest = { now: number; lines?: string[] } & (
   | { do: 'query'; params: QueryParams }
   | { do: 'get'; invocation: string }
   | { do: 'clear' }
+  | { do: 'rest' }
   | { do: 'close' }
 );
 
@@ -90,6 +91,8 @@ export class HistoryService {
           return this.#get(request.invocation);
         case 'clear':
           return this.#clear();
+        case 'rest':
+          return this.#rest();
         case 'close':
           return this.#close(request.now);
       }
@@ -219,6 +222,15 @@ export class HistoryService {
       if (tries >= lockedTries) throw this.#locked();
       await wait(lockedPauseMs);
     }
+  }
+
+  /** Lets go of the database, so that the thread may end. False when something is only here, or there is work. */
+  #rest(): boolean {
+    if (this.#taking || this.#waiting > 0) return false;
+    if (this.#overflow || this.#lines.length > 0 || this.#database.onlyInMemory) return false;
+    this.#closed = true;
+    this.#database.close();
+    return true;
   }
 
   async #close(now: number): Promise<void> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { PorchlightError } from '../model/errors.ts';
+import type { Clock } from '../support/clock.ts';
 import { distFile } from '../support/installRoot.ts';
 import type { HistoryRequest, ServiceOptions } from './historyService.ts';
 import type { HistoryNotice } from './recordDatabase.ts';
@@ -18,17 +19,28 @@ export interface WorkerPort {
 
 type Answer = { notice: HistoryNotice } | { id: number; value?: unknown; error?: string };
 
+/**
+ * A thread without work ends after this time, which gives back its memory: the engine's only ever grows. After a
+ * question it stays longer, as another one is likely and the filters of a search are dear to read.
+ */
+const restAfterMs = { take: 15_000, question: 5 * 60_000 } as const;
+
 /** A thread that failed this often in a row is not started again. */
 const mostFailures = 3;
 
-/** Starts the thread when it is first asked for something, and brings questions and answers to each other. */
+/** Starts the thread when it is asked for something, brings questions and answers to each other, and lets it rest. */
 export class HistoryWorker {
   readonly #options: ServiceOptions;
+  readonly #clock: Clock;
   readonly #start: (options: ServiceOptions) => WorkerPort;
   readonly #onNotice: (notice: HistoryNotice) => void;
   #port: WorkerPort | undefined;
   #failures = 0;
   #nextId = 0;
+  /** The thread is asked to end: what is asked meanwhile waits, as only then it is known who answers. */
+  #resting: Promise<void> | undefined;
+  #cancelRest: (() => void) | undefined;
+  #restAtMs = 0;
   readonly #asked = new Map<
     number,
     { resolve(value: unknown): void; reject(error: Error): void; holds: boolean }
@@ -37,9 +49,11 @@ export class HistoryWorker {
   constructor(
     options: ServiceOptions,
     onNotice: (notice: HistoryNotice) => void,
+    clock: Clock,
     start: (options: ServiceOptions) => WorkerPort = startThread,
   ) {
     this.#options = options;
+    this.#clock = clock;
     this.#onNotice = onNotice;
     this.#start = start;
   }
@@ -49,12 +63,45 @@ export class HistoryWorker {
   }
 
   /** Rejects when the request failed, or the thread did. */
-  ask(request: HistoryRequest): Promise<unknown> {
+  async ask(request: HistoryRequest): Promise<unknown> {
+    if (this.#resting) {
+      // Whoever asks keeps the process alive until there is an answer.
+      if (request.do !== 'take') this.#port?.hold(true);
+      await this.#resting;
+    }
+    const awakeMs = request.do === 'take' ? restAfterMs.take : restAfterMs.question;
+    this.#restAtMs = Math.max(this.#restAtMs, this.#clock.nowUs() / 1000 + awakeMs);
+    if (request.do === 'close') this.#cancelRest?.();
+    else this.#cancelRest ??= this.#clock.after(awakeMs, () => this.#rest());
+    return this.#post(request);
+  }
+
+  /** Ends the thread, unless there is work or something that only it has. */
+  #rest(): void {
+    this.#cancelRest = undefined;
+    if (!this.#port) return;
+    const leftMs = this.#restAtMs - this.#clock.nowUs() / 1000;
+    if (leftMs > 0 || this.#asked.size > 0) {
+      this.#cancelRest = this.#clock.after(Math.max(leftMs, restAfterMs.take), () => this.#rest());
+      return;
+    }
+    this.#resting = this.#post({ do: 'rest', now: this.#clock.epochMs() }).then(
+      (rests) => {
+        this.#resting = undefined;
+        if (rests === true) this.#port = undefined;
+        else this.#cancelRest ??= this.#clock.after(restAfterMs.take, () => this.#rest());
+      },
+      // It ended by an error; the next question starts another one, and tells when that fails, too.
+      () => (this.#resting = undefined),
+    );
+  }
+
+  #post(request: HistoryRequest): Promise<unknown> {
     if (this.#failures >= mostFailures) return Promise.reject(this.#broken('it failed several times'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       // Taking journals goes on behind everything else, and may be cut short by the end of the process.
-      this.#asked.set(id, { resolve, reject, holds: request.do !== 'take' });
+      this.#asked.set(id, { resolve, reject, holds: request.do !== 'take' && request.do !== 'rest' });
       try {
         this.#port ??= this.#open();
         this.#port.post({ id, request });
@@ -70,8 +117,10 @@ export class HistoryWorker {
     const port = this.#start(this.#options);
     port.onMessage((message) => this.#receive(message as Answer));
     port.onExit((error) => {
-      if (this.#port === port) this.#port = undefined;
       if (error) this.#failures++;
+      // One that rests has been left already, and answers for nobody.
+      if (this.#port !== port) return;
+      this.#port = undefined;
       for (const { reject } of this.#asked.values()) reject(this.#broken(error?.message ?? 'it ended'));
       this.#asked.clear();
     });

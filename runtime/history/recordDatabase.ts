@@ -45,6 +45,11 @@ export class RecordDatabase {
     return this.#open?.durable ?? false;
   }
 
+  /** Whether there are records that no file has. */
+  get onlyInMemory(): boolean {
+    return this.#open?.durable === false;
+  }
+
   /**
    * Runs an action on the records. Returns undefined when another process holds the lock: try again later.
    * Damage is answered with a fresh file, on which the action runs.

@@ -365,8 +365,7 @@ export class FunctionRuntime {
     invocation.log.close(this.clock.nowUs());
     const { warnings } = invocation.summary;
     const late = invocation.log.entries.length !== invocation.recordedEntries || warnings !== undefined;
-    const record = invocation.record();
-    if (late) this.#finished.fire(record);
+    if (late) this.#finished.fire(invocation.record());
     if (warnings) this.#invocationChanged.fire(invocation);
     invocation.close();
   }
