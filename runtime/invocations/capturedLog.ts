@@ -6,6 +6,7 @@ import type { SourceMaps } from '../support/sourceMaps.ts';
 export class CapturedLog {
   readonly entries: LogEntry[] = [];
   dropped = 0;
+  #size = 0;
   #startUs: number;
   #maps: SourceMaps;
   #redact: (text: string) => string;
@@ -76,7 +77,7 @@ export class CapturedLog {
   }
 
   get #full(): boolean {
-    return this.entries.length >= recordLimits.logEntries;
+    return this.entries.length >= recordLimits.logEntries || this.#size >= recordLimits.logBytes;
   }
 
   #add(entry: LogEntry): void {
@@ -90,6 +91,7 @@ export class CapturedLog {
   #keep(entry: LogEntry): void {
     const text = cutText(entry.text, this.#redact);
     const kept = { ...entry, text };
+    this.#size += text.length;
     this.entries.push(kept);
     this.#onEntry(kept);
   }

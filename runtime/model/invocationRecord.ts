@@ -116,9 +116,10 @@ export function requestIdOf(summary: Pick<InvocationSummary, 'id' | 'requestId'>
   return summary.requestId ?? summary.id;
 }
 
-/** Bounds of what is kept per record. */
+/** Bounds of what is kept per record: of each body, and of the log as entries, characters of an entry, characters of all. */
 export const recordLimits = {
   bodyBytes: 256 * 1024,
   logEntries: 5000,
   logTextBytes: 32 * 1024,
+  logBytes: 16 * 1024 * 1024,
 } as const;

@@ -44,8 +44,9 @@ describe('what an invocation leaves', () => {
 
   it('log: bounded in lines and in the length of a line', () => {
     const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
-    for (let index = 0; index < 5003; index++)
-      log.add({ atUs: 0, stream: 'stdout', level: 'info', text: 'x'.repeat(40_000) });
+    log.add({ atUs: 0, stream: 'stdout', level: 'info', text: 'x'.repeat(40_000) });
+    for (let index = 0; index < 5002; index++)
+      log.add({ atUs: 0, stream: 'stdout', level: 'info', text: 'x' });
     assert.equal(log.entries.length, 5000);
     assert.equal(log.dropped, 3);
     assert.equal(log.entries[0]!.text.length, 32 * 1024);
@@ -165,6 +166,15 @@ describe('what an invocation leaves', () => {
     assert.equal(log.dropped, 5);
     assert.equal(log.entries.length, recordLimits.logEntries + 1);
     assert.equal(log.entries.at(-1)?.text, 'END');
+  });
+
+  it('long entries fill a log sooner than many do', () => {
+    const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
+    const text = 'x'.repeat(recordLimits.logTextBytes);
+    const fit = recordLimits.logBytes / recordLimits.logTextBytes;
+    for (let index = 0; index < fit + 3; index++) log.add({ atUs: 1, stream: 'stdout', level: 'info', text });
+    assert.equal(log.entries.length, fit);
+    assert.equal(log.dropped, 3);
   });
 
   it('a full log counts what it does not keep', () => {
