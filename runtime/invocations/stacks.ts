@@ -40,8 +40,11 @@ export function mapError(
   return { type: error.type, message: error.message, stack, ...(at ? { at } : {}) };
 }
 
-/** Syntax errors name their file and line above the message: `file.js:12`. */
+/** Syntax errors name their place above the message: `file.js:12`, the line, and a caret below the column. */
 function syntaxErrorPlace(error: RawError): SourcePosition | undefined {
-  const found = /^((?:file:\/\/)?(?:[A-Za-z]:)?[^:\n]*[\\/][^:\n]*):(\d+)$/.exec(error.stack[0] ?? '');
-  return found ? { file: found[1]!.replace(/^file:\/\//, ''), line: Number(found[2]), column: 1 } : undefined;
+  const [head = '', , caret = ''] = error.stack;
+  const found = /^((?:file:\/\/)?(?:[A-Za-z]:)?[^:\n]*[\\/][^:\n]*):(\d+)$/.exec(head);
+  if (!found) return undefined;
+  const column = /^\s*\^/.test(caret) ? caret.indexOf('^') + 1 : 1;
+  return { file: found[1]!.replace(/^file:\/\//, ''), line: Number(found[2]), column };
 }

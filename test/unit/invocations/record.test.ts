@@ -125,6 +125,13 @@ describe('what an invocation leaves', () => {
     assert.deepEqual(error.at, { file: source, line: 3, column: 3 });
   });
 
+  it('errors: a syntax error has the place its caret points at', () => {
+    const message = "Unexpected token ';'";
+    const stack = ['/p/b.js:2', '  const a = ;', '            ^', '', `SyntaxError: ${message}`];
+    const error = mapError({ type: 'SyntaxError', message, stack }, new SourceMaps(), () => false);
+    assert.deepEqual(error.at, { file: '/p/b.js', line: 2, column: 13 });
+  });
+
   it('statistics: medians of undisturbed calls, per start kind', () => {
     const statistics = new Statistics();
     const call = (wallMs: number, over: object = {}) =>
