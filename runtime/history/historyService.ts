@@ -125,6 +125,9 @@ export class HistoryService {
   }
 
   async #catchUp(now: number): Promise<void> {
+    // Taking slowly may have begun before the latest journals did.
+    this.#intake.lookAgain();
+    this.#overflow?.intake.lookAgain();
     for (let tries = 0; ;) {
       const step = this.#step(now);
       if (step === 'done') return;

@@ -58,6 +58,11 @@ export class JournalIntake {
     this.#target = target;
   }
 
+  /** The next step sees what is there by then, and not what was when it last began. */
+  lookAgain(): void {
+    this.#plan = undefined;
+  }
+
   /** Takes one portion. `locked`: nothing could be done; `done`: everything that was written before is taken. */
   step(now: number): 'more' | 'done' | 'locked' {
     const plan = (this.#plan ??= this.#look(now));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openHistory, type History, type HistoryOptions } from '../../../runtime/history/history.ts';
 import { defaultHistoryLimits } from '../../../runtime/history/historyLimits.ts';
+import { HistoryService } from '../../../runtime/history/historyService.ts';
 import { closedLine, encodeBegun, encodeEnded } from '../../../runtime/history/journalEntry.ts';
 import { journalFolder, newSession, segmentName } from '../../../runtime/history/journalFolder.ts';
 import { Database, historyInProcess } from '../../support/historyThread.ts';
@@ -95,6 +96,22 @@ test('the journal of a living process is left alone, and what it holds is seen',
   appendFileSync(join(folder, segmentName(other, 1)), closedLine);
   assert.deepEqual(await statuses(history), ['a ok', 'b ok', 'c interrupted']);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a question sees journals that began while earlier ones were being taken', async (t) => {
+  const { file, journal } = place(t);
+  const session = newSession();
+  const limits = defaultHistoryLimits;
+  const service = new HistoryService({ file, session, limits, startedAt: 0 }, Database, () => {});
+  const large = { event: bodyOf('x'.repeat(200_000)) };
+  journal(session, 0, ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => encodeEnded(ended(id, large))).join(''));
+  await service.handle({ do: 'take', now });
+  // One portion has been taken by then, and the others are known of.
+  await new Promise((resolve) => setImmediate(resolve));
+  journal(session, 1, encodeEnded(ended('g')));
+  const found = (await service.handle({ do: 'query', params: { limit: 10 }, now })) as { id: string }[];
+  assert.deepEqual(found.map(({ id }) => id).sort(), ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+  await service.handle({ do: 'close', now });
 });
 
 test('a process id that is used again does not keep a journal alive', async (t) => {
