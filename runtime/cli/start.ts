@@ -1,7 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
-import { watchOwnHost } from './ownHost.ts';
 import { untilAskedToEnd } from './untilAskedToEnd.ts';
 import { write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
@@ -40,7 +39,10 @@ export async function start(terminal: Terminal, options: StartOptions): Promise<
     if (options.json) await write(terminal.stdout, `${JSON.stringify(howToReach(host))}\n`);
     const quiet = options.json === true;
     const inspect = options.inspect === true;
-    if (!quiet || inspect) view = await watchOwnHost(host, terminal, { inspect, quiet });
+    if (!quiet || inspect) {
+      const { watchOwnHost } = await import('./ownHost.ts');
+      view = await watchOwnHost(host, terminal, { inspect, quiet });
+    }
     await Promise.race([ended, host.shutdownRequested]);
   } finally {
     // The view last: it shows how what was running ended.

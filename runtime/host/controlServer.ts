@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { PorchlightError } from '../model/errors.ts';
 import { Hello, type HelloParams, type HelloResult } from '../protocol/control/messages.ts';
 import { createRpcConnection, type RpcConnection } from '../protocol/control/rpcConnection.ts';
@@ -34,12 +34,18 @@ export interface ControlServer {
 
 const messageBytes = 64 * 1024 * 1024;
 
+/** Loaded for the first client: with it comes all of Node's network code, which a host without clients can do without. */
+async function openSockets(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import('ws');
+  return new WebSocketServer({ noServer: true, maxPayload: messageBytes, perMessageDeflate: false });
+}
+
 /** Opens the control socket: WebSocket on loopback, for holders of the token who are no web page. */
 export async function openControlServer(options: ControlServerOptions): Promise<ControlServer> {
   const token = randomBytes(24).toString('base64url');
   const expected = Buffer.from(`Bearer ${token}`);
   const clients = new Set<ControlClient>();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytes, perMessageDeflate: false });
+  let sockets: Promise<WebSocketServer> | undefined;
   const server = createServer((_, response) => response.writeHead(426).end());
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -50,30 +56,35 @@ export async function openControlServer(options: ControlServerOptions): Promise<
       socket.end(`HTTP/1.1 ${known ? '403 Forbidden' : '401 Unauthorized'}\r\nConnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = createRpcConnection(webSocketCarrier(webSocket), {
-        peer: 'client',
-        onInternalError: options.onInternalError,
-      });
-      let client: ControlClient | undefined;
-      connection.onRequest(Hello, (params) => {
-        if (params.protocolVersion !== protocolVersion) {
-          throw new PorchlightError('PROTOCOL_VERSION', {
-            theirs: protocolVersion,
-            ours: params.protocolVersion,
-          });
-        }
-        client = { connection, hello: params };
-        clients.add(client);
-        options.onDidConnect(client);
-        return options.hello(client);
-      });
-      connection.onClose(() => {
-        if (client && clients.delete(client)) options.onDidDisconnect(client);
-      });
-      options.serve(connection);
-    });
+    // A client may leave before it is served; afterwards it has a listener of its own.
+    socket.on('error', () => {});
+    sockets ??= openSockets();
+    void sockets.then((open) => open.handleUpgrade(request, socket, head, serve));
   });
+
+  function serve(webSocket: WebSocket): void {
+    const connection = createRpcConnection(webSocketCarrier(webSocket), {
+      peer: 'client',
+      onInternalError: options.onInternalError,
+    });
+    let client: ControlClient | undefined;
+    connection.onRequest(Hello, (params) => {
+      if (params.protocolVersion !== protocolVersion) {
+        throw new PorchlightError('PROTOCOL_VERSION', {
+          theirs: protocolVersion,
+          ours: params.protocolVersion,
+        });
+      }
+      client = { connection, hello: params };
+      clients.add(client);
+      options.onDidConnect(client);
+      return options.hello(client);
+    });
+    connection.onClose(() => {
+      if (client && clients.delete(client)) options.onDidDisconnect(client);
+    });
+    options.serve(connection);
+  }
 
   const port = await listen(server, 0);
   return {
@@ -82,7 +93,7 @@ export async function openControlServer(options: ControlServerOptions): Promise<
     clients,
     async close() {
       for (const { connection } of clients) connection.dispose();
-      sockets.close();
+      (await sockets)?.close();
       await closeServer(server);
     },
   };

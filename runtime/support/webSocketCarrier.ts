@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Carrier } from './carrier.ts';
 
 /** Bounds of one connection: bytes of a message, and milliseconds a peer has for the handshake. */
@@ -25,7 +25,7 @@ export function webSocketCarrier(socket: WebSocket): Carrier {
   );
   return {
     send(text) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      if (socket.readyState === socket.OPEN) socket.send(text);
     },
     onMessage(listener) {
       socket.on('message', (data, isBinary) => {
@@ -49,11 +49,13 @@ export function webSocketCarrier(socket: WebSocket): Carrier {
 }
 
 /** Opens a WebSocket as a client. Rejects with the reason when the peer is not there or refuses. */
-export function openWebSocketCarrier(
+export async function openWebSocketCarrier(
   url: string,
   headers: Record<string, string>,
   limits: WebSocketLimits = defaultLimits,
 ): Promise<Carrier> {
+  // It loads all of Node's network code: not before somebody connects.
+  const { WebSocket } = await import('ws');
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, {
       headers,

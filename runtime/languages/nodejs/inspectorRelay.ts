@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { systemClock, type Clock } from '../../support/clock.ts';
 import { Deferred } from '../../support/deferred.ts';
 import type { Disposable } from '../../support/disposable.ts';
@@ -64,14 +64,16 @@ export async function createInspectorRelay(options: InspectorRelayOptions): Prom
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
-  return new Relay(server, options);
+  const { WebSocketServer: Sockets } = await import('ws');
+  const sockets = new Sockets({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes });
+  return new Relay(server, sockets, options);
 }
 
 class Relay implements InspectorRelay {
   readonly url: string;
   #path = `/${randomBytes(24).toString('base64url')}`;
   #server: Server;
-  #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes });
+  #sockets: WebSocketServer;
   #inspectorUrl: string;
   #clock: Clock;
   #pauses: PauseClock;
@@ -93,8 +95,9 @@ class Relay implements InspectorRelay {
   readonly onDidResume = this.#didResume.event;
   readonly onDidDetach = this.#didDetach.event;
 
-  constructor(server: Server, options: InspectorRelayOptions) {
+  constructor(server: Server, sockets: WebSocketServer, options: InspectorRelayOptions) {
     this.#server = server;
+    this.#sockets = sockets;
     this.#inspectorUrl = options.inspectorUrl;
     this.#clock = options.clock ?? systemClock;
     this.#pauses = new PauseClock(() => this.#clock.nowUs());
