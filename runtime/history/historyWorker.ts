@@ -20,10 +20,13 @@ export interface WorkerPort {
 type Answer = { notice: HistoryNotice } | { id: number; value?: unknown; error?: string };
 
 /**
- * A thread without work ends after this time, which gives back its memory: the engine's only ever grows. After a
- * question it stays longer, as another one is likely and the filters of a search are dear to read.
+ * A thread without work ends after this time, which gives back its memory: the engine's only ever grows. After a search
+ * it stays longer, as another one is likely and the filters are dear to read.
  */
-const restAfterMs = { take: 15_000, question: 5 * 60_000 } as const;
+const restAfterMs = { work: 15_000, search: 5 * 60_000 } as const;
+
+/** Room for what is read and forgotten at once; V8 would let it grow to several times as much before it cleans up. */
+const youngMB = 8;
 
 /** A thread that failed this often in a row is not started again. */
 const mostFailures = 3;
@@ -69,7 +72,8 @@ export class HistoryWorker {
       if (request.do !== 'take') this.#port?.hold(true);
       await this.#resting;
     }
-    const awakeMs = request.do === 'take' ? restAfterMs.take : restAfterMs.question;
+    const searches = request.do === 'query' && request.params.text !== undefined;
+    const awakeMs = searches ? restAfterMs.search : restAfterMs.work;
     this.#restAtMs = Math.max(this.#restAtMs, this.#clock.nowUs() / 1000 + awakeMs);
     if (request.do === 'close') this.#cancelRest?.();
     else this.#cancelRest ??= this.#clock.after(awakeMs, () => this.#rest());
@@ -82,14 +86,14 @@ export class HistoryWorker {
     if (!this.#port) return;
     const leftMs = this.#restAtMs - this.#clock.nowUs() / 1000;
     if (leftMs > 0 || this.#asked.size > 0) {
-      this.#cancelRest = this.#clock.after(Math.max(leftMs, restAfterMs.take), () => this.#rest());
+      this.#cancelRest = this.#clock.after(leftMs > 0 ? leftMs : restAfterMs.work, () => this.#rest());
       return;
     }
     this.#resting = this.#post({ do: 'rest', now: this.#clock.epochMs() }).then(
       (rests) => {
         this.#resting = undefined;
         if (rests === true) this.#port = undefined;
-        else this.#cancelRest ??= this.#clock.after(restAfterMs.take, () => this.#rest());
+        else this.#cancelRest ??= this.#clock.after(restAfterMs.work, () => this.#rest());
       },
       // It ended by an error; the next question starts another one, and tells when that fails, too.
       () => (this.#resting = undefined),
@@ -156,7 +160,8 @@ function startThread(options: ServiceOptions): WorkerPort {
   const source = new URL('./history.worker.ts', import.meta.url);
   const file = existsSync(source) ? fileURLToPath(source) : distFile('history.worker.cjs');
   // Options of the process, e.g. an inspector or the kind of its main module, are not the thread's.
-  const worker = new Worker(file, { workerData: options, execArgv: [], name: 'history' });
+  const resourceLimits = { maxYoungGenerationSizeMb: youngMB };
+  const worker = new Worker(file, { workerData: options, execArgv: [], resourceLimits, name: 'history' });
   let failure: Error | undefined;
   worker.on('error', (error: Error) => (failure = error));
   return {
