@@ -96,9 +96,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const normalize = (path: string) => vscode.Uri.file(path).fsPath;
   const inlineSource = store.add(new InlineSource(hosts, selection, normalize));
   const sourceTexts = store.add(new SourceTexts(vscode, hosts, normalize));
-  const inlineLogs = store.add(
-    new InlineLogs(vscode, inlineSource, sourceTexts, inlineSetting, systemClock),
-  );
+  const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, sourceTexts, inlineSetting, systemClock));
   store.add(registerInlineHover(vscode, inlineLogs, systemClock));
   const importCosts = store.add(
     new ImportCostMarks(vscode, hosts, importCostsEnabled, systemClock, normalize),
@@ -136,7 +134,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   void hosts.startAll();
   // Its library is half of the bundle: views and commands need not wait for it.
-  language = import('./language/client.ts').then(({ startLanguage }) => startLanguage(context, log, summaryLenses));
+  language = import('./language/client.ts').then(({ startLanguage }) =>
+    startLanguage(context, log, summaryLenses),
+  );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return { hosts, debugging, dialogs, inlineLogs, importCosts, trees: { functions, invocations, deployed } };
 }

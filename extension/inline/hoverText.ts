@@ -101,7 +101,11 @@ function actions(file: string, { line, count, at, from }: ShownMark): string {
   return [
     count > 1 ? copy(l10n.t('Copy last value'), false) : copy(l10n.t('Copy value'), false),
     ...(count > 1 ? [copy(l10n.t('Copy all {0} values', count), true)] : []),
-    link(`$(filter) ${l10n.t('Only invocations that printed here')}`, internalCommandIds.showLoggedAt, logged),
+    link(
+      `$(filter) ${l10n.t('Only invocations that printed here')}`,
+      internalCommandIds.showLoggedAt,
+      logged,
+    ),
   ].join('  ·  ');
 }
 

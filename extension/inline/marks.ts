@@ -49,7 +49,8 @@ export function makeMarks({ entries, error, warnings = [] }: Printed): Mark[] {
   const markAt = (at: SourcePosition): Mark => {
     const line = at.line - 1;
     let mark = marks.get(line);
-    if (!mark) marks.set(line, (mark = { line, text: '', level: 'log', at, values: [], count: 0, warnings: [] }));
+    if (!mark)
+      marks.set(line, (mark = { line, text: '', level: 'log', at, values: [], count: 0, warnings: [] }));
     return mark;
   };
   for (const { at, text, level } of entries) {

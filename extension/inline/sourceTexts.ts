@@ -62,9 +62,7 @@ export class SourceTexts implements Disposable {
       // Also when the file was changed elsewhere, or an edit was undone.
       workspace.onDidChangeTextDocument(({ document }) => this.#keepSaved(document, now())),
     );
-    this.#store.add(
-      workspace.onDidCloseTextDocument(({ uri }) => this.#saved.delete(normalize(uri.fsPath))),
-    );
+    this.#store.add(workspace.onDidCloseTextDocument(({ uri }) => this.#saved.delete(normalize(uri.fsPath))));
     this.#store.add(
       hosts.onDidChange((change) => {
         if (change.kind === 'mirror') this.#mirrorChanged(change.host, change.change);

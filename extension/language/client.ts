@@ -28,7 +28,12 @@ export function startLanguage(
   log: vscode.LogOutputChannel,
   summaries: Summaries & { onDidChange(listener: () => void): Disposable },
 ): LanguageService {
-  const client = new LanguageClient('porchlight', 'Porchlight', serverOptions(context), clientOptions(log, summaries));
+  const client = new LanguageClient(
+    'porchlight',
+    'Porchlight',
+    serverOptions(context),
+    clientOptions(log, summaries),
+  );
   const ready = client.start();
   ready.catch((error: unknown) => {
     log.error(vscode.l10n.t('The language server did not start: {0}', String(error)));

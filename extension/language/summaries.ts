@@ -3,7 +3,10 @@ import type { LensArgument } from './messages.ts';
 
 /** What is said above a handler besides what can be done with it. */
 export interface Summaries {
-  of(folder: string, name: string): Omit<vscode.Command, 'arguments'> & { arguments?: unknown[] } | undefined;
+  of(
+    folder: string,
+    name: string,
+  ): (Omit<vscode.Command, 'arguments'> & { arguments?: unknown[] }) | undefined;
 }
 
 /**
@@ -23,9 +26,7 @@ export function withSummaries(
     const { function: name, folder } = argument ?? {};
     const summary = name !== undefined && folder !== undefined ? summaries.of(folder, name) : undefined;
     if (!summary) return [lens];
-    const shared = last.some(
-      (other) => other !== lens && other.range.start.line === lens.range.start.line,
-    );
+    const shared = last.some((other) => other !== lens && other.range.start.line === lens.range.start.line);
     const title = shared ? `${name}: ${summary.title}` : summary.title;
     return [lens, new CodeLens(lens.range, { ...summary, title } as vscode.Command)];
   });

@@ -19,7 +19,7 @@ const longestError = 48;
 function outcome(latest: InvocationSummary): string {
   const { status, error } = latest;
   if (status === 'running') return l10n.t('running …');
-  const failed = status === 'ok' ? '' : '$(error) ';
+  const failed = status === 'ok' ? '' : '$(error)\u00A0';
   if (status === 'error' && error) {
     const [line = ''] = error.message.split(/\r?\n/, 1);
     return `${failed}${iconSafe(shortValue(line ? `${error.type}: ${line}` : error.type, longestError))}`;

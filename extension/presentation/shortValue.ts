@@ -1,6 +1,7 @@
 /** Colours of terminals, and characters that would act instead of being seen. */
 // eslint-disable-next-line no-control-regex -- these are what it looks for
-const unseen = /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const unseen =
+  /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 const opening = /[[{(]$/;
 const brackets: Record<string, string> = { '{': '}', '[': ']', '(': ')' };
@@ -21,7 +22,9 @@ export function shortValue(text: string, length = 80): string {
   if (structured) return cutAt(lines.join(' '), length);
   if (lines.length <= 1 && text.length <= 20 * length) return cutAt(first, length);
   // Two signs for what follows.
-  return `${cutAt(first, length - 2).replace(/…$/, '').trimEnd()} …`;
+  return `${cutAt(first, length - 2)
+    .replace(/…$/, '')
+    .trimEnd()} …`;
 }
 
 function cutAt(text: string, length: number): string {

@@ -32,7 +32,8 @@ export function lineValuesOf(database: Database, params: LineValuesParams): Line
     return {
       summary: JSON.parse(String(row.summary)) as InvocationSummary,
       count: printed.length,
-      values: row.log === null ? [] : printed.slice(-mostValues).map(({ text }) => text.slice(0, longestValue)),
+      values:
+        row.log === null ? [] : printed.slice(-mostValues).map(({ text }) => text.slice(0, longestValue)),
     };
   });
 }

@@ -173,7 +173,8 @@ export class FunctionRegistry {
   }
 
   #create({ definition, environment }: SourcedFunction): FunctionRuntime | undefined {
-    const { source, clock, reaper, mark, stateFolder, debug, recording, observe, positions, urls } = this.#options;
+    const { source, clock, reaper, mark, stateFolder, debug, recording, observe, positions, urls } =
+      this.#options;
     const { gatewayEnvironment, acknowledged } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
