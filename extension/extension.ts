@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const normalize = (path: string) => vscode.Uri.file(path).fsPath;
   const inlineSource = store.add(new InlineSource(hosts, selection, normalize));
-  const sourceTexts = store.add(new SourceTexts(vscode, hosts, normalize));
+  const sourceTexts = store.add(new SourceTexts(vscode, hosts, normalize, systemClock));
   const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, sourceTexts, inlineSetting, systemClock));
   store.add(registerInlineHover(vscode, inlineLogs, systemClock));
   const importCosts = store.add(

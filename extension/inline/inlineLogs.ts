@@ -107,7 +107,7 @@ export class InlineLogs implements Disposable {
     const { host, summary } = values.run;
     const { source: ran, certain } = this.#texts.ran(document, host, summary);
     const saved = this.#texts.saved(document) ?? ran;
-    const now = document.isDirty ? this.#textOf(document) : saved;
+    const now = this.#textOf(document, saved);
     const older = !certain || saved.text !== ran.text;
     const places = { saved: this.#map(ran, saved), now: this.#map(ran, now), older };
     return placeMarks(marks, places).map((mark) => ({ ...mark, from: values, certain }));
@@ -123,10 +123,11 @@ export class InlineLogs implements Disposable {
     return marks;
   }
 
-  #textOf(document: vscode.TextDocument): SourceText {
+  #textOf(document: vscode.TextDocument, saved: SourceText): SourceText {
     const known = this.#now.get(document);
-    if (known?.version === document.version) return known.source;
-    const source = new SourceText(document.getText());
+    if (known?.version === document.version) return known.source.text === saved.text ? saved : known.source;
+    const text = document.getText();
+    const source = text === saved.text ? saved : new SourceText(text);
     this.#now.set(document, { version: document.version, source });
     return source;
   }

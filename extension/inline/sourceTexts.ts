@@ -1,7 +1,9 @@
 import type * as vscode from 'vscode';
 import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import type { Clock } from '../../runtime/support/clock.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
+import { Batch } from '../editor/batch.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { MirrorChange } from '../hostClient/hostMirror.ts';
@@ -28,6 +30,8 @@ export interface RanText {
   certain: boolean;
 }
 
+const settleMs = 100;
+
 /** Versions of the code whose texts are remembered, and texts that stand in for unknown ones. */
 const mostVersions = 30;
 const mostGuesses = 100;
@@ -51,16 +55,27 @@ export class SourceTexts implements Disposable {
     { workspace }: Pick<EditorApi, 'workspace'>,
     hosts: Hosts,
     normalize: (path: string) => string,
-    now: () => number = Date.now,
+    clock: Pick<Clock, 'after' | 'epochMs'>,
   ) {
     this.#normalize = normalize;
     this.#changed = this.#store.add(new Emitter<void>());
+    const reloaded = this.#store.add(
+      new Batch<vscode.TextDocument>(clock, settleMs, (documents) => {
+        for (const document of documents) this.#keepSaved(document, clock.epochMs());
+      }),
+    );
     for (const document of workspace.textDocuments) this.#keepSaved(document, 0);
     this.#store.add(workspace.onDidOpenTextDocument((document) => this.#keepSaved(document, 0)));
-    this.#store.add(workspace.onDidSaveTextDocument((document) => this.#keepSaved(document, now())));
     this.#store.add(
-      // Also when the file was changed elsewhere, or an edit was undone.
-      workspace.onDidChangeTextDocument(({ document }) => this.#keepSaved(document, now())),
+      workspace.onDidSaveTextDocument((document) => this.#keepSaved(document, clock.epochMs())),
+    );
+    this.#store.add(
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // An edit was undone as far as to what is on disk.
+        if (contentChanges.length === 0) this.#keepSaved(document, clock.epochMs());
+        // Changed elsewhere, if it stays so: the editor tells of an edit before it calls the document dirty.
+        else if (!document.isDirty) reloaded.add(document);
+      }),
     );
     this.#store.add(workspace.onDidCloseTextDocument(({ uri }) => this.#saved.delete(normalize(uri.fsPath))));
     this.#store.add(

@@ -189,6 +189,8 @@ export interface VscodeMock {
   save(path: string): void;
   /** Edits a document and tells of it. Lines and characters count from 0. */
   edit(document: MockDocument, range: [number, number, number, number], text: string): void;
+  /** Another program changes the file. */
+  reload(document: MockDocument, text: string): void;
 }
 
 /** Makes a mock with these workspace folders. */
@@ -324,9 +326,20 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
         document.text.slice(0, offset(startLine, startCharacter)) +
         text +
         document.text.slice(offset(endLine, endCharacter));
-      document.isDirty = true;
       document.version++;
       const range = new Range(startLine, startCharacter, endLine, endCharacter);
+      edited.fire({ document, contentChanges: [{ range, text }] });
+      if (document.isDirty) return;
+      // Told a moment later, as the editor does.
+      document.isDirty = true;
+      edited.fire({ document, contentChanges: [] });
+    },
+    reload(document, text) {
+      const lines = document.lines;
+      const range = new Range(0, 0, lines.length - 1, lines.at(-1)!.length);
+      document.text = text;
+      document.version++;
+      document.isDirty = false;
       edited.fire({ document, contentChanges: [{ range, text }] });
     },
   };

@@ -47,12 +47,7 @@ async function setUp(t: { after(run: () => void): void }) {
   const hosts = new Hosts(mock.api, launcher, () => Promise.resolve(true));
   const selection = new InvocationSelection();
   const values = new InlineSource(hosts, selection, (path) => path);
-  const texts = new SourceTexts(
-    mock.api,
-    hosts,
-    (path) => path,
-    () => launcher.clock.epochMs(),
-  );
+  const texts = new SourceTexts(mock.api, hosts, (path) => path, launcher.clock);
   const setting = new InlineSetting(mock.api);
   const logs = new InlineLogs(mock.api, values, texts, setting, launcher.clock);
   registerInlineHover(mock.api, logs, launcher.clock);
@@ -177,12 +172,7 @@ test('a window that joins a host shows what was printed before', async (t) => {
   };
   const hosts = new Hosts(mock.api, launcher, () => Promise.resolve(true));
   const values = new InlineSource(hosts, new InvocationSelection(), (path) => path);
-  const texts = new SourceTexts(
-    mock.api,
-    hosts,
-    (path) => path,
-    () => launcher.clock.epochMs(),
-  );
+  const texts = new SourceTexts(mock.api, hosts, (path) => path, launcher.clock);
   const setting = new InlineSetting(mock.api);
   const logs = new InlineLogs(mock.api, values, texts, setting, launcher.clock);
   for (const item of [hosts, values, texts, setting, logs]) t.after(() => item.dispose());
@@ -214,6 +204,18 @@ test('values follow their lines through edits; a changed line dims, and undoing 
   assert.equal(editor.render()[2], '  xconsole.log(event.name);   Ann');
   assert.deepEqual(colors(), ['Outdated']);
   mock.edit(editor.document, [2, 2, 2, 3], '');
+  assert.deepEqual(colors(), ['Log']);
+});
+
+test('a file that is changed elsewhere counts as saved', async (t) => {
+  const { editor, run, mock, colors, clock } = await setUp(t);
+  run('a', ['Ann']);
+  mock.reload(editor.document, `// new\n${source}`);
+  assert.equal(editor.render()[2], '  console.log(event.name);   Ann');
+  clock.advance(200);
+  assert.deepEqual(colors(), ['Outdated']);
+  mock.reload(editor.document, source);
+  clock.advance(200);
   assert.deepEqual(colors(), ['Log']);
 });
 
