@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Clock } from '../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 import { colorIds } from '../contributions/ids.ts';
 import { Batch } from '../editor/batch.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
@@ -41,6 +42,7 @@ export class InlineLogs implements Disposable {
   readonly #type: vscode.TextEditorDecorationType;
   readonly #store = new DisposableStore();
   readonly #batch: Batch<'all'>;
+  readonly #drawn: Emitter<void>;
   readonly #made = new WeakMap<FileValues, { size: string; marks: Mark[] }>();
   readonly #maps = new WeakMap<SourceText, WeakMap<SourceText, readonly (MappedLine | undefined)[]>>();
   readonly #now = new WeakMap<vscode.TextDocument, { version: number; source: SourceText }>();
@@ -62,6 +64,7 @@ export class InlineLogs implements Disposable {
         rangeBehavior: api.DecorationRangeBehavior.ClosedClosed,
       }),
     );
+    this.#drawn = this.#store.add(new Emitter<void>());
     this.#batch = this.#store.add(new Batch(clock, drawMs, () => this.draw()));
     this.#store.add(source.onDidChange(() => this.#batch.add('all')));
     this.#store.add(texts.onDidChange(() => this.#batch.add('all')));
@@ -72,9 +75,15 @@ export class InlineLogs implements Disposable {
     this.#store.add(api.workspace.onDidSaveTextDocument((document) => this.#drawDocument(document)));
   }
 
+  /** Visible editors show what is known now. */
+  get onDidDraw(): Event<void> {
+    return this.#drawn.event;
+  }
+
   /** Draws every visible editor. */
   draw(): void {
     for (const editor of this.#api.window.visibleTextEditors) this.#drawEditor(editor);
+    this.#drawn.fire();
   }
 
   /** The marks of a document as drawn, by line. Of several functions that share a line the latest invocation counts. */

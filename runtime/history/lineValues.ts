@@ -21,10 +21,12 @@ export function lineValuesOf(database: Database, params: LineValuesParams): Line
   const logged = loggedAtOf(at);
   const limit = Math.min(mostInvocations, limitOf(params));
   const order = 'order by receivedAt desc, seq desc';
+  const latest = `select seq, rest, summary, owner, receivedAt from records where function = ? ${order} limit ${window}`;
+  // First which, then their logs: sorting would carry along the logs of all.
+  const found = `select seq from (${latest}) where owner is null and ${logged.sql} ${order} limit ${limit}`;
   const rows = database.all(
     `select summary, rest, case when length(log) <= ${longestLog} then log end as log from records
-     where owner is null and seq in (select seq from records where function = ? ${order} limit ${window})
-     and ${logged.sql} ${order} limit ${limit}`,
+     where seq in (${found}) ${order}`,
     [name, ...logged.values],
   );
   return rows.map((row) => {

@@ -89,11 +89,12 @@ export class Records {
           `select summary from records where ${sql} ${newestFirst} limit ${limit}`,
           values,
         );
-      const latest = `select seq from records where ${sql} ${newestFirst} limit ${loggedWindow}`;
-      return this.#database.all(
-        `select summary from records where seq in (${latest}) and ${logged.sql} ${newestFirst} limit ${limit}`,
-        [...values, ...logged.values],
-      );
+      const latest = `select seq, rest, summary, receivedAt from records where ${sql} ${newestFirst} limit ${loggedWindow}`;
+      const found = `select seq from (${latest}) where ${logged.sql} ${newestFirst} limit ${limit}`;
+      return this.#database.all(`select summary from records where seq in (${found}) ${newestFirst}`, [
+        ...values,
+        ...logged.values,
+      ]);
     });
     return rows.map((row) => JSON.parse(String(row.summary)) as InvocationSummary);
   }
