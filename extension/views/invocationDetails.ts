@@ -42,6 +42,7 @@ export function errorRow(parent: Row, error: InvocationError): Row {
       description: oneLine(error.message, 160),
       icon: { id: 'error', color: 'testing.iconFailed' },
       tooltip: fenced(`${error.type}: ${error.message}`),
+      spoken: spoken(error.type || l10n.t('Error'), oneLine(error.message, 160), error.at),
       ...sourceCommand(error.at),
     },
     (self) =>
@@ -150,7 +151,10 @@ const levelIcons: Record<LogLevel, Icon> = {
 /** What the source line shows to others: level, text and place. */
 function spokenLine({ stream, level, text, at }: LogEntry): string {
   const said = oneLine(text, 200) || l10n.t('an empty line');
-  const kind = stream === 'platform' ? l10n.t('platform') : logLevelWord(level);
+  return spoken(stream === 'platform' ? l10n.t('platform') : logLevelWord(level), said, at);
+}
+
+function spoken(kind: string, said: string, at: LogEntry['at']): string {
   if (!at) return l10n.t('{0}: {1}', kind, said);
   return l10n.t('{0}: {1}, {2} line {3}', kind, said, fileName(at.file), at.line);
 }
