@@ -1,5 +1,4 @@
 /** Colours of terminals, and characters that would act instead of being seen. */
-// eslint-disable-next-line no-control-regex -- these are what it looks for
 const unseen =
   /\u001B\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 

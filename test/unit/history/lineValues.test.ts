@@ -18,7 +18,9 @@ const printed = (text: string, line: number): LogEntry => ({
 });
 
 function setUp(t: { after(run: () => Promise<void>): void }) {
-  const history = openHistory(join(tempFolder(t as never), 'history.db'), { startWorker: historyInProcess() });
+  const history = openHistory(join(tempFolder(t as never), 'history.db'), {
+    startWorker: historyInProcess(),
+  });
   t.after(() => history.close());
   let receivedAt = 1_800_000_000_000;
   const add = (id: string, logs: LogEntry[], changes: Partial<InvocationRecord> = {}) =>
