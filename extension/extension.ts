@@ -18,9 +18,13 @@ import { hasProject } from './hostClient/projectProbe.ts';
 import { realLauncher } from './hostClient/realLauncher.ts';
 import { HostProblems } from './inline/hostProblems.ts';
 import { ImportCostMarks } from './inline/importCostMarks.ts';
-import { InlineLogs } from './inline/inlineLogs.ts';
+import { registerInlineHover } from './inline/inlineHover.ts';
+import { InlineLogs, loggedValues } from './inline/inlineLogs.ts';
 import { InlineSource } from './inline/inlineSource.ts';
+import { SourceTexts } from './inline/sourceTexts.ts';
+import { SummaryLenses } from './inline/summaryLenses.ts';
 import type { LanguageService } from './language/client.ts';
+import { InlineSetting } from './presentation/inlineSetting.ts';
 import { InvocationFilter } from './presentation/invocationFilter.ts';
 import { InvocationSelection } from './presentation/invocationSelection.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
@@ -51,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   context.subscriptions.push(store);
   const log = store.add(vscode.window.createOutputChannel('Porchlight', { log: true }));
   const nodePath = store.add(new Setting(vscode, settingIds.nodePath, ''));
-  const inlineEnabled = store.add(new Setting(vscode, settingIds.inlineLogs, true));
+  const inlineSetting = store.add(new InlineSetting(vscode));
   const importCostsEnabled = store.add(new Setting(vscode, settingIds.importCosts, true));
   const dialogs = editorDialogs(vscode);
   const documents = store.add(new ReadOnlyDocuments(vscode, documentScheme));
@@ -91,11 +95,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   const normalize = (path: string) => vscode.Uri.file(path).fsPath;
   const inlineSource = store.add(new InlineSource(hosts, selection, normalize));
-  const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, inlineEnabled, systemClock));
+  const sourceTexts = store.add(new SourceTexts(vscode, hosts, normalize, systemClock));
+  const inlineLogs = store.add(new InlineLogs(vscode, inlineSource, sourceTexts, inlineSetting, systemClock));
+  store.add(registerInlineHover(vscode, inlineLogs, systemClock));
   const importCosts = store.add(
     new ImportCostMarks(vscode, hosts, importCostsEnabled, systemClock, normalize),
   );
   store.add(new HostProblems(vscode, hosts));
+  const summaryLenses = store.add(new SummaryLenses(hosts, systemClock));
 
   const services: CommandServices = {
     api: vscode,
@@ -104,7 +111,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     selection,
     filter,
     documents,
-    inlineLogs: inlineEnabled,
+    inlineLogs: inlineSetting,
+    loggedValues: (file, line) => loggedValues(vscode, inlineLogs, file, line),
     log,
     state: context.workspaceState,
     invocationsVisible: () => invocationsView.visible,
@@ -126,7 +134,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   void hosts.startAll();
   // Its library is half of the bundle: views and commands need not wait for it.
-  language = import('./language/client.ts').then(({ startLanguage }) => startLanguage(context, log));
+  language = import('./language/client.ts').then(({ startLanguage }) =>
+    startLanguage(context, log, summaryLenses),
+  );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   return { hosts, debugging, dialogs, inlineLogs, importCosts, trees: { functions, invocations, deployed } };
 }

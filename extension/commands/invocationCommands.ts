@@ -141,9 +141,4 @@ export const invocationCommands: readonly Command[] = [
       services.selection.select(undefined);
     },
   },
-  {
-    id: commandIds.toggleInlineLogs,
-    whenDown: 'works',
-    create: (services) => () => services.inlineLogs.update(!services.inlineLogs.value),
-  },
 ];

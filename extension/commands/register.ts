@@ -4,6 +4,7 @@ import { l10n } from '../editor/l10n.ts';
 import { deployCommands } from './deployCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
+import { inlineCommands } from './inlineCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
@@ -15,6 +16,7 @@ export const commandTable: readonly Command[] = [
   ...profileCommands,
   ...functionCommands,
   ...invocationCommands,
+  ...inlineCommands,
   ...deployCommands,
   ...hostCommands,
 ];

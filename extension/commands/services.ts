@@ -3,8 +3,8 @@ import type { CommandId } from '../contributions/ids.ts';
 import type { Dialogs } from '../editor/dialogs.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments.ts';
-import type { Setting } from '../editor/setting.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
+import type { InlineSetting } from '../presentation/inlineSetting.ts';
 import type { InvocationFilter } from '../presentation/invocationFilter.ts';
 import type { InvocationSelection } from '../presentation/invocationSelection.ts';
 
@@ -16,7 +16,9 @@ export interface CommandServices {
   selection: InvocationSelection;
   filter: InvocationFilter;
   documents: ReadOnlyDocuments;
-  inlineLogs: Setting<boolean>;
+  inlineLogs: InlineSetting;
+  /** What a line of an open file printed in the invocation that is shown there, oldest first; lines count from 0. */
+  loggedValues: (file: string, line: number) => string[];
   log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
   /** What is remembered per workspace. */
   state: vscode.Memento;

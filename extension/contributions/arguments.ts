@@ -36,6 +36,21 @@ export interface SourceArgument {
   position: SourcePosition;
 }
 
+/** A source line that printed; `line` counts from 1. */
+export interface LoggedArgument {
+  file: string;
+  line: number;
+  /** The version of the code. */
+  artifact?: string;
+}
+
+/** What the line of an open file shows, or everything it printed; `line` counts from 0. */
+export interface ShownArgument {
+  file: string;
+  line: number;
+  all: boolean;
+}
+
 type Fields<T> = { [K in keyof T]-?: 'string' | 'optional' };
 
 /** Reads named strings from an untrusted argument: itself, or the `argument` that our tree rows carry. */
@@ -87,6 +102,17 @@ export function readSource(value: unknown): SourceArgument | undefined {
   const position = (value as Partial<SourceArgument> | undefined)?.position;
   if (typeof position?.file !== 'string' || typeof position.line !== 'number') return undefined;
   return { position: { file: position.file, line: position.line, column: Number(position.column) || 1 } };
+}
+
+export function readLogged(value: unknown): LoggedArgument | undefined {
+  const { file, line, artifact } = (value ?? {}) as Partial<LoggedArgument>;
+  if (typeof file !== 'string' || typeof line !== 'number') return undefined;
+  return { file, line, ...(typeof artifact === 'string' ? { artifact } : {}) };
+}
+
+export function readShown(value: unknown): ShownArgument | undefined {
+  const { file, line, all } = (value ?? {}) as Partial<ShownArgument>;
+  return typeof file === 'string' && typeof line === 'number' ? { file, line, all: all === true } : undefined;
 }
 
 /** The folder an argument names, whatever else it is about. */

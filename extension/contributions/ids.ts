@@ -48,6 +48,9 @@ export const internalCommandIds = {
   openBody: 'porchlight.internal.openBody',
   showInvocation: 'porchlight.internal.showInvocation',
   loadMore: 'porchlight.internal.loadMoreInvocations',
+  copyLogged: 'porchlight.internal.copyLogged',
+  showLoggedAt: 'porchlight.internal.showLoggedAt',
+  followLatest: 'porchlight.internal.followLatest',
 } as const;
 
 /** The id of one of our commands. */
@@ -57,7 +60,9 @@ export type CommandId =
 /** Settings. */
 export const settingIds = {
   nodePath: 'porchlight.nodePath',
-  inlineLogs: 'porchlight.inlineLogs.enabled',
+  inlineLogs: 'porchlight.inlineLogs.show',
+  /** Of earlier versions. */
+  inlineLogsFormer: 'porchlight.inlineLogs.enabled',
   importCosts: 'porchlight.importCosts.enabled',
 } as const;
 
@@ -86,7 +91,9 @@ export const debugType = 'porchlight';
 /** Colours. */
 export const colorIds = {
   inlineLog: 'porchlight.inlineLog',
+  inlineWarning: 'porchlight.inlineWarning',
   inlineError: 'porchlight.inlineError',
+  inlineOutdated: 'porchlight.inlineOutdated',
   importCost: 'porchlight.importCost',
   importCostOutdated: 'porchlight.importCostOutdated',
 } as const;

@@ -9,17 +9,22 @@ export class Setting<T> implements Disposable {
   #section: string;
   #name: string;
   #fallback: T;
+  #explicit: boolean;
   #value: T;
   #changed = new Emitter<T>();
   #subscription: vscode.Disposable;
 
-  /** `id` is the full id, e.g. `porchlight.nodePath`. */
-  constructor(api: Pick<EditorApi, 'workspace'>, id: string, fallback: T) {
+  /**
+   * `id` is the full id, e.g. `porchlight.nodePath`. `explicit`: only what the user wrote counts, not the manifest's
+   * default.
+   */
+  constructor(api: Pick<EditorApi, 'workspace'>, id: string, fallback: T, explicit = false) {
     this.#api = api;
     const dot = id.indexOf('.');
     this.#section = id.slice(0, dot);
     this.#name = id.slice(dot + 1);
     this.#fallback = fallback;
+    this.#explicit = explicit;
     this.#value = this.#read();
     this.#subscription = api.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(id)) return;
@@ -31,7 +36,10 @@ export class Setting<T> implements Disposable {
   }
 
   #read(): T {
-    return this.#api.workspace.getConfiguration(this.#section).get<T>(this.#name) ?? this.#fallback;
+    const configuration = this.#api.workspace.getConfiguration(this.#section);
+    if (!this.#explicit) return configuration.get<T>(this.#name) ?? this.#fallback;
+    const scopes = configuration.inspect<T>(this.#name);
+    return scopes?.workspaceFolderValue ?? scopes?.workspaceValue ?? scopes?.globalValue ?? this.#fallback;
   }
 
   get value(): T {

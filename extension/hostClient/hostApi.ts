@@ -3,7 +3,13 @@ import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStar
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
-import type { InvokeParams, ProfileParams, QueryParams } from '../../runtime/protocol/control/messages.ts';
+import type {
+  InvokeParams,
+  LineValues,
+  LineValuesParams,
+  ProfileParams,
+  QueryParams,
+} from '../../runtime/protocol/control/messages.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
@@ -14,6 +20,8 @@ export interface HostApi {
   cancelInvocation(id: string): Promise<void>;
   queryInvocations(params: QueryParams): Promise<InvocationSummary[]>;
   getInvocation(id: string): Promise<InvocationRecord | null>;
+  /** What a source line printed in the newest invocations of a function. */
+  lineValues(params: LineValuesParams): Promise<LineValues[]>;
   clearInvocations(): Promise<void>;
   reloadProject(): Promise<void>;
   filesSaved(files: string[]): void;

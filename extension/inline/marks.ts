@@ -1,94 +1,108 @@
 import type { InvocationError, InvocationWarning, LogEntry } from '../../runtime/model/invocationRecord.ts';
-import { oneLine } from '../presentation/invocationText.ts';
+import type { SourcePosition } from '../../runtime/model/words.ts';
+import { shortValue } from '../presentation/shortValue.ts';
+import type { MappedLine } from './lineMap.ts';
+
+/** `thrown`: the invocation failed here. */
+export type MarkLevel = 'log' | 'warn' | 'error' | 'thrown';
 
 /** What is shown at the end of one source line. Lines count from 0, as the editor does. */
 export interface Mark {
   line: number;
   text: string;
-  isError: boolean;
-  /** Everything that was printed there, oldest first; bounded. */
+  level: MarkLevel;
+  /** The place as it was recorded; its line counts from 1. */
+  at: SourcePosition;
+  /** What was printed there last, oldest first; bounded. */
   values: string[];
   /** How often the line printed, also when `values` holds fewer. */
   count: number;
+  /** What would surprise in the cloud and began here. */
+  warnings: string[];
+  error?: InvocationError;
 }
 
-/** A text edit: the lines it replaced, and what came instead. Lines count from 0. */
-export interface Edit {
-  startLine: number;
-  startCharacter: number;
-  endLine: number;
-  endCharacter: number;
-  text: string;
+/** `edited`: the line was changed since. `older`: the file was, so that the code of now may print something else. */
+export type MarkState = 'current' | 'edited' | 'older';
+
+/** A mark where its line is now. */
+export interface PlacedMark extends Mark {
+  state: MarkState;
+}
+
+/** What makes marks of a file. */
+export interface Printed {
+  entries: readonly LogEntry[];
+  error?: InvocationError;
+  warnings?: readonly InvocationWarning[];
 }
 
 const maxText = 80;
 const maxValues = 20;
 
 /**
- * The marks of one file, by line: the last value of each line, and how often it printed; warnings where nothing was
- * printed, and in what is told of the line where something was.
+ * The marks of one file, by line: the error that was thrown there, otherwise the last value and how often it printed,
+ * otherwise a warning.
  */
-export function makeMarks(
-  entries: readonly LogEntry[],
-  error?: InvocationError,
-  warnings: readonly InvocationWarning[] = [],
-): Mark[] {
+export function makeMarks({ entries, error, warnings = [] }: Printed): Mark[] {
   const marks = new Map<number, Mark>();
+  const markAt = (at: SourcePosition): Mark => {
+    const line = at.line - 1;
+    let mark = marks.get(line);
+    if (!mark)
+      marks.set(line, (mark = { line, text: '', level: 'log', at, values: [], count: 0, warnings: [] }));
+    return mark;
+  };
   for (const { at, text, level } of entries) {
     if (!at) continue;
-    const line = at.line - 1;
-    const mark = marks.get(line) ?? { line, text: '', isError: false, values: [], count: 0 };
+    const mark = markAt(at);
     mark.count += 1;
-    mark.values = [...mark.values, text].slice(-maxValues);
-    mark.isError = level === 'error';
-    marks.set(line, mark);
+    mark.values.push(text);
+    if (mark.values.length > 2 * maxValues) mark.values.splice(0, maxValues);
+    mark.level = level === 'error' || level === 'warn' ? level : 'log';
   }
   for (const mark of marks.values()) {
-    const text = oneLine(mark.values.at(-1) ?? '', maxText);
+    mark.values = mark.values.slice(-maxValues);
+    const text = shortValue(mark.values.at(-1) ?? '', maxText);
     mark.text = mark.count > 1 ? `${text}  ×${mark.count}` : text;
   }
-  for (const { at, text } of warnings) {
+  for (const { at, text, kind } of warnings) {
     if (!at) continue;
-    const line = at.line - 1;
-    const mark = marks.get(line);
-    if (mark) mark.values.push(text);
-    else marks.set(line, { line, text: oneLine(text, maxText), isError: false, values: [text], count: 1 });
+    const mark = markAt(at);
+    if (mark.count === 0 && mark.warnings.length === 0) {
+      mark.text = shortValue(text, maxText);
+      mark.level = kind === 'openWork' ? 'warn' : 'log';
+    }
+    mark.warnings.push(text);
   }
   if (error?.at) {
-    const line = error.at.line - 1;
-    const message = `${error.type}: ${error.message}`;
-    const before = marks.get(line)?.values ?? [];
-    marks.set(line, {
-      line,
-      text: oneLine(message, maxText),
-      isError: true,
-      values: [...before, message],
-      count: before.length + 1,
-    });
+    const mark = markAt(error.at);
+    mark.text = shortValue(firstLine(`${error.type}: ${error.message}`), maxText);
+    mark.level = 'thrown';
+    mark.error = error;
   }
   return [...marks.values()].sort((a, b) => a.line - b.line);
 }
 
-const lineCount = (text: string): number => text.split(/\r\n|\r|\n/).length - 1;
+const firstLine = (text: string): string => text.split(/\r?\n/, 1)[0] ?? '';
+
+/** Where lines of the code that ran are: in the file, and in the text that the editor shows. */
+export interface Places {
+  saved: readonly (MappedLine | undefined)[];
+  now: readonly (MappedLine | undefined)[];
+  /** The file is not what ran any more, or it is not known whether it is. */
+  older: boolean;
+}
 
 /**
- * Moves marks along with an edit. A mark whose own line was touched is dropped: its value belongs to code that is no
- * longer there. `lineLength` tells the length of a line after the edit.
+ * Marks where their lines are now. A line that is being changed keeps its value, dimmed; once the change is in the file,
+ * the value is gone, since that code will not run again.
  */
-export function moveMarks(marks: readonly Mark[], edit: Edit, lineLength: (line: number) => number): Mark[] {
-  const delta = lineCount(edit.text) - (edit.endLine - edit.startLine);
-  const isInsertion = edit.startLine === edit.endLine && edit.startCharacter === edit.endCharacter;
-  const opensLine =
-    isInsertion && /^\r?\n/.test(edit.text) && lineLength(edit.startLine) === edit.startCharacter;
-  const pushesDown = isInsertion && edit.startCharacter === 0 && /\n$/.test(edit.text);
-  // Removing whole lines ends at the first column of the line after them, which is not touched.
-  const lastTouched =
-    edit.endCharacter === 0 && edit.endLine > edit.startLine ? edit.endLine - 1 : edit.endLine;
+export function placeMarks(marks: readonly Mark[], { saved, now, older }: Places): PlacedMark[] {
   return marks.flatMap((mark) => {
-    if (mark.line < edit.startLine) return [mark];
-    if (mark.line > lastTouched) return [{ ...mark, line: mark.line + delta }];
-    if (opensLine) return [mark];
-    if (pushesDown) return [{ ...mark, line: mark.line + delta }];
-    return [];
+    const place = now[mark.line];
+    if (!place || !saved[mark.line] || saved[mark.line]!.changed) return [];
+    const state = place.changed ? 'edited' : older ? 'older' : 'current';
+    return [{ ...mark, line: place.line, state }];
   });
 }

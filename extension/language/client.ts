@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import {
+  CodeLensRequest,
   LanguageClient,
   TransportKind,
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
 import { commandIds } from '../contributions/ids.ts';
+import type { Disposable } from '../../runtime/support/disposable.ts';
 import { projectFilePattern, type LanguageOptions } from './messages.ts';
+import { withSummaries, type Summaries } from './summaries.ts';
 
 /** The running language client. */
 export interface LanguageService {
@@ -23,8 +26,14 @@ export interface LanguageService {
 export function startLanguage(
   context: Pick<vscode.ExtensionContext, 'asAbsolutePath' | 'subscriptions'>,
   log: vscode.LogOutputChannel,
+  summaries: Summaries & { onDidChange(listener: () => void): Disposable },
 ): LanguageService {
-  const client = new LanguageClient('porchlight', 'Porchlight', serverOptions(context), clientOptions(log));
+  const client = new LanguageClient(
+    'porchlight',
+    'Porchlight',
+    serverOptions(context),
+    clientOptions(log, summaries),
+  );
   const ready = client.start();
   ready.catch((error: unknown) => {
     log.error(vscode.l10n.t('The language server did not start: {0}', String(error)));
@@ -36,7 +45,15 @@ export function startLanguage(
       () => {},
     );
   };
-  context.subscriptions.push({ dispose: () => void stop() });
+  // The editor asks for the lenses of all files in sight, whichever of them is told to have changed.
+  const refresh = summaries.onDidChange(() => {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      const feature = client.getFeature(CodeLensRequest.method);
+      const provider = client.isRunning() ? feature.getProvider(document) : undefined;
+      if (provider) return provider.onDidChangeCodeLensEmitter.fire();
+    }
+  });
+  context.subscriptions.push(refresh, { dispose: () => void stop() });
   return { ready, stop };
 }
 
@@ -48,7 +65,7 @@ function serverOptions(context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>)
   };
 }
 
-function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): LanguageClientOptions {
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
   return {
     documentSelector: [
@@ -57,17 +74,23 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
     ],
     initializationOptions: languageOptions(),
     outputChannel: log,
+    middleware: {
+      provideCodeLenses: async (document, token, next) =>
+        withSummaries((await next(document, token)) ?? [], commandIds.deploy, summaries, vscode.CodeLens),
+    },
   };
 }
 
 function languageOptions(): LanguageOptions {
   return {
-    commands: { invoke: commandIds.invoke, debug: commandIds.debugInvoke },
+    commands: { invoke: commandIds.invoke, debug: commandIds.debugInvoke, deploy: commandIds.deploy },
     texts: {
       invoke: vscode.l10n.t('Invoke'),
       debug: vscode.l10n.t('Debug'),
       invokeNamed: vscode.l10n.t('Invoke {0}', '{0}'),
       debugNamed: vscode.l10n.t('Debug {0}', '{0}'),
+      deploy: vscode.l10n.t('Deploy'),
+      deployNamed: vscode.l10n.t('Deploy {0}', '{0}'),
       changeTo: vscode.l10n.t('Change to "{0}"', '{0}'),
     },
   };

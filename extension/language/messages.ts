@@ -13,6 +13,8 @@ export interface ServerTexts {
   /** For a handler that several functions share. */
   invokeNamed: string;
   debugNamed: string;
+  deploy: string;
+  deployNamed: string;
   /** Title of a quick fix; `{0}` is the new text. */
   changeTo: string;
 }
@@ -22,16 +24,18 @@ export const englishTexts: ServerTexts = {
   debug: 'Debug',
   invokeNamed: 'Invoke {0}',
   debugNamed: 'Debug {0}',
+  deploy: 'Deploy',
+  deployNamed: 'Deploy {0}',
   changeTo: 'Change to "{0}"',
 };
 
 /** `initializationOptions` of the language client. */
 export interface LanguageOptions {
   texts: ServerTexts;
-  commands: { invoke: string; debug: string };
+  commands: { invoke: string; debug: string; deploy: string };
 }
 
-/** Argument of both commands: the function, and the path of the workspace folder it belongs to. */
+/** Argument of all of them: the function, and the path of the workspace folder it belongs to. */
 export interface LensArgument {
   function: string;
   folder: string;

@@ -1,9 +1,10 @@
 import type { InvocationStatus, StartKind } from '../../runtime/model/words.ts';
-import type { QueryParams } from '../../runtime/protocol/control/messages.ts';
+import type { LoggedAt, QueryParams } from '../../runtime/protocol/control/messages.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 import { l10n } from '../editor/l10n.ts';
 import { formatSpan } from './numbers.ts';
+import { placeText } from './place.ts';
 import { startKindWord, statusWord } from './words.ts';
 
 /** Which invocations are listed; all conditions hold together. */
@@ -14,6 +15,8 @@ export interface FilterConditions {
   startKind?: StartKind;
   /** Received in the last so many milliseconds, counted from when the list is asked for. */
   withinMs?: number;
+  /** Printed from this line. */
+  loggedAt?: LoggedAt;
 }
 
 /** The filter of the Invocations view, observable. */
@@ -46,12 +49,13 @@ export class InvocationFilter implements Disposable {
 
   /** The filter in words, e.g. `hello · error · containing "mail"`. */
   describe(): string {
-    const { function: name, text, status, startKind, withinMs } = this.#conditions;
+    const { function: name, text, status, startKind, withinMs, loggedAt } = this.#conditions;
     return [
       ...(name === undefined ? [] : [name]),
       ...(status === undefined ? [] : [statusWord(status)]),
       ...(startKind === undefined ? [] : [startKindWord(startKind)]),
       ...(withinMs === undefined ? [] : [withinWord(withinMs)]),
+      ...(loggedAt === undefined ? [] : [l10n.t('printed from {0}', placeText(loggedAt))]),
       ...(text === undefined ? [] : [l10n.t('containing "{0}"', text)]),
     ].join(' · ');
   }

@@ -1,4 +1,4 @@
-import type { InvocationStatus, PhaseName, StartKind } from '../../runtime/model/words.ts';
+import type { InvocationStatus, LogLevel, PhaseName, StartKind } from '../../runtime/model/words.ts';
 import type { InstancePhase } from '../../runtime/protocol/control/state.ts';
 import { l10n } from '../editor/l10n.ts';
 
@@ -45,6 +45,18 @@ export function startKindWord(kind: StartKind): string {
     warm: l10n.t('warm'),
   };
   return words[kind];
+}
+
+/** How serious a printed line is. */
+export function logLevelWord(level: LogLevel): string {
+  const words: Record<LogLevel, string> = {
+    trace: l10n.t('trace'),
+    debug: l10n.t('debug'),
+    info: l10n.t('info'),
+    warn: l10n.t('warning'),
+    error: l10n.t('error'),
+  };
+  return words[level];
 }
 
 /** What happens in a phase, for people who have not read about it. */

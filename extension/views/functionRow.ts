@@ -14,7 +14,8 @@ import {
 } from '../presentation/functionText.ts';
 import { oneLine } from '../presentation/invocationText.ts';
 import { instanceIcon, instanceWord } from '../presentation/words.ts';
-import { leaf, placeText, type Row, type RowContent } from './row.ts';
+import { placeText } from '../presentation/place.ts';
+import { leaf, type Row, type RowContent } from './row.ts';
 
 /** One function and what lives of it. */
 export class FunctionRow implements Row {

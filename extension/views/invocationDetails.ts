@@ -11,9 +11,10 @@ import { internalCommandIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import { bodyDescription, oneLine, phaseBar, phasesTotalUs } from '../presentation/invocationText.ts';
 import { formatMs, formatTime } from '../presentation/numbers.ts';
+import { fileName, placeText } from '../presentation/place.ts';
 import { parseStack } from '../presentation/stackFrame.ts';
-import { phaseMeaning, type Icon } from '../presentation/words.ts';
-import { branch, leaf, placeText, type Row } from './row.ts';
+import { logLevelWord, phaseMeaning, type Icon } from '../presentation/words.ts';
+import { branch, leaf, type Row } from './row.ts';
 
 /** Log lines that are rows; the rest is in the document. */
 const shownLogLines = 300;
@@ -41,6 +42,7 @@ export function errorRow(parent: Row, error: InvocationError): Row {
       description: oneLine(error.message, 160),
       icon: { id: 'error', color: 'testing.iconFailed' },
       tooltip: fenced(`${error.type}: ${error.message}`),
+      spoken: spoken(error.type || l10n.t('Error'), oneLine(error.message, 160), error.at),
       ...sourceCommand(error.at),
     },
     (self) =>
@@ -146,15 +148,25 @@ const levelIcons: Record<LogLevel, Icon> = {
   error: { id: 'error', color: 'list.errorForeground' },
 };
 
+/** What the source line shows to others: level, text and place. */
+function spokenLine({ stream, level, text, at }: LogEntry): string {
+  const said = oneLine(text, 200) || l10n.t('an empty line');
+  return spoken(stream === 'platform' ? l10n.t('platform') : logLevelWord(level), said, at);
+}
+
+function spoken(kind: string, said: string, at: LogEntry['at']): string {
+  if (!at) return l10n.t('{0}: {1}', kind, said);
+  return l10n.t('{0}: {1}, {2} line {3}', kind, said, fileName(at.file), at.line);
+}
+
 function logLineRow(parent: Row, entry: LogEntry, index: number): Row {
-  const level = entry.level === 'warn' || entry.level === 'error' ? `${entry.level}: ` : '';
   const time = formatMs(entry.t / 1000);
   return leaf(parent, String(index), {
     label: oneLine(entry.text, 200) || ' ',
     description: [...(entry.at ? [placeText(entry.at)] : []), time].join(' · '),
     icon: entry.stream === 'platform' ? { id: 'cloud' } : levelIcons[entry.level],
     tooltip: fenced(entry.text),
-    spoken: `${level}${oneLine(entry.text, 200)}${entry.at ? `, ${placeText(entry.at)}` : ''}`,
+    spoken: spokenLine(entry),
     ...sourceCommand(entry.at),
   });
 }

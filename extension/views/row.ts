@@ -1,4 +1,3 @@
-import type { SourcePosition } from '../../runtime/model/words.ts';
 import type { Icon } from '../presentation/words.ts';
 
 /** What one row of a tree shows, as plain data: the editor's items are made of it, and tests print it. */
@@ -62,10 +61,4 @@ export function branch(
     children: () => children(row),
   };
   return row;
-}
-
-/** `file.ts:12`, the way rows name a place. */
-export function placeText(position: SourcePosition): string {
-  const name = position.file.split(/[\\/]/).pop() ?? position.file;
-  return `${name}:${position.line}`;
 }

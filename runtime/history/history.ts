@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { PorchlightError } from '../model/errors.ts';
 import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
-import type { QueryParams } from '../protocol/control/messages.ts';
+import type { LineValues, LineValuesParams, QueryParams } from '../protocol/control/messages.ts';
 import { systemClock, type Clock } from '../support/clock.ts';
 import { defaultHistoryLimits, type HistoryLimits } from './historyLimits.ts';
 import type { HistoryRequest, ServiceOptions } from './historyService.ts';
@@ -28,6 +28,8 @@ export interface History {
   /** Finished records and those that run; newest first. */
   query(params: QueryParams): Promise<InvocationSummary[]>;
   get(id: string): Promise<InvocationRecord | undefined>;
+  /** What ended invocations printed from a source line; newest first. */
+  lineValues(params: LineValuesParams): Promise<LineValues[]>;
   clear(): Promise<void>;
   /** Writes what is left. */
   close(): Promise<void>;
@@ -138,6 +140,10 @@ class JournaledHistory implements History {
     if (running) return running;
     const request = { do: 'get', invocation: id, now: this.#clock.epochMs() } as const;
     return (await this.#ask(request)) as InvocationRecord | undefined;
+  }
+
+  async lineValues(params: LineValuesParams): Promise<LineValues[]> {
+    return (await this.#ask({ do: 'lineValues', params, now: this.#clock.epochMs() })) as LineValues[];
   }
 
   async clear(): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
-import type { QueryParams } from '../protocol/control/messages.ts';
+import type { LineValues, LineValuesParams, QueryParams } from '../protocol/control/messages.ts';
 import type { HistoryLimits } from './historyLimits.ts';
 import { journalFolder, sessionSystem } from './journalFolder.ts';
 import { JournalIntake, portionOfLines, type IntakeTarget } from './journalIntake.ts';
@@ -21,6 +21,7 @@ export interface ServiceOptions {
 export type HistoryRequest = { now: number; lines?: string[] } & (
   | { do: 'take' }
   | { do: 'query'; params: QueryParams }
+  | { do: 'lineValues'; params: LineValuesParams }
   | { do: 'get'; invocation: string }
   | { do: 'clear' }
   | { do: 'rest' }
@@ -86,6 +87,9 @@ export class HistoryService {
         case 'query':
           await this.#catchUp(request.now);
           return this.#query(request.params);
+        case 'lineValues':
+          await this.#catchUp(request.now);
+          return this.#lineValues(request.params);
         case 'get':
           await this.#catchUp(request.now);
           return this.#get(request.invocation);
@@ -209,6 +213,16 @@ export class HistoryService {
       found.set(summary.id, summary);
     for (const summary of overflow.query(params)) found.set(summary.id, summary);
     return [...found.values()].sort((a, b) => b.receivedAt - a.receivedAt).slice(0, limitOf(params));
+  }
+
+  async #lineValues(params: LineValuesParams): Promise<LineValues[]> {
+    const overflow = this.#overflow?.records;
+    if (!overflow) return this.#untilUnlocked((records) => records.lineValues(params));
+    // What the file does not take at the moment is newer than all of it.
+    const newer = overflow.lineValues(params);
+    const known = new Set(newer.map(({ summary }) => summary.id));
+    const older = this.#tryFile((records) => records.lineValues(params)) ?? [];
+    return [...newer, ...older.filter(({ summary }) => !known.has(summary.id))].slice(0, limitOf(params));
   }
 
   async #get(id: string): Promise<InvocationRecord | undefined> {

@@ -91,20 +91,27 @@ export function toRow(record: InvocationRecord, { bytes, owner, block }: RowPlac
 export function fromRow(row: Record<string, unknown>): InvocationRecord {
   const summary = JSON.parse(String(row.summary)) as InvocationSummary;
   const rest = JSON.parse(String(row.rest)) as Rest;
-  const log = fromColumn(row.log);
-  let start = 0;
-  const logs = rest.logs.map(([t, level, stream, length, at]): LogEntry => {
-    const text = log.slice(start, start + length);
-    start += length + 1;
-    return { t, level, stream, text, ...(at && { at }) };
-  });
   return {
     ...summary,
     event: { ...rest.event, data: fromColumn(row.event) },
     ...(rest.result && { result: { ...rest.result, data: fromColumn(row.result) } }),
-    logs,
+    logs: logOf(rest, fromColumn(row.log)),
     logsDropped: rest.logsDropped,
   };
+}
+
+/** The entries of a row as `select rest, log` gives it; without `log` (it is large), their texts are empty. */
+export function logOfRow(row: Record<string, unknown>): LogEntry[] {
+  return logOf(JSON.parse(String(row.rest)) as Rest, row.log === null ? '' : fromColumn(row.log));
+}
+
+function logOf(rest: Rest, log: string): LogEntry[] {
+  let start = 0;
+  return rest.logs.map(([t, level, stream, length, at]): LogEntry => {
+    const text = log.slice(start, start + length);
+    start += length + 1;
+    return { t, level, stream, text, ...(at && { at }) };
+  });
 }
 
 /** Texts end at a zero character in the database's interface; blobs do not. */

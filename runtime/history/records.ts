@@ -1,11 +1,14 @@
 import type { Database, Statement } from 'node-sqlite3-wasm';
 import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
-import type { QueryParams } from '../protocol/control/messages.ts';
+import type { LineValues, LineValuesParams, QueryParams } from '../protocol/control/messages.ts';
 import type { HistoryLimits } from './historyLimits.ts';
-import { conditionsOf, limitOf } from './querySql.ts';
+import { lineValuesOf } from './lineValues.ts';
+import { conditionsOf, limitOf, loggedAtOf, loggedWindow } from './querySql.ts';
 import { fromRow, insertSql, recordBytes, toRow, updateSql } from './recordRow.ts';
 import { searchText, searchWords } from './searchText.ts';
 import { TextBlocks } from './textBlocks.ts';
+
+const newestFirst = 'order by receivedAt desc, seq desc';
 
 /** One record to write. */
 export interface PendingRecord {
@@ -69,20 +72,35 @@ export class Records {
 
   query(params: QueryParams): InvocationSummary[] {
     const words = searchWords(params.text);
+    const logged = params.loggedAt && loggedAtOf(params.loggedAt);
     const rows = this.#transaction('deferred', () => {
-      if (words.length === 0) {
-        const { sql, values } = conditionsOf(params);
+      const limit = limitOf(params);
+      if (words.length > 0) {
+        // The line is looked at afterwards, so more have to be found than are asked for.
+        const found = this.#blocks.search(words, logged ? { ...params, limit: loggedWindow } : params);
         return this.#database.all(
-          `select summary from records where ${sql} order by receivedAt desc, seq desc limit ${limitOf(params)}`,
-          values,
+          `select summary from records where seq in (${found.join()}) and ${logged?.sql ?? 'true'} ${newestFirst} limit ${limit}`,
+          logged?.values,
         );
       }
-      const found = this.#blocks.search(words, params);
-      return this.#database.all(
-        `select summary from records where seq in (${found.join()}) order by receivedAt desc, seq desc`,
-      );
+      const { sql, values } = conditionsOf(params);
+      if (!logged)
+        return this.#database.all(
+          `select summary from records where ${sql} ${newestFirst} limit ${limit}`,
+          values,
+        );
+      const latest = `select seq, rest, summary, receivedAt from records where ${sql} ${newestFirst} limit ${loggedWindow}`;
+      const found = `select seq from (${latest}) where ${logged.sql} ${newestFirst} limit ${limit}`;
+      return this.#database.all(`select summary from records where seq in (${found}) ${newestFirst}`, [
+        ...values,
+        ...logged.values,
+      ]);
     });
     return rows.map((row) => JSON.parse(String(row.summary)) as InvocationSummary);
+  }
+
+  lineValues(params: LineValuesParams): LineValues[] {
+    return this.#transaction('deferred', () => lineValuesOf(this.#database, params));
   }
 
   get(id: string): InvocationRecord | undefined {

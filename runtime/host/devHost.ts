@@ -88,6 +88,7 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
     keepProvisioned: options.announce,
     recording: options.recording !== false,
     observe: true,
+    positions: true,
     ...(options.extend ? { extend: options.extend } : {}),
     ...(options.onMessage ? { onMessage: options.onMessage } : {}),
   });

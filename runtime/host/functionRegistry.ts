@@ -28,6 +28,8 @@ export interface RegistryOptions {
   recording: boolean;
   /** Watch invocations for what surprises in the cloud. */
   observe: boolean;
+  /** Find out which source line printed what. */
+  positions: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
   acknowledged(): Promise<void>;
@@ -171,7 +173,8 @@ export class FunctionRegistry {
   }
 
   #create({ definition, environment }: SourcedFunction): FunctionRuntime | undefined {
-    const { source, clock, reaper, mark, stateFolder, debug, recording, observe, urls } = this.#options;
+    const { source, clock, reaper, mark, stateFolder, debug, recording, observe, positions, urls } =
+      this.#options;
     const { gatewayEnvironment, acknowledged } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
@@ -192,6 +195,7 @@ export class FunctionRegistry {
       cacheFolder: join(stateFolder, 'cache'),
       prepare: (of, runsOn) => source.prepare(of, runsOn),
       observe,
+      positions,
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),
       acknowledged,

@@ -44,6 +44,8 @@ export interface HostOptions {
   clock?: Clock;
   /** Watch invocations for what surprises in the cloud; only where functions are being developed. */
   observe?: boolean;
+  /** Find out which source line printed what; only where somebody has the sources before them. */
+  positions?: boolean;
   /** Registers what only some hosts can do, e.g. deploying. */
   extend?(connection: RpcConnection, host: Host): void;
   onMessage?(level: 'info' | 'warn' | 'error', text: string): void;
@@ -103,6 +105,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     debug,
     recording: options.recording !== false,
     observe: options.observe ?? false,
+    positions: options.positions ?? false,
     acknowledged: () => new Promise((resolve) => options.history.acknowledge(resolve)),
     urls: (definition) => ({
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,

@@ -9,6 +9,7 @@ import {
   Invoke,
   InvocationsCleared,
   ListFunctions,
+  ListLineValues,
   QueryInvocations,
   ReloadProject,
   SetProcessModel,
@@ -67,6 +68,7 @@ export function serveRequests(host: Host): {
         running.cancel(new Error('cancelled'));
       });
       connection.onRequest(QueryInvocations, (params) => history.query(params));
+      connection.onRequest(ListLineValues, (params) => history.lineValues(params));
       connection.onRequest(GetInvocation, async ({ id }) => (await host.record(id)) ?? null);
       connection.onRequest(ClearInvocations, async () => {
         await history.clear();

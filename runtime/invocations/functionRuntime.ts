@@ -58,6 +58,8 @@ export interface FunctionRuntimeOptions {
   prepare(definition: FunctionDefinition, runsOn: string): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
+  /** Find out which source line printed what; off when absent. */
+  positions?: boolean;
   urls(definition: FunctionDefinition): FunctionState['urls'];
   /** Variables by which code finds the gateway; the user's and the platform's win. */
   gatewayEnvironment(): Record<string, string>;
@@ -286,6 +288,7 @@ export class FunctionRuntime {
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
       ...(start ? { start } : {}),
+      ...(this.#options.positions && this.recording ? { positions: true } : {}),
       ...this.#observeOption(debugged),
     };
   }

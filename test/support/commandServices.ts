@@ -1,8 +1,8 @@
 import type { CommandServices } from '../../extension/commands/services.ts';
 import { commandTable } from '../../extension/commands/register.ts';
 import type { Choice, Dialogs } from '../../extension/editor/dialogs.ts';
-import { Setting } from '../../extension/editor/setting.ts';
 import { Hosts } from '../../extension/hostClient/hosts.ts';
+import { InlineSetting } from '../../extension/presentation/inlineSetting.ts';
 import { InvocationFilter } from '../../extension/presentation/invocationFilter.ts';
 import { InvocationSelection } from '../../extension/presentation/invocationSelection.ts';
 import { FakeLauncher } from './fakeHosts.ts';
@@ -56,7 +56,7 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
   const dialogs = new ScriptedDialogs();
   const opened: { name: string; text: string }[] = [];
   const remembered = new Map<string, unknown>();
-  const inlineLogs = new Setting(mock.api, 'porchlight.inlineLogs.enabled', true);
+  const inlineLogs = new InlineSetting(mock.api);
   const services = {
     api: mock.api,
     dialogs,
@@ -65,6 +65,7 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     filter: new InvocationFilter(),
     documents: { open: (name: string, text: string) => Promise.resolve(opened.push({ name, text })) },
     inlineLogs,
+    loggedValues: (_file: string, line: number) => (line === 1 ? ['first', 'second'] : []),
     log: { show: () => {}, info: () => {}, error: () => {} },
     state: {
       get: (key: string, fallback: unknown) => remembered.get(key) ?? fallback,

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import { Emitter } from '../../runtime/support/emitter.ts';
 import type { EditorApi } from '../../extension/editor/editorApi.ts';
 
@@ -93,6 +94,24 @@ class MarkdownString {
   }
 }
 
+class Hover {
+  readonly contents: MarkdownString;
+  readonly range: Range | undefined;
+  constructor(contents: MarkdownString, range?: Range) {
+    this.contents = contents;
+    this.range = range;
+  }
+}
+
+class CodeLens {
+  readonly range: Range;
+  readonly command: unknown;
+  constructor(range: Range, command?: unknown) {
+    this.range = range;
+    this.command = command;
+  }
+}
+
 class Diagnostic {
   range: Range;
   message: string;
@@ -110,6 +129,8 @@ class Diagnostic {
 export class MockDocument {
   readonly uri: Uri;
   text: string;
+  isDirty = false;
+  version = 1;
   constructor(path: string, text: string) {
     this.uri = Uri.file(path);
     this.text = text;
@@ -161,12 +182,15 @@ export interface VscodeMock {
   settings: Map<string, unknown>;
   folders: { uri: Uri; name: string; index: number }[];
   editors: MockEditor[];
+  hovers: vscode.HoverProvider[];
   diagnostics: Map<string, Diagnostic[]>;
   setTrusted(trusted: boolean): void;
   changeFolders(paths: string[]): void;
   save(path: string): void;
   /** Edits a document and tells of it. Lines and characters count from 0. */
   edit(document: MockDocument, range: [number, number, number, number], text: string): void;
+  /** Another program changes the file. */
+  reload(document: MockDocument, text: string): void;
 }
 
 /** Makes a mock with these workspace folders. */
@@ -190,6 +214,7 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     settings: new Map<string, unknown>(),
     folders: paths.map(toFolder),
     editors: [] as MockEditor[],
+    hovers: [] as vscode.HoverProvider[],
     diagnostics: new Map<string, Diagnostic[]>(),
   };
   let trusted = true;
@@ -202,6 +227,8 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     ThemeIcon,
     MarkdownString,
     Diagnostic,
+    Hover,
+    CodeLens,
     TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
     DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
     DecorationRangeBehavior: { OpenOpen: 0, ClosedClosed: 1 },
@@ -217,6 +244,10 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       registerCommand: nothing,
     },
     languages: {
+      registerHoverProvider: (_selector: unknown, provider: vscode.HoverProvider) => {
+        mock.hovers.push(provider);
+        return { dispose: () => {} };
+      },
       createDiagnosticCollection: () => ({
         clear: () => mock.diagnostics.clear(),
         set: (uri: Uri, diagnostics: Diagnostic[]) => mock.diagnostics.set(uri.fsPath, diagnostics),
@@ -236,7 +267,10 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       get workspaceFolders() {
         return mock.folders;
       },
-      textDocuments: [] as unknown[],
+      get textDocuments() {
+        return mock.editors.map(({ document }) => document);
+      },
+      onDidOpenTextDocument: nothing,
       get isTrusted() {
         return trusted;
       },
@@ -256,7 +290,7 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       }),
       getConfiguration: (section: string) => ({
         get: (name: string) => mock.settings.get(`${section}.${name}`),
-        inspect: () => undefined,
+        inspect: (name: string) => ({ globalValue: mock.settings.get(`${section}.${name}`) }),
         update: (name: string, value: unknown) => {
           mock.settings.set(`${section}.${name}`, value);
           configuration.fire({ affectsConfiguration: (id: string) => id === `${section}.${name}` });
@@ -279,7 +313,11 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       mock.folders = next.map(toFolder);
       folderChange.fire(undefined);
     },
-    save: (path) => saved.fire({ uri: Uri.file(path) }),
+    save(path) {
+      const document = mock.editors.find((editor) => editor.document.uri.fsPath === path)?.document;
+      if (document) document.isDirty = false;
+      saved.fire(document ?? { uri: Uri.file(path) });
+    },
     edit(document, [startLine, startCharacter, endLine, endCharacter], text) {
       const lines = document.lines;
       const offset = (line: number, character: number) =>
@@ -288,7 +326,20 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
         document.text.slice(0, offset(startLine, startCharacter)) +
         text +
         document.text.slice(offset(endLine, endCharacter));
+      document.version++;
       const range = new Range(startLine, startCharacter, endLine, endCharacter);
+      edited.fire({ document, contentChanges: [{ range, text }] });
+      if (document.isDirty) return;
+      // Told a moment later, as the editor does.
+      document.isDirty = true;
+      edited.fire({ document, contentChanges: [] });
+    },
+    reload(document, text) {
+      const lines = document.lines;
+      const range = new Range(0, 0, lines.length - 1, lines.at(-1)!.length);
+      document.text = text;
+      document.version++;
+      document.isDirty = false;
       edited.fire({ document, contentChanges: [{ range, text }] });
     },
   };

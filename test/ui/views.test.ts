@@ -70,7 +70,7 @@ test('a failed call says why and where, and the list is filtered', async (t) => 
   await failed.waitFor();
   await workbench.inlineText('index.js', 'TypeError: no name given');
   await workbench.expand(failed);
-  await workbench.row(/^TypeError, no name given/, invocations).waitFor();
+  await workbench.row(/^TypeError: no name given, index\.js line 18/, invocations).waitFor();
   await screenshot('error');
   await workbench
     .row(/index\.js:18/, invocations)

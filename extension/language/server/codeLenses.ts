@@ -7,7 +7,7 @@ import type { ExportPlace } from './moduleExports.ts';
 import { format } from './texts.ts';
 import type { FolderState } from './workspace.ts';
 
-/** *Invoke | Debug* above every handler that a file declares, for each function it belongs to. */
+/** *Invoke | Debug | Deploy* above every handler that a file declares, for each function it belongs to. */
 export function handlerLenses(
   state: FolderState,
   file: string,
@@ -33,6 +33,7 @@ export function handlerLenses(
     return [
       lens(shared ? texts.invokeNamed : texts.invoke, commands.invoke),
       lens(shared ? texts.debugNamed : texts.debug, commands.debug),
+      lens(shared ? texts.deployNamed : texts.deploy, commands.deploy),
     ];
   });
 }

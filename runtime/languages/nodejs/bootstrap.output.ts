@@ -21,10 +21,25 @@ const levels: Record<string, LogLevel> = {
   warn: 'warn',
   error: 'error',
   assert: 'error',
+  // These are written in terms of the ones above, which would take Node's own code for the call site.
+  dirxml: 'info',
+  count: 'info',
+  group: 'info',
+  groupCollapsed: 'info',
+  timeLog: 'info',
+  timeEnd: 'info',
 };
 
 /** Set while one of the console's methods writes. */
 let site: { level: LogLevel; frame?: Frame } | undefined;
+
+/** Whether anybody is going to look at call sites. */
+let positions = false;
+
+/** From now on console calls are told with their call site, or without. */
+export function tellPositions(wanted: boolean): void {
+  positions = wanted;
+}
 
 let observer: (() => void) | undefined;
 
@@ -57,7 +72,7 @@ function patchConsole(): void {
     const patched = function (this: unknown, ...args: unknown[]): unknown {
       // Some methods are written in terms of others (`assert` calls `warn`): the outermost call is the user's.
       if (site) return Reflect.apply(original, this, args);
-      const frame = callSite(patched);
+      const frame = positions ? callSite(patched) : undefined;
       site = frame ? { level, frame } : { level };
       try {
         return Reflect.apply(original, this, args);

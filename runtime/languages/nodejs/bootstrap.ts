@@ -14,7 +14,7 @@ import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from '.
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
-import { captureOutput } from './bootstrap.output.ts';
+import { captureOutput, tellPositions } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
 import { StartSupport } from './bootstrap.start.ts';
 
@@ -95,6 +95,7 @@ async function load(command: LoadCommand): Promise<void> {
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
   expectDebuggedThrows(command.debugged);
+  tellPositions(command.positions === true);
   let recorder: ImportRecording | undefined;
   try {
     contract.prepare?.(command.context);

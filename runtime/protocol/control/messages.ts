@@ -83,6 +83,14 @@ export const StopInstance = new RequestType<{ instance: string }, void, ControlE
 /** Ends a running invocation by ending its instance. */
 export const CancelInvocation = new RequestType<{ id: string }, void, ControlErrorData>('invocations/cancel');
 
+/** A source line that printed, as log entries name it; `line` counts from 1. */
+export interface LoggedAt {
+  file: string;
+  line: number;
+  /** Only of this version of the code: in another one the line may be another. */
+  artifact?: string;
+}
+
 export interface QueryParams {
   function?: string;
   /** Words that log, event, result or error contain. */
@@ -92,6 +100,8 @@ export interface QueryParams {
   /** Only received in this time, both ends included; milliseconds since the epoch. */
   from?: number;
   to?: number;
+  /** Only those that printed from this line; of the latest ones that the other conditions leave. */
+  loggedAt?: LoggedAt;
   /** Only older than this invocation id. */
   before?: string;
   limit: number;
@@ -105,6 +115,27 @@ export const QueryInvocations = new RequestType<QueryParams, InvocationSummary[]
 /** The whole record, also of one that is still running; null when it is not known (any more). */
 export const GetInvocation = new RequestType<{ id: string }, InvocationRecord | null, ControlErrorData>(
   'invocations/get',
+);
+
+export interface LineValuesParams {
+  function: string;
+  at: LoggedAt;
+  /** Invocations at most; a small number, as their logs are read. */
+  limit: number;
+}
+
+/** What one invocation printed from a line. */
+export interface LineValues {
+  summary: InvocationSummary;
+  /** How often the line printed. */
+  count: number;
+  /** The last values, oldest first; few, and cut. */
+  values: string[];
+}
+
+/** What ended invocations of a function printed from a line, newest first. Asked for when somebody looks at the line. */
+export const ListLineValues = new RequestType<LineValuesParams, LineValues[], ControlErrorData>(
+  'invocations/lineValues',
 );
 
 /** Forgets the history. */

@@ -38,6 +38,8 @@ export interface LoadCommand {
   concurrency: number;
   /** Call handlers so that 'uncaught' exception breakpoints stop where the error is thrown. */
   debugged: boolean;
+  /** Tell with what is printed which line did; absent: nobody will look at it, and finding out costs time per line. */
+  positions?: boolean;
   /** Watch invocations for what surprises in the cloud; absent: nothing of it is loaded. */
   observe?: ObserveOptions;
   /** What makes this start faster, and what is to be noted for the next one. */

@@ -60,7 +60,7 @@ suite('Project files and handlers', () => {
 
   teardown(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
 
-  test('Invoke and Debug stand above a handler', async () => {
+  test('Invoke, Debug and Deploy stand above a handler', async () => {
     const document = await open('orders-sam/src/handlers/orders.ts');
     const line =
       document
@@ -68,7 +68,10 @@ suite('Project files and handlers', () => {
         .split('\n')
         .findIndex((text) => text.startsWith('export const handler')) + 1;
     const argument = JSON.stringify([{ function: 'OrdersFunction', folder: folder!.uri.fsPath }]);
-    assert.deepEqual(await lensTitles(document), [`${line} Invoke ${argument}`, `${line} Debug ${argument}`]);
+    assert.deepEqual(
+      (await lensTitles(document)).filter((title) => title.endsWith(argument)),
+      ['Invoke', 'Debug', 'Deploy'].map((title) => `${line} ${title} ${argument}`),
+    );
   });
 
   test('a wrong export is an error at the handler, and its quick fix mends it', async () => {
@@ -116,7 +119,7 @@ suite('Project files and handlers', () => {
 
   test('unsaved text counts', async () => {
     const document = await open('hello-fc/index.js');
-    assert.equal((await lensTitles(document)).length, 2);
+    assert.ok((await lensTitles(document)).length >= 3);
     await replace(document, 'exports.handler', 'exports.other');
     assert.deepEqual(await lensTitles(document), []);
     const project = fileIn('hello-fc/s.yaml');

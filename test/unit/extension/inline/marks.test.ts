@@ -1,78 +1,76 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makeMarks, moveMarks, type Mark } from '../../../../extension/inline/marks.ts';
+import { mapLines } from '../../../../extension/inline/lineMap.ts';
+import { makeMarks, placeMarks, type Mark } from '../../../../extension/inline/marks.ts';
 import type { LogEntry } from '../../../../runtime/model/invocationRecord.ts';
+
+const at = (line: number) => ({ file: '/p/a.ts', line, column: 1 });
 
 const entry = (line: number, text: string, level: LogEntry['level'] = 'info'): LogEntry => ({
   t: 0,
   level,
   text,
   stream: 'stdout',
-  at: { file: '/p/a.ts', line, column: 1 },
+  at: at(line),
 });
 
-const shown = (marks: Mark[]): string[] =>
-  marks.map((mark) => `${mark.line}: ${mark.isError ? '! ' : ''}${mark.text}`);
+const shown = (marks: Mark[]): string[] => marks.map((mark) => `${mark.line} ${mark.level}: ${mark.text}`);
 
 test('each line shows its last value and how often it printed', () => {
-  const marks = makeMarks([entry(3, 'a'), entry(5, 'x'), entry(3, 'b\n  c'), entry(9, 'oh', 'error')]);
-  assert.deepEqual(shown(marks), ['2: b c  ×2', '4: x', '8: ! oh']);
-  assert.deepEqual(marks[0]?.values, ['a', 'b\n  c']);
+  const entries = [
+    entry(3, 'a'),
+    entry(5, 'x'),
+    entry(3, '{\n  c\n}'),
+    entry(7, 'hm', 'warn'),
+    entry(9, 'oh', 'error'),
+  ];
+  const marks = makeMarks({ entries });
+  assert.deepEqual(shown(marks), ['2 log: { c }  ×2', '4 log: x', '6 warn: hm', '8 error: oh']);
+  assert.deepEqual(marks[0]?.values, ['a', '{\n  c\n}']);
 });
 
 test('long values are cut, many values bounded', () => {
-  const marks = makeMarks(Array.from({ length: 100 }, (_, i) => entry(1, `${i} ${'x'.repeat(200)}`)));
-  assert.equal(marks[0]?.count, 100);
-  assert.equal(marks[0]?.values.length, 20);
-  assert.match(marks[0]?.text ?? '', /^99 x+… {2}×100$/);
+  const entries = Array.from({ length: 100 }, (_, i) => entry(1, `${i} ${'x'.repeat(200)}`));
+  const [mark] = makeMarks({ entries });
+  assert.equal(mark?.count, 100);
+  assert.equal(mark?.values.length, 20);
+  assert.match(mark?.text ?? '', /^99 x+… {2}×100$/);
 });
 
-test('an error is shown where it was thrown', () => {
-  const error = {
-    type: 'TypeError',
-    message: 'no name',
-    stack: [],
-    at: { file: '/p/a.ts', line: 4, column: 1 },
-  };
-  assert.deepEqual(shown(makeMarks([entry(3, 'a')], error)), ['2: a', '3: ! TypeError: no name']);
+test('an error is shown where it was thrown, by its first line, in front of what the line printed', () => {
+  const error = { type: 'TypeError', message: 'no name\nat all', stack: [], at: at(3) };
+  const [mark] = makeMarks({ entries: [entry(3, 'a')], error });
+  assert.deepEqual(shown([mark!]), ['2 thrown: TypeError: no name']);
+  assert.deepEqual(mark?.values, ['a']);
 });
 
 test('a warning is shown where it began, below what the line printed', () => {
-  const warning = (line: number, text: string) => ({
-    kind: 'openWork' as const,
-    text,
-    at: { file: '/p/a.ts', line, column: 1 },
-  });
-  const found = makeMarks([entry(3, 'a')], undefined, [
-    warning(3, 'open'),
-    warning(4, 'left'),
-    { kind: 'carriedState', text: 'nowhere' },
-  ]);
-  assert.deepEqual(shown(found), ['2: a', '3: left']);
-  assert.deepEqual(found[0]?.values, ['a', 'open']);
+  const warnings = [
+    { kind: 'openWork' as const, text: 'open', at: at(3) },
+    { kind: 'openWork' as const, text: 'left', at: at(4) },
+    { kind: 'carriedState' as const, text: 'carried', at: at(6) },
+    { kind: 'carriedState' as const, text: 'nowhere' },
+  ];
+  const found = makeMarks({ entries: [entry(3, 'a')], warnings });
+  assert.deepEqual(shown(found), ['2 log: a', '3 warn: left', '5 log: carried']);
+  assert.deepEqual(found[0]?.warnings, ['open']);
 });
 
-const marks: Mark[] = [2, 5, 8].map((line) => ({ line, text: 'v', isError: false, values: ['v'], count: 1 }));
-const lineLength = () => 10;
-
-const edits: [name: string, edit: [number, number, number, number, string], expected: number[]][] = [
-  ['typing in a marked line drops its mark', [5, 3, 5, 3, 'x'], [2, 8]],
-  ['typing in another line changes nothing', [4, 3, 4, 3, 'x'], [2, 5, 8]],
-  ['a new line above moves the marks below', [3, 10, 3, 10, '\n  '], [2, 6, 9]],
-  ['a new line after a marked line keeps its mark', [5, 10, 5, 10, '\n'], [2, 5, 9]],
-  ['a new line before a marked line takes it along', [5, 0, 5, 0, '\n'], [2, 6, 9]],
-  ['a new line within a marked line drops its mark', [5, 4, 5, 4, '\n'], [2, 9]],
-  ['removing whole lines moves the marks below', [3, 0, 5, 0, ''], [2, 3, 6]],
-  ['removing a marked line drops its mark', [5, 0, 6, 0, ''], [2, 7]],
-  ['replacing everything drops all', [0, 0, 20, 0, 'x\n'], []],
-];
-
-for (const [name, [startLine, startCharacter, endLine, endCharacter, text], expected] of edits) {
-  test(name, () => {
-    const moved = moveMarks(marks, { startLine, startCharacter, endLine, endCharacter, text }, lineLength);
-    assert.deepEqual(
-      moved.map((mark) => mark.line),
-      expected,
-    );
-  });
+/** Marks of lines that ran as `ran`, in a file saved as `saved` of which the editor shows `now`. */
+function placed(ran: string, saved: string, now: string): string[] {
+  const lines = ran.split('|');
+  const marks = makeMarks({ entries: lines.map((text, index) => entry(index + 1, text)) });
+  const map = (to: string) => mapLines(lines, to.split('|'));
+  const places = { saved: map(saved), now: map(now), older: saved !== ran };
+  return placeMarks(marks, places).map(({ line, text, state }) => `${line} ${text} ${state}`);
 }
+
+test('a line that is being changed dims, and its value goes when the change is saved', () => {
+  assert.deepEqual(placed('one|two', 'one|two', 'one|two!'), ['0 one current', '1 two edited']);
+  assert.deepEqual(placed('one|two', 'one|two!', 'one|two!'), ['0 one older']);
+  assert.deepEqual(placed('one|two', 'one|two!', 'one|two'), ['0 one older']);
+});
+
+test('a line that is taken out has no value', () => {
+  assert.deepEqual(placed('one|two', 'one|two', 'two'), ['0 two current']);
+});

@@ -185,10 +185,13 @@ test('lenses stand above handlers, for every function they belong to', () => {
   assert.deepEqual(lenses('index.ts'), [
     '2 Invoke A: porchlight.invoke A',
     '2 Debug A: porchlight.debugInvoke A',
+    '2 Deploy A: porchlight.deploy A',
     '2 Invoke B: porchlight.invoke B',
     '2 Debug B: porchlight.debugInvoke B',
+    '2 Deploy B: porchlight.deploy B',
     '3 Invoke: porchlight.invoke C',
     '3 Debug: porchlight.debugInvoke C',
+    '3 Deploy: porchlight.deploy C',
   ]);
   assert.deepEqual(lenses('template.yaml'), []);
 });
@@ -202,14 +205,16 @@ test('lenses of a folder without project files', () => {
   assert.deepEqual(lenses('index.js'), [
     '2 Invoke: porchlight.invoke p',
     '2 Debug: porchlight.debugInvoke p',
+    '2 Deploy: porchlight.deploy p',
   ]);
   assert.deepEqual(lenses('mail/handler.ts'), [
     '1 Invoke: porchlight.invoke mail',
     '1 Debug: porchlight.debugInvoke mail',
+    '1 Deploy: porchlight.deploy mail',
   ]);
   assert.deepEqual(lenses('tests/index.js'), []);
   edit('porchlight.yaml', 'functions:\n  p:\n    process: { model: ephemeral }\n');
-  assert.equal(lenses('index.js').length, 2, 'an overlay over a bare function');
+  assert.equal(lenses('index.js').length, 3, 'an overlay over a bare function');
   edit('s.yaml', sFile(fc('index.handler', 'named')));
   assert.deepEqual(lenses('index.js')[0], '2 Invoke: porchlight.invoke named');
 });
@@ -221,7 +226,7 @@ test('an overlay that moves a handler is checked where it stands', () => {
     'src/index.ts': 'export const handler = 1;',
   });
   assert.deepEqual([diagnostics('s.yaml'), diagnostics('porchlight.yaml')], [[], []]);
-  assert.equal(lenses('src/index.ts').length, 2);
+  assert.equal(lenses('src/index.ts').length, 3);
   assert.deepEqual(definition('porchlight.yaml', 'src/index'), [`${toUri('/p/src/index.ts')} 1:14`]);
 });
 
@@ -254,8 +259,8 @@ test('sources of bundles and of compiled output are found', () => {
     'tsconfig.json': '{"compilerOptions":{"rootDir":"src","outDir":"dist"}}',
   });
   assert.deepEqual(diagnostics('template.yaml'), []);
-  assert.equal(lenses('src/orders.ts').length, 2);
-  assert.equal(lenses('src/b.ts').length, 2);
+  assert.equal(lenses('src/orders.ts').length, 3);
+  assert.equal(lenses('src/b.ts').length, 3);
 });
 
 test('a thousand functions take no time to speak of', () => {

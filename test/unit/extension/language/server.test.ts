@@ -111,6 +111,7 @@ test('a session over the protocol', { timeout: 20_000 }, async (t) => {
     [
       ['Aufrufen', 'porchlight.invoke', [{ function: 'hello', folder: root }]],
       ['Debug', 'porchlight.debugInvoke', [{ function: 'hello', folder: root }]],
+      ['Deploy', 'porchlight.deploy', [{ function: 'hello', folder: root }]],
     ],
   );
 

@@ -148,6 +148,26 @@ test('stack frames and log lines open their source', async (t) => {
   assert.deepEqual(lines, [12, 7, undefined]);
 });
 
+test('a screen reader gets what the source lines show: level, text and place', async (t) => {
+  const { tree } = await setUp(t, [failed, cold]);
+  const spoken: (string | undefined)[] = [];
+  for (const row of (await tree.provider.getChildren()) ?? []) {
+    for (const detail of (await tree.provider.getChildren(row)) ?? []) {
+      if (detail.id.endsWith('/error')) spoken.push(labelOf(detail));
+      if (!detail.id.endsWith('/log')) continue;
+      for (const line of (await tree.provider.getChildren(detail)) ?? []) spoken.push(labelOf(line));
+    }
+  }
+  function labelOf(row: Row): string | undefined {
+    return tree.provider.getTreeItem(row).accessibilityInformation?.label;
+  }
+  assert.deepEqual(spoken, [
+    "TypeError: Cannot read properties of undefined (reading 'name'), hello.ts line 12",
+    'info: hello x, hello.ts line 7',
+    'warning: careful',
+  ]);
+});
+
 test('a new invocation appears, progresses and ends in place', async (t) => {
   const { tree, mirror, launcher, drawn } = await setUp(t, [cold]);
   const running = { ...summaryOf(failed), id: 'new', status: 'running' as const, phases: [] };
