@@ -1,12 +1,14 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { l10n } from '../editor/l10n.ts';
+import { compareCommands } from './compareCommands.ts';
 import { deployCommands } from './deployCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
+import { replayCommands } from './replayCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Every command of this folder; debugging registers its own. */
@@ -15,6 +17,8 @@ export const commandTable: readonly Command[] = [
   ...profileCommands,
   ...functionCommands,
   ...invocationCommands,
+  ...replayCommands,
+  ...compareCommands,
   ...deployCommands,
   ...hostCommands,
 ];
@@ -57,8 +61,8 @@ export function registerCommands(services: CommandServices): Disposable {
   for (const command of commandTable) {
     const action = command.create(services);
     store.add(
-      services.api.commands.registerCommand(command.id, (argument?: unknown) =>
-        run(command, services, () => action(argument)),
+      services.api.commands.registerCommand(command.id, (argument?: unknown, selected?: unknown) =>
+        run(command, services, () => action(argument, selected)),
       ),
     );
   }

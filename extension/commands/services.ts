@@ -4,9 +4,11 @@ import type { Dialogs } from '../editor/dialogs.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments.ts';
 import type { Setting } from '../editor/setting.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import type { InvocationFilter } from '../presentation/invocationFilter.ts';
 import type { InvocationSelection } from '../presentation/invocationSelection.ts';
+import type { CompareSelection } from './compareSelection.ts';
 
 /** What commands work with. */
 export interface CommandServices {
@@ -16,6 +18,7 @@ export interface CommandServices {
   selection: InvocationSelection;
   filter: InvocationFilter;
   documents: ReadOnlyDocuments;
+  compare: CompareSelection;
   inlineLogs: Setting<boolean>;
   log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
   /** What is remembered per workspace. */
@@ -23,6 +26,10 @@ export interface CommandServices {
   /** Whether the user sees the Invocations view. */
   invocationsVisible: () => boolean;
   loadMoreInvocations: () => Promise<void>;
+  /** Whether instances of a function are debugged now. */
+  isDebugged: (host: FolderHost, name: string) => boolean;
+  /** Debugs a function, in the session there is or in a new one. */
+  debugFunction: (host: FolderHost, name: string) => Promise<void>;
 }
 
 /** One command: what it does, and what it does while no host runs. */
@@ -33,5 +40,6 @@ export interface Command {
    * runs, since what it acts on went with the host.
    */
   whenDown: 'starts' | 'works' | 'asks';
-  create(services: CommandServices): (argument?: unknown) => unknown;
+  /** Rows of a tree also get all that are selected. */
+  create(services: CommandServices): (argument?: unknown, selected?: unknown) => unknown;
 }

@@ -25,6 +25,7 @@ import {
   ProjectChanged,
   QueryInvocations,
   ReloadProject,
+  Replay,
   RollBack,
   Serve,
   SetProcessModel,
@@ -41,6 +42,7 @@ export function controlHostApi(connection: ControlConnection): HostApi {
   return {
     connection,
     invoke: (params, signal) => connection.sendRequest(Invoke, params, options(signal)),
+    replay: (params, signal) => connection.sendRequest(Replay, params, options(signal)),
     setProcessModel: (name, model) => connection.sendRequest(SetProcessModel, { function: name, model }),
     stopInstance: (instance) => connection.sendRequest(StopInstance, { instance }),
     cancelInvocation: (id) => connection.sendRequest(CancelInvocation, { id }),

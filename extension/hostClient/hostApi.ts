@@ -3,12 +3,18 @@ import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStar
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
-import type { InvokeParams, ProfileParams, QueryParams } from '../../runtime/protocol/control/messages.ts';
+import type {
+  InvokeParams,
+  ProfileParams,
+  QueryParams,
+  ReplayParams,
+} from '../../runtime/protocol/control/messages.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
 export interface HostApi {
   invoke(params: InvokeParams, signal?: AbortSignal): Promise<InvocationRecord>;
+  replay(params: ReplayParams, signal?: AbortSignal): Promise<InvocationRecord>;
   setProcessModel(name: string, model: ProcessModel): Promise<FunctionState>;
   stopInstance(instance: string): Promise<void>;
   cancelInvocation(id: string): Promise<void>;
