@@ -80,7 +80,7 @@ async function stopAt(
   const { api, dialogs } = services;
   dialogs.remark(`$(debug-alt) ${outcomeText(await breakOn(api, at), at, record.function)}`);
   const ran = record.phases.some(({ name }) => name === 'handler');
-  const again = await replay(services, chosen, record, { debug: true });
+  const again = await replay(services, chosen, record, { debug: true, expectFailure: true });
   // Where code is loaded, stops are not counted.
   if (!ran || again.pausedMs > 0) return;
   void dialogs.info(

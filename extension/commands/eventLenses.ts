@@ -13,8 +13,8 @@ export function registerEventLenses(api: EditorApi): vscode.Disposable {
         const lens = (title: string, command: string): vscode.CodeLens =>
           new api.CodeLens(top, { title, command, arguments: [{ uri: uri.toString() }] });
         return [
-          lens(l10n.t('$(play) Send'), commandIds.sendEvent),
-          lens(l10n.t('$(debug-alt) Send in the Debugger'), commandIds.sendEventDebugged),
+          lens(l10n.t('Send'), commandIds.sendEvent),
+          lens(l10n.t('Send in the Debugger'), commandIds.sendEventDebugged),
           lens(l10n.t('Send with…'), commandIds.sendEventWith),
         ];
       },

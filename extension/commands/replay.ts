@@ -5,6 +5,7 @@ import { viewIds } from '../contributions/ids.ts';
 import { systemClock } from '../../runtime/support/clock.ts';
 import type { Choice } from '../editor/dialogs.ts';
 import { l10n } from '../editor/l10n.ts';
+import { invocationDescription } from '../presentation/invocationText.ts';
 import { refuseCut, type ChosenInvocation } from './chosenInvocation.ts';
 import { FirstInvocation } from './firstInvocation.ts';
 import { announce } from './invokeCommands.ts';
@@ -17,6 +18,8 @@ export interface ReplayManner {
   startKind?: StartKind;
   /** Debugs the function first. */
   debug: boolean;
+  /** Its failure is what the user wants to see: no message tells of it. */
+  expectFailure?: true;
 }
 
 /** Sends the event of a recorded invocation again, or another one, and shows the new invocation as it happens. */
@@ -24,7 +27,7 @@ export async function replay(
   services: CommandServices,
   { host, api, id }: ChosenInvocation,
   original: InvocationRecord,
-  { startKind, debug }: ReplayManner,
+  { startKind, debug, expectFailure }: ReplayManner,
   event?: InvokeParams['event'],
 ): Promise<InvocationRecord> {
   if (!event) refuseCut(original);
@@ -32,16 +35,20 @@ export async function replay(
   if (debug) await services.debugFunction(host, name);
   await saveFiles(services, host, api);
   const folder = host.folder.path;
-  const first = new FirstInvocation(host.mirror, name, systemClock, (begun) =>
-    services.selection.reveal({ folder, id: begun }),
-  );
+  let shown: string | undefined;
+  const first = new FirstInvocation(host.mirror, name, systemClock, (begun) => {
+    shown = begun;
+    services.selection.reveal({ folder, id: begun });
+  });
   try {
     const params = { id, ...(event ? { event } : {}), ...(startKind ? { startKind } : {}) };
     const result = await services.api.window.withProgress({ location: { viewId: viewIds.invocations } }, () =>
       api.replay(params),
     );
-    services.selection.reveal({ folder, id: result.id });
-    void announce(services, host, result);
+    // Another call of the function may have come first.
+    if (shown !== result.id) services.selection.reveal({ folder, id: result.id });
+    if (expectFailure) services.dialogs.remark(`${name}: ${invocationDescription(result)}`);
+    else void announce(services, host, result);
     return result;
   } finally {
     first.dispose();

@@ -8,7 +8,7 @@ export interface DiffSide {
 }
 
 /** Texts that have hardly a line in common are not searched for it longer, in milliseconds. */
-const longestMs = 5000;
+const longestMs = 500;
 
 /** Two texts as a unified diff; empty when they are the same. */
 export function unifiedDiff(
