@@ -1,9 +1,5 @@
 import { PorchlightError } from '../model/errors.ts';
-import {
-  failureStatuses,
-  type InvocationRecord,
-  type InvocationSummary,
-} from '../model/invocationRecord.ts';
+import { failureStatuses, type InvocationRecord, type InvocationSummary } from '../model/invocationRecord.ts';
 import type { ControlConnection } from '../protocol/control/connection.ts';
 import { GetInvocation, QueryInvocations, type QueryParams } from '../protocol/control/messages.ts';
 import { shortId, timeOfDay } from './invocationText.ts';
@@ -12,7 +8,10 @@ import { shortId, timeOfDay } from './invocationText.ts';
 const searched = 1000;
 
 /** The recorded invocation that a person names: by its id, by the part of it that logs show, `last` or `last-failure`. */
-export async function findInvocation(connection: ControlConnection, named: string): Promise<InvocationRecord> {
+export async function findInvocation(
+  connection: ControlConnection,
+  named: string,
+): Promise<InvocationRecord> {
   const found = await summaryOf(connection, named);
   const record = await connection.sendRequest(GetInvocation, { id: found?.id ?? named });
   if (record) return record;
@@ -59,7 +58,10 @@ async function summaryOf(
 }
 
 /** The one whose id begins or ends so, dashes aside; throws when there are several. */
-export function byPart(summaries: readonly InvocationSummary[], named: string): InvocationSummary | undefined {
+export function byPart(
+  summaries: readonly InvocationSummary[],
+  named: string,
+): InvocationSummary | undefined {
   const plain = (id: string): string => id.replaceAll('-', '').toLowerCase();
   const part = plain(named);
   if (part.length < 4) return undefined;

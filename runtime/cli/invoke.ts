@@ -48,9 +48,7 @@ export async function runOnce(
   const onSignal = (): void => interrupt.abort();
   process.on('SIGINT', onSignal);
   try {
-    const record = await withHost(root, terminal, (connection) =>
-      run(connection, interrupt.signal),
-    );
+    const record = await withHost(root, terminal, (connection) => run(connection, interrupt.signal));
     await show(terminal, record, json === true);
     return record.status === 'ok' ? exitCodes.ok : exitCodes.functionFailed;
   } finally {

@@ -25,7 +25,9 @@ const anyId = '<request id>';
  * both are the same word.
  */
 export function partPairs(before: InvocationRecord, after: InvocationRecord): PartPair[] {
-  const ids = [before, after].flatMap(({ id, requestId }) => (requestId === undefined ? [id] : [id, requestId]));
+  const ids = [before, after].flatMap(({ id, requestId }) =>
+    requestId === undefined ? [id] : [id, requestId],
+  );
   const [first, second] = [partsOf(before, ids), partsOf(after, ids)];
   return first.map((part, index) => ({ name: part.name, before: part, after: second[index]! }));
 }

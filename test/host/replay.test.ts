@@ -98,7 +98,12 @@ test('an HTTP request is replayed as one: same event, same trigger; the client c
   await (await fetch(`${gateway}/page?x=1`, { method: 'POST', body: 'hi' })).text();
   const page = await recordBy(root, ['replay', 'last']);
   assert.deepEqual(
-    [page.function, page.trigger, page.label, page.notes.includes('The event was edited before it was sent again.')],
+    [
+      page.function,
+      page.trigger,
+      page.label,
+      page.notes.includes('The event was edited before it was sent again.'),
+    ],
     ['page', 'http', 'POST /page?x=1', false],
   );
   assert.match(page.result?.data ?? '', /"body":"POSThi"/);
@@ -139,7 +144,9 @@ test('diff: two invocations, a replay and its original, one and the one before i
     const { code, stdout, stderr } = await porchlight(root, ['diff', ...args]);
     assert.equal(code, 0, stderr);
     const files = stdout.split(/^--- .*\/(?=\w+$)/m).slice(1);
-    return new Map(files.map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)]));
+    return new Map(
+      files.map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)]),
+    );
   };
   const both = await parts(first.id, second.id);
   assert.equal(
@@ -155,7 +162,10 @@ test('diff: two invocations, a replay and its original, one and the one before i
   const withOriginal = await parts(replayed.id);
   assert.equal(withOriginal.has('event'), false);
   assert.equal(withOriginal.has('log'), false);
-  assert.match(withOriginal.get('overview') ?? '', new RegExp(`^\\+\\+\\+ tells-${short(replayed)}/overview`));
+  assert.match(
+    withOriginal.get('overview') ?? '',
+    new RegExp(`^\\+\\+\\+ tells-${short(replayed)}/overview`),
+  );
   const alone = await porchlight(root, ['diff', first.id]);
   assert.equal(alone.code, 2);
   assert.match(alone.stderr, /No invocation of tells before this one/);

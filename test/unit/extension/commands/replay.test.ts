@@ -148,7 +148,7 @@ test('a breakpoint that is there is enabled or told to have a condition, never d
   assert.match(dialogs.shown[0] ?? '', /has a condition, so it may not stop/);
 });
 
-test('a function that fails on the line it begins on is stopped within it', async (t) => {
+test('a function that fails on the line it begins on is stopped within it', async () => {
   const { statementColumn } = await import('../../../../extension/commands/failureBreakpoint.ts');
   // The mark is where it failed, the bar where the breakpoint goes.
   const cases = [
