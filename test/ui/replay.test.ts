@@ -4,10 +4,10 @@ import { test, type TestContext } from 'node:test';
 import { openEditor } from '../support/editorServer.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
-const code = `exports.handler = async (event) => {
-  console.log('asked for', event.name);
-  const person = { Ada: { born: 1815 }, Alan: { born: 1912 } }[event.name];
-  return { text: \`\${event.name} was born in \${person.born}\` };
+const code = `exports.handler = async (year) => {
+  console.log('asked for', year);
+  const person = { 1815: { name: 'Ada' }, 1912: { name: 'Alan' } }[year];
+  return { text: \`\${person.name} was born in \${year}\` };
 };
 `;
 
@@ -53,8 +53,9 @@ test('an event is edited, sent and compared with what it replays', async (t) => 
   await workbench.toast('The event was not sent: it stops being JSON at line 1, column 1.').waitFor();
   await screenshot('not-json');
   await page.keyboard.press('Control+A');
-  await page.keyboard.type('{"name": "Ada"}');
-  await event.locator('.view-line', { hasText: /^\{"name":.*"Ada"\}$/ }).waitFor();
+  // Nothing the editor would close by itself.
+  await page.keyboard.type('1815');
+  await event.locator('.view-line', { hasText: /^1815$/ }).waitFor();
   await screenshot('event');
   await workbench.editorAction('Send Event').click();
   const replayed = workbench.row(/Invocation of born: ok, warm, .*replay/, invocations).first();
