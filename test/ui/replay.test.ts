@@ -60,6 +60,7 @@ test('an event is edited, sent and compared with what it replays', async (t) => 
   await workbench.editorAction('Send Event').click();
   const replayed = workbench.row(/Invocation of born: ok, warm, .*replay/, invocations).first();
   await replayed.waitFor();
+  await workbench.expand(replayed);
   await workbench.row(/^Replay of born/, invocations).waitFor();
   await screenshot('replayed');
 
