@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../runtime/support/clock.ts';
 import { DisposableStore } from '../runtime/support/disposable.ts';
+import { CompareSelection } from './commands/compareSelection.ts';
+import { replaysOf } from './commands/debugFailure.ts';
+import { eventText } from './commands/editedEvent.ts';
+import { registerEventLenses } from './commands/eventLenses.ts';
 import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
 import { invokeAgain } from './commands/invokeCommands.ts';
 import { registerCommands, report } from './commands/register.ts';
 import type { CommandServices } from './commands/services.ts';
-import { documentScheme, settingIds, viewIds } from './contributions/ids.ts';
+import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
 import { registerDebug } from './debug/register.ts';
 import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
+import { MemoryFiles } from './editor/memoryFiles.ts';
 import { registerPositionLinks } from './editor/positionLinks.ts';
 import { ReadOnlyDocuments } from './editor/readOnlyDocuments.ts';
 import { Setting } from './editor/setting.ts';
@@ -84,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.window.createTreeView(viewIds.invocations, {
       treeDataProvider: invocations.provider,
       showCollapseAll: true,
+      canSelectMany: true,
     }),
   );
   store.add(bindInvocationsView(invocationsView, invocations, selection, filter));
@@ -113,12 +119,19 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     documents,
     inlineLogs: inlineSetting,
     loggedValues: (file, line) => loggedValues(vscode, inlineLogs, file, line),
+    compare: new CompareSelection(vscode),
     log,
     state: context.workspaceState,
     invocationsVisible: () => invocationsView.visible,
     loadMoreInvocations: () => invocations.list.loadMore(),
+    isDebugged: (host, name) => debugging.find(host)?.debugs(name) ?? false,
+    debugFunction: async (host, name) => {
+      if (!debugging.find(host)?.debugs(name)) await debugging.ensure(host, [name]);
+    },
   };
   store.add(registerCommands(services));
+  store.add(new MemoryFiles(vscode, eventScheme, (uri) => eventText(services, uri)));
+  store.add(registerEventLenses(vscode));
   const { debugging } = store.add(
     registerDebug({
       api: vscode,
@@ -128,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       chooseFunction: (argument) => chooseFunction(services, argument),
       chooseHost: () => chooseHost(services, undefined),
       invoke: (chosen) => invokeAgain(services, chosen),
+      replays: replaysOf(services),
       report: (error) => report(services, error),
     }),
   );

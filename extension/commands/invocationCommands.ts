@@ -3,42 +3,11 @@ import type { InvocationRecord, LogEntry } from '../../runtime/model/invocationR
 import { readBody, readInvocation } from '../contributions/arguments.ts';
 import { commandIds, internalCommandIds, viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
-import type { FolderHost } from '../hostClient/folderHost.ts';
-import type { HostApi } from '../hostClient/hostApi.ts';
 import { bodyFileName, bodyText } from '../presentation/invocationText.ts';
 import { formatTime } from '../presentation/numbers.ts';
+import { chosenInvocation, recordOf } from './chosenInvocation.ts';
 import { chooseFilter } from './filterChoice.ts';
-import { announce } from './invokeCommands.ts';
 import type { Command, CommandServices } from './services.ts';
-
-interface ChosenInvocation {
-  host: FolderHost;
-  api: HostApi;
-  id: string;
-}
-
-/** The invocation a command is about: the one its argument names, otherwise the selected or the latest one. */
-async function chosenInvocation(services: CommandServices, argument: unknown): Promise<ChosenInvocation> {
-  const { hosts, selection } = services;
-  const wanted =
-    readInvocation(argument) ??
-    (selection.selected && { invocation: selection.selected.id, folder: selection.selected.folder });
-  const latest = () =>
-    hosts.all
-      .flatMap((host) => host.mirror.invocations.slice(0, 1).map((summary) => ({ host, summary })))
-      .sort((a, b) => b.summary.receivedAt - a.summary.receivedAt)[0];
-  const found = wanted ? { id: wanted.invocation, host: hosts.find(wanted.folder ?? '') } : latest();
-  const id = found && ('id' in found ? found.id : found.summary.id);
-  if (!found?.host || id === undefined)
-    throw new PorchlightError('INVOCATION_UNKNOWN', { id: wanted?.invocation ?? '' });
-  return { host: found.host, api: await hosts.running(found.host), id };
-}
-
-async function recordOf({ api, id }: ChosenInvocation): Promise<InvocationRecord> {
-  const record = await api.getInvocation(id);
-  if (!record) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
-  return record;
-}
 
 function logLine(record: InvocationRecord, entry: LogEntry): string {
   const at = formatTime(record.receivedAt + entry.t / 1000);
@@ -65,29 +34,8 @@ async function openBody(services: CommandServices, argument: unknown): Promise<v
   if (body) await services.documents.open(bodyFileName(record, wanted.body), bodyText(body), key);
 }
 
-async function rerun(services: CommandServices, argument: unknown): Promise<void> {
-  const chosen = await chosenInvocation(services, argument);
-  const record = await recordOf(chosen);
-  if (record.event.truncated) {
-    services.dialogs.remark(l10n.t('The event was too large to be kept whole, so it cannot be sent again.'));
-    return;
-  }
-  const { encoding, data } = record.event;
-  const label = l10n.t('replay of {0}', record.label ?? record.id.slice(0, 8));
-  const result = await services.api.window.withProgress({ location: { viewId: viewIds.invocations } }, () =>
-    chosen.api.invoke({ function: record.function, event: { encoding, data }, label }),
-  );
-  services.selection.reveal({ folder: chosen.host.folder.path, id: result.id });
-  void announce(services, chosen.host, result);
-}
-
 /** Commands on recorded invocations and on their list. */
 export const invocationCommands: readonly Command[] = [
-  {
-    id: commandIds.rerunInvocation,
-    whenDown: 'starts',
-    create: (services) => (argument) => rerun(services, argument),
-  },
   {
     id: commandIds.cancelInvocation,
     whenDown: 'asks',

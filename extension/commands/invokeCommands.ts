@@ -1,4 +1,4 @@
-import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import { isFailure, type InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import { systemClock } from '../../runtime/support/clock.ts';
 import { commandIds, viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
@@ -32,7 +32,14 @@ export async function announce(
   else {
     const why = summary.error ? `${summary.error.type}: ${oneLine(summary.error.message, 200)}` : text;
     const show = l10n.t('Show Invocation');
-    if ((await services.dialogs.error(`${summary.function}: ${why}`, show)) !== show) return;
+    const debug = l10n.t('Debug This Failure');
+    const actions = isFailure(summary) ? [show, debug] : [show];
+    const chosen = await services.dialogs.error(`${summary.function}: ${why}`, ...actions);
+    if (chosen === debug) {
+      const argument = { invocation: summary.id, folder: host.folder.path };
+      await services.api.commands.executeCommand(commandIds.debugFailure, argument);
+    }
+    if (chosen !== show) return;
     await services.api.commands.executeCommand(`${viewIds.invocations}.focus`);
     services.selection.reveal({ folder: host.folder.path, id: summary.id });
   }

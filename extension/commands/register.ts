@@ -1,6 +1,7 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { l10n } from '../editor/l10n.ts';
+import { compareCommands } from './compareCommands.ts';
 import { deployCommands } from './deployCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
@@ -8,6 +9,7 @@ import { inlineCommands } from './inlineCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
+import { replayCommands } from './replayCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Every command of this folder; debugging registers its own. */
@@ -17,6 +19,8 @@ export const commandTable: readonly Command[] = [
   ...functionCommands,
   ...invocationCommands,
   ...inlineCommands,
+  ...replayCommands,
+  ...compareCommands,
   ...deployCommands,
   ...hostCommands,
 ];
@@ -59,8 +63,8 @@ export function registerCommands(services: CommandServices): Disposable {
   for (const command of commandTable) {
     const action = command.create(services);
     store.add(
-      services.api.commands.registerCommand(command.id, (argument?: unknown) =>
-        run(command, services, () => action(argument)),
+      services.api.commands.registerCommand(command.id, (argument?: unknown, selected?: unknown) =>
+        run(command, services, () => action(argument, selected)),
       ),
     );
   }

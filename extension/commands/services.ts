@@ -3,10 +3,12 @@ import type { CommandId } from '../contributions/ids.ts';
 import type { Dialogs } from '../editor/dialogs.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { ReadOnlyDocuments } from '../editor/readOnlyDocuments.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import type { InlineSetting } from '../presentation/inlineSetting.ts';
 import type { InvocationFilter } from '../presentation/invocationFilter.ts';
 import type { InvocationSelection } from '../presentation/invocationSelection.ts';
+import type { CompareSelection } from './compareSelection.ts';
 
 /** What commands work with. */
 export interface CommandServices {
@@ -19,12 +21,17 @@ export interface CommandServices {
   inlineLogs: InlineSetting;
   /** What a line of an open file printed in the invocation that is shown there, oldest first; lines count from 0. */
   loggedValues: (file: string, line: number) => string[];
+  compare: CompareSelection;
   log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
   /** What is remembered per workspace. */
   state: vscode.Memento;
   /** Whether the user sees the Invocations view. */
   invocationsVisible: () => boolean;
   loadMoreInvocations: () => Promise<void>;
+  /** Whether instances of a function are debugged now. */
+  isDebugged: (host: FolderHost, name: string) => boolean;
+  /** Debugs a function, in the session there is or in a new one. */
+  debugFunction: (host: FolderHost, name: string) => Promise<void>;
 }
 
 /** One command: what it does, and what it does while no host runs. */
@@ -35,5 +42,6 @@ export interface Command {
    * runs, since what it acts on went with the host.
    */
   whenDown: 'starts' | 'works' | 'asks';
-  create(services: CommandServices): (argument?: unknown) => unknown;
+  /** Rows of a tree also get all that are selected. */
+  create(services: CommandServices): (argument?: unknown, selected?: unknown) => unknown;
 }

@@ -97,6 +97,21 @@ export function readBody(value: unknown): BodyArgument | undefined {
     : undefined;
 }
 
+/** The document an argument names: a URI of the editor's, or `{ uri }` with its text. */
+export function readUri(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { uri, scheme, path } = value as Record<string, unknown>;
+  if (typeof uri === 'string') return uri;
+  return typeof scheme === 'string' && typeof path === 'string'
+    ? (value as { toString(): string }).toString()
+    : undefined;
+}
+
+/** The invocations among the selected rows of a tree, as the editor passes them besides the one that was clicked. */
+export function readInvocations(value: unknown): InvocationArgument[] {
+  return Array.isArray(value) ? value.flatMap((row) => readInvocation(row) ?? []) : [];
+}
+
 /** The place in a file that an argument names. */
 export function readSource(value: unknown): SourceArgument | undefined {
   const position = (value as Partial<SourceArgument> | undefined)?.position;

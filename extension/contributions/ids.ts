@@ -29,6 +29,17 @@ export const commandIds = {
   showLog: 'porchlight.showLog',
   restartHost: 'porchlight.restartHost',
   rerunInvocation: 'porchlight.rerunInvocation',
+  replayWith: 'porchlight.replayWith',
+  editEvent: 'porchlight.editEvent',
+  sendEvent: 'porchlight.sendEvent',
+  sendEventDebugged: 'porchlight.sendEventDebugged',
+  sendEventWith: 'porchlight.sendEventWith',
+  debugFailure: 'porchlight.debugFailure',
+  compareWithOriginal: 'porchlight.compareWithOriginal',
+  compareWithPrevious: 'porchlight.compareWithPrevious',
+  selectForCompare: 'porchlight.selectForCompare',
+  compareWithSelected: 'porchlight.compareWithSelected',
+  compareSelected: 'porchlight.compareSelected',
   cancelInvocation: 'porchlight.cancelInvocation',
   copyInvocationId: 'porchlight.copyInvocationId',
   filterInvocations: 'porchlight.filterInvocations',
@@ -78,6 +89,8 @@ export const contextKeys = {
   /** `looking` for a project, or the state of the host: `none`, `starting`, `running`, `waiting`, `stopped`, `failed`. */
   host: 'porchlight.host',
   filtered: 'porchlight.invocationsFiltered',
+  /** An invocation waits to be compared with another one. */
+  selectedForCompare: 'porchlight.selectedForCompare',
   serving: 'porchlight.serving',
   /** F5 is to debug functions: the active file is in a folder with functions and without configurations. */
   canDebug: 'porchlight.canDebug',
@@ -100,6 +113,9 @@ export const colorIds = {
 
 /** Scheme of read-only documents: events, results and plans. */
 export const documentScheme = 'porchlight';
+
+/** Scheme of events that are edited before they are sent again. */
+export const eventScheme = 'porchlight-event';
 
 /** The status bar item. */
 export const statusItemId = 'porchlight.host';

@@ -7,6 +7,13 @@ export interface FunctionsConfiguration extends vscode.DebugConfiguration {
   type: typeof debugType;
   request: 'launch';
   functions?: string[];
+  /** What is replayed as soon as functions are debugged. */
+  replay?: 'last-failure';
+}
+
+/** The configuration that makes the latest failure of the folder again, looked for when it is launched. */
+export function replayConfiguration(name: string): FunctionsConfiguration {
+  return { ...functionsConfiguration(name), replay: 'last-failure' };
 }
 
 /** The configuration that debugs functions of a folder: what F5 means without a `launch.json`. */
@@ -28,12 +35,13 @@ export function functionsConfiguration(name: string, functions?: string[]): Func
 export function completeConfiguration(
   given: vscode.DebugConfiguration,
   defaultName: string,
-): { configuration: FunctionsConfiguration } | { problem: 'request' | 'functions' } {
+): { configuration: FunctionsConfiguration } | { problem: 'request' | 'functions' | 'replay' } {
   const { request, functions, ...rest } = given;
   if (request && request !== 'launch') return { problem: 'request' };
   const list: unknown = typeof functions === 'string' ? [functions] : functions;
   const valid = Array.isArray(list) && list.every((name) => typeof name === 'string' && name !== '');
   if (list !== undefined && !valid) return { problem: 'functions' };
+  if (given['replay'] !== undefined && given['replay'] !== 'last-failure') return { problem: 'replay' };
   const complete = functionsConfiguration(given.name || defaultName, valid ? (list as string[]) : undefined);
   return { configuration: { ...complete, ...rest, type: complete.type, name: complete.name } };
 }

@@ -18,6 +18,8 @@ export interface DebugServices {
   api: EditorApi;
   hosts: Hosts;
   log: Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error'>;
+  /** Makes the latest failure of a folder that is debugged again, and tells of failures itself. */
+  replayLastFailure(host: FolderHost): void;
 }
 
 interface Umbrella {
@@ -80,7 +82,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
   }
 
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
-    const { api, hosts, log } = this.#services;
+    const { api, hosts, log, replayLastFailure } = this.#services;
     const host = this.hostOf(session.workspaceFolder);
     if (!host) throw new PorchlightError('PROJECT_NOT_FOUND', { root: l10n.t('this window') });
     const configuration = session.configuration as FunctionsConfiguration;
@@ -95,6 +97,8 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     });
     const adapter = new UmbrellaAdapter(debugging);
     this.#umbrellas.set(host, { session, debugging });
+    // Also after a restart of the session. Whoever started it hears of its failure from the session.
+    if (configuration.replay) debugging.started.then(() => replayLastFailure(host)).catch(() => {});
     this.#changed.fire();
     return new api.DebugAdapterInlineImplementation(adapter);
   }

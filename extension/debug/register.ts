@@ -6,13 +6,15 @@ import { l10n } from '../editor/l10n.ts';
 import type { Dialogs } from '../editor/dialogs.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import { hostForF5, keepCanDebugKey } from './canDebugKey.ts';
-import { registerConfigurations } from './configurationProvider.ts';
+import { registerConfigurations, type Replays } from './configurationProvider.ts';
 import { Debugging, type DebugServices } from './debugging.ts';
 
 /** What the commands need besides: choosing and invoking functions is done elsewhere. */
-export interface DebugCommandServices<
-  T extends { host: FolderHost; state: FunctionState },
-> extends DebugServices {
+export interface DebugCommandServices<T extends { host: FolderHost; state: FunctionState }> extends Omit<
+  DebugServices,
+  'replayLastFailure'
+> {
+  replays: Replays;
   dialogs: Pick<Dialogs, 'remark'>;
   /** The function an argument names, or the user's choice; undefined when there was none. */
   chooseFunction(argument: unknown): Promise<T | undefined>;
@@ -28,10 +30,18 @@ export interface DebugCommandServices<
 export function registerDebug<T extends { host: FolderHost; state: FunctionState }>(
   services: DebugCommandServices<T>,
 ): { debugging: Debugging } & Disposable {
-  const { api, hosts } = services;
+  const { api, hosts, replays, report } = services;
   const store = new DisposableStore();
-  const debugging = store.add(new Debugging(services));
-  store.add(registerConfigurations(api, hosts, debugging));
+  const replayLastFailure = (host: FolderHost): void => {
+    const replay = async () => {
+      const failure = await replays.latestFailure(host);
+      if (failure) await replays.replayFailure(host, failure.id, true);
+      else replays.tellNoFailure(host);
+    };
+    replay().catch(report);
+  };
+  const debugging = store.add(new Debugging({ ...services, replayLastFailure }));
+  store.add(registerConfigurations(api, hosts, debugging, replays, report));
   store.add(keepCanDebugKey(api, hosts));
   const active = new ContextKey<boolean>(api, contextKeys.debugging);
   store.add(debugging.onDidChange(() => active.set(debugging.active)));

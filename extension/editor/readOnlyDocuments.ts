@@ -3,7 +3,7 @@ import type { Disposable } from '../../runtime/support/disposable.ts';
 import type { EditorApi } from './editorApi.ts';
 import { l10n } from './l10n.ts';
 
-const keptDocuments = 50;
+const keptDocuments = 200;
 
 /** Texts that open as read-only documents. The latest ones are kept; older tabs say that theirs is gone. */
 export class ReadOnlyDocuments implements Disposable {
@@ -24,7 +24,13 @@ export class ReadOnlyDocuments implements Disposable {
   }
 
   /** Opens a text under a file name, whose ending chooses the language. The same `key` opens the same tab. */
-  async open(name: string, text: string, key = String(++this.#count)): Promise<vscode.TextEditor> {
+  async open(name: string, text: string, key?: string): Promise<vscode.TextEditor> {
+    const document = await this.#api.workspace.openTextDocument(this.place(name, text, key));
+    return this.#api.window.showTextDocument(document, { preview: true });
+  }
+
+  /** Keeps a text to be opened later, e.g. by a comparison. */
+  place(name: string, text: string, key = String(++this.#count)): vscode.Uri {
     const folder = encodeURIComponent(key);
     const path = `/${folder}/${name.replaceAll(/[\\/:*?"<>|]/g, '-')}`;
     this.#texts.delete(path);
@@ -33,9 +39,7 @@ export class ReadOnlyDocuments implements Disposable {
       if (this.#texts.size <= keptDocuments) break;
       this.#texts.delete(oldest);
     }
-    const uri = this.#api.Uri.from({ scheme: this.#scheme, path });
-    const document = await this.#api.workspace.openTextDocument(uri);
-    return this.#api.window.showTextDocument(document, { preview: true });
+    return this.#api.Uri.from({ scheme: this.#scheme, path });
   }
 
   dispose(): void {

@@ -26,6 +26,7 @@ import {
   ProjectChanged,
   QueryInvocations,
   ReloadProject,
+  Replay,
   RollBack,
   Serve,
   SetProcessModel,
@@ -42,6 +43,7 @@ export function controlHostApi(connection: ControlConnection): HostApi {
   return {
     connection,
     invoke: (params, signal) => connection.sendRequest(Invoke, params, options(signal)),
+    replay: (params, signal) => connection.sendRequest(Replay, params, options(signal)),
     setProcessModel: (name, model) => connection.sendRequest(SetProcessModel, { function: name, model }),
     stopInstance: (instance) => connection.sendRequest(StopInstance, { instance }),
     cancelInvocation: (id) => connection.sendRequest(CancelInvocation, { id }),

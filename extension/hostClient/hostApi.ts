@@ -9,12 +9,14 @@ import type {
   LineValuesParams,
   ProfileParams,
   QueryParams,
+  ReplayParams,
 } from '../../runtime/protocol/control/messages.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
 export interface HostApi {
   invoke(params: InvokeParams, signal?: AbortSignal): Promise<InvocationRecord>;
+  replay(params: ReplayParams, signal?: AbortSignal): Promise<InvocationRecord>;
   setProcessModel(name: string, model: ProcessModel): Promise<FunctionState>;
   stopInstance(instance: string): Promise<void>;
   cancelInvocation(id: string): Promise<void>;

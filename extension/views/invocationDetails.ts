@@ -13,7 +13,7 @@ import { bodyDescription, oneLine, phaseBar, phasesTotalUs } from '../presentati
 import { formatMs, formatTime } from '../presentation/numbers.ts';
 import { fileName, placeText } from '../presentation/place.ts';
 import { parseStack } from '../presentation/stackFrame.ts';
-import { logLevelWord, phaseMeaning, type Icon } from '../presentation/words.ts';
+import { logLevelWord, phaseMeaning, statusWord, type Icon } from '../presentation/words.ts';
 import { branch, leaf, type Row } from './row.ts';
 
 /** Log lines that are rows; the rest is in the document. */
@@ -88,6 +88,34 @@ export function callerRow(parent: Row, id: string, caller: InvocationSummary | u
       argument: { ...parent.argument, invocation: id },
     },
   });
+}
+
+/** What it replays; shows that invocation. `original` is undefined when it is no longer recorded. */
+export function originalRow(parent: Row, id: string, original: InvocationSummary | undefined): Row {
+  if (!original) {
+    return leaf(parent, 'original', {
+      label: l10n.t('Replay of an invocation that is no longer recorded'),
+      icon: { id: 'debug-rerun' },
+      tooltip: fenced(id),
+    });
+  }
+  return leaf(
+    parent,
+    'original',
+    {
+      label: l10n.t('Replay of {0}', original.function),
+      description: `${statusWord(original.status)} · ${formatTime(original.receivedAt)}`,
+      icon: { id: 'debug-rerun' },
+      tooltip: l10n.t('Shows the invocation whose event this is'),
+      context: 'original',
+      command: {
+        id: internalCommandIds.showInvocation,
+        title: l10n.t('Show Original'),
+        argument: { ...parent.argument, invocation: id },
+      },
+    },
+    parent.argument,
+  );
 }
 
 /** What would surprise in the cloud; a click opens the line it began at. */

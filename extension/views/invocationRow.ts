@@ -1,4 +1,9 @@
-import type { InvocationRecord, InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
+import {
+  isFailure,
+  type InvocationRecord,
+  type InvocationSummary,
+  type LogEntry,
+} from '../../runtime/model/invocationRecord.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import {
@@ -13,6 +18,7 @@ import {
   errorRow,
   logRow,
   noteRows,
+  originalRow,
   phasesRow,
   warningRows,
 } from './invocationDetails.ts';
@@ -74,7 +80,11 @@ export class InvocationRow implements Row {
       description,
       icon: statusIcon(summary.status),
       tooltip: invocationTooltip(summary),
-      context: running ? 'invocation running' : 'invocation ended',
+      context: [
+        running ? 'invocation running' : 'invocation ended',
+        ...(isFailure(summary) ? ['failed'] : []),
+        ...(summary.replayOf === undefined ? [] : ['replay']),
+      ].join(' '),
       spoken: invocationSentence(summary, calls),
     };
   }
@@ -85,10 +95,11 @@ export class InvocationRow implements Row {
 
   async children(): Promise<Row[]> {
     this.#opened = true;
-    const { parent } = this.#summary;
-    const [record, caller] = await Promise.all([
+    const { parent, replayOf } = this.#summary;
+    const [record, caller, original] = await Promise.all([
       this.#load(),
       parent === undefined ? undefined : this.#find(parent),
+      replayOf === undefined ? undefined : this.#find(replayOf),
     ]);
     const summary = this.#summary;
     const logs: readonly LogEntry[] = record?.logs ?? this.host.mirror.logs(summary.id);
@@ -99,6 +110,7 @@ export class InvocationRow implements Row {
       ...(summary.error ? [errorRow(this, summary.error)] : []),
       ...warningRows(this, record?.warnings ?? summary.warnings ?? []),
       ...noteRows(this, summary.notes),
+      ...(replayOf === undefined ? [] : [originalRow(this, replayOf, original)]),
       ...(parent === undefined ? [] : [callerRow(this, parent, caller)]),
       ...(record ? [bodyRow(this, 'event', l10n.t('Event'), record.event)] : []),
       // Between what came in and what went out, as it happened.
@@ -113,8 +125,10 @@ export class InvocationRow implements Row {
 
   /** What is known of another invocation of the same host. */
   async #find(id: string): Promise<InvocationSummary | undefined> {
-    const known = this.#caller?.summary ?? this.host.mirror.invocation(id);
-    if (known) return known;
+    const known = this.#caller?.summary;
+    if (known?.id === id) return known;
+    const mirrored = this.host.mirror.invocation(id);
+    if (mirrored) return mirrored;
     return (await this.host.running?.getInvocation(id).catch(() => undefined)) ?? undefined;
   }
 

@@ -3,6 +3,7 @@ import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
+import type { ReplayOptions } from './replay.ts';
 import type { StartOptions } from './start.ts';
 import { processTerminal, write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
@@ -87,6 +88,29 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
         name: string,
         options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true },
       ) => done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
+    );
+
+  const which = 'an id, as the logs show it, last or last-failure';
+  program
+    .command('replay')
+    .description('send the event of a recorded invocation again; output as of invoke')
+    .argument('[id]', which, 'last')
+    .option('-e, --event <event>', 'another event: a file, the event itself, or - for stdin')
+    .addOption(new Option('--cold', 'on a new process').conflicts(['prewarmed', 'warm']))
+    .addOption(new Option('--prewarmed', 'on a booted process without your code').conflicts(['cold', 'warm']))
+    .addOption(new Option('--warm', 'on an instance that served before').conflicts(['cold', 'prewarmed']))
+    .option('--json', 'the whole record of the invocation as one object')
+    .action(async (id: string, options: Omit<ReplayOptions, 'id'>) =>
+      done(await (await import('./replay.ts')).replay(terminal, { id, ...options })),
+    );
+
+  program
+    .command('diff')
+    .description('what differs between two invocations: event, result, log, phases')
+    .argument('<id>', which)
+    .argument('[id]', 'the other; what the first replays, or the one before it, when not given')
+    .action(async (id: string, other: string | undefined) =>
+      done(await (await import('./diff.ts')).diff(terminal, { id, other })),
     );
 
   program

@@ -37,9 +37,11 @@ export function encodeBegun(record: InvocationRecord): string {
     receivedAt: record.receivedAt,
     memoryMB: record.memoryMB,
     parent: record.parent,
+    replayOf: record.replayOf,
     requestId: record.requestId,
     label: record.label,
     event: record.event,
+    clientContext: record.clientContext,
   };
   return `${letters.begun}${JSON.stringify(accepted)}\n`;
 }
@@ -90,10 +92,11 @@ function isRecord(value: unknown): value is InvocationRecord {
     logs,
     error,
     startKind,
+    replayOf,
   } = value;
   return (
     [id, name, status].every((text) => typeof text === 'string' && text.length <= 1024) &&
-    (startKind === undefined || typeof startKind === 'string') &&
+    [startKind, replayOf].every((text) => text === undefined || typeof text === 'string') &&
     Number.isSafeInteger(receivedAt) &&
     [phases, notes].every(Array.isArray) &&
     isBody(event) &&

@@ -47,6 +47,7 @@ type BodyShape = Omit<StoredBody, 'data'>;
 
 interface Rest {
   event: BodyShape;
+  clientContext?: unknown;
   result?: BodyShape;
   logs: LogShape[];
   logsDropped: number;
@@ -61,9 +62,10 @@ export function recordBytes(record: InvocationRecord): number {
 
 /** The row of a record. */
 export function toRow(record: InvocationRecord, { bytes, owner, block }: RowPlace): RecordRow {
-  const { event, result, logs, logsDropped, ...summary } = record;
+  const { event, clientContext, result, logs, logsDropped, ...summary } = record;
   const rest: Rest = {
     event: shapeOf(event),
+    ...(clientContext !== undefined && { clientContext }),
     ...(result && { result: shapeOf(result) }),
     logs: logs.map(({ t, level, stream, text, at }) =>
       at ? [t, level, stream, text.length, at] : [t, level, stream, text.length],
@@ -94,6 +96,7 @@ export function fromRow(row: Record<string, unknown>): InvocationRecord {
   return {
     ...summary,
     event: { ...rest.event, data: fromColumn(row.event) },
+    ...(rest.clientContext !== undefined && { clientContext: rest.clientContext }),
     ...(rest.result && { result: { ...rest.result, data: fromColumn(row.result) } }),
     logs: logOf(rest, fromColumn(row.log)),
     logsDropped: rest.logsDropped,

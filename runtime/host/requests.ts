@@ -1,4 +1,3 @@
-import type { InvocationRecord } from '../model/invocationRecord.ts';
 import { PorchlightError } from '../model/errors.ts';
 import {
   AttachDeclined,
@@ -12,19 +11,19 @@ import {
   ListLineValues,
   QueryInvocations,
   ReloadProject,
+  Replay,
   SetProcessModel,
   Shutdown,
   StartDebugging,
   StopDebugging,
   StopInstance,
   type HelloResult,
-  type InvokeParams,
 } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import { protocolVersion } from '../protocol/version.ts';
-import { storeBody } from '../invocations/storedBody.ts';
-import type { Host } from './host.ts';
 import type { ControlClient } from './controlServer.ts';
+import type { Host } from './host.ts';
+import { invoke, replay } from './invokeRequests.ts';
 
 const helloRecent = 200;
 
@@ -56,6 +55,7 @@ export function serveRequests(host: Host): {
       });
       connection.onRequest(ReloadProject, () => registry.load());
       connection.onRequest(Invoke, (params, signal) => invoke(host, params, signal));
+      connection.onRequest(Replay, (params, signal) => replay(host, params, signal));
       connection.onRequest(SetProcessModel, ({ function: name, model }) => {
         const runtime = registry.get(name);
         runtime.setProcessModel(model);
@@ -85,25 +85,6 @@ export function serveRequests(host: Host): {
       options.extend?.(connection, host);
     },
   };
-}
-
-/** Invokes, waits for the complete record, and puts the uncut result into it. */
-async function invoke(host: Host, params: InvokeParams, signal: AbortSignal): Promise<InvocationRecord> {
-  const runtime = host.registry.get(params.function);
-  const { encoding, data } = params.event;
-  if (params.startKind === 'prewarmed') await runtime.pool.prepareSpare();
-  if (params.startKind === 'warm' && !runtime.pool.slots.some((slot) => slot.artifact !== undefined)) {
-    throw new PorchlightError('START_KIND_UNAVAILABLE', { name: params.function });
-  }
-  const accepted = runtime.accept({
-    event: Buffer.from(data, encoding),
-    trigger: 'event',
-    signal,
-    ...(params.label === undefined ? {} : { label: params.label }),
-    ...(params.startKind === undefined ? {} : { startKind: params.startKind }),
-  });
-  const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
-  return { ...record, result: storeBody(outcome.body, (text) => text, Number.MAX_SAFE_INTEGER) };
 }
 
 function stopInstance(host: Host, id: string): void {

@@ -18,6 +18,8 @@ export interface InvokeRequest {
   /** The caller's invocation, and how many invocations its chain has with this one. */
   parent?: string;
   depth?: number;
+  /** The invocation whose event this is. */
+  replayOf?: string;
   /** Of an attempt after the first: the request it repeats. */
   requestId?: string;
   /** Facts of the platform's invoke API. */
@@ -102,6 +104,7 @@ export class Invocation {
       logCount: 0,
       ...(request.parent === undefined ? {} : { parent: request.parent }),
       ...(request.label === undefined ? {} : { label: request.label }),
+      ...(request.replayOf === undefined ? {} : { replayOf: request.replayOf }),
       ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
     };
   }
@@ -164,10 +167,16 @@ export class Invocation {
       ...this.summary,
       logCount: this.log.entries.length,
       event: this.#event,
+      ...(this.call?.clientContext === undefined ? {} : { clientContext: this.#clientContext() }),
       ...(this.#result ? { result: this.#result } : {}),
       logs: this.log.entries,
       logsDropped: this.log.dropped,
     };
+  }
+
+  /** Without the function's secrets; replacing them leaves JSON what it is. */
+  #clientContext(): unknown {
+    return JSON.parse(this.#redact(JSON.stringify(this.call?.clientContext)));
   }
 
   #layPhases(endUs: number | undefined): void {

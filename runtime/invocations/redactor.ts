@@ -1,3 +1,5 @@
+import { hiddenSecret } from '../model/invocationRecord.ts';
+
 /** Names whose values are secret. Short values are left alone: replacing "1" everywhere would hide the log, not the secret. */
 const secretName =
   /(secret|token|passw|passphrase|credential|private|api_?key|access_?key|auth|_key$|_pwd$)/i;
@@ -12,7 +14,7 @@ export function createRedactor(environment: Record<string, string>): (text: stri
   if (values.length === 0) return (text) => text;
   return (text) => {
     let result = text;
-    for (const value of values) if (result.includes(value)) result = result.replaceAll(value, '••••••');
+    for (const value of values) if (result.includes(value)) result = result.replaceAll(value, hiddenSecret);
     return result;
   };
 }

@@ -153,6 +153,16 @@ export const catalogue = {
   DEBUGGER_BUSY: entry('user', () => `Another window is debugging this folder. Stop debugging there first.`),
   INSTANCE_UNKNOWN: entry('user', (f) => `There is no instance "${f.instance}" (any more).`),
   INVOCATION_UNKNOWN: entry('user', (f) => `There is no invocation "${f.id}" (any more).`),
+  EVENT_CUT: entry(
+    'user',
+    (f) =>
+      `The event of this invocation has ${f.bytes} bytes, of which only ${f.kept} were recorded, so it cannot be sent again as it was. Send it anew from where it came from, or replay with an event of your own.`,
+  ),
+  INVOCATION_AMBIGUOUS: entry(
+    'user',
+    (f) => `Several invocations are called "${f.id}": ${f.known}. Give more of the id.`,
+  ),
+  NO_FAILURE: entry('user', (f) => `No invocation of ${f.root} has failed, as far as is recorded.`),
   PROFILE_IMPOSSIBLE: entry('user', (f) => `${f.function} cannot be profiled: ${f.detail}`),
   PROFILE_UNKNOWN: entry(
     'user',

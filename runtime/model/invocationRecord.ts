@@ -95,6 +95,8 @@ export interface InvocationSummary {
   start?: StartFacts;
   /** The caller's invocation id. */
   parent?: string;
+  /** The invocation whose event was sent again. */
+  replayOf?: string;
   /** What the platform calls the request, when an attempt before this one has that as its id. */
   requestId?: string;
   /** One-line label of what was called, e.g. `GET /hello?x=1`. */
@@ -105,6 +107,8 @@ export interface InvocationSummary {
 /** The whole record of one invocation (DESIGN §7). */
 export interface InvocationRecord extends InvocationSummary {
   event: StoredBody;
+  /** What the caller passed along for the context object, by the platform's own invoke API. */
+  clientContext?: unknown;
   result?: StoredBody;
   logs: LogEntry[];
   /** Log lines that were left out because of the bound. */
@@ -115,6 +119,17 @@ export interface InvocationRecord extends InvocationSummary {
 export function requestIdOf(summary: Pick<InvocationSummary, 'id' | 'requestId'>): string {
   return summary.requestId ?? summary.id;
 }
+
+/** How invocations end that failed in their function: not those that never began or were ended by somebody. */
+export const failureStatuses = ['error', 'timeout', 'oom', 'crashed'] as const;
+
+/** Whether the function failed. */
+export function isFailure({ status }: Pick<InvocationSummary, 'status'>): boolean {
+  return (failureStatuses as readonly InvocationStatus[]).includes(status);
+}
+
+/** What stands in the place of a secret value in records. */
+export const hiddenSecret = '••••••';
 
 /** Bounds of what is kept per record: of each body, and of the log as entries, characters of an entry, characters of all. */
 export const recordLimits = {

@@ -1,3 +1,4 @@
+import { CompareSelection } from '../../extension/commands/compareSelection.ts';
 import type { CommandServices } from '../../extension/commands/services.ts';
 import { commandTable } from '../../extension/commands/register.ts';
 import type { Choice, Dialogs } from '../../extension/editor/dialogs.ts';
@@ -35,10 +36,14 @@ export class ScriptedDialogs implements Dialogs {
     return Promise.resolve(this.confirms);
   };
 
+  /** Actions of messages to choose, one per message that offers any. */
+  actions: (string | undefined)[] = [];
+
   #show(kind: string) {
-    return (message: string): Promise<string | undefined> => {
+    return (message: string, ...actions: string[]): Promise<string | undefined> => {
       this.shown.push(`${kind}: ${message}`);
-      return Promise.resolve(undefined);
+      const wanted = actions.length > 0 ? this.actions.shift() : undefined;
+      return Promise.resolve(actions.find((action) => action === wanted));
     };
   }
 
@@ -55,6 +60,7 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
   const hosts = new Hosts(mock.api, launcher, () => Promise.resolve(true));
   const dialogs = new ScriptedDialogs();
   const opened: { name: string; text: string }[] = [];
+  const debugged = new Set<string>();
   const remembered = new Map<string, unknown>();
   const inlineLogs = new InlineSetting(mock.api);
   const services = {
@@ -63,7 +69,13 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     hosts,
     selection: new InvocationSelection(),
     filter: new InvocationFilter(),
-    documents: { open: (name: string, text: string) => Promise.resolve(opened.push({ name, text })) },
+    documents: {
+      open: (name: string, text: string) => Promise.resolve(opened.push({ name, text })),
+      place: (name: string, text: string, key: string) => {
+        opened.push({ name, text });
+        return mock.api.Uri.from({ scheme: 'porchlight', path: `/${key}/${name}` });
+      },
+    },
     inlineLogs,
     loggedValues: (_file: string, line: number) => (line === 1 ? ['first', 'second'] : []),
     log: { show: () => {}, info: () => {}, error: () => {} },
@@ -73,13 +85,16 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     },
     invocationsVisible: () => true,
     loadMoreInvocations: () => Promise.resolve(),
+    isDebugged: (_host: unknown, name: string) => debugged.has(name),
+    debugFunction: (_host: unknown, name: string) => Promise.resolve(void debugged.add(name)),
+    compare: new CompareSelection(mock.api),
   } as unknown as CommandServices;
   t.after(() => hosts.dispose());
   t.after(() => inlineLogs.dispose());
-  const run = (id: string, argument?: unknown): unknown => {
+  const run = (id: string, argument?: unknown, selected?: unknown): unknown => {
     const command = commandTable.find((candidate) => candidate.id === `porchlight.${id}`);
     if (!command) throw new Error(`no command ${id}`);
-    return command.create(services)(argument);
+    return command.create(services)(argument, selected);
   };
-  return { mock, launcher, hosts, dialogs, opened, services, run };
+  return { mock, launcher, hosts, dialogs, opened, services, run, debugged };
 }

@@ -28,19 +28,25 @@ class Range {
 class Uri {
   readonly scheme: string;
   readonly path: string;
-  constructor(scheme: string, path: string) {
+  readonly query: string;
+  constructor(scheme: string, path: string, query = '') {
     this.scheme = scheme;
     this.path = path;
+    this.query = query;
   }
   static file(path: string): Uri {
     return new Uri('file', path.replaceAll('\\', '/'));
   }
-  static from({ scheme, path }: { scheme: string; path: string }): Uri {
-    return new Uri(scheme, path);
+  static from({ scheme, path, query }: { scheme: string; path: string; query?: string }): Uri {
+    return new Uri(scheme, path, query);
   }
   static parse(text: string): Uri {
     const colon = text.indexOf(':');
-    return new Uri(text.slice(0, colon), text.slice(colon + 1).replace(/^\/\//, ''));
+    const [path = '', query] = text
+      .slice(colon + 1)
+      .replace(/^\/\//, '')
+      .split('?');
+    return new Uri(text.slice(0, colon), path, query);
   }
   static joinPath(base: Uri, ...parts: string[]): Uri {
     return new Uri(base.scheme, [base.path, ...parts].join('/'));
@@ -49,7 +55,7 @@ class Uri {
     return this.path;
   }
   toString(): string {
-    return `${this.scheme}://${this.path}`;
+    return `${this.scheme}://${this.path}${this.query && `?${this.query}`}`;
   }
 }
 
@@ -125,15 +131,52 @@ class Diagnostic {
   }
 }
 
+class Location {
+  readonly uri: Uri;
+  readonly range: Range;
+  constructor(uri: Uri, at: Position | Range) {
+    this.uri = uri;
+    this.range = at instanceof Range ? at : new Range(at, at);
+  }
+}
+
+class SourceBreakpoint {
+  readonly location: Location;
+  readonly enabled: boolean;
+  readonly condition: string | undefined;
+  readonly hitCondition: string | undefined;
+  readonly logMessage: string | undefined;
+  constructor(
+    location: Location,
+    enabled = true,
+    condition?: string,
+    hitCondition?: string,
+    logMessage?: string,
+  ) {
+    this.location = location;
+    this.enabled = enabled;
+    this.condition = condition;
+    this.hitCondition = hitCondition;
+    this.logMessage = logMessage;
+  }
+}
+
 /** A document of lines; `replace` edits it as a user would. */
 export class MockDocument {
   readonly uri: Uri;
   text: string;
   isDirty = false;
   version = 1;
-  constructor(path: string, text: string) {
-    this.uri = Uri.file(path);
+  constructor(at: string | Uri, text: string) {
+    this.uri = typeof at === 'string' ? Uri.file(at) : at;
     this.text = text;
+  }
+  save(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+  positionAt(offset: number): Position {
+    const before = this.text.slice(0, offset).split('\n');
+    return new Position(before.length - 1, before.at(-1)!.length);
   }
   get lines(): string[] {
     return this.text.split('\n');
@@ -184,6 +227,10 @@ export interface VscodeMock {
   editors: MockEditor[];
   hovers: vscode.HoverProvider[];
   diagnostics: Map<string, Diagnostic[]>;
+  breakpoints: SourceBreakpoint[];
+  /** Texts of files that are opened by their path, and the documents that were shown, with the selection. */
+  files: Map<string, string>;
+  shown: { document: MockDocument; selection?: Range }[];
   setTrusted(trusted: boolean): void;
   changeFolders(paths: string[]): void;
   save(path: string): void;
@@ -216,6 +263,9 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     editors: [] as MockEditor[],
     hovers: [] as vscode.HoverProvider[],
     diagnostics: new Map<string, Diagnostic[]>(),
+    breakpoints: [] as SourceBreakpoint[],
+    files: new Map<string, string>(),
+    shown: [] as VscodeMock['shown'],
   };
   let trusted = true;
   const api = {
@@ -229,6 +279,8 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     Diagnostic,
     Hover,
     CodeLens,
+    Location,
+    SourceBreakpoint,
     TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
     DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
     DecorationRangeBehavior: { OpenOpen: 0, ClosedClosed: 1 },
@@ -242,6 +294,16 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
         return Promise.resolve();
       },
       registerCommand: nothing,
+    },
+    debug: {
+      get breakpoints() {
+        return mock.breakpoints;
+      },
+      addBreakpoints: (added: SourceBreakpoint[]) => mock.breakpoints.push(...added),
+      removeBreakpoints: (gone: SourceBreakpoint[]) => {
+        const kept = mock.breakpoints.filter((one) => !gone.includes(one));
+        mock.breakpoints.splice(0, mock.breakpoints.length, ...kept);
+      },
     },
     languages: {
       registerHoverProvider: (_selector: unknown, provider: vscode.HoverProvider) => {
@@ -260,6 +322,14 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       },
       createTextEditorDecorationType: nothing,
       onDidChangeVisibleTextEditors: visible.event,
+      get activeTextEditor() {
+        const last = mock.shown.at(-1);
+        return last && { document: last.document };
+      },
+      showTextDocument: (document: MockDocument, options?: { selection?: Range }) => {
+        mock.shown.push({ document, ...(options?.selection && { selection: options.selection }) });
+        return Promise.resolve();
+      },
       withProgress: (_options: unknown, task: (progress: unknown, token: unknown) => Promise<unknown>) =>
         task({ report: () => {} }, { onCancellationRequested: nothing }),
     },
@@ -271,6 +341,12 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
         return mock.editors.map(({ document }) => document);
       },
       onDidOpenTextDocument: nothing,
+      openTextDocument: (uri: Uri) => {
+        const text = mock.files.get(uri.path);
+        return text === undefined
+          ? Promise.reject(new Error(`no file ${uri.path}`))
+          : Promise.resolve(new MockDocument(uri, text));
+      },
       get isTrusted() {
         return trusted;
       },

@@ -63,6 +63,18 @@ export class Workbench {
     }
   }
 
+  /** An entry of the open context menu. */
+  menuItem(name: string): Locator {
+    return this.page.locator('.monaco-menu').getByRole('menuitem', { name, exact: true });
+  }
+
+  /** A button of the title bar of the active editor. */
+  editorAction(name: string): Locator {
+    return this.page
+      .locator('.editor-group-container.active .editor-actions')
+      .getByRole('button', { name, exact: true });
+  }
+
   /** Expands a tree row; no effect on an expanded one. */
   async expand(row: Locator): Promise<void> {
     if ((await row.getAttribute('aria-expanded')) === 'true') return;
@@ -119,6 +131,13 @@ export class Workbench {
   /** The text editor of a file, by the end of its path. */
   editor(path: string): Locator {
     return this.page.locator(`.monaco-editor[data-uri$="/${path}"]`);
+  }
+
+  /** The editor of the event of an invocation. */
+  eventEditor(name: string): Locator {
+    return this.page.locator(
+      `.monaco-editor[data-uri^="porchlight-event:"][data-uri*="${encodeURIComponent(name)}"]`,
+    );
   }
 
   /** Moves the cursor to the start of a line (from 1) of the editor that has the focus. */

@@ -70,6 +70,17 @@ export interface InvokeParams {
 /** Invokes and answers with the finished record, result included (uncut). Cancelling the request interrupts the invocation. */
 export const Invoke = new RequestType<InvokeParams, InvocationRecord, ControlErrorData>('functions/invoke');
 
+export interface ReplayParams {
+  /** The recorded invocation: its function, trigger and what its caller passed along hold for the new one. */
+  id: string;
+  /** In the place of the recorded event. */
+  event?: InvokeParams['event'];
+  startKind?: StartKind;
+}
+
+/** Sends the event of a recorded invocation again; answers and is cancelled like `Invoke`. */
+export const Replay = new RequestType<ReplayParams, InvocationRecord, ControlErrorData>('invocations/replay');
+
 /** Switches the process model until the host ends or the project file says otherwise. */
 export const SetProcessModel = new RequestType<
   { function: string; model: ProcessModel },

@@ -98,7 +98,7 @@ suite('Functions, invocations and inline values', () => {
       run('rerunInvocation', { invocation: past?.id, folder: opened.host.folder.path }),
     );
     assert.equal(again.status, 'ok');
-    assert.equal(again.label, 'replay of GET /hello');
+    assert.deepEqual([again.label, again.replayOf, again.trigger], ['GET /hello', past?.id, 'http']);
   });
 
   test('a host that is killed is replaced, and the history stays', async () => {

@@ -94,6 +94,8 @@ test('commands that do not exist yet are not listed', async (t) => {
     'start',
     'list',
     'invoke',
+    'replay',
+    'diff',
     'logs',
     'profile',
     'deploy',

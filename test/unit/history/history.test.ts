@@ -45,6 +45,8 @@ test('a record comes back as it was, before and after closing', async (t) => {
     logsDropped: 7,
     notes: ['new instance because the code changed'],
     label: 'GET /hello',
+    replayOf: 'r0',
+    clientContext: { custom: { a: null } },
   });
   const { history, file } = open(t);
   history.add(record);
@@ -53,7 +55,14 @@ test('a record comes back as it was, before and after closing', async (t) => {
   const { history: again } = open(t, file);
   assert.deepEqual(await again.get('r1'), record);
   assert.equal(await again.get('r2'), undefined);
-  const { event: _event, result: _result, logs: _logs, logsDropped: _dropped, ...summary } = record;
+  const {
+    event: _event,
+    clientContext: _context,
+    result: _result,
+    logs: _logs,
+    logsDropped: _dropped,
+    ...summary
+  } = record;
   assert.deepEqual(await again.query({ limit: 10 }), [summary]);
 });
 

@@ -38,6 +38,8 @@ test('a beginning comes back as an invocation that runs', () => {
     maxMemoryMB: 0,
     label: 'GET /',
     parent: 'p',
+    replayOf: 'r0',
+    clientContext: 'c',
     requestId: 'q',
   });
   assert.deepEqual(decodeEntry(encodeBegun(accepted).slice(0, -1)), { kind: 'begun', record: accepted });
@@ -65,6 +67,7 @@ test('what is no entry is told from one', () => {
     json({ logs: [{}] }),
     json({ phases: {} }),
     json({ error: { type: 'E' } }),
+    json({ replayOf: 5 }),
   ];
   for (const line of rubbish) assert.equal(decodeEntry(line), undefined, line.slice(0, 40));
 });

@@ -91,23 +91,6 @@ test('an unknown function is refused by name', async (t) => {
   );
 });
 
-test('invokes again with the same bytes, unless they were cut', async (t) => {
-  const { run, host, dialogs, hosts } = await setUp(t);
-  const past = recordOf('past', {
-    event: { encoding: 'base64', data: 'AAE=', size: 2, truncated: false },
-    label: 'GET /hello',
-  });
-  host.records.set('past', past);
-  hosts.all[0]!.mirror.setInvocation(summaryOf(past));
-  await run('rerunInvocation', { invocation: 'past', folder: '/p' });
-  assert.deepEqual(named(host, 'invoke'), [
-    [{ function: 'hello', event: { encoding: 'base64', data: 'AAE=' }, label: 'replay of GET /hello' }],
-  ]);
-  host.records.set('past', { ...past, event: { ...past.event, truncated: true } });
-  await run('rerunInvocation', { invocation: 'past', folder: '/p' });
-  assert.match(dialogs.shown.at(-1) ?? '', /too large to be kept whole/);
-});
-
 test('a result opens indented, a log line by line', async (t) => {
   const { run, host, opened } = await setUp(t);
   const record = recordOf('a', {

@@ -185,7 +185,23 @@ test('a new invocation appears, progresses and ends in place', async (t) => {
   mirror.setInvocation({ ...summaryOf(failed), id: 'new' });
   launcher.clock.advance(100);
   assert.deepEqual(drawn.slice(1), [[rows[0]]]);
-  assert.equal(rows[0]?.content().context, 'invocation ended');
+  assert.equal(rows[0]?.content().context, 'invocation ended failed');
+});
+
+test('a replay says what it replays, and leads there', async (t) => {
+  const replay = { ...cold, id: 'again', replayOf: cold.id, receivedAt: cold.receivedAt + 1 };
+  const lost = { ...replay, id: 'lost', replayOf: 'gone' };
+  const { tree } = await setUp(t, [lost, replay, cold]);
+  const [first, second] = (await tree.provider.getChildren()) ?? [];
+  assert.equal(second?.content().context, 'invocation ended replay');
+  assert.match(second?.content().description ?? '', / · replay · /);
+  const original = (await second?.children())?.find((row) => row.id.endsWith('/original'));
+  assert.equal(original?.content().label, 'Replay of hello');
+  assert.deepEqual(original?.content().command?.argument, { invocation: cold.id, folder: '/p' });
+  assert.deepEqual(original?.argument, second?.argument, 'its menu compares the replay');
+  const unknown = (await first?.children())?.find((row) => row.id.endsWith('/original'));
+  assert.equal(unknown?.content().label, 'Replay of an invocation that is no longer recorded');
+  assert.equal(unknown?.content().command, undefined);
 });
 
 test('log lines of a row nobody opened do not redraw it', async (t) => {

@@ -1,0 +1,23 @@
+import type * as vscode from 'vscode';
+import { commandIds, eventScheme } from '../contributions/ids.ts';
+import type { EditorApi } from '../editor/editorApi.ts';
+import { l10n } from '../editor/l10n.ts';
+
+/** Above an event that is edited: what can be done with it. */
+export function registerEventLenses(api: EditorApi): vscode.Disposable {
+  return api.languages.registerCodeLensProvider(
+    { scheme: eventScheme },
+    {
+      provideCodeLenses({ uri }) {
+        const top = new api.Range(0, 0, 0, 0);
+        const lens = (title: string, command: string): vscode.CodeLens =>
+          new api.CodeLens(top, { title, command, arguments: [{ uri: uri.toString() }] });
+        return [
+          lens(l10n.t('Send'), commandIds.sendEvent),
+          lens(l10n.t('Send in the Debugger'), commandIds.sendEventDebugged),
+          lens(l10n.t('Send with…'), commandIds.sendEventWith),
+        ];
+      },
+    },
+  );
+}

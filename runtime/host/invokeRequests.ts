@@ -1,0 +1,67 @@
+import { storeBody } from '../invocations/storedBody.ts';
+import type { InvokeRequest } from '../invocations/invocation.ts';
+import { PorchlightError } from '../model/errors.ts';
+import { hiddenSecret, type InvocationRecord } from '../model/invocationRecord.ts';
+import type { InvokeParams, ReplayParams } from '../protocol/control/messages.ts';
+import type { Host } from './host.ts';
+
+/** Invokes, waits for the complete record, and puts the uncut result into it. */
+export function invoke(host: Host, params: InvokeParams, signal: AbortSignal): Promise<InvocationRecord> {
+  const { label, startKind } = params;
+  return carryOut(host, params.function, {
+    event: toBytes(params.event),
+    trigger: 'event',
+    signal,
+    startKind,
+    ...(label === undefined ? {} : { label }),
+  });
+}
+
+/** The same with what is recorded of an earlier invocation. A replay stands for itself: nobody called it. */
+export async function replay(
+  host: Host,
+  { id, event: given, startKind }: ReplayParams,
+  signal: AbortSignal,
+): Promise<InvocationRecord> {
+  const original = await host.record(id);
+  if (!original) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
+  const { event: recorded, trigger, label, clientContext } = original;
+  if (!given && recorded.truncated) {
+    const kept = Buffer.byteLength(recorded.data, recorded.encoding);
+    throw new PorchlightError('EVENT_CUT', { bytes: recorded.size, kept });
+  }
+  const event = toBytes(given ?? recorded);
+  return carryOut(host, original.function, {
+    event,
+    trigger,
+    signal,
+    startKind,
+    replayOf: original.id,
+    notes: notesOf(event, recorded),
+    ...(label === undefined ? {} : { label }),
+    ...(clientContext === undefined ? {} : { call: { clientContext } }),
+  });
+}
+
+async function carryOut(host: Host, name: string, request: InvokeRequest): Promise<InvocationRecord> {
+  const runtime = host.registry.get(name);
+  const { startKind } = request;
+  if (startKind === 'prewarmed') await runtime.pool.prepareSpare();
+  if (startKind === 'warm' && !runtime.pool.slots.some((slot) => slot.artifact !== undefined)) {
+    throw new PorchlightError('START_KIND_UNAVAILABLE', { name });
+  }
+  const accepted = runtime.accept(request);
+  const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
+  return { ...record, result: storeBody(outcome.body, (text) => text, Number.MAX_SAFE_INTEGER) };
+}
+
+const toBytes = ({ encoding, data }: InvokeParams['event']): Buffer => Buffer.from(data, encoding);
+
+/** In what the event differs from the one that was recorded, or that from the one that was sent. */
+function notesOf(event: Buffer, recorded: InvokeParams['event']): string[] {
+  const notes: string[] = [];
+  if (!event.equals(toBytes(recorded))) notes.push('The event was edited before it was sent again.');
+  if (event.includes(hiddenSecret))
+    notes.push(`A secret value of the event was not recorded: ${hiddenSecret} was sent in its place.`);
+  return notes;
+}
