@@ -18,7 +18,10 @@ interface ChosenInvocation {
 }
 
 /** The invocation a command is about: the one its argument names, otherwise the selected or the latest one. */
-async function chosenInvocation(services: CommandServices, argument: unknown): Promise<ChosenInvocation> {
+export async function chosenInvocation(
+  services: CommandServices,
+  argument: unknown,
+): Promise<ChosenInvocation> {
   const { hosts, selection } = services;
   const wanted =
     readInvocation(argument) ??
@@ -34,7 +37,8 @@ async function chosenInvocation(services: CommandServices, argument: unknown): P
   return { host: found.host, api: await hosts.running(found.host), id };
 }
 
-async function recordOf({ api, id }: ChosenInvocation): Promise<InvocationRecord> {
+/** Its whole record. */
+export async function recordOf({ api, id }: ChosenInvocation): Promise<InvocationRecord> {
   const record = await api.getInvocation(id);
   if (!record) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
   return record;

@@ -7,6 +7,7 @@ import { hostCommands } from './hostCommands.ts';
 import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
+import { saveTestEventCommand } from './saveTestEvent.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Every command of this folder; debugging registers its own. */
@@ -15,6 +16,7 @@ export const commandTable: readonly Command[] = [
   ...profileCommands,
   ...functionCommands,
   ...invocationCommands,
+  saveTestEventCommand,
   ...deployCommands,
   ...hostCommands,
 ];

@@ -19,6 +19,7 @@ import {
   ListFunctions,
   ListImportCosts,
   ListProfiles,
+  ListTests,
   PlanDeploy,
   Profile,
   ProfileProgressed,
@@ -26,9 +27,11 @@ import {
   QueryInvocations,
   ReloadProject,
   RollBack,
+  RunTest,
   Serve,
   SetProcessModel,
   StopInstance,
+  TestsChanged,
 } from '../../runtime/protocol/control/messages.ts';
 import type { HostApi } from './hostApi.ts';
 import type { HostMirror } from './hostMirror.ts';
@@ -73,6 +76,8 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     },
     listProfiles: (name) => connection.sendRequest(ListProfiles, { function: name }),
     importCosts: () => connection.sendRequest(ListImportCosts),
+    listTests: () => connection.sendRequest(ListTests),
+    runTest: (id, signal) => connection.sendRequest(RunTest, { id }, options(signal)),
   };
 }
 
@@ -106,6 +111,7 @@ export function feedMirror(
   on(DeployProgressed, (progress) => mirror.addProgress(progress));
   on(DeployedChanged, ({ target, functions, serve }) => mirror.setDeployed(target, functions, serve));
   on(ImportCostsChanged, (costs) => mirror.setImportCosts(costs));
+  on(TestsChanged, ({ touched, ...list }) => mirror.setTests(list, touched));
   on(HostMessage, ({ level, text }) => words.message(level, text));
   on(InstanceLogged, ({ instance, entries }) =>
     words.instanceLogged(

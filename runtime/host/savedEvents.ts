@@ -1,7 +1,7 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { mayBeEvent } from '../model/testing/eventFiles.ts';
-import type { TestList, TestOutcome } from '../model/testing/testCase.ts';
+import type { TestCase, TestList, TestOutcome } from '../model/testing/testCase.ts';
 import { TestsChanged } from '../protocol/control/messages.ts';
 import { listTests, type LoadedTests } from '../testing/listTests.ts';
 import { runTest } from '../testing/runTest.ts';
@@ -20,12 +20,17 @@ export class SavedEvents {
     this.#host = host;
     const { registry } = host;
     const redefined = new Set<string>();
-    registry.onDidAdd(({ definition }) => redefined.add(definition.name));
-    registry.onDidFollow((change) => {
+    const follow = (change: SourceChange): void => {
       this.#follow(change, [...redefined]).catch((error: unknown) =>
         host.say('warn', `Saved events cannot be listed: ${String(error)}`),
       );
       redefined.clear();
+    };
+    registry.onDidAdd(({ definition }) => redefined.add(definition.name));
+    // However the project was read again.
+    registry.onDidChange(() => follow({ kind: 'content' }));
+    registry.onDidFollow((change) => {
+      if (change.kind !== 'content') follow(change);
     });
   }
 
@@ -62,26 +67,29 @@ export class SavedEvents {
   }
 
   async #follow(change: SourceChange, redefined: readonly string[]): Promise<void> {
-    const before = await this.#load();
     if (change.kind === 'inspect') return;
+    const before = await this.#load();
     const known = new Set(before.tests.flatMap(({ files }) => files));
-    const files =
-      change.kind === 'content' ? [] : change.files.filter((file) => known.has(file) || mayBeEvent(file));
-    const names = new Set(
-      change.kind === 'code' && files.length < change.files.length ? change.functions : redefined,
-    );
-    if (change.kind === 'events' && files.length === 0) return;
-    if (change.kind === 'code' && names.size === 0) return;
+    const changed = change.kind === 'content' ? [] : change.files;
+    const files = changed.filter((file) => known.has(file) || mayBeEvent(file));
+    const isCode = change.kind === 'code' && files.length < changed.length;
+    const names = new Set(isCode ? change.functions : redefined);
+    if (change.kind !== 'content' && files.length === 0 && names.size === 0) return;
     this.#tests = undefined;
     const { tests, problems, folders } = await this.#load();
-    const content = new Map(before.tests.map((test) => [test.id, JSON.stringify(test)]));
+    const were = new Set(before.tests.map(contentOf));
     const touched = tests.filter(
       (test) =>
         names.has(test.function) ||
-        content.get(test.id) !== JSON.stringify(test) ||
+        !were.has(contentOf(test)) ||
         test.files.some((file) => files.includes(file)),
     );
     const notice = { tests, problems, folders, touched: touched.map(({ id }) => id) };
     this.#host.broadcast((client) => client.sendNotification(TestsChanged, notice));
   }
+}
+
+/** What makes a test another one; that it stands on another line does not. */
+function contentOf({ id, files, fault }: TestCase): string {
+  return JSON.stringify([id, files, fault]);
 }
