@@ -45,7 +45,11 @@ export function checkSettings<const S extends Schema>(
 }
 
 function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
-  return issue.type === 'strict_object' && issue.expected === 'never';
+  if (issue.type === 'strict_object') return issue.expected === 'never';
+  if (issue.type !== 'union') return false;
+  // A choice of plain values or settings: the settings were meant, and nothing else of them is wrong.
+  const inside = issue.issues?.filter((each) => (each.path ?? []).length > 0) ?? [];
+  return inside.length > 0 && inside.every(isUnknownKey);
 }
 
 function without(value: unknown, path: Path): unknown {
