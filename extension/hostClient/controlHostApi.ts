@@ -76,7 +76,7 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     },
     listProfiles: (name) => connection.sendRequest(ListProfiles, { function: name }),
     importCosts: () => connection.sendRequest(ListImportCosts),
-    listTests: () => connection.sendRequest(ListTests),
+    listTests: () => connection.sendRequest(ListTests, { watched: false }),
     runTest: (id, signal) => connection.sendRequest(RunTest, { id }, options(signal)),
   };
 }

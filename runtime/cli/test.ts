@@ -36,7 +36,7 @@ export async function test(terminal: Terminal, options: TestOptions): Promise<Ex
     });
     try {
       const run = new TestRun(terminal, options, root, access.connection, interrupt.signal);
-      const list = await access.connection.sendRequest(ListTests);
+      const list = await access.connection.sendRequest(ListTests, { watched: options.watch === true });
       const code = await run.all(run.choose(list), list);
       if (options.watch) await run.watch(changes);
       return options.watch ? exitCodes.ok : code;

@@ -38,6 +38,8 @@ export interface FunctionSource {
   inspect?(sourced: SourcedFunction, artifact?: DevArtifact): Promise<Problem[]>;
   /** Tells of changes from now on. */
   watch(onChange: (change: SourceChange) => void): Disposable;
+  /** Resolves when no change can be missed any more. */
+  watched?(): Promise<void>;
   /** Files that somebody saved just now: no need to wait for the watcher. */
   announce(files: string[]): void;
   dispose(): Promise<void>;

@@ -70,6 +70,7 @@ export function createProjectSource(root: string): FunctionSource {
       watcher = watchProject({ root, keep: codeRoots });
       return watcher.onDidChange((files) => changeOf(files).forEach(onChange));
     },
+    watched: () => watcher?.ready ?? Promise.resolve(),
     announce: (files) => watcher?.announce(files),
     async dispose() {
       await watcher?.dispose();

@@ -12,6 +12,9 @@ export function serveTestRequests(connection: RpcConnection, host: Host): void {
     services.set(host, known);
     return known;
   };
-  connection.onRequest(ListTests, () => service().list());
+  connection.onRequest(ListTests, async ({ watched }) => {
+    if (watched) await host.options.source.watched?.();
+    return service().list();
+  });
   connection.onRequest(RunTest, ({ id }, signal) => service().run(id, signal));
 }

@@ -246,8 +246,11 @@ export const ListImportCosts = new RequestType<void, ImportCosts[], ControlError
 /** A function has a new profile. */
 export const ImportCostsChanged = new NotificationType<ImportCosts>('profile/importCosts');
 
-/** Saved events of all functions, found in their folders and in `porchlight.yaml`. */
-export const ListTests = new RequestType<void, TestList, ControlErrorData>('tests/list');
+/**
+ * Saved events of all functions, found in their folders and in `porchlight.yaml`. `watched`: answered once no change of a
+ * file can be missed any more.
+ */
+export const ListTests = new RequestType<{ watched: boolean }, TestList, ControlErrorData>('tests/list');
 
 /** Sends a saved event to its function and compares. Cancelling the request interrupts the invocation. */
 export const RunTest = new RequestType<{ id: string }, TestOutcome, ControlErrorData>('tests/run');
