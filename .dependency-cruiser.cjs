@@ -151,7 +151,10 @@ module.exports = {
       'features-apart',
       'Features of the extension meet in extension.ts.',
       { path: '^extension/(commands|views|debug|inline|testing|webviews)/' },
-      { path: '^extension/(commands|views|debug|inline|testing|webviews|language)/', pathNot: '^extension/$1/' },
+      {
+        path: '^extension/(commands|views|debug|inline|testing|webviews|language)/',
+        pathNot: '^extension/$1/',
+      },
     ),
     forbid('nothing-from-tests', 'Tests are imported by nothing.', { pathNot: '^test/' }, { path: '^test/' }),
   ],

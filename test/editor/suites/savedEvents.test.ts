@@ -180,16 +180,23 @@ suite('Saved events in the Testing view', () => {
   test('an invocation is saved as an event with its result as expectation', async () => {
     const record = await driver.invoke('cart', { items: [{ price: 7, count: 1 }] });
     const { dialogs } = driver.api;
-    const { input, pick } = dialogs;
+    const { input, pick, error } = dialogs;
+    const errors: string[] = [];
     dialogs.input = async () => 'seven';
     dialogs.pick = async (choices) => (await choices).find(({ value }) => value === 'expect')?.value;
-    try {
-      await vscode.commands.executeCommand('porchlight.saveTestEvent', {
+    dialogs.error = async (text) => void errors.push(text);
+    const save = () =>
+      vscode.commands.executeCommand('porchlight.saveTestEvent', {
         invocation: record.id,
         folder: driver.host.folder.path,
       });
+    try {
+      await save();
+      assert.deepEqual(errors, []);
+      await save();
+      assert.deepEqual(errors, ['seven.json is there already. Choose another name.']);
     } finally {
-      Object.assign(dialogs, { input, pick });
+      Object.assign(dialogs, { input, pick, error });
     }
     const { document } = vscode.window.activeTextEditor!;
     assert.match(document.fileName, /events[\\/]cart[\\/]seven\.expect\.yaml$/);
