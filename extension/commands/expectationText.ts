@@ -11,8 +11,9 @@ const mostLines = 400;
  */
 export function expectationText(record: InvocationRecord, eventName: string): string | undefined {
   const lines = [
-    `# ${l10n.t('What has to come of {0}. Take out what does not matter: objects may have more keys than are stated here.', eventName)}`,
-    `# ${l10n.t('Matchers')}: { $any: string }, { $matches: "^[0-9]+$" }, { $contains: "…" }, { $json: … }, { $absent: true }`,
+    `# ${l10n.t('What has to come of the event "{0}".', eventName)}`,
+    `# ${l10n.t('Take out what does not matter: objects may have more keys than are stated here.')}`,
+    `# ${l10n.t('Matchers')}: { $any: string }, { $matches: "^[0-9]+$" }, { $contains: "…" }, { $json: … }`,
   ];
   const { status, error, result } = record;
   if (status !== 'ok') {

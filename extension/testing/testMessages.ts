@@ -58,18 +58,40 @@ export interface OutputLine {
 }
 
 const colours: Partial<Record<LogEntry['level'], number>> = { error: 31, warn: 33, debug: 2, trace: 2 };
+const marks = {
+  passed: '\x1b[32m✓',
+  failed: '\x1b[31m✗',
+  errored: '\x1b[31m!',
+  cancelled: '\x1b[2m-',
+} as const;
 
-/** What a test leaves in the Test Results view: how it ran, what was measured, the log. */
+/** What a test leaves in the Test Results view: how it ended and why, what was measured, the function's own log. */
 export function outputLines(api: EditorApi, outcome: TestOutcome): OutputLine[] {
-  const { function: name, durationMs, startKind, measures, logs, logsDropped, invocations } = outcome;
-  const runs =
-    invocations.length > 1 ? [l10n.t('{0} invocations', invocations.length)] : invocations.slice(0, 1);
+  const {
+    function: name,
+    status,
+    durationMs,
+    startKind,
+    measures,
+    failures,
+    logsDropped,
+    invocations,
+  } = outcome;
+  const runs = invocations.length > 1 ? [l10n.t('{0} invocations', invocations.length)] : [];
   const facts = [milliseconds(durationMs), ...(startKind ? [startKind] : []), ...runs].join(' · ');
-  const lines: OutputLine[] = [{ text: `\x1b[1m${name} › ${outcome.name}\x1b[0m  \x1b[2m${facts}\x1b[0m` }];
+  const title = `${marks[status]}\x1b[0m \x1b[1m${name} › ${outcome.name}\x1b[0m  \x1b[2m${facts}\x1b[0m`;
+  const lines: OutputLine[] = [{ text: title }];
+  const red = (text: string): string =>
+    text
+      .split('\n')
+      .map((line) => `  \x1b[31m${line}\x1b[0m`)
+      .join('\n');
   for (const measure of measures) lines.push({ text: `  ${measure}` });
-  if (outcome.reason !== undefined) lines.push({ text: `  \x1b[31m${outcome.reason}\x1b[0m` });
-  for (const entry of logs) {
-    const colour = entry.stream === 'platform' ? 2 : colours[entry.level];
+  if (outcome.reason !== undefined) lines.push({ text: red(outcome.reason) });
+  for (const { message, at } of failures) lines.push({ text: red(message), at: location(api, at) });
+  // What the platform writes around every invocation says nothing about this one.
+  for (const entry of outcome.logs.filter(({ stream }) => stream !== 'platform')) {
+    const colour = colours[entry.level];
     const text = colour === undefined ? entry.text : `\x1b[${colour}m${entry.text}\x1b[0m`;
     lines.push({ text: `  ${text}`, ...(entry.at ? { at: location(api, entry.at) } : {}) });
   }

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { openEditor } from '../support/editorServer.ts';
@@ -12,6 +12,8 @@ test('saved events run in the Testing view; a failure is a comparison; an invoca
   });
   const expectation = join(folder, 'events/cart/two-lines.expect.yaml');
   writeFileSync(expectation, readFileSync(expectation, 'utf8').replace('total: 13\n', 'total: 14\n'));
+  mkdirSync(join(folder, 'events/other'));
+  writeFileSync(join(folder, 'events/other/taken.json'), '{}');
   const editor = await openEditor({
     name: 'saved-events',
     folder,
@@ -47,7 +49,8 @@ test('saved events run in the Testing view; a failure is a comparison; an invoca
   await latest.waitFor();
   await latest.click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Save as Test Event…' }).click();
-  await workbench.quickInput.locator('input[type="text"]').fill('other');
+  await workbench.quickInput.locator('input[type="text"]').fill('taken');
+  await workbench.quickInput.getByText('taken.json is there already. Choose another name.').waitFor();
   await screenshot('save-taken');
   await workbench.answer('again');
   await workbench.quickInput.getByRole('option', { name: /^Expect this result/ }).waitFor();
