@@ -6,6 +6,9 @@ import { expectationText } from './expectationText.ts';
 import { chosenInvocation, recordOf } from './invocationCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
+/** Stands in records for secrets, which are not kept. */
+const hidden = '••••••';
+
 /** Ends of the files an event and its expectation are. */
 const endings = ['.json', '.txt', '.expect.yaml', '.expect.yml', '.expect.json'];
 
@@ -97,7 +100,8 @@ async function save(services: CommandServices, argument: unknown): Promise<void>
   if (fault !== undefined) return void dialogs.error(fault);
   const expectation = await askExpectation(services, record, name.trim());
   if (expectation === false) return;
-  const { text, ending } = eventText(event.data);
+  const { data } = event;
+  const { text, ending } = eventText(data);
   const base = `${folder}/${name.trim()}`;
   const write = async (path: string, content: string) => {
     const uri = api.Uri.file(path);
@@ -106,6 +110,14 @@ async function save(services: CommandServices, argument: unknown): Promise<void>
   };
   const files = [await write(base + ending, text)];
   if (expectation !== undefined) files.push(await write(`${base}.expect.yaml`, expectation));
+  if (data.includes(hidden)) {
+    void dialogs.warn(
+      l10n.t(
+        'A secret in the event was not kept, so the file has {0} in its place. Put in a value for tests.',
+        hidden,
+      ),
+    );
+  }
   // The list is to have it at once, without waiting for a watcher.
   chosen.api.filesSaved(files.map((uri) => uri.fsPath));
   for (const uri of files) {

@@ -96,6 +96,7 @@ test('commands that do not exist yet are not listed', async (t) => {
     'invoke',
     'logs',
     'profile',
+    'test',
     'deploy',
     'rollback',
     'serve',
