@@ -94,6 +94,12 @@ module.exports = {
       { path: '^runtime/(?!profile/|model/|protocol/|support/|packaging/artifactStore)' },
     ),
     forbid(
+      'testing-low',
+      "Saved events are found and judged here; how a function is invoked is the host's.",
+      { path: '^runtime/testing/' },
+      { path: '^runtime/(?!testing/|model/|support/|packaging/handlerTargets)' },
+    ),
+    forbid(
       'deploy-low',
       'Deploying is the same for every platform.',
       { path: '^runtime/deploy/' },
@@ -144,8 +150,11 @@ module.exports = {
     forbid(
       'features-apart',
       'Features of the extension meet in extension.ts.',
-      { path: '^extension/(commands|views|debug|inline|webviews)/' },
-      { path: '^extension/(commands|views|debug|inline|webviews|language)/', pathNot: '^extension/$1/' },
+      { path: '^extension/(commands|views|debug|inline|testing|webviews)/' },
+      {
+        path: '^extension/(commands|views|debug|inline|testing|webviews|language)/',
+        pathNot: '^extension/$1/',
+      },
     ),
     forbid('nothing-from-tests', 'Tests are imported by nothing.', { pathNot: '^test/' }, { path: '^test/' }),
   ],

@@ -8,6 +8,7 @@ import { registerEventLenses } from './commands/eventLenses.ts';
 import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
 import { invokeAgain } from './commands/invokeCommands.ts';
 import { registerCommands, report } from './commands/register.ts';
+import { saveFiles } from './commands/saveFiles.ts';
 import type { CommandServices } from './commands/services.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
@@ -32,6 +33,7 @@ import type { LanguageService } from './language/client.ts';
 import { InlineSetting } from './presentation/inlineSetting.ts';
 import { InvocationFilter } from './presentation/invocationFilter.ts';
 import { InvocationSelection } from './presentation/invocationSelection.ts';
+import { registerTests, type SavedEventTests } from './testing/register.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
 import { tellOfCrashes } from './views/crashMessages.ts';
 import { DeployedTree } from './views/deployedView.ts';
@@ -50,6 +52,7 @@ export interface TestApi {
   dialogs: ReturnType<typeof editorDialogs>;
   inlineLogs: InlineLogs;
   importCosts: ImportCostMarks;
+  tests: SavedEventTests;
   trees: { functions: FunctionsTree; invocations: InvocationsTree; deployed: DeployedTree };
 }
 
@@ -146,13 +149,29 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
 
+  const tests = store.add(
+    registerTests({
+      api: vscode,
+      hosts,
+      log,
+      saveFiles: (host, api) => saveFiles(services, host, api),
+      async debug(host, functions) {
+        const before = debugging.find(host);
+        await debugging.ensure(host, functions);
+        // A session that was there before goes on.
+        return { end: async () => (before ? undefined : debugging.stop(host)) };
+      },
+    }),
+  );
+
   void hosts.startAll();
   // Its library is half of the bundle: views and commands need not wait for it.
   language = import('./language/client.ts').then(({ startLanguage }) =>
     startLanguage(context, log, summaryLenses),
   );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { hosts, debugging, dialogs, inlineLogs, importCosts, trees: { functions, invocations, deployed } };
+  const trees = { functions, invocations, deployed };
+  return { hosts, debugging, dialogs, inlineLogs, importCosts, tests, trees };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

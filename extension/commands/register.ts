@@ -10,6 +10,7 @@ import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
 import { replayCommands } from './replayCommands.ts';
+import { saveTestEventCommand } from './saveTestEvent.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Every command of this folder; debugging registers its own. */
@@ -21,6 +22,7 @@ export const commandTable: readonly Command[] = [
   ...inlineCommands,
   ...replayCommands,
   ...compareCommands,
+  saveTestEventCommand,
   ...deployCommands,
   ...hostCommands,
 ];

@@ -42,6 +42,7 @@ export const commandIds = {
   compareSelected: 'porchlight.compareSelected',
   cancelInvocation: 'porchlight.cancelInvocation',
   copyInvocationId: 'porchlight.copyInvocationId',
+  saveTestEvent: 'porchlight.saveTestEvent',
   filterInvocations: 'porchlight.filterInvocations',
   clearFilter: 'porchlight.clearFilter',
   clearInvocations: 'porchlight.clearInvocations',
@@ -110,6 +111,9 @@ export const colorIds = {
   importCost: 'porchlight.importCost',
   importCostOutdated: 'porchlight.importCostOutdated',
 } as const;
+
+/** Id of our tests in the Testing view. */
+export const testControllerId = 'porchlight';
 
 /** Scheme of read-only documents: events, results and plans. */
 export const documentScheme = 'porchlight';

@@ -76,9 +76,11 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     return starting;
   }
 
-  async stop(): Promise<void> {
+  /** Ends debugging: of one folder, or of all. */
+  async stop(host?: FolderHost): Promise<void> {
     const { debug } = this.#services.api;
-    await Promise.all([...this.#umbrellas.values()].map(({ session }) => debug.stopDebugging(session)));
+    const ended = [...this.#umbrellas].filter(([each]) => host === undefined || each === host);
+    await Promise.all(ended.map(([, { session }]) => debug.stopDebugging(session)));
   }
 
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {

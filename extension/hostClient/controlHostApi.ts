@@ -20,6 +20,7 @@ import {
   ListImportCosts,
   ListLineValues,
   ListProfiles,
+  ListTests,
   PlanDeploy,
   Profile,
   ProfileProgressed,
@@ -28,9 +29,11 @@ import {
   ReloadProject,
   Replay,
   RollBack,
+  RunTest,
   Serve,
   SetProcessModel,
   StopInstance,
+  TestsChanged,
 } from '../../runtime/protocol/control/messages.ts';
 import type { HostApi } from './hostApi.ts';
 import type { HostMirror } from './hostMirror.ts';
@@ -77,6 +80,8 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     },
     listProfiles: (name) => connection.sendRequest(ListProfiles, { function: name }),
     importCosts: () => connection.sendRequest(ListImportCosts),
+    listTests: () => connection.sendRequest(ListTests, { watched: false }),
+    runTest: (id, signal) => connection.sendRequest(RunTest, { id }, options(signal)),
   };
 }
 
@@ -110,6 +115,7 @@ export function feedMirror(
   on(DeployProgressed, (progress) => mirror.addProgress(progress));
   on(DeployedChanged, ({ target, functions, serve }) => mirror.setDeployed(target, functions, serve));
   on(ImportCostsChanged, (costs) => mirror.setImportCosts(costs));
+  on(TestsChanged, ({ touched, ...list }) => mirror.setTests(list, touched));
   on(HostMessage, ({ level, text }) => words.message(level, text));
   on(InstanceLogged, ({ instance, entries }) =>
     words.instanceLogged(

@@ -1,6 +1,7 @@
 import type { DeployPlan, DeployResult, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
 import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import type { TestList, TestOutcome } from '../../runtime/model/testing/testCase.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
 import type {
@@ -43,6 +44,9 @@ export interface HostApi {
   /** Kept profiles, newest first. */
   listProfiles(name: string): Promise<ColdStartProfile[]>;
   importCosts(): Promise<ImportCosts[]>;
+  listTests(): Promise<TestList>;
+  /** Aborting interrupts the invocation. */
+  runTest(id: string, signal?: AbortSignal): Promise<TestOutcome>;
   /** The connection itself, for what only one feature needs (debugging). */
   readonly connection: ControlConnection;
 }

@@ -2,6 +2,7 @@ import type { ImportCosts } from '../../runtime/model/coldStartProfile.ts';
 import type { DeployProgress, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
 import type { InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
 import type { Problem } from '../../runtime/model/project.ts';
+import type { TestList } from '../../runtime/model/testing/testCase.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 
@@ -15,7 +16,9 @@ export type MirrorChange =
   | { kind: 'logged'; id: string; entries: LogEntry[] }
   | { kind: 'deployed'; target: string }
   | { kind: 'progress'; progress: DeployProgress }
-  | { kind: 'importCosts'; function: string };
+  | { kind: 'importCosts'; function: string }
+  /** `touched`: ids of saved events whose outcome may be another now. */
+  | { kind: 'tests'; touched: readonly string[] };
 
 /** Bounds of what is kept here; older invocations are asked of the host. */
 export const mirrorLimits = { invocations: 200, loggedInvocations: 50, logEntries: 1000 } as const;
@@ -37,6 +40,7 @@ export class HostMirror {
   #deployed = new Map<string, DeployedFunction[]>();
   #serve: ServeStatus | undefined;
   #importCosts = new Map<string, ImportCosts>();
+  #tests: TestList = { tests: [], problems: [], folders: {} };
   #changed = new Emitter<MirrorChange>();
 
   get onDidChange(): Event<MirrorChange> {
@@ -60,6 +64,11 @@ export class HostMirror {
   /** What imports cost by each function's latest profile, as far as it was told or asked for. */
   get importCosts(): readonly ImportCosts[] {
     return [...this.#importCosts.values()];
+  }
+
+  /** Saved events, as far as they were told or asked for. */
+  get tests(): TestList {
+    return this.#tests;
   }
 
   /** Of the local target; undefined until the host told. */
@@ -166,6 +175,11 @@ export class HostMirror {
     this.#changed.fire({ kind: 'importCosts', function: costs.function });
   }
 
+  setTests(list: TestList, touched: readonly string[]): void {
+    this.#tests = list;
+    this.#changed.fire({ kind: 'tests', touched });
+  }
+
   addProgress(progress: DeployProgress): void {
     this.#changed.fire({ kind: 'progress', progress });
   }
@@ -185,6 +199,7 @@ export class HostMirror {
   clear(): void {
     this.#functions = [];
     this.#problems = [];
+    this.setTests({ tests: [], problems: [], folders: {} }, []);
     this.#changed.fire({ kind: 'functions' });
     this.#changed.fire({ kind: 'problems' });
     this.clearInvocations();

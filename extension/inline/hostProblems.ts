@@ -10,6 +10,9 @@ type ProblemsApi = Pick<EditorApi, 'languages' | 'Diagnostic' | 'DiagnosticSever
 
 const source = 'porchlight (project)';
 
+/** Changes that may be changes of problems. */
+const publishing: ReadonlySet<string> = new Set(['problems', 'functions', 'function', 'folders', 'tests']);
+
 /** What only running things can find. */
 const foundByHosts = new Set(['BUILD_FAILED', 'INTERPRETER_INSTEAD', 'INTERPRETER_MISSING']);
 
@@ -28,7 +31,7 @@ export function ownProblems(host: FolderHost): Problem[] {
     return [{ severity: 'error', code: 'BUILD_FAILED', message, ...at, function: state.name }];
   });
   const found = new Map<string, Problem>();
-  for (const problem of [...host.mirror.problems, ...builds]) {
+  for (const problem of [...host.mirror.problems, ...host.mirror.tests.problems, ...builds]) {
     // Functions that share code may lack different variables.
     const whose = problem.code === 'VARIABLES_NOT_GIVEN' ? problem.function : '';
     const place = `${problem.file}:${problem.line}:${problem.column}:${problem.code}:${whose}`;
@@ -51,8 +54,7 @@ export class HostProblems implements Disposable {
     this.#store.add(
       hosts.onDidChange((change) => {
         const kind = change.kind === 'mirror' ? change.change.kind : change.kind;
-        if (kind === 'problems' || kind === 'functions' || kind === 'function' || kind === 'folders')
-          this.#publish();
+        if (publishing.has(kind)) this.#publish();
       }),
     );
   }

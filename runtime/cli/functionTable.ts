@@ -1,5 +1,5 @@
 import type { FunctionState } from '../protocol/control/state.ts';
-import { milliseconds } from './invocationText.ts';
+import { milliseconds } from '../model/units.ts';
 import { table } from './terminal.ts';
 
 /** Functions as a compact table. Without a running host, addresses are paths: nobody listens. */

@@ -1,12 +1,8 @@
 import type { InvocationSummary, LogEntry } from '../model/invocationRecord.ts';
+import { milliseconds } from '../model/units.ts';
 import type { painter } from './terminal.ts';
 
 type Paint = ReturnType<typeof painter>;
-
-/** Milliseconds for people: more digits where they matter. */
-export function milliseconds(ms: number): string {
-  return `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`;
-}
 
 /** How an invocation went, in one line. */
 export function reportLine(summary: InvocationSummary, paint: Paint): string {

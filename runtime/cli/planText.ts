@@ -1,5 +1,5 @@
 import type { DeployPlan, DeployResult, FunctionPlan } from '../model/deploy.ts';
-import { milliseconds } from './invocationText.ts';
+import { milliseconds } from '../model/units.ts';
 import type { painter } from './terminal.ts';
 
 type Paint = ReturnType<typeof painter>;

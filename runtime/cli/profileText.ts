@@ -1,6 +1,6 @@
 import type { ColdStartProfile, ImportCost, ModuleCost } from '../model/coldStartProfile.ts';
 import type { CostChange, ProfileComparison } from '../model/compareProfiles.ts';
-import { milliseconds } from './invocationText.ts';
+import { milliseconds } from '../model/units.ts';
 import { table, type painter } from './terminal.ts';
 
 type Paint = ReturnType<typeof painter>;

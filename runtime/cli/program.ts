@@ -5,6 +5,7 @@ import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { StartOptions } from './start.ts';
+import type { TestOptions } from './test.ts';
 import { processTerminal, write, type Terminal } from './terminal.ts';
 import { productVersion } from './version.ts';
 
@@ -151,6 +152,22 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .action(
       async (name: string, options: { runs: number; event?: string; compare?: string | true; json?: true }) =>
         done(await (await import('./profile.ts')).profile(terminal, { name, ...options })),
+    );
+
+  program
+    .command('test')
+    .description('send saved events to their functions and compare what comes of them')
+    .argument('[dir]', 'project folder', '.')
+    .option('--function <name...>', 'only of these functions')
+    .option('--filter <text>', 'only tests whose function or name contains this text')
+    .addOption(
+      new Option('--reporter <format>', 'how outcomes are written').choices(['text', 'json']).default('text'),
+    )
+    .option('--junit <file>', 'write a report in the JUnit format as well')
+    .option('--watch', 'go on: run again what a change of code or events concerns')
+    .option('--bail', 'end with the first test that does not pass')
+    .action(async (dir: string, options: Omit<TestOptions, 'dir'>) =>
+      done(await (await import('./test.ts')).test(terminal, { dir, ...options })),
     );
 
   program

@@ -15,7 +15,7 @@ import type { Clock } from '../support/clock.ts';
 import { Emitter, type Event } from '../support/emitter.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
 import { FunctionFindings } from './functionFindings.ts';
-import type { FunctionSource, SourceChange, SourcedFunction } from './functionSource.ts';
+import type { FunctionSource, SourceChange, SourceContent, SourcedFunction } from './functionSource.ts';
 
 export interface RegistryOptions {
   source: FunctionSource;
@@ -44,6 +44,8 @@ export class FunctionRegistry {
   conflicts: Problem[] = [];
   readonly #findings: FunctionFindings;
   targets: TargetDefinition[] = [];
+  /** Saved events that project files list, by function. */
+  events: NonNullable<SourceContent['events']> = new Map();
   /** One reading at a time; a change during a reading asks for one more. */
   #reading: Promise<void> | undefined;
   #again = false;
@@ -55,6 +57,10 @@ export class FunctionRegistry {
   readonly onDidAdd = this.#added.event;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
+
+  readonly #followed = new Emitter<SourceChange>();
+  /** The source changed, and the functions are what it says now. */
+  readonly onDidFollow = this.#followed.event;
 
   /** What is wrong was found out after reading: problems or interpreters of functions are others than before. */
   readonly onDidFind: Event<void>;
@@ -110,11 +116,12 @@ export class FunctionRegistry {
     }
   }
 
-  /** Does what a change of the source asks for. */
+  /** Does what a change of the source asks for, and tells of it when that is done. */
   async follow(change: SourceChange): Promise<void> {
     if (change.kind === 'content') await this.load();
     else if (change.kind === 'code') await this.refresh(change.functions, change.files);
-    else this.#findings.lookAgain(change.functions);
+    else if (change.kind === 'inspect') this.#findings.lookAgain(change.functions);
+    this.#followed.fire(change);
   }
 
   /** Code of these functions changed on disk. */
@@ -136,6 +143,7 @@ export class FunctionRegistry {
       const content = await this.#options.source.read();
       this.#problems = content.problems;
       this.targets = content.targets;
+      this.events = content.events ?? new Map();
       this.#adopt(content.functions);
       this.#changed.fire();
     } while (this.#again);

@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, TargetDefinition } from '../model/project.ts';
+import type { DeclaredEvent } from '../model/testing/savedEvent.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { Disposable } from '../support/disposable.ts';
 
@@ -14,16 +15,19 @@ export interface SourceContent {
   functions: SourcedFunction[];
   targets: TargetDefinition[];
   problems: Problem[];
+  /** Saved events that project files list, by function; absent where there are none. */
+  events?: ReadonlyMap<string, readonly DeclaredEvent[]>;
 }
 
 /**
- * What changed in a source: its functions have to be read again, the code of some of them is another, or something they
- * are inspected for.
+ * What changed in a source: its functions have to be read again, the code of some of them is another, something they are
+ * inspected for, or files that saved events are made of.
  */
 export type SourceChange =
   | { kind: 'content' }
   | { kind: 'code'; functions: string[]; files: string[] }
-  | { kind: 'inspect'; functions: string[] };
+  | { kind: 'inspect'; functions: string[] }
+  | { kind: 'events'; files: string[] };
 
 /** Where a host's functions come from: a project that is being written, or versions that were deployed. */
 export interface FunctionSource {
@@ -34,6 +38,8 @@ export interface FunctionSource {
   inspect?(sourced: SourcedFunction, artifact?: DevArtifact): Promise<Problem[]>;
   /** Tells of changes from now on. */
   watch(onChange: (change: SourceChange) => void): Disposable;
+  /** Resolves when no change can be missed any more. */
+  watched?(): Promise<void>;
   /** Files that somebody saved just now: no need to wait for the watcher. */
   announce(files: string[]): void;
   dispose(): Promise<void>;

@@ -35,6 +35,9 @@ export function createProjectSource(root: string): FunctionSource {
     if (functions.length > 0) changes.push({ kind: 'code', functions, files });
     const inspected = variables.functionsOf(files);
     if (inspected.length > 0) changes.push({ kind: 'inspect', functions: inspected });
+    // Events may lie anywhere and have any name: who knows them chooses.
+    const events = files.filter((file) => !/\.[cm]?[jt]sx?$/.test(file));
+    if (events.length > 0) changes.push({ kind: 'events', files: events });
     return changes;
   };
 
@@ -50,7 +53,8 @@ export function createProjectSource(root: string): FunctionSource {
         known = new Set([...known, ...environment.files]);
         functions.push({ definition, environment: environment.env });
       }
-      return { functions, targets: project.targets, problems: project.problems };
+      const { targets, problems, events } = project;
+      return { functions, targets, problems, events };
     },
     prepare: (definition, runsOn) => packager.prepare(definition, runsOn),
     inspect: ({ definition, environment }, artifact) =>
@@ -66,6 +70,7 @@ export function createProjectSource(root: string): FunctionSource {
       watcher = watchProject({ root, keep: codeRoots });
       return watcher.onDidChange((files) => changeOf(files).forEach(onChange));
     },
+    watched: () => watcher?.ready ?? Promise.resolve(),
     announce: (files) => watcher?.announce(files),
     async dispose() {
       await watcher?.dispose();

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import { isInside } from './handlerModule.ts';
 import type { Problem } from './project.ts';
+import type { DeclaredEvent } from './testing/savedEvent.ts';
 import { applyOverlays } from './projectFiles/overlay.ts';
 import type { ParsedFunction, ParsedProjectFile, TextRange } from './projectFiles/projectFile.ts';
 import { makeNamesUnique } from './uniqueNames.ts';
@@ -17,12 +18,15 @@ export interface CombinedFunction {
   definition: FunctionDefinition;
   /** Absent for a bare folder's functions, whose code declares them. */
   handlerAt?: { file: string; range: TextRange };
+  /** Saved events that a `porchlight.yaml` lists. */
+  events: DeclaredEvent[];
 }
 
 interface Candidate {
   key: string;
   definition: FunctionDefinition;
   handlerAt?: CombinedFunction['handlerAt'];
+  events: DeclaredEvent[];
 }
 
 /**
@@ -38,13 +42,14 @@ export function combineFunctions(
   let others: Candidate[] = [
     ...read
       .filter((entry) => !isOwn(entry))
-      .flatMap(({ file, parsed }) => parsed.functions.map((each) => candidate(file, each))),
-    ...bare.map((definition) => ({ key: definition.name, definition })),
+      .flatMap(({ file, parsed }) => parsed.functions.map((each) => candidate(file, each, []))),
+    ...bare.map((definition) => ({ key: definition.name, definition, events: [] })),
   ];
   const own: Candidate[] = [];
   const problems: Problem[] = [];
   for (const { file, parsed } of read.filter(isOwn)) {
-    const candidates = parsed.functions.map((each) => candidate(file, each));
+    const eventsOf = (name: string) => parsed.overlays.find((over) => over.name === name)?.events ?? [];
+    const candidates = parsed.functions.map((each) => candidate(file, each, eventsOf(each.key)));
     const inside = others.filter(({ definition }) => isInside(dirname(file), definition.declaredAt.file));
     const overlaid = applyOverlays(inside, parsed.overlays);
     problems.push(...overlaid.problems);
@@ -54,7 +59,10 @@ export function combineFunctions(
       if (!definition) return each;
       const stated = candidates.find(({ key }) => key === each.definition.name || key === each.key);
       const handlerAt = stated?.handlerAt ?? each.handlerAt;
-      return { key: each.key, definition, ...(handlerAt ? { handlerAt } : {}) };
+      const events = [...each.events, ...eventsOf(each.definition.name)];
+      if (each.key !== each.definition.name && events.length === each.events.length)
+        events.push(...eventsOf(each.key));
+      return { key: each.key, definition, events, ...(handlerAt ? { handlerAt } : {}) };
     });
     const matched = new Set([...overlaid.matched].map(({ name }) => name));
     own.push(...candidates.filter(({ definition }) => !matched.has(definition.name)));
@@ -65,13 +73,18 @@ export function combineFunctions(
     all.map(({ definition }) => definition),
   );
   problems.push(...unique.problems);
-  const functions = all.map(({ handlerAt }, i) => ({
+  const functions = all.map(({ handlerAt, events }, i) => ({
     definition: unique.functions[i]!,
+    events,
     ...(handlerAt ? { handlerAt } : {}),
   }));
   return { functions, problems };
 }
 
-function candidate(file: string, { key, definition, handlerRange }: ParsedFunction): Candidate {
-  return { key, definition, ...(handlerRange ? { handlerAt: { file, range: handlerRange } } : {}) };
+function candidate(
+  file: string,
+  { key, definition, handlerRange }: ParsedFunction,
+  events: DeclaredEvent[],
+): Candidate {
+  return { key, definition, events, ...(handlerRange ? { handlerAt: { file, range: handlerRange } } : {}) };
 }

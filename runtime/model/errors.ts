@@ -105,6 +105,9 @@ export const catalogue = {
     'user',
     (f) => `The event has ${f.bytes} bytes; the platform accepts at most ${f.limit}.`,
   ),
+  EVENT_UNCLEAR: entry('user', (f) => `It is not clear whose events these are: ${f.detail}`),
+  EXPECTATION_ALONE: entry('user', (f) => `This expectation is not used. ${f.detail}`),
+  TEST_UNKNOWN: entry('user', (f) => `There is no saved event "${f.id}" (any more).`),
   CALLS_CIRCLE: entry(
     'user',
     (f) =>

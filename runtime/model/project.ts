@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from './functionDefinition.ts';
+import type { DeclaredEvent } from './testing/savedEvent.ts';
 
 /** Something wrong or noteworthy in the user's files. Lines and columns count from 1; `end*` is exclusive. */
 export interface Problem {
@@ -31,6 +32,8 @@ export interface Project {
   root: string;
   functions: FunctionDefinition[];
   targets: TargetDefinition[];
+  /** Saved events that the project files list, by function. */
+  events: ReadonlyMap<string, readonly DeclaredEvent[]>;
   problems: Problem[];
   /** Absolute paths of the project files that were read; a change in one means reading the project again. */
   files: string[];

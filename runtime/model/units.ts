@@ -22,3 +22,8 @@ export function parseSize(value: string | number): number | undefined {
   const match = sizePattern.exec(value);
   return match ? Number(match[1]) * (match[2]!.toUpperCase().startsWith('G') ? 1024 : 1) : undefined;
 }
+
+/** Milliseconds for people: more digits where they matter. */
+export function milliseconds(ms: number): string {
+  return `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}

@@ -21,7 +21,7 @@ import { readEnvironmentFiles } from './environmentFiles.ts';
 export async function readProject(root: string): Promise<Project> {
   const problems: Problem[] = [];
   if (!(await canRead(root, problems))) {
-    return { root, functions: [], targets: [], problems, files: [] };
+    return { root, functions: [], targets: [], events: new Map(), problems, files: [] };
   }
   const { read, files } = await readFiles(root, problems);
   const declared = read.flatMap(({ parsed }) => parsed.functions);
@@ -46,6 +46,7 @@ export async function readProject(root: string): Promise<Project> {
     root,
     functions,
     targets: targetsOf(read),
+    events: new Map(combined.functions.map(({ definition, events }) => [definition.name, events])),
     problems: withoutRepeats(warnings),
     files: [...files, ...environmentFiles],
   };

@@ -75,6 +75,21 @@ export class Workbench {
       .getByRole('button', { name, exact: true });
   }
 
+  /** Chooses from a row's context menu. A menu that has just opened ignores the mouse, so it tries again. */
+  async contextAction(row: Locator, name: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.page.getByRole('menuitem', { name });
+    for (let attempt = 1; ; attempt++) {
+      await item.click();
+      try {
+        await item.waitFor({ state: 'hidden', timeout: 2000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
   /** Expands a tree row; no effect on an expanded one. */
   async expand(row: Locator): Promise<void> {
     if ((await row.getAttribute('aria-expanded')) === 'true') return;

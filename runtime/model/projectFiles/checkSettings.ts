@@ -45,7 +45,11 @@ export function checkSettings<const S extends Schema>(
 }
 
 function isUnknownKey(issue: v.BaseIssue<unknown>): boolean {
-  return issue.type === 'strict_object' && issue.expected === 'never';
+  if (issue.type === 'strict_object') return issue.expected === 'never';
+  if (issue.type !== 'union') return false;
+  // A choice of plain values or settings: the settings were meant, and nothing else of them is wrong.
+  const inside = issue.issues?.filter((each) => (each.path ?? []).length > 0) ?? [];
+  return inside.length > 0 && inside.every(isUnknownKey);
 }
 
 function without(value: unknown, path: Path): unknown {
@@ -80,6 +84,10 @@ interface AnySchema {
   options?: AnySchema[];
 }
 
+function innermost(schema: AnySchema): AnySchema {
+  return schema.wrapped ? (schema.wrapped.wrapped ?? schema.wrapped) : schema;
+}
+
 /** Visits every part of a tree together with the schema it has to fit. */
 function visit(
   given: AnySchema,
@@ -87,9 +95,10 @@ function visit(
   path: Path,
   see: (schema: AnySchema, at: Tree, path: Path) => void,
 ): void {
-  const inner = given.wrapped ? (given.wrapped.wrapped ?? given.wrapped) : given;
-  // Of a choice, the form with settings: the others are plain values.
-  const form = inner.options?.find((option) => option.entries);
+  const inner = innermost(given);
+  // Of a choice, the form with items or with settings: the others are plain values.
+  const items = at.kind === 'list' ? inner.options?.map(innermost).find((option) => option.item) : undefined;
+  const form = items ?? inner.options?.find((option) => option.entries);
   const schema = form ? { ...form, message: inner.message } : inner;
   see(schema, at, path);
   if (at.kind === 'list' && schema.item) {

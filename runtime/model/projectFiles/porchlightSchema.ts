@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { platformIds } from '../platformDefaults.ts';
+import { savedEventList } from '../testing/expectationSchema.ts';
 import { durationPattern, sizePattern } from '../units.ts';
 
 /*
@@ -233,6 +234,7 @@ export const functionSettings = v.strictObject(
     ),
     initializer: v.optional(hook),
     preStop: v.optional(hook),
+    events: v.optional(savedEventList),
   },
   'expected settings such as { handler: src/hello.handler }.',
 );

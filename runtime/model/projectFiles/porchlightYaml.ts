@@ -19,6 +19,7 @@ import {
 import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
 import { splitHandler } from '../handlerString.ts';
+import { readDeclaredEvents } from '../testing/savedEvent.ts';
 import { checkSettings } from './checkSettings.ts';
 import {
   functionSettings,
@@ -137,7 +138,8 @@ function readOverlay(
       preStop: readHook(settings.preStop),
     }),
   };
-  return { name, declaredAt, standsAlone: Boolean(handler), settings: overlay };
+  const events = readDeclaredEvents(getIn(tree, 'events'), name, context.file, problems);
+  return { name, declaredAt, standsAlone: Boolean(handler), events, settings: overlay };
 }
 
 function readFunction(

@@ -21,6 +21,11 @@ export class ProblemList {
     this.#lines = lines;
   }
 
+  /** An empty list for the same file. */
+  fork(): ProblemList {
+    return new ProblemList(this.#file, this.#lines);
+  }
+
   /** All problems in the order of the text. */
   get problems(): Problem[] {
     return [...this.#problems].sort((a, b) => a.line! - b.line! || a.column! - b.column!);

@@ -5,6 +5,7 @@ import type {
   TriggerDefinition,
 } from '../functionDefinition.ts';
 import type { Problem, TargetDefinition } from '../project.ts';
+import type { DeclaredEvent } from '../testing/savedEvent.ts';
 import type { PlatformId, SourcePosition } from '../words.ts';
 
 /** Offsets into the text, `end` exclusive. */
@@ -32,6 +33,8 @@ export interface FunctionOverlay {
   declaredAt: SourcePosition;
   /** The entry has a handler of its own, so it is a function even when no other file declares it. */
   standsAlone: boolean;
+  /** Saved events; no part of the function itself, so that editing one leaves its instances alone. */
+  events: DeclaredEvent[];
   settings: {
     platform?: PlatformId;
     handler?: string;

@@ -2,6 +2,7 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ColdStartProfile, ImportCosts } from '../../model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry } from '../../model/invocationRecord.ts';
 import type { Problem } from '../../model/project.ts';
+import type { TestList, TestOutcome } from '../../model/testing/testCase.ts';
 import type { InvocationStatus, ProcessModel, StartKind } from '../../model/words.ts';
 import type {
   DeployPlan,
@@ -286,6 +287,21 @@ export const ListImportCosts = new RequestType<void, ImportCosts[], ControlError
 
 /** A function has a new profile. */
 export const ImportCostsChanged = new NotificationType<ImportCosts>('profile/importCosts');
+
+/**
+ * Saved events of all functions, found in their folders and in `porchlight.yaml`. `watched`: answered once no change of a
+ * file can be missed any more.
+ */
+export const ListTests = new RequestType<{ watched: boolean }, TestList, ControlErrorData>('tests/list');
+
+/** Sends a saved event to its function and compares. Cancelling the request interrupts the invocation. */
+export const RunTest = new RequestType<{ id: string }, TestOutcome, ControlErrorData>('tests/run');
+
+/**
+ * Saved events are others than before, or the code behind them is. `touched`: ids of those whose outcome may be another
+ * now. Sent once somebody has asked for the list.
+ */
+export const TestsChanged = new NotificationType<TestList & { touched: string[] }>('tests/changed');
 
 /** Ends the host. */
 export const Shutdown = new RequestType<void, void, ControlErrorData>('host/shutdown');

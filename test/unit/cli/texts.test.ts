@@ -98,6 +98,7 @@ test('commands that do not exist yet are not listed', async (t) => {
     'diff',
     'logs',
     'profile',
+    'test',
     'deploy',
     'rollback',
     'serve',
