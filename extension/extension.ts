@@ -7,6 +7,7 @@ import { registerCommands, report } from './commands/register.ts';
 import type { CommandServices } from './commands/services.ts';
 import { documentScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
+import type { BreakpointHints } from './debug/doctor/hints.ts';
 import { registerDebug } from './debug/register.ts';
 import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
@@ -37,6 +38,7 @@ let language: Promise<LanguageService> | undefined;
 export interface TestApi {
   hosts: Hosts;
   debugging: Debugging;
+  hints: BreakpointHints;
   /** Replaces the answers to questions, since tests cannot click. */
   dialogs: ReturnType<typeof editorDialogs>;
   inlineLogs: InlineLogs;
@@ -111,12 +113,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     loadMoreInvocations: () => invocations.list.loadMore(),
   };
   store.add(registerCommands(services));
-  const { debugging } = store.add(
+  const { debugging, hints } = store.add(
     registerDebug({
       api: vscode,
       hosts,
       log,
       dialogs,
+      clock: systemClock,
+      normalize,
       chooseFunction: (argument) => chooseFunction(services, argument),
       chooseHost: () => chooseHost(services, undefined),
       invoke: (chosen) => invokeAgain(services, chosen),
@@ -128,7 +132,15 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   // Its library is half of the bundle: views and commands need not wait for it.
   language = import('./language/client.ts').then(({ startLanguage }) => startLanguage(context, log));
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  return { hosts, debugging, dialogs, inlineLogs, importCosts, trees: { functions, invocations, deployed } };
+  return {
+    hosts,
+    debugging,
+    hints,
+    dialogs,
+    inlineLogs,
+    importCosts,
+    trees: { functions, invocations, deployed },
+  };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

@@ -19,6 +19,7 @@ export const commandIds = {
   debug: 'porchlight.debug',
   stopDebugging: 'porchlight.stopDebugging',
   debugInvoke: 'porchlight.debugInvoke',
+  explainBreakpoint: 'porchlight.explainBreakpoint',
   switchProcessModel: 'porchlight.switchProcessModel',
   stopInstance: 'porchlight.stopInstance',
   openHandler: 'porchlight.openHandler',
@@ -48,6 +49,7 @@ export const internalCommandIds = {
   openBody: 'porchlight.internal.openBody',
   showInvocation: 'porchlight.internal.showInvocation',
   loadMore: 'porchlight.internal.loadMoreInvocations',
+  remedy: 'porchlight.internal.breakpointRemedy',
 } as const;
 
 /** The id of one of our commands. */
@@ -78,6 +80,8 @@ export const contextKeys = {
   canDebug: 'porchlight.canDebug',
   /** Functions are being debugged. */
   debugging: 'porchlight.debugging',
+  /** Lines of the active editor with breakpoints, from 1. */
+  breakpointLines: 'porchlight.breakpointLines',
 } as const;
 
 /** Type of our debug configurations. */
@@ -87,6 +91,7 @@ export const debugType = 'porchlight';
 export const colorIds = {
   inlineLog: 'porchlight.inlineLog',
   inlineError: 'porchlight.inlineError',
+  breakpointHint: 'porchlight.breakpointHint',
   importCost: 'porchlight.importCost',
   importCostOutdated: 'porchlight.importCostOutdated',
 } as const;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { commandIds, contextKeys } from '../contributions/ids.ts';
@@ -8,12 +9,17 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import { hostForF5, keepCanDebugKey } from './canDebugKey.ts';
 import { registerConfigurations } from './configurationProvider.ts';
 import { Debugging, type DebugServices } from './debugging.ts';
+import { describeBreakpoints } from './doctor/describe.ts';
+import { registerDoctor, type RegisteredDoctor } from './doctor/register.ts';
 
 /** What the commands need besides: choosing and invoking functions is done elsewhere. */
 export interface DebugCommandServices<
   T extends { host: FolderHost; state: FunctionState },
 > extends DebugServices {
-  dialogs: Pick<Dialogs, 'remark'>;
+  dialogs: Pick<Dialogs, 'pick' | 'info' | 'remark'>;
+  clock: Pick<Clock, 'after' | 'epochMs'>;
+  /** Makes paths of one file equal. */
+  normalize(path: string): string;
   /** The function an argument names, or the user's choice; undefined when there was none. */
   chooseFunction(argument: unknown): Promise<T | undefined>;
   /** The folder to debug, or the user's choice. */
@@ -27,10 +33,28 @@ export interface DebugCommandServices<
 /** Registers the debug type, its commands and its keys. */
 export function registerDebug<T extends { host: FolderHost; state: FunctionState }>(
   services: DebugCommandServices<T>,
-): { debugging: Debugging } & Disposable {
+): { debugging: Debugging; hints: RegisteredDoctor['hints'] } & Disposable {
   const { api, hosts } = services;
   const store = new DisposableStore();
-  const debugging = store.add(new Debugging(services));
+  const debugging: Debugging = store.add(
+    new Debugging({
+      ...services,
+      describe: (path, lines) => describeBreakpoints(doctor, services.log, path, lines),
+    }),
+  );
+  const { doctor, hints } = store.add(
+    registerDoctor({
+      ...services,
+      isDebugging: (host) => debugging.find(host) !== undefined,
+      debugs: (host, name) => debugging.find(host)?.debugs(name) ?? false,
+    }),
+  );
+  store.add(hints.onDidExamine((host) => debugging.describeAgain(host)));
+  store.add(
+    debugging.onDidChange(() => {
+      if (!debugging.active) hints.clear();
+    }),
+  );
   store.add(registerConfigurations(api, hosts, debugging));
   store.add(keepCanDebugKey(api, hosts));
   const active = new ContextKey<boolean>(api, contextKeys.debugging);
@@ -58,5 +82,5 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
     await services.invoke(chosen);
   });
   register(commandIds.stopDebugging, () => debugging.stop());
-  return { debugging, dispose: () => store.dispose() };
+  return { debugging, hints, dispose: () => store.dispose() };
 }

@@ -105,7 +105,6 @@ function lineFacts(line: number, lines: ReadonlySet<number> | undefined): LineFa
   return { line, code: false, ...(nearest === undefined ? {} : { nearest }) };
 }
 
-
 /**
  * Functions that are not built yet are, in the order in which they are likely to use the file, until one does and all
  * others have their code elsewhere.
@@ -160,9 +159,7 @@ function useOf(
   }
   if (artifact.kind === 'bundle') return undefined;
   const scripts = artifact.inputs.filter((input) => /\.[cm]?js$/.test(input)).slice(0, 1000);
-  const generated = scripts.find((script) =>
-    runtime.maps.sourcesOf(script).some(names.has),
-  );
+  const generated = scripts.find((script) => runtime.maps.sourcesOf(script).some(names.has));
   if (generated !== undefined) return { runtime, artifact, generated };
   return mapFault(runtime, scripts, file);
 }

@@ -37,12 +37,7 @@ export class DebugSession implements Disposable {
   /** The session is over: detached, declined or given up. Fires once. */
   readonly onDidEnd = this.#ended.event;
 
-  constructor(
-    instance: DebuggableInstance,
-    relay: InspectorRelay,
-    ledger: BreakpointLedger,
-    clock: Clock,
-  ) {
+  constructor(instance: DebuggableInstance, relay: InspectorRelay, ledger: BreakpointLedger, clock: Clock) {
     this.instance = instance;
     this.relay = relay;
     this.ledger = ledger;
