@@ -81,7 +81,7 @@ export async function gatherBreakpointFacts(
       rest.filter(({ definition }) => isInside(definition.codeRoot, file)),
     ).map(other),
     others: nearestFirst(file, rest).slice(0, 3).map(other),
-    mapFaults,
+    mapFaults: text === undefined ? [] : mapFaults,
   };
 }
 

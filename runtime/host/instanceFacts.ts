@@ -25,6 +25,7 @@ export function instanceFacts(
       phase,
       // A spare gets the code of the moment it is used.
       current: slot.current || slot.artifact === undefined,
+      ran: slot.artifact !== undefined,
       debugged,
       ...(slot.declined === undefined ? {} : { declined: slot.declined }),
       ...(ledger?.attached ? { loaded: hasLoaded(ledger, maps, names) } : {}),
@@ -35,11 +36,21 @@ export function instanceFacts(
     id: ledger.instance,
     phase: 'ended',
     current: false,
+    ran: hasRun(ledger, runtime),
     debugged: true,
     loaded: hasLoaded(ledger, maps, names),
     bound: boundLines(ledger.ledger.bound, maps, names),
   }));
   return [...facts, ...ended].slice(0, explainLimits.instances);
+}
+
+function hasRun({ ledger }: InstanceLedger, runtime: FunctionRuntime): boolean {
+  for (const url of ledger.scripts) {
+    const path = pathOf(url);
+    // Spares load packages, too.
+    if (!runtime.isOurs(path) && !/[\\/]node_modules[\\/]/.test(path)) return true;
+  }
+  return false;
 }
 
 function hasLoaded({ ledger }: InstanceLedger, maps: SourceMaps, names: FileNames): boolean {

@@ -79,7 +79,7 @@ function diagnoseDebugged(users: readonly FunctionUse[], occasion?: Occasion): D
     return made(reason, 'problem', [{ kind: 'replace', function: name, instances: ids }]);
   }
   const invoke: Remedy[] = [{ kind: 'invoke', function: name }];
-  const loaded = alive.filter((one) => one.loaded);
+  const loaded = alive.filter((one) => one.debugged && one.loaded);
   const open = occasion ? instances.filter((one) => one.loaded) : loaded;
   if (open.length > 0) {
     const ids = open.map(({ id }) => id);
@@ -87,9 +87,7 @@ function diagnoseDebugged(users: readonly FunctionUse[], occasion?: Occasion): D
       loaded.length > 0 ? [{ kind: 'replace', function: name, instances: loaded.map(({ id }) => id) }] : [];
     return made({ kind: 'unexplained', function: name, instances: ids }, 'problem', replace);
   }
-  const ran = instances.some(
-    ({ phase, loaded: has }) => has !== undefined && phase !== 'prewarmed' && phase !== 'starting',
-  );
+  const ran = instances.some((one) => one.ran && one.loaded !== undefined);
   const kind = ran ? 'notLoaded' : 'notInvoked';
   return made({ kind, functions }, 'waiting', invoke);
 }

@@ -55,6 +55,8 @@ export interface InstanceFacts {
   debugged: boolean;
   /** Why it is not debugged although its function is. */
   declined?: string;
+  /** It has loaded code of the function: it is no spare. */
+  ran: boolean;
   /** Whether it has loaded the file; absent when no debugger could tell. */
   loaded?: boolean;
   bound: BoundLine[];

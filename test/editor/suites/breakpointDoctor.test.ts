@@ -131,40 +131,30 @@ suite('Why breakpoints are not hit', () => {
       await call(name, { ...event, lazy: true }, [at]);
       assert.match((await explain(breakpoint)).message, /Hit once/);
     });
-
-    test(`${name}: a breakpoint on a comment goes where there is code`, async () => {
-      const breakpoint = await driver.breakAt(index, '// Says hello');
-      await debugFunctions();
-      await call(name, event, []).catch(() => undefined);
-      assert.deepEqual(hints(), []);
-      const { message } = await explain(breakpoint);
-      assert.match(message, /Set in/);
-    });
   }
 
-  test('below the last line with code, the hint offers to move it', async () => {
-    const typed = await driver.breakAt('typed/index.ts', '* and that is meant');
-    const plain = await driver.breakAt('plain/index.js', '// Nothing runs');
+  test('a breakpoint on a comment: in a script the debugger moves it, in TypeScript the hint offers to', async () => {
+    const plain = await driver.breakAt('plain/index.js', '// Says hello');
+    const typed = await driver.breakAt('typed/index.ts', '// Says hello');
     await debugFunctions();
+    await call('plain', event, ['index.js:4']);
     await call('typed', event);
-    await call('plain', event);
-    assert.deepEqual(hints(), ['index.js:9 noCode', 'index.ts:15 noCode']);
-    answers = ['Move to Line 11'];
-    const { message, actions } = await explain(typed);
-    assert.match(message, /There is no code on this line to stop at.* The nearest line with code is 11\./);
-    assert.deepEqual(actions, ['Move to Line 11']);
-    const lines = vscode.debug.breakpoints.map(
-      (one) => (one as vscode.SourceBreakpoint).location.range.start.line,
-    );
-    assert.deepEqual(lines.sort(), [current(plain).location.range.start.line, 10].sort());
-    await call('typed', event, ['index.ts:11']);
-    assert.deepEqual(hints(), ['index.js:9 noCode']);
-    const actionsThere = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    assert.deepEqual(hints(), ['index.ts:4 noCode']);
+    const moved = await explain(plain);
+    assert.match(moved.message, /^index\.js:\d: Set in plain#\d+\..* Hit once/);
+    const quick = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
-      driver.file('plain/index.js'),
-      new vscode.Range(8, 0, 8, 0),
+      driver.file('typed/index.ts'),
+      new vscode.Range(3, 0, 3, 0),
     );
-    assert.ok(actionsThere.some(({ title }) => title === 'Breakpoint: Move to Line 8'));
+    assert.ok(quick.some(({ title }) => title === 'Breakpoint: Move to Line 5'));
+    answers = ['Move to Line 5'];
+    const { message, actions } = await explain(typed);
+    assert.match(message, /There is no code on this line to stop at.* The nearest line with code is 5\./);
+    assert.deepEqual(actions, ['Move to Line 5']);
+    assert.deepEqual(hints(), []);
+    await call('typed', event, ['index.ts:6']);
+    assert.deepEqual(hints(), []);
   });
 
   test('code that bundling left out, and files that are part of no function', async () => {
