@@ -59,7 +59,7 @@ export async function gatherBreakpointFacts(
     place: ownMap.length > 0 ? { kind: 'generated' } : path,
     lines: lines.map((line) => {
       const source = ownMap.length > 0 ? madeOf(line) : undefined;
-      return { ...lineFacts(line, ownLines), ...(source ? { source } : {}) };
+      return { ...lineFacts(line, ownLines, text), ...(source ? { source } : {}) };
     }),
     users: uses.map((use): FunctionUse => {
       const { definition } = use.runtime;
@@ -72,7 +72,7 @@ export async function gatherBreakpointFacts(
         debugger: findLanguage(definition.language) !== undefined,
         debugged: debug.isDebugging(definition.name),
         ...(failed ? { failed } : {}),
-        lines: lines.map((line) => lineFacts(line, running)),
+        lines: lines.map((line) => lineFacts(line, running, text)),
         instances: instanceFacts(use.runtime, debug.ledgersOf(definition.name), names),
       };
     }),
@@ -98,10 +98,10 @@ function readText(file: string): string | undefined {
 const firstColumn = (text: string, line: number): number =>
   (text.split(/\r?\n/, line)[line - 1]?.search(/\S/) ?? 0) + 1;
 
-function lineFacts(line: number, lines: ReadonlySet<number> | undefined): LineFacts {
+function lineFacts(line: number, lines: ReadonlySet<number> | undefined, text = ''): LineFacts {
   if (!lines) return { line };
   if (lines.has(line)) return { line, code: true };
-  const nearest = nearestLine(line, lines);
+  const nearest = nearestLine(line, lines, text);
   return { line, code: false, ...(nearest === undefined ? {} : { nearest }) };
 }
 

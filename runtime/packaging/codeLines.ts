@@ -50,10 +50,26 @@ export async function codeLines(
   }
 }
 
-/** The line with code nearest to one without; the following one of two that are equally near. */
-export function nearestLine(line: number, lines: ReadonlySet<number>): number | undefined {
+/** Lines that debuggers pass over, or stop at only while the module is loaded: declarations, imports, closing braces. */
+const passedOver = [
+  /^\s*(?:export\s+)?(?:default\s+)?(?:async\s+)?function\b/,
+  /^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?class\b/,
+  /^\s*import\b(?!\s*\()/,
+  /=>\s*\{\s*$/,
+  /^(?!\s*\}?\s*(?:if|for|while|switch|catch|with)\b)[\w$#*\s]+\([^()]*\)\s*(?::[^{;]+)?\{\s*$/,
+  /^\s*\}?\s*(?:else|try|finally|do)\s*\{?\s*$/,
+  /^[\s})\];,]*$/,
+];
+
+/**
+ * The line nearest to one without code that a debugger stops at; the following one of two that are equally near. Which
+ * lines are better passed over is judged by their text, and only as long as there are others.
+ */
+export function nearestLine(line: number, lines: ReadonlySet<number>, text: string): number | undefined {
+  const texts = text.split(/\r?\n/);
+  const good = [...lines].filter((one) => !passedOver.some((pattern) => pattern.test(texts[one - 1] ?? '')));
   let nearest: number | undefined;
-  for (const candidate of lines) {
+  for (const candidate of good.length > 0 ? good : lines) {
     const distance = Math.abs(candidate - line);
     const best = nearest === undefined ? Infinity : Math.abs(nearest - line);
     if (distance < best || (distance === best && candidate > line)) nearest = candidate;

@@ -57,11 +57,11 @@ suite('what is known about breakpoints', { timeout: 60_000 }, () => {
     );
     const [typed] = greet.users;
     // The whole module is bundled for each of its exports that are used: what is not used is left out.
-    assert.deepEqual(typed?.lines[3], { line: 7, code: false, nearest: 4 });
+    assert.deepEqual(typed?.lines[3], { line: 7, code: false, nearest: 3 });
     const comment = await ask('typed/index.ts', 4, 15);
     assert.deepEqual(comment.lines, [
-      { line: 4, code: false, nearest: 5 },
-      { line: 15, code: false, nearest: 11 },
+      { line: 4, code: false, nearest: 6 },
+      { line: 15, code: false, nearest: 10 },
     ]);
   });
 
@@ -97,20 +97,32 @@ suite('what is known about breakpoints', { timeout: 60_000 }, () => {
     assert.deepEqual(made.lines[0]?.source, { file: join(root, 'plain', 'made.ts'), line: 3, column: 1 });
   });
 
-  test('a script that was compiled without a map, with one, and with one of other sources', async (t) => {
-    const { ask, root } = await open(t);
-    const source = 'plain/index.ts';
-    await writeFile(join(root, source), 'export const handler = async () => 1;\n');
-    // The source lies elsewhere than the compiler's settings say: only a map could tell.
-    const facts = await ask('tools/../tools/index.ts', 1);
-    assert.deepEqual(facts.mapFaults, []);
-    await writeFile(join(root, 'tools', 'index.ts'), 'export const handler = async () => 1;\n');
-    const missing = await ask('tools/index.ts', 1);
-    assert.deepEqual(
-      missing.mapFaults.map(({ function: name, map }) => [name, map]),
-      [['plain', 'missing']],
-    );
-  });
+  for (const { name, comment, sources, is } of [
+    { name: 'without a map', comment: false, sources: undefined, is: 'missing' },
+    { name: 'with a map that is not there', comment: true, sources: undefined, is: 'unreadable' },
+    { name: 'with a map of other sources', comment: true, sources: ['../src/index.ts'], is: 'without' },
+    { name: 'with its map', comment: true, sources: ['../tools/index.ts'], is: undefined },
+  ]) {
+    test(`a script that was compiled ${name}`, async (t) => {
+      const { ask, root } = await open(t);
+      const script = join(root, 'plain', 'index.js');
+      // Not where a compiler's settings would say: only a map can tell.
+      await writeFile(join(root, 'tools', 'index.ts'), 'export const handler = async () => 1;\n');
+      const last = comment ? '//# sourceMappingURL=index.js.map\n' : '';
+      await writeFile(script, `'use strict';\nexports.handler = async () => 1;\n${last}`);
+      const map = { version: 3, sources, names: [], mappings: ';AAAA' };
+      if (sources) await writeFile(`${script}.map`, JSON.stringify(map));
+      const { mapFaults, users } = await ask('tools/index.ts', 1);
+      assert.deepEqual(
+        mapFaults.map((fault) => [fault.function, fault.generated, fault.map]),
+        is === undefined ? [] : [['plain', script, is]],
+      );
+      assert.deepEqual(
+        users.map((use) => [use.function, use.lines]),
+        is === undefined ? [['plain', [{ line: 1, code: true }]]] : [],
+      );
+    });
+  }
 
   test('code that does not build', async (t) => {
     const { ask, root } = await open(t);

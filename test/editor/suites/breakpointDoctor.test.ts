@@ -147,11 +147,11 @@ suite('Why breakpoints are not hit', () => {
       driver.file('typed/index.ts'),
       new vscode.Range(3, 0, 3, 0),
     );
-    assert.ok(quick.some(({ title }) => title === 'Breakpoint: Move to Line 5'));
-    answers = ['Move to Line 5'];
+    assert.ok(quick.some(({ title }) => title === 'Breakpoint: Move to Line 6'));
+    answers = ['Move to Line 6'];
     const { message, actions } = await explain(typed);
-    assert.match(message, /There is no code on this line to stop at.* The nearest line with code is 5\./);
-    assert.deepEqual(actions, ['Move to Line 5']);
+    assert.match(message, /There is no code on this line to stop at.* The nearest line with code is 6\./);
+    assert.deepEqual(actions, ['Move to Line 6']);
     assert.deepEqual(hints(), []);
     await call('typed', event, ['index.ts:6']);
     assert.deepEqual(hints(), []);
@@ -221,8 +221,9 @@ suite('Why breakpoints are not hit', () => {
     vscode.debug.removeBreakpoints([invalid, never]);
     const throws = set(7, 'missing.name');
     await until(driver.api.hints.onDidChange, () => hints().length === 0);
-    await call('plain', event);
+    const threw = await call('plain', event);
     assert.deepEqual(hints(), []);
+    if (threw.logs.length < 99) assert.fail(JSON.stringify([threw.logs, driver.host.mirror.logs(threw.id)]));
     assert.match(
       (await explain(throws)).message,
       /its condition missing\.name threw: missing is not defined/,
