@@ -42,7 +42,7 @@ export async function carryOutRemedy(
       const running = host && (await hosts.running(host));
       const alive = host?.mirror.function(remedy.function)?.instances.map(({ id }) => id) ?? [];
       const ending = remedy.instances.filter((id) => alive.includes(id));
-      await Promise.all(ending.map((id) => running?.stopInstance(id)));
+      if (running) await Promise.all(ending.map((id) => running.stopInstance(id)));
       break;
     }
     case 'showFunctions':

@@ -3,46 +3,10 @@ import { suite, test } from 'node:test';
 import { diagnose } from '../../../../../extension/debug/doctor/diagnose.ts';
 import { reasonText, remedyText } from '../../../../../extension/debug/doctor/diagnosisText.ts';
 import type { DoctorFacts, EditorBreakpoint, Occasion } from '../../../../../extension/debug/doctor/facts.ts';
-import type {
-  BreakpointFacts,
-  FunctionUse,
-  InstanceFacts,
-} from '../../../../../runtime/protocol/control/breakpointFacts.ts';
+import type { BreakpointFacts } from '../../../../../runtime/protocol/control/breakpointFacts.ts';
+import { handler, host, instance, use } from '../../../../support/breakpointFacts.ts';
 
 const file = '/p/src/hello.ts';
-const handler = { file: '/p/src/index.ts', line: 1, column: 1 };
-
-const instance = (sequence: number, changes: Partial<InstanceFacts> = {}): InstanceFacts => ({
-  id: `hello#${sequence}`,
-  phase: 'idle',
-  current: true,
-  ran: true,
-  debugged: true,
-  loaded: true,
-  bound: [],
-  ...changes,
-});
-
-const use = (changes: Partial<FunctionUse> = {}): FunctionUse => ({
-  function: 'hello',
-  entryFile: handler.file,
-  debugger: true,
-  debugged: true,
-  lines: [{ line: 5, code: true }],
-  instances: [],
-  ...changes,
-});
-
-const host = (changes: Partial<BreakpointFacts> = {}): BreakpointFacts => ({
-  exists: true,
-  place: { kind: 'plain' },
-  lines: [{ line: 5, code: true }],
-  users: [use()],
-  around: [],
-  others: [],
-  mapFaults: [],
-  ...changes,
-});
 
 interface Row {
   name: string;
