@@ -3,10 +3,12 @@ import type { InvocationSummary } from '../../../runtime/model/invocationRecord.
 import type { Clock } from '../../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../../runtime/support/emitter.ts';
+import { debugType } from '../../contributions/ids.ts';
 import { Batch } from '../../editor/batch.ts';
 import type { Dialogs } from '../../editor/dialogs.ts';
 import type { FolderHost } from '../../hostClient/folderHost.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { attachedInstance } from '../configuration.ts';
+import type { Diagnosis, Reason } from './diagnosis.ts';
 import { reasonText } from './diagnosisText.ts';
 import { isCodeFile, readBreakpoint, type BreakpointDoctor, type DoctorServices } from './doctor.ts';
 import type { EditorBreakpoint, Occasion } from './facts.ts';
@@ -31,6 +33,16 @@ const patienceMs = 400;
 const maxBreakpoints = 200;
 const notDebugged = /^Not debugged: /;
 
+const ofNoFunction = new Set<Reason['kind']>(['notPart', 'notImported', 'generated', 'mapMissing']);
+
+/** Whether a session is the one over a folder's functions, or one with an instance. */
+function isOurs(session: vscode.DebugSession): boolean {
+  const attached = [session, session.parentSession].some(
+    (one) => one && attachedInstance(one.configuration) !== undefined,
+  );
+  return attached || session.type === debugType;
+}
+
 interface Ended {
   host: FolderHost;
   summary: InvocationSummary;
@@ -47,6 +59,8 @@ export class BreakpointHints implements Disposable {
   readonly #since = new Map<string, number>();
   readonly #remarked = new Set<string>();
   readonly #looked = new Set<string>();
+  /** Sessions of other debuggers: breakpoints outside of functions are theirs, for all we know. */
+  readonly #strangers = new Set<string>();
   readonly #store = new DisposableStore();
   readonly #batch: Batch<Ended>;
   readonly #changed: Emitter<void>;
@@ -65,6 +79,12 @@ export class BreakpointHints implements Disposable {
         if (summary) this.#invocationChanged(change.host, summary);
       }),
     );
+    this.#store.add(
+      api.debug.onDidStartDebugSession((session) => {
+        if (!isOurs(session)) this.#strangers.add(session.id);
+      }),
+    );
+    this.#store.add(api.debug.onDidTerminateDebugSession(({ id }) => this.#strangers.delete(id)));
     this.#store.add(told.onDidChange(() => this.#dropSet()));
     this.#store.add(api.debug.onDidChangeBreakpoints((change) => this.#breakpointsChanged(change)));
     this.#store.add(api.workspace.onDidSaveTextDocument(({ uri }) => this.#saved(uri)));
@@ -143,7 +163,8 @@ export class BreakpointHints implements Disposable {
       diagnoses.forEach((diagnosis, i) => {
         const { breakpoint, read } = ones[i]!;
         const set = told.of(read.file, read.line).instances.length > 0;
-        if (diagnosis.standing === 'problem' && !set) found.push({ breakpoint, diagnosis });
+        const theirs = this.#strangers.size > 0 && ofNoFunction.has(diagnosis.reason.kind);
+        if (diagnosis.standing === 'problem' && !set && !theirs) found.push({ breakpoint, diagnosis });
         else if (diagnosis.standing === 'fine' || set) this.#drop(breakpoint.id);
       });
     }
