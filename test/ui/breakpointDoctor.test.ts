@@ -35,18 +35,16 @@ test('breakpoints say in the gutter what they wait for, and afterwards why they 
   const unset = editor.locator('.codicon-debug-breakpoint-unverified');
   await unset.nth(1).waitFor();
   await unset.nth(1).hover();
-  await page
-    .locator('.monaco-hover', { hasText: 'Not yet: it is set as soon as an instance of typed' })
-    .waitFor();
+  await page.locator('.monaco-hover', { hasText: 'Set on the next call.' }).waitFor();
   await screenshot('waiting');
   await unset.nth(0).hover();
-  await page.locator('.monaco-hover', { hasText: 'The nearest line with code is 6' }).waitFor();
+  await page.locator('.monaco-hover', { hasText: 'No code on this line.' }).waitFor();
   await screenshot('comment');
 
   await workbench.codeLens(file, /^Invoke$/);
   await workbench.stoppedAt(file, 10);
-  assert.equal(await editor.locator('.codicon-debug-breakpoint-unverified').count(), 1);
   await workbench.debugToolbar('Continue');
+  await workbench.goToLine(4);
   await workbench.inlineText(file, '⊘ not hit: no code on this line');
   await screenshot('hint');
   const line = editor.locator('.view-line', { hasText: 'Says hello' });
@@ -62,9 +60,18 @@ test('the menu of the gutter explains a breakpoint', async (t) => {
   const { page, workbench, screenshot } = await open(t, 'doctor-menu');
   const orphan = 'typed/orphan.ts';
   await workbench.setBreakpoint(orphan, 2);
-  await workbench.editor(orphan).locator('.codicon-debug-breakpoint').click({ button: 'right' });
   const item = page.getByRole('menuitem', { name: 'Why Is This Breakpoint Not Hit?' });
-  await item.waitFor();
+  // The extension hears of the breakpoint a moment after it is drawn; a menu that is open does not change.
+  for (let attempt = 1; ; attempt++) {
+    await workbench.editor(orphan).locator('.codicon-debug-breakpoint').click({ button: 'right' });
+    const shown = await item.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (shown) break;
+    assert.ok(attempt < 10, 'the menu does not offer it');
+    await page.keyboard.press('Escape');
+  }
   await screenshot('menu');
   await item.click();
   await workbench.toast(/none of the modules it loads imports it/).waitFor();
