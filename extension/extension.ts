@@ -12,6 +12,7 @@ import { saveFiles } from './commands/saveFiles.ts';
 import type { CommandServices } from './commands/services.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
+import type { BreakpointHints } from './debug/doctor/hints.ts';
 import { registerDebug } from './debug/register.ts';
 import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
@@ -48,6 +49,7 @@ let language: Promise<LanguageService> | undefined;
 export interface TestApi {
   hosts: Hosts;
   debugging: Debugging;
+  hints: BreakpointHints;
   /** Replaces the answers to questions, since tests cannot click. */
   dialogs: ReturnType<typeof editorDialogs>;
   inlineLogs: InlineLogs;
@@ -135,12 +137,14 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   store.add(registerCommands(services));
   store.add(new MemoryFiles(vscode, eventScheme, (uri) => eventText(services, uri)));
   store.add(registerEventLenses(vscode));
-  const { debugging } = store.add(
+  const { debugging, hints } = store.add(
     registerDebug({
       api: vscode,
       hosts,
       log,
       dialogs,
+      clock: systemClock,
+      normalize,
       chooseFunction: (argument) => chooseFunction(services, argument),
       chooseHost: () => chooseHost(services, undefined),
       invoke: (chosen) => invokeAgain(services, chosen),
@@ -171,7 +175,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };
-  return { hosts, debugging, dialogs, inlineLogs, importCosts, tests, trees };
+  return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, trees };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

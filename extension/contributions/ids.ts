@@ -19,6 +19,7 @@ export const commandIds = {
   debug: 'porchlight.debug',
   stopDebugging: 'porchlight.stopDebugging',
   debugInvoke: 'porchlight.debugInvoke',
+  explainBreakpoint: 'porchlight.explainBreakpoint',
   switchProcessModel: 'porchlight.switchProcessModel',
   stopInstance: 'porchlight.stopInstance',
   openHandler: 'porchlight.openHandler',
@@ -63,6 +64,7 @@ export const internalCommandIds = {
   copyLogged: 'porchlight.internal.copyLogged',
   showLoggedAt: 'porchlight.internal.showLoggedAt',
   followLatest: 'porchlight.internal.followLatest',
+  remedy: 'porchlight.internal.breakpointRemedy',
 } as const;
 
 /** The id of one of our commands. */
@@ -97,6 +99,8 @@ export const contextKeys = {
   canDebug: 'porchlight.canDebug',
   /** Functions are being debugged. */
   debugging: 'porchlight.debugging',
+  /** Lines of the active editor with breakpoints, from 1. */
+  breakpointLines: 'porchlight.breakpointLines',
 } as const;
 
 /** Type of our debug configurations. */
@@ -108,6 +112,7 @@ export const colorIds = {
   inlineWarning: 'porchlight.inlineWarning',
   inlineError: 'porchlight.inlineError',
   inlineOutdated: 'porchlight.inlineOutdated',
+  breakpointHint: 'porchlight.breakpointHint',
   importCost: 'porchlight.importCost',
   importCostOutdated: 'porchlight.importCostOutdated',
 } as const;

@@ -20,11 +20,14 @@ export interface DebugServices {
   log: Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error'>;
   /** Makes the latest failure of a folder that is debugged again, and tells of failures itself. */
   replayLastFailure(host: FolderHost): void;
+  /** What there is to say of breakpoints that no instance has set, by their lines. Never rejects. */
+  describe?(path: string, lines: number[]): Promise<(string | undefined)[]>;
 }
 
 interface Umbrella {
   session: vscode.DebugSession;
   debugging: FolderDebugging;
+  adapter: UmbrellaAdapter;
 }
 
 /** Which folders are debugged in this window: at most one session of ours per folder. */
@@ -57,6 +60,11 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     return this.#umbrellas.get(host)?.debugging;
   }
 
+  /** Something happened that may change what is to be said of breakpoints. */
+  describeAgain(host: FolderHost): void {
+    void this.#umbrellas.get(host)?.adapter.refresh();
+  }
+
   /** The host a configuration is about: the folder's, or the only one with functions. */
   hostOf(folder: vscode.WorkspaceFolder | undefined): FolderHost | undefined {
     const { hosts } = this.#services;
@@ -84,7 +92,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
   }
 
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
-    const { api, hosts, log, replayLastFailure } = this.#services;
+    const { api, hosts, log, replayLastFailure, describe } = this.#services;
     const host = this.hostOf(session.workspaceFolder);
     if (!host) throw new PorchlightError('PROJECT_NOT_FOUND', { root: l10n.t('this window') });
     const configuration = session.configuration as FunctionsConfiguration;
@@ -96,9 +104,10 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
       giveUp: (address) => this.#store.add(dismissLatecomers(address)),
       onLost: () => adapter.end(),
       log,
+      ...(describe ? { describe } : {}),
     });
     const adapter = new UmbrellaAdapter(debugging);
-    this.#umbrellas.set(host, { session, debugging });
+    this.#umbrellas.set(host, { session, debugging, adapter });
     // Also after a restart of the session. Whoever started it hears of its failure from the session.
     if (configuration.replay) debugging.started.then(() => replayLastFailure(host)).catch(() => {});
     this.#changed.fire();

@@ -21,6 +21,8 @@ export interface FolderDebuggingOptions {
   /** Functions to debug; undefined: all. */
   functions: readonly string[] | undefined;
   attach(target: DebugTarget): Promise<void>;
+  /** What there is to say of breakpoints that no instance has set, by their lines. Never rejects. */
+  describe?(path: string, lines: number[]): Promise<(string | undefined)[]>;
   /** The host that answered at this address of an instance is gone. */
   giveUp(address: string): void;
   /** The host is gone for good. */
@@ -64,6 +66,17 @@ export class FolderDebugging implements UmbrellaActions {
     return this.host.mirror.functions.some(
       ({ name, codeRoot }) => this.debugs(name) && isInside(codeRoot, path),
     );
+  }
+
+  async describe(path: string, lines: number[]): Promise<(string | undefined)[]> {
+    try {
+      // What is asked before the host knows that it is to debug would be answered wrongly.
+      await this.started;
+    } catch {
+      // It never began; the start has told why.
+      return [];
+    }
+    return (await this.#options.describe?.(path, lines)) ?? [];
   }
 
   async start(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { commandIds, contextKeys } from '../contributions/ids.ts';
@@ -8,6 +9,8 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import { hostForF5, keepCanDebugKey } from './canDebugKey.ts';
 import { registerConfigurations, type Replays } from './configurationProvider.ts';
 import { Debugging, type DebugServices } from './debugging.ts';
+import { describeBreakpoints } from './doctor/describe.ts';
+import { registerDoctor, type RegisteredDoctor } from './doctor/register.ts';
 
 /** What the commands need besides: choosing and invoking functions is done elsewhere. */
 export interface DebugCommandServices<T extends { host: FolderHost; state: FunctionState }> extends Omit<
@@ -15,7 +18,10 @@ export interface DebugCommandServices<T extends { host: FolderHost; state: Funct
   'replayLastFailure'
 > {
   replays: Replays;
-  dialogs: Pick<Dialogs, 'remark'>;
+  dialogs: Pick<Dialogs, 'pick' | 'info' | 'remark'>;
+  clock: Pick<Clock, 'after' | 'epochMs'>;
+  /** Makes paths of one file equal. */
+  normalize(path: string): string;
   /** The function an argument names, or the user's choice; undefined when there was none. */
   chooseFunction(argument: unknown): Promise<T | undefined>;
   /** The folder to debug, or the user's choice. */
@@ -29,7 +35,7 @@ export interface DebugCommandServices<T extends { host: FolderHost; state: Funct
 /** Registers the debug type, its commands and its keys. */
 export function registerDebug<T extends { host: FolderHost; state: FunctionState }>(
   services: DebugCommandServices<T>,
-): { debugging: Debugging } & Disposable {
+): { debugging: Debugging; hints: RegisteredDoctor['hints'] } & Disposable {
   const { api, hosts, replays, report } = services;
   const store = new DisposableStore();
   const replayLastFailure = (host: FolderHost): void => {
@@ -40,7 +46,26 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
     };
     replay().catch(report);
   };
-  const debugging = store.add(new Debugging({ ...services, replayLastFailure }));
+  const debugging: Debugging = store.add(
+    new Debugging({
+      ...services,
+      replayLastFailure,
+      describe: (path, lines) => describeBreakpoints(doctor, services.log, path, lines),
+    }),
+  );
+  const { doctor, hints } = store.add(
+    registerDoctor({
+      ...services,
+      isDebugging: (host) => debugging.find(host) !== undefined,
+      debugs: (host, name) => debugging.find(host)?.debugs(name) ?? false,
+    }),
+  );
+  store.add(hints.onDidExamine((host) => debugging.describeAgain(host)));
+  store.add(
+    debugging.onDidChange(() => {
+      if (!debugging.active) hints.clear();
+    }),
+  );
   store.add(registerConfigurations(api, hosts, debugging, replays, report));
   store.add(keepCanDebugKey(api, hosts));
   const active = new ContextKey<boolean>(api, contextKeys.debugging);
@@ -68,5 +93,5 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
     await services.invoke(chosen);
   });
   register(commandIds.stopDebugging, () => debugging.stop());
-  return { debugging, dispose: () => store.dispose() };
+  return { debugging, hints, dispose: () => store.dispose() };
 }

@@ -9,11 +9,20 @@ export interface UmbrellaActions {
   start(): Promise<void>;
   /** Detaches every debugger; instances live on. Never rejects. */
   stop(): Promise<void>;
-  /** Whether a file's breakpoints will be set in instances to come, before their code runs. */
+  /** Whether a file's breakpoints will be set in instances to come, as far as that is known at once. */
   covers(path: string): boolean;
+  /** What there is to say of breakpoints that no instance has set, by their lines. Never rejects. */
+  describe?(path: string, lines: number[]): Promise<(string | undefined)[]>;
 }
 
 type Body = Record<string, unknown>;
+
+interface ShownBreakpoint {
+  id: number;
+  line: number;
+  column?: number;
+  message: string;
+}
 
 /**
  * The adapter of the session over all instances of a folder. It has no threads: it is what Stop and Restart act upon,
@@ -24,6 +33,9 @@ export class UmbrellaAdapter implements vscode.DebugAdapter {
   #messages = new Emitter<vscode.DebugProtocolMessage>();
   #sequence = 0;
   #stopping: Promise<void> | undefined;
+  /** What was answered last for each file, and what is said of it now. */
+  #shown = new Map<string, ShownBreakpoint[]>();
+  #lastBreakpoint = 0;
   #terminated = false;
 
   readonly onDidSendMessage = this.#messages.event;
@@ -43,6 +55,11 @@ export class UmbrellaAdapter implements vscode.DebugAdapter {
     if (this.#terminated) return;
     this.#terminated = true;
     this.#event('terminated');
+  }
+
+  /** Says anew what is to be said of every breakpoint. */
+  async refresh(): Promise<void> {
+    await Promise.all([...this.#shown.keys()].map((path) => this.#describe(path)));
   }
 
   /** The editor is done with the session, however it ended. */
@@ -104,19 +121,44 @@ export class UmbrellaAdapter implements vscode.DebugAdapter {
     }
   }
 
-  /** Until an instance has loaded the code, nobody else can say whether its breakpoints will be set. They will. */
+  /**
+   * The editor shows a breakpoint as set when any session has set it, and otherwise what its first session says. So this
+   * one never claims to have set any: it says what the matter is, until a session with an instance has.
+   */
   #breakpoints({ source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments): Body {
-    const verified = source.path !== undefined && this.#actions.covers(source.path);
-    return {
-      breakpoints: breakpoints.map(({ line, column }) => ({
-        verified,
-        line,
-        ...(column !== undefined && { column }),
-        ...(!verified && {
-          message: l10n.t('This file does not belong to a function that is being debugged.'),
-        }),
-      })),
-    };
+    const { path } = source;
+    const covered = path !== undefined && this.#actions.covers(path);
+    const message = covered
+      ? l10n.t('Set as soon as an instance loads this file.')
+      : l10n.t('This file does not belong to a function that is being debugged.');
+    const shown = breakpoints.map(({ line, column }): ShownBreakpoint => {
+      const id = ++this.#lastBreakpoint;
+      return { id, line, message, ...(column === undefined ? {} : { column }) };
+    });
+    if (path !== undefined) {
+      if (shown.length > 0) this.#shown.set(path, shown);
+      else this.#shown.delete(path);
+      // After the answer: until then the editor does not know the breakpoints.
+      setImmediate(() => void this.#describe(path));
+    }
+    return { breakpoints: shown.map((one) => ({ ...one, verified: false })) };
+  }
+
+  async #describe(path: string): Promise<void> {
+    const shown = this.#shown.get(path);
+    if (!shown || !this.#actions.describe) return;
+    const texts = await this.#actions.describe(
+      path,
+      shown.map(({ line }) => line),
+    );
+    // Others may have taken their place, or the session may be over.
+    if (this.#terminated || this.#shown.get(path) !== shown) return;
+    shown.forEach((one, i) => {
+      const message = texts[i];
+      if (message === undefined || message === one.message) return;
+      one.message = message;
+      this.#event('breakpoint', { reason: 'changed', breakpoint: { ...one, verified: false } });
+    });
   }
 
   #stop(): Promise<void> {
@@ -138,8 +180,13 @@ export class UmbrellaAdapter implements vscode.DebugAdapter {
     this.#messages.fire(response as vscode.DebugProtocolMessage);
   }
 
-  #event(event: string): void {
-    const message: DebugProtocol.Event = { type: 'event', seq: ++this.#sequence, event };
+  #event(event: string, body?: unknown): void {
+    const message: DebugProtocol.Event = {
+      type: 'event',
+      seq: ++this.#sequence,
+      event,
+      ...(body === undefined ? {} : { body }),
+    };
     this.#messages.fire(message as vscode.DebugProtocolMessage);
   }
 }

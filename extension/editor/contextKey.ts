@@ -1,7 +1,7 @@
 import type { EditorApi } from './editorApi.ts';
 
 /** A key for when-clauses that reaches the editor only when its value changes. */
-export class ContextKey<T extends string | number | boolean> {
+export class ContextKey<T extends string | number | boolean | readonly number[]> {
   #api: Pick<EditorApi, 'commands'>;
   #key: string;
   #value: T | undefined;
@@ -16,7 +16,8 @@ export class ContextKey<T extends string | number | boolean> {
   }
 
   set(value: T): void {
-    if (this.#value === value) return;
+    // Lists are equal when their members are.
+    if (this.#value !== undefined && String(this.#value) === String(value)) return;
     this.#value = value;
     void this.#api.commands.executeCommand('setContext', this.#key, value);
   }

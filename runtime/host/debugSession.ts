@@ -1,4 +1,5 @@
 import type { AttachedDebugger } from '../instances/debugPort.ts';
+import type { BreakpointLedger } from '../languages/nodejs/breakpointLedger.ts';
 import type { InspectorRelay, InspectorRelayOptions } from '../languages/nodejs/inspectorRelay.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
@@ -25,6 +26,8 @@ export const attachLimits = { connectMs: 10_000, readyMs: 30_000 } as const;
 export class DebugSession implements Disposable {
   readonly instance: DebuggableInstance;
   readonly relay: InspectorRelay;
+  /** What the debugger did in the instance; also of use when the session is over. */
+  readonly ledger: BreakpointLedger;
   #clock: Clock;
   #outcome = new Deferred<AttachedDebugger | { declined: string }>();
   #ended = new Emitter<void>();
@@ -34,9 +37,10 @@ export class DebugSession implements Disposable {
   /** The session is over: detached, declined or given up. Fires once. */
   readonly onDidEnd = this.#ended.event;
 
-  constructor(instance: DebuggableInstance, relay: InspectorRelay, clock: Clock) {
+  constructor(instance: DebuggableInstance, relay: InspectorRelay, ledger: BreakpointLedger, clock: Clock) {
     this.instance = instance;
     this.relay = relay;
+    this.ledger = ledger;
     this.#clock = clock;
     this.#cancelTimer = this.#limit(attachLimits.connectMs, 'did not connect');
     relay.onDidConnect(() => {

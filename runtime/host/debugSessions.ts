@@ -1,4 +1,5 @@
 import type { AttachedDebugger, DebugPort } from '../instances/debugPort.ts';
+import { BreakpointLedger } from '../languages/nodejs/breakpointLedger.ts';
 import { createInspectorRelay } from '../languages/nodejs/inspectorRelay.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { AttachRequested, DebugTargetGone } from '../protocol/control/messages.ts';
@@ -21,6 +22,18 @@ export interface DebugSessionsOptions {
 /** Each attached instance costs the editor two sessions; beyond this many it becomes slow for all. */
 export const maxAttached = 10;
 
+/** How many sessions that are over are remembered, so that it can be told what they had set. */
+const maxRemembered = 50;
+
+/** What a debugger did in an instance. */
+export interface InstanceLedger {
+  instance: string;
+  function: string;
+  /** The debugger is still there. */
+  attached: boolean;
+  ledger: BreakpointLedger;
+}
+
 interface Debugging {
   client: DebugClient;
   /** Undefined: every function. */
@@ -35,6 +48,8 @@ export class DebugSessions implements DebugPort, Disposable {
   #options: DebugSessionsOptions;
   #debugging: Debugging | undefined;
   #sessions = new Map<string, DebugSession>();
+  /** Sessions that are over, the latest last. */
+  #over: DebugSession[] = [];
   /** Attaches whose relay is being opened count, too. */
   #opening = 0;
   #changed = new Emitter<void>();
@@ -49,6 +64,22 @@ export class DebugSessions implements DebugPort, Disposable {
   isDebugging(functionName: string): boolean {
     if (!this.#debugging) return false;
     return this.#debugging.functions?.has(functionName) ?? true;
+  }
+
+  /** What debuggers did in the instances of a function, the latest first. */
+  ledgersOf(functionName: string): InstanceLedger[] {
+    const told = (session: DebugSession, attached: boolean): InstanceLedger => ({
+      instance: session.instance.id,
+      function: session.instance.function,
+      attached,
+      ledger: session.ledger,
+    });
+    return [
+      ...[...this.#sessions.values()].map((session) => told(session, true)),
+      ...this.#over.map((session) => told(session, false)),
+    ]
+      .filter((ledger) => ledger.function === functionName)
+      .reverse();
   }
 
   /** From now on instances of these functions (of all, when absent) wait for this client's debugger. */
@@ -87,15 +118,19 @@ export class DebugSessions implements DebugPort, Disposable {
     }
     this.#opening++;
     const create = this.#options.createRelay ?? createInspectorRelay;
-    const relay = await create({ inspectorUrl: instance.inspectorUrl, clock: this.#options.clock }).finally(
-      () => this.#opening--,
-    );
+    const { clock } = this.#options;
+    const ledger = new BreakpointLedger(() => clock.epochMs());
+    const relay = await create({
+      inspectorUrl: instance.inspectorUrl,
+      clock,
+      observer: ledger,
+    }).finally(() => this.#opening--);
     const debugging = this.#debugging;
     if (debugging?.client !== before.client || !this.isDebugging(instance.function)) {
       relay.dispose();
       return { declined: 'debugging was stopped.' };
     }
-    const session = new DebugSession(instance, relay, this.#options.clock);
+    const session = new DebugSession(instance, relay, ledger, clock);
     this.#sessions.set(instance.id, session);
     session.onDidEnd(() => this.#ended(session, debugging.client));
     const { generated, skip } = this.#options.globs(instance.function);
@@ -114,6 +149,7 @@ export class DebugSessions implements DebugPort, Disposable {
   #ended(session: DebugSession, client: DebugClient): void {
     const { id } = session.instance;
     if (this.#sessions.get(id) === session) this.#sessions.delete(id);
+    this.#over = [...this.#over, session].slice(-maxRemembered);
     client.sendNotification(DebugTargetGone, { instance: id });
   }
 

@@ -1,4 +1,5 @@
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
+import { serveBreakpointRequests } from './breakpointRequests.ts';
 import { serveDeployRequests } from './deployRequests.ts';
 import type { Host } from './host.ts';
 import { serveProfileRequests } from './profileRequests.ts';
@@ -9,4 +10,5 @@ export function serveDevRequests(connection: RpcConnection, host: Host): void {
   serveDeployRequests(connection, host);
   serveProfileRequests(connection, host);
   serveTestRequests(connection, host);
+  serveBreakpointRequests(connection, host);
 }

@@ -154,6 +154,7 @@ export const catalogue = {
       `The running host speaks protocol version ${f.theirs}, this program ${f.ours}. Stop the host and start it with the same version of Porchlight.`,
   ),
   DEBUGGER_BUSY: entry('user', () => `Another window is debugging this folder. Stop debugging there first.`),
+  REQUEST_INVALID: entry('user', (f) => `This cannot be answered: ${f.detail}.`),
   INSTANCE_UNKNOWN: entry('user', (f) => `There is no instance "${f.instance}" (any more).`),
   INVOCATION_UNKNOWN: entry('user', (f) => `There is no invocation "${f.id}" (any more).`),
   EVENT_CUT: entry(

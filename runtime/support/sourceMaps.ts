@@ -45,6 +45,37 @@ export class SourceMaps {
     return sizes;
   }
 
+  /** Whether a generated file has a map that can be read, as its last comment and the disk say. */
+  stateOf(file: string): 'none' | 'unreadable' | 'ok' {
+    if (this.#mapOf(file)) return 'ok';
+    try {
+      return mapComment(file) === undefined ? 'none' : 'unreadable';
+    } catch {
+      // A file that cannot be read has no map either.
+      return 'none';
+    }
+  }
+
+  /** Absolute paths of the sources a generated file is made of; none where there is no map. */
+  sourcesOf(file: string): string[] {
+    const map = this.#mapOf(file);
+    return (map?.resolvedSources ?? []).flatMap((source) => (source ? [toPath(source)] : []));
+  }
+
+  /** The lines of a source, from 1, that a generated file has code of; undefined where its map names no such source. */
+  linesOf(file: string, isSource: (path: string) => boolean): Set<number> | undefined {
+    const map = this.#mapOf(file);
+    const index = map?.resolvedSources.findIndex((one) => one !== null && isSource(toPath(one))) ?? -1;
+    if (!map || index < 0) return undefined;
+    const lines = new Set<number>();
+    for (const segments of decodedMappings(map)) {
+      for (const segment of segments) {
+        if (segment.length > 1 && segment[1] === index) lines.add(segment[2]! + 1);
+      }
+    }
+    return lines;
+  }
+
   /** Forgets maps of files that may have changed; all when no list is given. */
   forget(files?: readonly string[]): void {
     if (!files) this.#maps.clear();

@@ -167,15 +167,20 @@ export class DebugDriver {
     });
     // The editor sends moved breakpoints when its file watcher notices the save, some 100 ms later: too soon for a person
     // to call. Sessions of replaced instances end unanswered.
+    const moved = this.breakpointsSet();
+    assert.ok(await document.save());
+    await Promise.all([saved, moved]);
+  }
+
+  /** Waits until every session there is now has set breakpoints anew, or has ended. */
+  breakpointsSet(): Promise<void> {
     const waiting = new Set(this.#attached);
     const answers = this.#breakpointsSet.event((session) => waiting.delete(session));
-    const moved = this.until(
+    return this.until(
       () => [...waiting].every((session) => !this.#attached.has(session)),
       this.#breakpointsSet.event,
       vscode.debug.onDidTerminateDebugSession,
     ).finally(() => answers.dispose());
-    assert.ok(await document.save());
-    await Promise.all([saved, moved]);
   }
 
   /** Waits until the host debugs, after the session was started by someone else. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDevHost } from '../../runtime/host/devHost.ts';
-import type { Host } from '../../runtime/host/host.ts';
+import type { Host, HostOptions } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import type { StartKind } from '../../runtime/model/words.ts';
 
@@ -22,7 +22,11 @@ export async function copyFixture(name: string): Promise<string> {
 }
 
 /** The real host over a copy of a fixture, in this process; closed and removed afterwards. */
-export async function startHostOf(t: CleansUp, fixture: string): Promise<Host & { messages: string[] }> {
+export async function startHostOf(
+  t: CleansUp,
+  fixture: string,
+  options: Pick<HostOptions, 'extend'> = {},
+): Promise<Host & { messages: string[] }> {
   const root = await copyFixture(fixture);
   const messages: string[] = [];
   const host = await startDevHost({
@@ -30,6 +34,7 @@ export async function startHostOf(t: CleansUp, fixture: string): Promise<Host & 
     port: 0,
     version: '0.0.0-test',
     announce: false,
+    ...options,
     onMessage: (level, text) => messages.push(`${level}: ${text}`),
   });
   t.after(async () => {

@@ -85,6 +85,16 @@ export function destroyedContext(message: Buffer): number | undefined {
   return numberOr(asRecord(parse(message)?.params)?.executionContextId);
 }
 
+/** A message as a record; undefined when it is none. */
+export function recordOf(message: Buffer): Record<string, unknown> | undefined {
+  return parse(message);
+}
+
+/** The result of a reply; undefined when it is an error. */
+export function readReply(message: Buffer): Record<string, unknown> | undefined {
+  return asRecord(parse(message)?.result);
+}
+
 function parse(message: Buffer): Record<string, unknown> | undefined {
   try {
     return asRecord(JSON.parse(message.toString('utf8')));

@@ -46,6 +46,15 @@ export interface InspectorRelayOptions {
   /** As the instance reported it: `ws://127.0.0.1:port/uuid`. */
   inspectorUrl: string;
   clock?: Clock;
+  /** Sees every message before it is passed on, and must not take long. */
+  observer?: RelayObserver;
+}
+
+/** Somebody who looks at what passes. */
+export interface RelayObserver {
+  fromClient(message: Buffer): void;
+  /** The first piece of a message; `whole` when it is all of it. */
+  fromInspector(piece: Buffer, whole: boolean): void;
 }
 
 /** An instance whose main context is gone waits for its debuggers to leave; one that does not is made to. */
@@ -76,6 +85,7 @@ class Relay implements InspectorRelay {
   #sockets: WebSocketServer;
   #inspectorUrl: string;
   #clock: Clock;
+  #observer: RelayObserver | undefined;
   #pauses: PauseClock;
   #client: WebSocket | undefined;
   #inspector: InspectorSocket | undefined;
@@ -100,6 +110,7 @@ class Relay implements InspectorRelay {
     this.#sockets = sockets;
     this.#inspectorUrl = options.inspectorUrl;
     this.#clock = options.clock ?? systemClock;
+    this.#observer = options.observer;
     this.#pauses = new PauseClock(() => this.#clock.nowUs());
     this.url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}${this.#path}`;
     // Not everybody waits for the barrier; nobody has to.
@@ -193,6 +204,7 @@ class Relay implements InspectorRelay {
       const id = barrierCommandId(message);
       if (id !== undefined) this.#barrierIds.add(id);
     }
+    this.#observer?.fromClient(message);
     this.#inspector?.send(message);
   }
 
@@ -201,6 +213,7 @@ class Relay implements InspectorRelay {
     if (!client) return;
     // The clock stops before, and the barrier opens after, the debugger gets to know.
     if (first) this.#observe(piece, last);
+    if (first) this.#observer?.fromInspector(piece, last);
     client.send(piece, { binary: false, fin: last }, () => this.#relieve());
     if (client.bufferedAmount > backlog.high && !this.#congested) {
       this.#congested = true;

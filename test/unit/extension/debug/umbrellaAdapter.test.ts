@@ -74,30 +74,50 @@ suite('the adapter of the session over all instances', () => {
     ]);
   });
 
-  test('breakpoints of the functions count as set, others say why not', async () => {
+  test('no breakpoint counts as set by this session, and each says why', async () => {
     await ask('setBreakpoints', {
       source: { path: '/p/a.ts' },
       breakpoints: [{ line: 3 }, { line: 4, column: 2 }],
     });
     await ask('setBreakpoints', { source: { path: '/q/a.ts' }, breakpoints: [{ line: 3 }] });
     await ask('setExceptionBreakpoints', { filters: [] });
+    const covered = { verified: false, message: 'Set as soon as an instance loads this file.' };
+    const message = 'This file does not belong to a function that is being debugged.';
     assert.deepEqual(bodies, [
       {
         breakpoints: [
-          { verified: true, line: 3 },
-          { verified: true, line: 4, column: 2 },
+          { id: 1, line: 3, ...covered },
+          { id: 2, line: 4, column: 2, ...covered },
         ],
       },
-      {
-        breakpoints: [
-          {
-            verified: false,
-            line: 3,
-            message: 'This file does not belong to a function that is being debugged.',
-          },
-        ],
-      },
+      { breakpoints: [{ id: 3, verified: false, line: 3, message }] },
       { breakpoints: [] },
+    ]);
+  });
+
+  test('what is found out about breakpoints follows, and again when something happened', async () => {
+    let texts: (string | undefined)[] = ['No code here.', undefined];
+    actions.describe = async (path, lines) => {
+      calls.push(`${path}:${lines.join()}`);
+      return texts;
+    };
+    await ask('setBreakpoints', { source: { path: '/p/a.ts' }, breakpoints: [{ line: 3 }, { line: 4 }] });
+    await new Promise(setImmediate);
+    await settle();
+    texts = ['No code here.', 'Not loaded.'];
+    await adapter.refresh();
+    await ask('setBreakpoints', { source: { path: '/p/a.ts' }, breakpoints: [] });
+    await adapter.refresh();
+    assert.deepEqual(calls, ['/p/a.ts:3,4', '/p/a.ts:3,4']);
+    assert.deepEqual(sent, [
+      'setBreakpoints ok',
+      'event breakpoint',
+      'event breakpoint',
+      'setBreakpoints ok',
+    ]);
+    assert.deepEqual(bodies.slice(1, 3), [
+      { reason: 'changed', breakpoint: { id: 1, line: 3, message: 'No code here.', verified: false } },
+      { reason: 'changed', breakpoint: { id: 2, line: 4, message: 'Not loaded.', verified: false } },
     ]);
   });
 
