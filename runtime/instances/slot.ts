@@ -20,6 +20,8 @@ export interface Slot extends SlotView, IdleMember {
   /** It was loaded ahead of any call and has not served yet. */
   provisioned?: boolean;
   debugger?: AttachedDebugger;
+  /** Debugging began while it was at work: it is attached as soon as it is free. */
+  attachWhenFree?: boolean;
   /** Why it was started without a debugger although its function is being debugged. */
   declined?: string;
   inspector?: string;

@@ -178,6 +178,7 @@ export class FunctionRuntime {
       request: { ...request, event },
       receivedAt: this.clock.epochMs(),
       startUs,
+      clock: this.clock,
       maps: this.maps,
       redact: this.#redact,
       onEntry: this.#onEntry,

@@ -10,7 +10,7 @@ import type {
 import type { Observers, ObserversModule } from '../../protocol/instance/observations.ts';
 import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
-import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
+import { startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
@@ -94,7 +94,6 @@ async function load(command: LoadCommand): Promise<void> {
   };
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
-  expectDebuggedThrows(command.debugged);
   let recorder: ImportRecording | undefined;
   try {
     contract.prepare?.(command.context);
@@ -197,7 +196,6 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       inspect();
       break;
     case 'closeInspector':
-      expectDebuggedThrows(false);
       inspectorOf().close();
       break;
     case 'stop':
@@ -207,7 +205,7 @@ function onMessage(message: HostToInstance, body: Buffer): void {
 }
 
 captureOutput();
-nameCaller(() => currentCall()?.id);
+nameCaller(currentCall);
 compileAsScripts();
 watchForTermination();
 watchUncaught(() => host);
