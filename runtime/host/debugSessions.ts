@@ -34,6 +34,8 @@ interface Debugging {
 export class DebugSessions implements DebugPort, Disposable {
   #options: DebugSessionsOptions;
   #debugging: Debugging | undefined;
+  /** Keeps inspectors open whenever nobody debugs. */
+  #standing: Debugging | undefined;
   #sessions = new Map<string, DebugSession>();
   /** Attaches whose relay is being opened count, too. */
   #opening = 0;
@@ -51,20 +53,29 @@ export class DebugSessions implements DebugPort, Disposable {
     return this.#debugging.functions?.has(functionName) ?? true;
   }
 
-  /** From now on instances of these functions (of all, when absent) wait for this client's debugger. */
-  start(client: DebugClient, functions?: string[]): void {
-    if (this.#debugging && this.#debugging.client !== client) throw new PorchlightError('DEBUGGER_BUSY');
-    this.#debugging = { client, functions: functions && new Set(functions) };
+  /**
+   * From now on instances of these functions (of all, when absent) wait for this client's debugger. A `standing` one
+   * makes room for another and comes back when that stops.
+   */
+  start(client: DebugClient, functions?: string[], standing = false): void {
+    const current = this.#debugging;
+    const others = current !== undefined && current.client !== client;
+    if (others && !standing && current !== this.#standing) throw new PorchlightError('DEBUGGER_BUSY');
+    const next = { client, functions: functions && new Set(functions) };
+    if (standing) this.#standing = next;
+    if (others && standing) return;
+    this.#debugging = next;
     for (const session of [...this.#sessions.values()]) {
-      if (!this.isDebugging(session.instance.function)) session.dispose();
+      if (others || !this.isDebugging(session.instance.function)) session.dispose();
     }
     this.#changed.fire();
   }
 
   /** Detaches every debugger of this client; nothing happens when another one debugs. */
   stop(client: DebugClient): void {
+    if (this.#standing?.client === client) this.#standing = undefined;
     if (this.#debugging?.client !== client) return;
-    this.#debugging = undefined;
+    this.#debugging = this.#standing;
     for (const session of [...this.#sessions.values()]) session.dispose();
     this.#changed.fire();
   }
@@ -119,6 +130,7 @@ export class DebugSessions implements DebugPort, Disposable {
 
   dispose(): void {
     this.#debugging = undefined;
+    this.#standing = undefined;
     for (const session of [...this.#sessions.values()]) session.dispose();
     this.#changed.dispose();
   }

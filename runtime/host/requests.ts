@@ -74,7 +74,9 @@ export function serveRequests(host: Host): {
         host.broadcast((client) => client.sendNotification(InvocationsCleared));
       });
       connection.onNotification(FilesSaved, ({ files }) => options.source.announce(files));
-      connection.onRequest(StartDebugging, ({ functions }) => debug.start(connection, functions));
+      connection.onRequest(StartDebugging, ({ functions, standing }) =>
+        debug.start(connection, functions, standing === true),
+      );
       connection.onRequest(StopDebugging, () => debug.stop(connection));
       connection.onNotification(AttachDeclined, ({ instance, reason }) =>
         debug.declined(connection, instance, reason),

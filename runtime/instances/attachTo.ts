@@ -19,6 +19,7 @@ export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void
     return;
   }
   slot.debugger = attached;
+  delete slot.declined;
   slot.inspector = inspectorUrl;
   attached.onDidPause(changed);
   attached.onDidResume(changed);

@@ -240,4 +240,12 @@ test('start --inspect: instances do not wait, and a debugger finds them at the p
     (JSON.parse(answer.toString()) as { result: { result: { value: number } } }).result.result.value,
     42,
   );
+  const listed = await porchlight(root, ['list', '--json']);
+  const { functions } = JSON.parse(listed.stdout) as {
+    functions: { name: string; instances: { inspector?: string }[] }[];
+  };
+  const echo = functions.find(({ name }) => name === 'echo')!;
+  assert.ok(echo.instances.some(({ inspector }) => inspector === url));
+  const text = await porchlight(root, ['list']);
+  assert.ok(/^echo#\d+ \(pid \d+\): debugger at ws:\S+$/m.test(text.stdout), text.stdout);
 });
