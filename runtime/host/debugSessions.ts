@@ -6,6 +6,7 @@ import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
 import { Emitter } from '../support/emitter.ts';
+import { packageFolders } from './breakpointPackages.ts';
 import { DebugSession, type CreateRelay, type DebuggableInstance } from './debugSession.ts';
 
 /** A client that debugs; the part of a connection that is used. */
@@ -21,10 +22,20 @@ export interface DebugSessionsOptions {
 /** Each attached instance costs the editor two sessions; beyond this many it becomes slow for all. */
 export const maxAttached = 10;
 
+/** What a client wants to debug. `functions`: all, when absent. */
+export interface DebugWish {
+  functions?: string[] | undefined;
+  /** Files in packages that have breakpoints. */
+  breakpointFiles?: string[] | undefined;
+  /** It only keeps inspectors open for others: it makes room for one that debugs, and comes back when that stops. */
+  standing?: boolean | undefined;
+}
+
 interface Debugging {
   client: DebugClient;
   /** Undefined: every function. */
   functions: Set<string> | undefined;
+  packages: readonly string[];
 }
 
 /**
@@ -53,15 +64,18 @@ export class DebugSessions implements DebugPort, Disposable {
     return this.#debugging.functions?.has(functionName) ?? true;
   }
 
-  /**
-   * From now on instances of these functions (of all, when absent) wait for this client's debugger. A `standing` one
-   * makes room for another and comes back when that stops.
-   */
-  start(client: DebugClient, functions?: string[], standing = false): void {
+  get packages(): readonly string[] {
+    return this.#debugging?.packages ?? [];
+  }
+
+  /** From now on instances of these functions wait for this client's debugger. */
+  start(client: DebugClient, wish: DebugWish = {}): void {
+    const { functions, breakpointFiles = [], standing = false } = wish;
     const current = this.#debugging;
     const others = current !== undefined && current.client !== client;
     if (others && !standing && current !== this.#standing) throw new PorchlightError('DEBUGGER_BUSY');
-    const next = { client, functions: functions && new Set(functions) };
+    const packages = packageFolders(breakpointFiles);
+    const next = { client, functions: functions && new Set(functions), packages };
     if (standing) this.#standing = next;
     if (others && standing) return;
     this.#debugging = next;

@@ -74,8 +74,8 @@ export function serveRequests(host: Host): {
         host.broadcast((client) => client.sendNotification(InvocationsCleared));
       });
       connection.onNotification(FilesSaved, ({ files }) => options.source.announce(files));
-      connection.onRequest(StartDebugging, ({ functions, standing }) =>
-        debug.start(connection, functions, standing === true),
+      connection.onRequest(StartDebugging, ({ functions, breakpointFiles, standing }) =>
+        debug.start(connection, { functions, breakpointFiles, standing }),
       );
       connection.onRequest(StopDebugging, () => debug.stop(connection));
       connection.onNotification(AttachDeclined, ({ instance, reason }) =>

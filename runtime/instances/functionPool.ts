@@ -384,12 +384,14 @@ export class FunctionPool {
   }
 
   /** Debugging of the function began or ended. `spare`: have an attached one ready before the first call. */
-  debuggingChanged(spare: boolean): void {
+  debuggingChanged(keepSpare: boolean): void {
     const debugging = this.debugged;
     for (const slot of this.#slots) {
       if (!debugging) delete slot.declined;
+      const spare = slot.phase === 'prewarmed' || slot.phase === 'starting';
+      const missesBreakpoints = slot.preloaded !== undefined && this.#options.debug.packages?.length;
       // A spare that nobody attached to would run past module-level breakpoints.
-      if (debugging && (slot.phase === 'prewarmed' || slot.phase === 'starting') && !slot.debugger) {
+      if (debugging && spare && (!slot.debugger || missesBreakpoints)) {
         this.end(slot, 'replaced by an instance with a debugger');
       } else if (debugging && slot.phase === 'idle') {
         void this.#attachWarm(slot);
@@ -399,7 +401,7 @@ export class FunctionPool {
       }
     }
     const used = this.#slots.some((slot) => slot.artifact !== undefined);
-    this.demandSpares(debugging && (spare || used) ? 1 : 0);
+    this.demandSpares(debugging && (keepSpare || used) ? 1 : 0);
   }
 
   /** A warm instance is debugged too: breakpoints bind in code it has already loaded. */

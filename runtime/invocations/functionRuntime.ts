@@ -150,6 +150,8 @@ export class FunctionRuntime {
       start: (provisioned) => this.#startInstance(provisioned),
       prepareSpare: (slot) => {
         const { name } = options.definition;
+        // What is loaded before anybody looks would run past the breakpoints in it.
+        if (options.debug.isDebugging(name) && options.debug.packages?.length) return Promise.resolve(true);
         return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
       },
       provision: (slot) => provision(this, slot),
@@ -283,6 +285,7 @@ export class FunctionRuntime {
       hookContext: platform.callContext(definition, { requestId, trigger: 'event' }),
       concurrency: this.pool.settings.concurrency,
       debugged,
+      ...(debugged && { packagesWithBreakpoints: [...(this.#options.debug.packages ?? [])] }),
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),

@@ -11,6 +11,9 @@ export interface Stop {
   session: vscode.DebugSession;
   threadId: number;
   reason: string;
+  /** When the debugger said so, and when it is known where; milliseconds of `performance.now()`. */
+  stoppedAtMs: number;
+  shownAtMs: number;
   frameId: number;
   function: string;
   /** Base name of the file, colon, line. */
@@ -144,6 +147,7 @@ export class DebugDriver {
 
   /** Replaces texts of a file in its editor, where breakpoints move along, and saves. */
   async edit(path: string, changes: [before: string, after: string][]): Promise<void> {
+    await this.spareReady();
     const document = await vscode.workspace.openTextDocument(this.file(path));
     const editor = await vscode.window.showTextDocument(document);
     const done = await editor.edit((builder) => {
@@ -167,7 +171,11 @@ export class DebugDriver {
     });
     // The editor sends moved breakpoints when its file watcher notices the save, some 100 ms later: too soon for a person
     // to call. Sessions of replaced instances end unanswered.
-    const waiting = new Set(this.#attached);
+    const moves = vscode.debug.breakpoints.some(
+      (one) =>
+        one instanceof vscode.SourceBreakpoint && one.location.uri.toString() === document.uri.toString(),
+    );
+    const waiting = new Set(moves ? this.#attached : []);
     const answers = this.#breakpointsSet.event((session) => waiting.delete(session));
     const moved = this.until(
       () => [...waiting].every((session) => !this.#attached.has(session)),
@@ -176,6 +184,18 @@ export class DebugDriver {
     ).finally(() => answers.dispose());
     assert.ok(await document.save());
     await Promise.all([saved, moved]);
+  }
+
+  /** Waits until every debugged function in use has a spare with a debugger: nobody edits as fast as a test. */
+  async spareReady(): Promise<void> {
+    const { mirror } = this.host;
+    const ready = () =>
+      mirror.functions.every(
+        ({ instances }) =>
+          !instances.some(({ debugged, calls }) => debugged && calls > 0) ||
+          instances.some(({ debugged, phase }) => debugged && phase === 'prewarmed'),
+      );
+    await this.until(ready, mirror.onDidChange as vscode.Event<unknown>);
   }
 
   /** Waits until the host debugs, after the session was started by someone else. */
@@ -287,16 +307,28 @@ export class DebugDriver {
     session: vscode.DebugSession,
     { threadId, reason }: { threadId: number; reason: string },
   ): Promise<void> {
+    const stoppedAtMs = performance.now();
     const { stackFrames } = (await session.customRequest('stackTrace', { threadId, levels: 20 })) as {
       stackFrames: StackFrame[];
     };
+    const shownAtMs = performance.now();
     const [top] = stackFrames;
     assert.ok(top, 'the debugger stopped without a stack');
     const frames = stackFrames
       .filter(({ source }) => source && source.presentationHint !== 'deemphasize')
       .map((frame) => `${frame.name} ${frame.source?.path?.split(/[\\/]/).at(-1)}:${frame.line}`);
     const at = `${top.source?.path?.split(/[\\/]/).at(-1) ?? '?'}:${top.line}`;
-    const stop: Stop = { session, threadId, reason, frameId: top.id, function: top.name, at, frames };
+    const stop: Stop = {
+      session,
+      threadId,
+      reason,
+      stoppedAtMs,
+      shownAtMs,
+      frameId: top.id,
+      function: top.name,
+      at,
+      frames,
+    };
     const waiting = this.#waiting.shift();
     if (waiting) waiting.resolve(stop);
     else this.#stops.push(stop);

@@ -13,7 +13,7 @@ import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.call
 import { startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
-import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
+import { compileAsScripts, loadForDebugger, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
 import { StartSupport } from './bootstrap.start.ts';
@@ -98,6 +98,7 @@ async function load(command: LoadCommand): Promise<void> {
   try {
     contract.prepare?.(command.context);
     support.beforeLoad(command);
+    if (command.debugged) loadForDebugger(command.packagesWithBreakpoints ?? []);
     recorder = recorderFor(command);
     support.learn(command);
     const find = async (named: { entry: string; exportName: string; handler: string }) => {

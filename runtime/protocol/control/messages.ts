@@ -115,10 +115,10 @@ export const FilesSaved = new NotificationType<{ files: string[] }>('files/saved
 
 /**
  * From now on every instance of these functions (all when absent) is opened for this client's debugger before code loads.
- * `standing`: the client only keeps inspectors open for others; it makes room for one that debugs, and comes back after it.
+ * `breakpointFiles`: files in packages that have breakpoints; asked again when they change. `standing`: the client only keeps inspectors open for others; it makes room for one that debugs, and comes back after it.
  */
 export const StartDebugging = new RequestType<
-  { functions?: string[]; standing?: boolean },
+  { functions?: string[]; breakpointFiles?: string[]; standing?: boolean },
   void,
   ControlErrorData
 >('debug/start');

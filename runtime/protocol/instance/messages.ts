@@ -38,6 +38,8 @@ export interface LoadCommand {
   concurrency: number;
   /** Call handlers so that 'uncaught' exception breakpoints stop where the error is thrown. */
   debugged: boolean;
+  /** Folders of packages that have breakpoints; under a debugger only. */
+  packagesWithBreakpoints?: string[];
   /** Watch invocations for what surprises in the cloud; absent: nothing of it is loaded. */
   observe?: ObserveOptions;
   /** What makes this start faster, and what is to be noted for the next one. */

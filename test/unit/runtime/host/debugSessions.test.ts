@@ -115,7 +115,7 @@ suite('debug sessions', () => {
 
   test('nobody is attached when nobody debugs, or debugs other functions', async () => {
     assert.equal(await begin(1), 'debugging was stopped.');
-    sessions.start(client(), ['other']);
+    sessions.start(client(), { functions: ['other'] });
     assert.equal(sessions.isDebugging('hello'), false);
     assert.equal(await begin(1), 'debugging was stopped.');
     assert.equal(relays.length, 0);
@@ -208,10 +208,10 @@ suite('debug sessions', () => {
   test('one that only keeps inspectors open makes room for one that debugs, and comes back after it', async () => {
     const terminal = client();
     const editor = client();
-    sessions.start(terminal, undefined, true);
+    sessions.start(terminal, { standing: true });
     const kept = begin(1);
     await new Promise(setImmediate);
-    sessions.start(editor, ['hello']);
+    sessions.start(editor, { functions: ['hello'] });
     assert.equal(await kept, 'debugging was stopped.');
     assert.equal(sessions.isDebugging('other'), false);
     assert.throws(() => sessions.start(client()), { code: 'DEBUGGER_BUSY' });
@@ -234,8 +234,8 @@ suite('debug sessions', () => {
   test('one that keeps inspectors open waits while somebody debugs', () => {
     const editor = client();
     const terminal = client();
-    sessions.start(editor, ['hello']);
-    sessions.start(terminal, undefined, true);
+    sessions.start(editor, { functions: ['hello'] });
+    sessions.start(terminal, { standing: true });
     assert.equal(sessions.isDebugging('other'), false);
     sessions.clientGone(terminal);
     sessions.stop(editor);
@@ -247,7 +247,7 @@ suite('debug sessions', () => {
     sessions.start(editor);
     const attaching = begin(1);
     await new Promise(setImmediate);
-    sessions.start(editor, ['other']);
+    sessions.start(editor, { functions: ['other'] });
     assert.equal(await attaching, 'debugging was stopped.');
   });
 
