@@ -22,6 +22,19 @@ export interface Stop {
   frames: string[];
 }
 
+/** What js-debug says of a line for the Debug Console. */
+export interface Output {
+  text: string;
+  source: string | undefined;
+  line: number | undefined;
+}
+
+interface OutputBody {
+  output: string;
+  source?: { path?: string };
+  line?: number;
+}
+
 interface StackFrame {
   id: number;
   name: string;
@@ -42,6 +55,7 @@ export class DebugDriver {
   #subscriptions: vscode.Disposable[] = [];
   /** Sessions with an instance; js-debug's outer ones set no breakpoints. */
   #attached = new Set<vscode.DebugSession>();
+  #printed = new vscode.EventEmitter<Output>();
   #breakpointsSet = new vscode.EventEmitter<vscode.DebugSession>();
 
   private constructor(api: TestApi, host: FolderHost, folder: vscode.WorkspaceFolder) {
@@ -61,6 +75,7 @@ export class DebugDriver {
                   body?: { threadId: number; reason: string };
                 }) => {
                   if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
+                  if (message.event === 'output') this.#print(message.body as unknown as OutputBody);
                   if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
                 },
               },
@@ -186,6 +201,35 @@ export class DebugDriver {
     await Promise.all([saved, moved]);
   }
 
+  /** The next line for the Debug Console that matches; ask before it comes. */
+  output(text: RegExp): Promise<Output> {
+    return new Promise((resolve) => {
+      const subscription = this.#printed.event((output) => {
+        if (!text.test(output.text)) return;
+        subscription.dispose();
+        resolve(output);
+      });
+    });
+  }
+
+  /** What ticking boxes of exceptions in the Breakpoints view sends to every session with an instance. */
+  async stopAtExceptions(...filters: ('all' | 'uncaught')[]): Promise<void> {
+    const sessions = [...this.#attached];
+    assert.ok(sessions.length > 0, 'nothing is attached');
+    await Promise.all(sessions.map((one) => one.customRequest('setExceptionBreakpoints', { filters })));
+  }
+
+  /** Waits until a function has a spare with a debugger. */
+  spareOf(name: string): Promise<void> {
+    const { mirror } = this.host;
+    const ready = () =>
+      mirror.functions.some(
+        (fn) =>
+          fn.name === name && fn.instances.some(({ debugged, phase }) => debugged && phase === 'prewarmed'),
+      );
+    return this.until(ready, mirror.onDidChange as vscode.Event<unknown>);
+  }
+
   /** Waits until every debugged function in use has a spare with a debugger: nobody edits as fast as a test. */
   async spareReady(): Promise<void> {
     const { mirror } = this.host;
@@ -301,6 +345,10 @@ export class DebugDriver {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #print({ output, source, line }: OutputBody): void {
+    this.#printed.fire({ text: output, source: source?.path, line });
   }
 
   async #stopped(

@@ -20,11 +20,33 @@ export interface CallHost {
   observers?: Observers;
 }
 
+/** Who hears of an error that nothing caught. */
+interface Failing {
+  fail(error: unknown, handled: boolean): void;
+}
+
 /** Promises made of handlers' results while a debugger is attached, with the call they belong to. */
-const derived = new WeakMap<Promise<unknown>, Call>();
+const derived = new WeakMap<Promise<unknown>, Failing>();
 let onIdle: (() => void) | undefined;
-/** The call whose handler is being called under a debugger: what it throws there comes as an uncaught exception. */
-let starting: Call | undefined;
+/** Whose code is being called under a debugger: what it throws there comes as an uncaught exception. */
+let starting: Failing | undefined;
+
+/**
+ * Runs code of the user in a turn of its own with nothing of ours on the stack that catches: then a debugger which
+ * stops at uncaught errors stops where it throws.
+ */
+export function withNothingCatching(code: () => unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      const failing = { fail: reject };
+      starting = failing;
+      const value = code();
+      starting = undefined;
+      if (isThenable(value)) derived.set(Promise.resolve(value).then(resolve), failing);
+      else resolve(value);
+    });
+  });
+}
 
 class Call implements HandlerCall {
   readonly id: string;

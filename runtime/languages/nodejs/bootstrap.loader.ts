@@ -175,11 +175,8 @@ export function loadOwn(path: string): unknown {
   return module.exports;
 }
 
-/** Loads a module the way its function needs it and gives its exports. */
-export async function loadModule(
-  entry: string,
-  load: Pick<LoadCommand, 'loader' | 'sourceDir'>,
-): Promise<unknown> {
+/** Loads a module the way its function needs it and gives its exports, or a promise of them. */
+export function loadModule(entry: string, load: Pick<LoadCommand, 'loader' | 'sourceDir'>): unknown {
   if (load.loader === 'import') return import(pathToFileURL(entry).href);
   if (load.sourceDir !== undefined) return loadBundle(entry, load.sourceDir);
   return createRequire(entry)(entry) as unknown;

@@ -10,7 +10,7 @@ import type {
 import type { Observers, ObserversModule } from '../../protocol/instance/observations.ts';
 import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
-import { startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
+import { startCall, withNothingCatching, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadForDebugger, loadOwn, loadModule } from './bootstrap.loader.ts';
@@ -103,7 +103,11 @@ async function load(command: LoadCommand): Promise<void> {
     support.learn(command);
     const find = async (named: { entry: string; exportName: string; handler: string }) => {
       const load = () => loadModule(named.entry, command);
-      const exports = await (recorder ? recorder.measure(named.entry, load) : load());
+      const exports = await (recorder
+        ? recorder.measure(named.entry, async () => load())
+        : command.debugged
+          ? withNothingCatching(load)
+          : load());
       return contract.resolve({ ...named, exports }, command.context);
     };
     const hook = async (named: LoadCommand['initializer']) => named && find(named);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -32,6 +32,9 @@ suite('Attaching to a host that was started in a terminal', () => {
     const workspace = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
     root = realpathSync(mkdtempSync(join(tmpdir(), 'pl-terminal-')));
     cpSync(workspace, root, { recursive: true, filter: (path) => !path.includes('.porchlight') });
+    const only =
+      'functions:\n  greet: { handler: src/greet.handler, platform: aws-lambda, env: { GREETING: Hello } }\n';
+    writeFileSync(join(root, 'porchlight.yaml'), only);
     const { extensionPath } = vscode.extensions.getExtension('porchlight.porchlight')!;
     child = spawn(
       process.execPath,
