@@ -242,6 +242,13 @@ export class DebugDriver {
     await this.until(ready, mirror.onDidChange as vscode.Event<unknown>);
   }
 
+  /** Debugs only these functions. */
+  async debug(...functions: string[]): Promise<void> {
+    const configuration = { type: 'porchlight', request: 'launch', name: 'Functions', functions };
+    assert.ok(await vscode.debug.startDebugging(this.folder, configuration));
+    await this.debugging();
+  }
+
   /** Waits until the host debugs, after the session was started by someone else. */
   async debugging(): Promise<void> {
     const { debugging } = this.api;

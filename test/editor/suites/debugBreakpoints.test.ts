@@ -1,4 +1,4 @@
-// @workspace test/fixtures/debugging
+// @workspace test/fixtures/debug-kinds
 // @alone
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
@@ -51,13 +51,7 @@ suite('Breakpoints of every kind', () => {
     ['broken-esm', 'broken.ts:3', {}],
   ] as const)
     test(`"uncaught" stops where ${name} throws`, async () => {
-      await vscode.debug.startDebugging(driver.folder, {
-        type: 'porchlight',
-        request: 'launch',
-        name: 'Functions',
-        functions: [name],
-      });
-      await driver.debugging();
+      await driver.debug(name);
       await driver.spareOf(name);
       await driver.stopAtExceptions('uncaught');
       const answer = driver.invoke(name, event, 'prewarmed');

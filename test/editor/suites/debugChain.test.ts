@@ -79,13 +79,7 @@ suite('Debugging a function that calls another', () => {
 
   test('a caller that is not debugged itself is held as well, and kept out of the medians', async () => {
     await driver.breakAt('src/price.ts', 'const price =');
-    await vscode.debug.startDebugging(driver.folder, {
-      type: 'porchlight',
-      request: 'launch',
-      name: 'Functions',
-      functions: ['price'],
-    });
-    await driver.debugging();
+    await driver.debug('price');
     const known = () =>
       driver.host.mirror.functions.find(({ name }) => name === 'order')?.statistics.cold?.count ?? 0;
     const before = known();

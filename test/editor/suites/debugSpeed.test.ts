@@ -1,8 +1,7 @@
-// @workspace test/fixtures/debugging
+// @workspace test/fixtures/debug-kinds
 // @alone
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
-import * as vscode from 'vscode';
 import { DebugDriver, type Stop } from '../debugDriver.ts';
 
 /** Where samples go, a line of JSON each; `npm run bench -- debug-editor` sets both. */
@@ -38,7 +37,7 @@ suite('How fast debugging is', () => {
     for (let round = 0; round < Math.ceil(effort / 4); round++) {
       await driver.breakAt(file, 'const greeting');
       const pressed = performance.now();
-      await vscode.commands.executeCommand('porchlight.debug');
+      await driver.debug('greet');
       await untilFirstLine('cold', round === 0 ? 'first F5' : 'F5', pressed);
       for (let count = 0; count < 4; count++) {
         await driver.spareReady();
@@ -53,7 +52,7 @@ suite('How fast debugging is', () => {
   test('steps', async function () {
     this.timeout(60_000 + effort * 5000);
     await driver.breakAt('src/quirks.ts', 'let sum');
-    await vscode.commands.executeCommand('porchlight.debug');
+    await driver.debug('counts');
     const answer = driver.invoke('counts', { to: effort * 10 });
     let stop: Stop = await driver.stop();
     for (let count = 0; count < effort * 10; count++) {
