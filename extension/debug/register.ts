@@ -8,6 +8,7 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import { hostForF5, keepCanDebugKey } from './canDebugKey.ts';
 import { registerConfigurations } from './configurationProvider.ts';
 import { Debugging, type DebugServices } from './debugging.ts';
+import { registerLaunchCompletion } from './launchCompletion.ts';
 
 /** What the commands need besides: choosing and invoking functions is done elsewhere. */
 export interface DebugCommandServices<
@@ -33,6 +34,7 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
   const debugging = store.add(new Debugging(services));
   store.add(registerConfigurations(api, hosts, debugging));
   store.add(keepCanDebugKey(api, hosts));
+  store.add(registerLaunchCompletion(api, hosts));
   const active = new ContextKey<boolean>(api, contextKeys.debugging);
   store.add(debugging.onDidChange(() => active.set(debugging.active)));
 
