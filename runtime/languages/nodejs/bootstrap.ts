@@ -104,7 +104,7 @@ async function load(command: LoadCommand): Promise<void> {
     const find = async (named: { entry: string; exportName: string; handler: string }) => {
       const load = () => loadModule(named.entry, command);
       const exports = await (recorder
-        ? recorder.measure(named.entry, async () => load())
+        ? recorder.measure(named.entry, load)
         : command.debugged
           ? withNothingCatching(load)
           : load());
