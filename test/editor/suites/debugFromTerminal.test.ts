@@ -76,7 +76,7 @@ suite('Attaching to a host that was started in a terminal', () => {
             void session.customRequest('stackTrace', { threadId, levels: 1 }).then((answer) => {
               const [top] = (answer as { stackFrames: { line: number; source?: { name?: string } }[] })
                 .stackFrames;
-              stops.push(`${top?.source?.name}:${top?.line}`);
+              stops.push(`${top?.source?.name?.split(/[\\/]/).at(-1)}:${top?.line}`);
               return session.customRequest('continue', { threadId });
             });
           },
@@ -94,7 +94,9 @@ suite('Attaching to a host that was started in a terminal', () => {
         type: 'pwa-node',
         request: 'attach',
         name: 'greet',
-        ...(by === 'port' ? { port: Number(port) } : { websocketAddress: `ws://127.0.0.1:${port}${tail}` }),
+        ...(by === 'port'
+          ? { address: '127.0.0.1', port: Number(port) }
+          : { websocketAddress: `ws://127.0.0.1:${port}${tail}` }),
         pauseForSourceMap: true,
         outFiles: [],
         resolveSourceMapLocations: null,
