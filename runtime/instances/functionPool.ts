@@ -4,13 +4,13 @@ import type { InstanceState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
-import { attachTo } from './attachTo.ts';
+import { attachTo, idleUndebugged, letGoOn } from './attachTo.ts';
 import type { DebugPort } from './debugPort.ts';
 import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
 import { decide, mayBeFreed, provisionedMissing, sparesMissing, staysAfterAnswer } from './policy.ts';
-import { Refused, stateOf, type Lease, type Slot } from './slot.ts';
+import { phaseOf, Refused, stateOf, type Lease, type Slot } from './slot.ts';
 
 export interface PoolOptions {
   function: string;
@@ -198,11 +198,7 @@ export class FunctionPool {
 
   /** Ends an instance: idle and booted ones orderly, busy ones at once. */
   end(slot: Slot, reason: string): void {
-    if (slot.phase === 'stopping') {
-      // Stopped in its last hook: whoever ends it again wants it to go on.
-      if (slot.debugger?.paused) slot.debugger.dispose();
-      return;
-    }
+    if (slot.phase === 'stopping') return letGoOn(slot);
     const orderly = slot.artifact !== undefined && slot.phase !== 'loading';
     slot.phase = 'stopping';
     this.#idle.remove(slot);
@@ -404,6 +400,12 @@ export class FunctionPool {
     this.demandSpares(debugging && (keepSpare || used) ? 1 : 0);
   }
 
+  /** Instances that serve on are debugged again. */
+  attachIdle(): void {
+    if (!this.debugged) return;
+    for (const slot of idleUndebugged(this.#slots)) void this.#attachWarm(slot);
+  }
+
   /** A warm instance is debugged too: breakpoints bind in code it has already loaded. */
   async #attachWarm(slot: Slot): Promise<void> {
     this.#idle.remove(slot);
@@ -490,9 +492,4 @@ export class FunctionPool {
     }
     return unfit.length;
   }
-}
-
-/** Read anew: what is called in between changes it. */
-function phaseOf(slot: Slot): Slot['phase'] {
-  return slot.phase;
 }

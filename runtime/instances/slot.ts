@@ -77,3 +77,8 @@ function shownPhase(slot: Slot): InstancePhase {
   if (slot.phase === 'idle' && slot.instance.frozen) return 'frozen';
   return slot.phase;
 }
+
+/** Read anew: what is called in between changes it. */
+export function phaseOf(slot: Slot): Slot['phase'] {
+  return slot.phase;
+}

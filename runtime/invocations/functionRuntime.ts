@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { detachIdle } from '../instances/attachTo.ts';
 import { FunctionPool } from '../instances/functionPool.ts';
 import type { Slot } from '../instances/slot.ts';
 import type { DebugPort } from '../instances/debugPort.ts';
@@ -239,6 +240,8 @@ export class FunctionRuntime {
       const { version } = this.#interpreter.known ?? (await this.interpreter());
       const artifact = await this.#options.prepare(this.definition, version);
       if (artifact !== known) this.#adoptArtifact(artifact);
+      // Before a call that waits for the code could take one of them.
+      this.pool.attachIdle();
       return artifact;
     } catch (error) {
       this.#artifact = undefined;
@@ -254,8 +257,10 @@ export class FunctionRuntime {
     this.maps.forget(files);
     this.#artifact = undefined;
     this.#failedAtMs = 0;
+    detachIdle(this.pool.slots);
     // The state tells; whoever invokes meanwhile gets the error itself.
     await this.prepareArtifact().catch(() => undefined);
+    this.pool.attachIdle();
   }
 
   setProcessModel(model: ProcessModel): void {

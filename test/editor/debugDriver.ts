@@ -5,7 +5,6 @@ import type { TestApi } from '../../extension/extension.ts';
 import type { FolderHost } from '../../extension/hostClient/folderHost.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
-import { linesAfter, SentBreakpoints } from './sentBreakpoints.ts';
 
 /** Where a debugger stopped. */
 export interface Stop {
@@ -57,7 +56,7 @@ export class DebugDriver {
   /** Sessions with an instance; js-debug's outer ones set no breakpoints. */
   #attached = new Set<vscode.DebugSession>();
   #printed = new vscode.EventEmitter<Output>();
-  #sent = new SentBreakpoints();
+  #breakpointsSet = new vscode.EventEmitter<vscode.DebugSession>();
 
   private constructor(api: TestApi, host: FolderHost, folder: vscode.WorkspaceFolder) {
     this.api = api;
@@ -70,14 +69,14 @@ export class DebugDriver {
           session.workspaceFolder?.index !== folder.index
             ? undefined
             : {
-                onWillReceiveMessage: (message: never) => this.#sent.asked(session, message),
                 onDidSendMessage: (message: {
                   event?: string;
+                  command?: string;
                   body?: { threadId: number; reason: string };
                 }) => {
                   if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
                   if (message.event === 'output') this.#print(message.body as unknown as OutputBody);
-                  this.#sent.answered(session, message as never);
+                  if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
                 },
               },
       }),
@@ -166,7 +165,6 @@ export class DebugDriver {
     await this.spareReady();
     const document = await vscode.workspace.openTextDocument(this.file(path));
     const editor = await vscode.window.showTextDocument(document);
-    const lines = linesAfter(document, changes);
     const done = await editor.edit((builder) => {
       for (const [before, after] of changes) {
         const start = document.getText().indexOf(before);
@@ -187,15 +185,20 @@ export class DebugDriver {
       });
     });
     // The editor sends moved breakpoints when its file watcher notices the save, some 100 ms later: too soon for a person
-    // to call.
-    const { fsPath } = document.uri;
-    const moved = this.until(
-      () => [...this.#attached].every((session) => this.#sent.holds(session, fsPath, lines)),
-      this.#sent.onDidAnswer,
-      vscode.debug.onDidTerminateDebugSession,
+    // to call. Sessions of replaced instances end unanswered.
+    const moves = vscode.debug.breakpoints.some(
+      (one) =>
+        one instanceof vscode.SourceBreakpoint && one.location.uri.toString() === document.uri.toString(),
     );
+    const waiting = new Set(moves ? this.#attached : []);
+    const answers = this.#breakpointsSet.event((session) => waiting.delete(session));
+    const moved = this.until(
+      () => [...waiting].every((session) => !this.#attached.has(session)),
+      this.#breakpointsSet.event,
+      vscode.debug.onDidTerminateDebugSession,
+    ).finally(() => answers.dispose());
     assert.ok(await document.save());
-    await Promise.all([saved, ...(lines.length > 0 ? [moved] : [])]);
+    await Promise.all([saved, moved]);
   }
 
   /** The next line for the Debug Console that matches; ask before it comes. */
