@@ -11,6 +11,7 @@ import { functionsConfiguration, type FunctionsConfiguration } from './configura
 import { FolderDebugging } from './folderDebugging.ts';
 import { attachToInstance, nameInnerSessions, quietOptions } from './instanceSessions.ts';
 import { dismissLatecomers } from './latecomers.ts';
+import { packageFiles } from './packageFiles.ts';
 import { UmbrellaAdapter } from './umbrellaAdapter.ts';
 
 /** What debugging works with. */
@@ -100,6 +101,8 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
       host,
       connect: async () => (await hosts.running(host)).connection,
       functions: configuration.functions,
+      breakpointFiles: () => packageFiles(api.debug.breakpoints),
+      onDidChangeBreakpoints: (listener) => api.debug.onDidChangeBreakpoints(listener),
       attach: (target) => attachToInstance(api, session, target),
       giveUp: (address) => this.#store.add(dismissLatecomers(address)),
       onLost: () => adapter.end(),

@@ -20,6 +20,9 @@ export interface FolderDebuggingOptions {
   connect(): Promise<ControlConnection>;
   /** Functions to debug; undefined: all. */
   functions: readonly string[] | undefined;
+  /** Files in packages that have breakpoints now; absolute paths. */
+  breakpointFiles(): string[];
+  onDidChangeBreakpoints(listener: () => void): { dispose(): unknown };
   attach(target: DebugTarget): Promise<void>;
   /** What there is to say of breakpoints that no instance has set, by their lines. Never rejects. */
   describe?(path: string, lines: number[]): Promise<(string | undefined)[]>;
@@ -40,6 +43,7 @@ export class FolderDebugging implements UmbrellaActions {
   #watch = new DisposableStore();
   #started = new Deferred<void>();
   #stopped = false;
+  #toldFiles = '';
 
   constructor(options: FolderDebuggingOptions) {
     this.#options = options;
@@ -82,6 +86,7 @@ export class FolderDebugging implements UmbrellaActions {
   async start(): Promise<void> {
     try {
       await this.#begin();
+      this.#watch.add(this.#options.onDidChangeBreakpoints(() => this.#breakpointsChanged()));
       // A host that crashed is started again, and is to go on debugging then.
       this.#watch.add(this.host.onDidChangeState((state) => this.#hostChanged(state.kind)));
       this.#started.resolve();
@@ -136,7 +141,20 @@ export class FolderDebugging implements UmbrellaActions {
 
   async #tell(): Promise<void> {
     const functions = this.#functions;
-    await this.#connection?.sendRequest(StartDebugging, functions ? { functions: [...functions] } : {});
+    const breakpointFiles = this.#options.breakpointFiles();
+    this.#toldFiles = breakpointFiles.join('\n');
+    await this.#connection?.sendRequest(StartDebugging, {
+      ...(functions && { functions: [...functions] }),
+      ...(breakpointFiles.length > 0 && { breakpointFiles }),
+    });
+  }
+
+  /** Code of packages is loaded in another way where somebody wants to stop in it. */
+  #breakpointsChanged(): void {
+    if (this.#stopped || this.#options.breakpointFiles().join('\n') === this.#toldFiles) return;
+    this.#tell().catch((error: unknown) => {
+      this.#options.log.warn(`Breakpoints in packages were not told to the host: ${String(error)}`);
+    });
   }
 
   async #attach(connection: ControlConnection, target: DebugTarget): Promise<void> {

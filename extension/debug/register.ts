@@ -11,6 +11,7 @@ import { registerConfigurations, type Replays } from './configurationProvider.ts
 import { Debugging, type DebugServices } from './debugging.ts';
 import { describeBreakpoints } from './doctor/describe.ts';
 import { registerDoctor, type RegisteredDoctor } from './doctor/register.ts';
+import { registerLaunchCompletion } from './launchCompletion.ts';
 
 /** What the commands need besides: choosing and invoking functions is done elsewhere. */
 export interface DebugCommandServices<T extends { host: FolderHost; state: FunctionState }> extends Omit<
@@ -68,6 +69,7 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
   );
   store.add(registerConfigurations(api, hosts, debugging, replays, report));
   store.add(keepCanDebugKey(api, hosts));
+  store.add(registerLaunchCompletion(api, hosts));
   const active = new ContextKey<boolean>(api, contextKeys.debugging);
   store.add(debugging.onDidChange(() => active.set(debugging.active)));
 

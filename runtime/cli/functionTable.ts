@@ -29,6 +29,12 @@ export function functionTable(functions: FunctionState[], running: boolean): str
   return table([head, ...rows]);
 }
 
+/** Instances to which any debugger may attach, a line each. */
+export function inspectorLines(functions: FunctionState[]): string {
+  const open = functions.flatMap(({ instances: live }) => live.filter(({ inspector }) => inspector));
+  return open.map(({ id, pid, inspector }) => `${id} (pid ${pid}): debugger at ${inspector}\n`).join('');
+}
+
 function address({ urls }: FunctionState, running: boolean): string {
   const url = urls.http[0] ?? urls.invoke;
   return running ? url : url.replace(/^[a-z]+:\/\/[^/]+/, '');

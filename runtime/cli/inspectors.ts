@@ -37,7 +37,7 @@ export class Inspectors {
   }
 
   async start(connection: RpcConnection): Promise<void> {
-    await connection.sendRequest(StartDebugging, {});
+    await connection.sendRequest(StartDebugging, { standing: true });
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { ListFunctions } from '../protocol/control/messages.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
-import { functionTable } from './functionTable.ts';
+import { functionTable, inspectorLines } from './functionTable.ts';
 import { reachHost } from './hostAccess.ts';
 import { write, type Terminal } from './terminal.ts';
 
@@ -15,6 +15,7 @@ export async function list(terminal: Terminal, options: { dir: string; json?: tr
     return exitCodes.ok;
   }
   await write(terminal.stdout, functionTable(found.functions, access.running));
+  await write(terminal.stdout, inspectorLines(found.functions));
   for (const { severity, message, file, line, column } of found.problems) {
     const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
     await write(terminal.stderr, `${place}: ${severity}: ${message}\n`);

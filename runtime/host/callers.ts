@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { HeldTime } from '../invocations/heldTime.ts';
 import type { Invocation } from '../invocations/invocation.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { platforms } from '../platforms/index.ts';
@@ -12,6 +13,8 @@ export const longestChain = 16;
 export interface Caller {
   parent?: string;
   depth?: number;
+  /** The sender's, when it waits for the answer. */
+  callerHeld?: HeldTime;
 }
 
 /** Finds the invocation that sent a request, among those that run now, and stops calls that go in circles. */
@@ -40,7 +43,7 @@ export class Callers {
       const detail = `all ${maxInstances} instances it may have are busy with the callers of this call, which wait for it.`;
       throw new PorchlightError('CALLS_CIRCLE', { function: name, detail });
     }
-    return { parent: caller.summary.id, depth };
+    return { parent: caller.summary.id, depth, ...(waits && { callerHeld: caller.held }) };
   }
 
   #find(headers: IncomingHttpHeaders): Invocation | undefined {

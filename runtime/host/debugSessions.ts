@@ -7,6 +7,7 @@ import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
 import { Emitter } from '../support/emitter.ts';
+import { packageFolders } from './breakpointPackages.ts';
 import { DebugSession, type CreateRelay, type DebuggableInstance } from './debugSession.ts';
 
 /** A client that debugs; the part of a connection that is used. */
@@ -34,10 +35,20 @@ export interface InstanceLedger {
   ledger: BreakpointLedger;
 }
 
+/** What a client wants to debug. `functions`: all, when absent. */
+export interface DebugWish {
+  functions?: string[] | undefined;
+  /** Files in packages that have breakpoints. */
+  breakpointFiles?: string[] | undefined;
+  /** It only keeps inspectors open for others: it makes room for one that debugs, and comes back when that stops. */
+  standing?: boolean | undefined;
+}
+
 interface Debugging {
   client: DebugClient;
   /** Undefined: every function. */
   functions: Set<string> | undefined;
+  packages: readonly string[];
 }
 
 /**
@@ -47,6 +58,8 @@ interface Debugging {
 export class DebugSessions implements DebugPort, Disposable {
   #options: DebugSessionsOptions;
   #debugging: Debugging | undefined;
+  /** Keeps inspectors open whenever nobody debugs. */
+  #standing: Debugging | undefined;
   #sessions = new Map<string, DebugSession>();
   /** Sessions that are over, the latest last. */
   #over: DebugSession[] = [];
@@ -82,20 +95,32 @@ export class DebugSessions implements DebugPort, Disposable {
       .reverse();
   }
 
-  /** From now on instances of these functions (of all, when absent) wait for this client's debugger. */
-  start(client: DebugClient, functions?: string[]): void {
-    if (this.#debugging && this.#debugging.client !== client) throw new PorchlightError('DEBUGGER_BUSY');
-    this.#debugging = { client, functions: functions && new Set(functions) };
+  get packages(): readonly string[] {
+    return this.#debugging?.packages ?? [];
+  }
+
+  /** From now on instances of these functions wait for this client's debugger. */
+  start(client: DebugClient, wish: DebugWish = {}): void {
+    const { functions, breakpointFiles = [], standing = false } = wish;
+    const current = this.#debugging;
+    const others = current !== undefined && current.client !== client;
+    if (others && !standing && current !== this.#standing) throw new PorchlightError('DEBUGGER_BUSY');
+    const packages = packageFolders(breakpointFiles);
+    const next = { client, functions: functions && new Set(functions), packages };
+    if (standing) this.#standing = next;
+    if (others && standing) return;
+    this.#debugging = next;
     for (const session of [...this.#sessions.values()]) {
-      if (!this.isDebugging(session.instance.function)) session.dispose();
+      if (others || !this.isDebugging(session.instance.function)) session.dispose();
     }
     this.#changed.fire();
   }
 
   /** Detaches every debugger of this client; nothing happens when another one debugs. */
   stop(client: DebugClient): void {
+    if (this.#standing?.client === client) this.#standing = undefined;
     if (this.#debugging?.client !== client) return;
-    this.#debugging = undefined;
+    this.#debugging = this.#standing;
     for (const session of [...this.#sessions.values()]) session.dispose();
     this.#changed.fire();
   }
@@ -155,6 +180,7 @@ export class DebugSessions implements DebugPort, Disposable {
 
   dispose(): void {
     this.#debugging = undefined;
+    this.#standing = undefined;
     for (const session of [...this.#sessions.values()]) session.dispose();
     this.#changed.dispose();
   }

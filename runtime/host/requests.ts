@@ -76,7 +76,9 @@ export function serveRequests(host: Host): {
         host.broadcast((client) => client.sendNotification(InvocationsCleared));
       });
       connection.onNotification(FilesSaved, ({ files }) => options.source.announce(files));
-      connection.onRequest(StartDebugging, ({ functions }) => debug.start(connection, functions));
+      connection.onRequest(StartDebugging, ({ functions, breakpointFiles, standing }) =>
+        debug.start(connection, { functions, breakpointFiles, standing }),
+      );
       connection.onRequest(StopDebugging, () => debug.stop(connection));
       connection.onNotification(AttachDeclined, ({ instance, reason }) =>
         debug.declined(connection, instance, reason),

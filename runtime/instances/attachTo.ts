@@ -19,6 +19,7 @@ export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void
     return;
   }
   slot.debugger = attached;
+  delete slot.declined;
   slot.inspector = inspectorUrl;
   attached.onDidPause(changed);
   attached.onDidResume(changed);
@@ -30,4 +31,23 @@ export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void
     changed();
   });
   changed();
+}
+
+/**
+ * Their code is about to change. The editor moves breakpoints with an edit and tells them to whoever is attached; one that
+ * still has the code of before would answer with lines of that code, which the editor believes for all of them.
+ */
+export function detachIdle(slots: readonly Slot[]): void {
+  for (const { phase, debugger: attached } of slots)
+    if (phase === 'idle' && !attached?.paused) attached?.dispose();
+}
+
+/** Idle instances to which a debugger might attach. */
+export function idleUndebugged(slots: readonly Slot[]): Slot[] {
+  return slots.filter((slot) => slot.phase === 'idle' && !slot.debugger && slot.declined === undefined);
+}
+
+/** One that is stopped in its last hook: whoever ends it again wants it to go on. */
+export function letGoOn({ debugger: attached }: Slot): void {
+  if (attached?.paused) attached.dispose();
 }

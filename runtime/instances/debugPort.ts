@@ -14,6 +14,8 @@ export interface AttachedDebugger extends Disposable {
 /** What instances need of the debugging side. */
 export interface DebugPort {
   isDebugging(functionName: string): boolean;
+  /** Folders of packages that somebody set breakpoints in. */
+  readonly packages?: readonly string[];
   /** Waits until breakpoints are set, or until somebody says that it is not to be. */
   attach(instance: {
     id: string;

@@ -4,13 +4,13 @@ import type { InstanceState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
-import { attachTo } from './attachTo.ts';
+import { attachTo, idleUndebugged, letGoOn } from './attachTo.ts';
 import type { DebugPort } from './debugPort.ts';
 import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
 import { decide, mayBeFreed, provisionedMissing, sparesMissing, staysAfterAnswer } from './policy.ts';
-import { Refused, stateOf, type Lease, type Slot } from './slot.ts';
+import { phaseOf, Refused, stateOf, type Lease, type Slot } from './slot.ts';
 
 export interface PoolOptions {
   function: string;
@@ -23,7 +23,7 @@ export interface PoolOptions {
   prepareSpare?(slot: Slot): Promise<boolean>;
   /** Loads the function's code without an invocation; false when that failed. */
   provision(slot: Slot): Promise<boolean>;
-  /** Ends an instance; `orderly`: it served and is not at work, so that its hooks may run. */
+  /** Ends an instance and detaches its debugger; `orderly`: it served and is not at work, so that its hooks may run. */
   stop(slot: Slot, reason: string, orderly: boolean): void;
   /** What has to be known before a process can be started; undefined when it is. */
   pending(): Promise<unknown> | undefined;
@@ -66,7 +66,8 @@ export class FunctionPool {
       idleTimeoutMs: () => this.#settings.idleTimeoutMs,
       freeze: (slot) => this.#freeze(slot),
       free: (slot) => {
-        if (!mayBeFreed(this.#slots, this.#settings)) return false;
+        // One that is stopped in a timer of its own is being looked at.
+        if (slot.debugger?.paused || !mayBeFreed(this.#slots, this.#settings)) return false;
         this.end(slot, 'idle time-out');
         this.#comeToRest();
         return true;
@@ -84,6 +85,11 @@ export class FunctionPool {
 
   get waiting(): number {
     return this.#waiting.length;
+  }
+
+  /** Its function is being debugged. */
+  get debugged(): boolean {
+    return this.#options.debug.isDebugging(this.#options.function);
   }
 
   /** Switches live: what no longer fits ends as soon as it is idle. */
@@ -167,6 +173,7 @@ export class FunctionPool {
     const free = slot.inFlight === 0;
     const stays = reusable && !slot.instance.gone && (!free || staysAfterAnswer(slot, this.#settings));
     if (!stays) this.end(slot, reason);
+    else if (free && slot.attachWhenFree) return void this.#attachWarm(slot);
     else if (free) this.#rest(slot, leftOpen);
     this.#serveWaiting();
     this.#changed.fire();
@@ -191,11 +198,10 @@ export class FunctionPool {
 
   /** Ends an instance: idle and booted ones orderly, busy ones at once. */
   end(slot: Slot, reason: string): void {
-    if (slot.phase === 'stopping') return;
+    if (slot.phase === 'stopping') return letGoOn(slot);
     const orderly = slot.artifact !== undefined && slot.phase !== 'loading';
     slot.phase = 'stopping';
     this.#idle.remove(slot);
-    slot.debugger?.dispose();
     this.#options.stop(slot, reason, orderly);
     this.#changed.fire();
   }
@@ -246,7 +252,7 @@ export class FunctionPool {
   /** `ahead`: how many wait already. */
   #tryAcquire(forced: StartKind | undefined, ahead: number): Lease | undefined {
     if (this.#disposed) throw new Refused('throttled');
-    const debugging = this.#options.debug.isDebugging(this.#options.function);
+    const debugging = this.debugged;
     const decision = decide(this.#slots, this.#settings, ahead, forced, debugging);
     if (forced === undefined && decision.action !== 'warm' && this.#returning() > ahead) return undefined;
     switch (decision.action) {
@@ -281,7 +287,7 @@ export class FunctionPool {
   /** An invocation of a quick function goes to an instance that is busy. */
   #handAhead(forced: StartKind | undefined, how: 'freely' | 'most'): Lease | undefined {
     if (this.#disposed || (forced !== undefined && forced !== 'warm')) return undefined;
-    if (this.#options.debug.isDebugging(this.#options.function)) return undefined;
+    if (this.debugged) return undefined;
     const slot = this.#ahead.choose(this.#slots, this.#settings, how);
     return slot && { slot, startKind: 'warm' };
   }
@@ -296,7 +302,7 @@ export class FunctionPool {
   #comeToRest(): void {
     if (this.#slots.some(({ phase }) => phase === 'idle' || phase === 'busy' || phase === 'loading')) return;
     this.#edited = false;
-    if (!this.#options.debug.isDebugging(this.#options.function)) this.demandSpares(0);
+    if (!this.debugged) this.demandSpares(0);
   }
 
   #freeze(slot: Slot): void {
@@ -317,13 +323,8 @@ export class FunctionPool {
       this.#slots.push(slot);
     }
     slot.phase = 'idle';
-    const { debug } = this.#options;
     const frozen =
-      this.#settings.freeze && !slot.debugger && !debug.isDebugging(this.#options.function)
-        ? leftOpen
-          ? 'now'
-          : 'soon'
-        : 'never';
+      this.#settings.freeze && !slot.debugger && !this.debugged ? (leftOpen ? 'now' : 'soon') : 'never';
     // Whoever waits takes it at once: then it need not be frozen in between.
     this.#idle.add(slot, frozen === 'now' && this.#waiting.length > 0 ? 'soon' : frozen);
   }
@@ -374,29 +375,41 @@ export class FunctionPool {
   /** Lets the debugger in before code loads, when the function is being debugged. */
   async attachDebugger(slot: Slot): Promise<void> {
     const { debug } = this.#options;
-    if (slot.debugger || !debug.isDebugging(this.#options.function)) return;
+    if (slot.debugger || !this.debugged) return;
     await attachTo(slot, debug, () => this.#changed.fire());
   }
 
   /** Debugging of the function began or ended. `spare`: have an attached one ready before the first call. */
-  debuggingChanged(spare: boolean): void {
-    const debugging = this.#options.debug.isDebugging(this.#options.function);
+  debuggingChanged(keepSpare: boolean): void {
+    const debugging = this.debugged;
     for (const slot of this.#slots) {
       if (!debugging) delete slot.declined;
+      const spare = slot.phase === 'prewarmed' || slot.phase === 'starting';
+      const missesBreakpoints = slot.preloaded !== undefined && this.#options.debug.packages?.length;
       // A spare that nobody attached to would run past module-level breakpoints.
-      if (debugging && (slot.phase === 'prewarmed' || slot.phase === 'starting') && !slot.debugger) {
+      if (debugging && spare && (!slot.debugger || missesBreakpoints)) {
         this.end(slot, 'replaced by an instance with a debugger');
       } else if (debugging && slot.phase === 'idle') {
         void this.#attachWarm(slot);
+      } else {
+        // One that is at work now is attached when it has answered.
+        slot.attachWhenFree = debugging && slot.phase === 'busy' && !slot.debugger;
       }
     }
     const used = this.#slots.some((slot) => slot.artifact !== undefined);
-    this.demandSpares(debugging && (spare || used) ? 1 : 0);
+    this.demandSpares(debugging && (keepSpare || used) ? 1 : 0);
+  }
+
+  /** Instances that serve on are debugged again. */
+  attachIdle(): void {
+    if (!this.debugged) return;
+    for (const slot of idleUndebugged(this.#slots)) void this.#attachWarm(slot);
   }
 
   /** A warm instance is debugged too: breakpoints bind in code it has already loaded. */
   async #attachWarm(slot: Slot): Promise<void> {
     this.#idle.remove(slot);
+    slot.attachWhenFree = false;
     slot.phase = 'busy';
     slot.inFlight = 1;
     try {
@@ -447,7 +460,7 @@ export class FunctionPool {
 
   /** Starts the spares that settings or debugging ask for, once the function is in use. */
   refill(): void {
-    if (this.#options.debug.isDebugging(this.#options.function)) this.#demandedSpares = 1;
+    if (this.debugged) this.#demandedSpares = 1;
     this.#keepSpares();
   }
 
@@ -479,9 +492,4 @@ export class FunctionPool {
     }
     return unfit.length;
   }
-}
-
-/** Read anew: what is called in between changes it. */
-function phaseOf(slot: Slot): Slot['phase'] {
-  return slot.phase;
 }

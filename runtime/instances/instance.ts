@@ -262,7 +262,7 @@ export class Instance {
   stop(
     reason: string,
     graceMs: number,
-    clock: Clock,
+    clock: Pick<Clock, 'after'>,
     command: Omit<StopCommand, 'type'> = { context: {}, terminate: false },
   ): Promise<InstanceExit> {
     if (this.#gone) return this.exited;

@@ -20,6 +20,8 @@ export interface Slot extends SlotView, IdleMember {
   /** It was loaded ahead of any call and has not served yet. */
   provisioned?: boolean;
   debugger?: AttachedDebugger;
+  /** Debugging began while it was at work: it is attached as soon as it is free. */
+  attachWhenFree?: boolean;
   /** Why it was started without a debugger although its function is being debugged. */
   declined?: string;
   inspector?: string;
@@ -73,5 +75,10 @@ function memoryOf(instance: Instance): { memoryMB?: number } {
 function shownPhase(slot: Slot): InstancePhase {
   if (slot.debugger?.paused) return 'paused';
   if (slot.phase === 'idle' && slot.instance.frozen) return 'frozen';
+  return slot.phase;
+}
+
+/** Read anew: what is called in between changes it. */
+export function phaseOf(slot: Slot): Slot['phase'] {
   return slot.phase;
 }

@@ -9,6 +9,7 @@ import { exitReasons } from './exitReasons.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 import { say, sayFailure, sayInitFailed, sayStart } from './platformLines.ts';
+import { HeldTime } from './heldTime.ts';
 import { startPausableTimer } from './pausableTimer.ts';
 import { StartAgain } from './startHelper.ts';
 import { mapError } from './stacks.ts';
@@ -38,13 +39,15 @@ export async function bringUp(
     invocation.mark('spawn', instance.spawnStartUs);
     invocation.mark('boot', instance.spawnEndUs);
     fn.changed(invocation);
-    await fn.pool.attachDebugger(slot);
+    const attached = invocation.held.holdCallers();
+    await fn.pool.attachDebugger(slot).finally(attached);
+    invocation.held.follow(slot.debugger);
   }
   say(fn, invocation, { kind: 'booted' });
   // An initialization within an invocation is part of it.
   if (attempt.phase === 'invoke') sayStart(fn, invocation, slot.debugger !== undefined);
   const began = new BeginningOfCode(invocation);
-  const code = new CodeLoading(fn, slot, attempt.limitMs, {
+  const code = new CodeLoading(fn, slot, attempt.limitMs, invocation.held, {
     onHook: (edge, atUs, failed, loadStartUs) => {
       if (edge === 'start') began.at(loadStartUs, atUs);
       const requestId = requestIdOf(invocation.summary);
@@ -88,6 +91,7 @@ export async function bringUp(
 export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolean> {
   const { instance } = slot;
   const requestId = fn.platform.newRequestId();
+  const held = new HeldTime(fn.clock);
   const tell = (event: Parameters<FunctionRuntime['platform']['lifeCycleLines']>[1]) => {
     for (const line of fn.platform.lifeCycleLines(fn.definition, event)) fn.sayOfInstance(instance.id, line);
   };
@@ -96,7 +100,8 @@ export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolea
     await instance.booted;
     await fn.pool.attachDebugger(slot);
     tell({ kind: 'booted' });
-    const code = new CodeLoading(fn, slot, fn.platform.limits.initTimeoutMs, {
+    held.follow(slot.debugger);
+    const code = new CodeLoading(fn, slot, fn.platform.limits.initTimeoutMs, held, {
       onHook: (edge, _atUs, failed) => tell({ kind: 'hook', hook: 'initializer', edge, requestId, failed }),
       onLoaded: (loaded) => fn.starts.loaded(slot, artifact, loaded, undefined),
     });
@@ -106,6 +111,8 @@ export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolea
   } catch (error) {
     if (error instanceof InstanceGone || error instanceof PorchlightError) return false;
     throw error;
+  } finally {
+    held.end();
   }
 }
 
@@ -119,15 +126,17 @@ interface LoadingEvents {
 class CodeLoading {
   readonly #fn: FunctionRuntime;
   readonly #slot: Slot;
+  readonly #held: HeldTime;
   readonly #events: LoadingEvents;
   /** The time that is running, in milliseconds. */
   limitMs: number;
   /** The initializer has begun and has not ended. */
   inHook = false;
 
-  constructor(fn: FunctionRuntime, slot: Slot, limitMs: number, events: LoadingEvents) {
+  constructor(fn: FunctionRuntime, slot: Slot, limitMs: number, held: HeldTime, events: LoadingEvents) {
     this.#fn = fn;
     this.#slot = slot;
+    this.#held = held;
     this.limitMs = limitMs;
     this.#events = events;
   }
@@ -171,8 +180,8 @@ class CodeLoading {
   }
 
   #startTimer(): () => void {
-    const { instance, debugger: attached } = this.#slot;
-    return startPausableTimer(this.limitMs, this.#fn.clock, attached, () =>
+    const { instance } = this.#slot;
+    return startPausableTimer(this.limitMs, this.#fn.clock, { held: this.#held }, () =>
       instance.kill(exitReasons.initTimeout),
     );
   }

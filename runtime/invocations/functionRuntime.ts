@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { detachIdle } from '../instances/attachTo.ts';
 import { FunctionPool } from '../instances/functionPool.ts';
 import type { Slot } from '../instances/slot.ts';
 import type { DebugPort } from '../instances/debugPort.ts';
@@ -152,6 +153,8 @@ export class FunctionRuntime {
       start: (provisioned) => this.#startInstance(provisioned),
       prepareSpare: (slot) => {
         const { name } = options.definition;
+        // What is loaded before anybody looks would run past the breakpoints in it.
+        if (options.debug.isDebugging(name) && options.debug.packages?.length) return Promise.resolve(true);
         return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
       },
       provision: (slot) => provision(this, slot),
@@ -180,6 +183,7 @@ export class FunctionRuntime {
       request: { ...request, event },
       receivedAt: this.clock.epochMs(),
       startUs,
+      clock: this.clock,
       maps: this.maps,
       redact: this.#redact,
       onEntry: this.#onEntry,
@@ -238,6 +242,8 @@ export class FunctionRuntime {
       const { version } = this.#interpreter.known ?? (await this.interpreter());
       const artifact = await this.#options.prepare(this.definition, version);
       if (artifact !== known) this.#adoptArtifact(artifact);
+      // Before a call that waits for the code could take one of them.
+      this.pool.attachIdle();
       return artifact;
     } catch (error) {
       this.#artifact = undefined;
@@ -253,8 +259,10 @@ export class FunctionRuntime {
     this.maps.forget(files);
     this.#artifact = undefined;
     this.#failedAtMs = 0;
+    detachIdle(this.pool.slots);
     // The state tells; whoever invokes meanwhile gets the error itself.
     await this.prepareArtifact().catch(() => undefined);
+    this.pool.attachIdle();
   }
 
   setProcessModel(model: ProcessModel): void {
@@ -284,6 +292,7 @@ export class FunctionRuntime {
       hookContext: platform.callContext(definition, { requestId, trigger: 'event' }),
       concurrency: this.pool.settings.concurrency,
       debugged,
+      ...(debugged && { packagesWithBreakpoints: [...(this.#options.debug.packages ?? [])] }),
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),

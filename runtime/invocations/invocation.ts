@@ -3,9 +3,11 @@ import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '
 import type { CallFacts } from '../model/platform.ts';
 import type { PhaseName, StartKind, TriggerKind } from '../model/words.ts';
 import type { Observation } from '../protocol/instance/observations.ts';
+import type { Clock } from '../support/clock.ts';
 import type { SourceMaps } from '../support/sourceMaps.ts';
 import { Deferred } from '../support/deferred.ts';
 import { CapturedLog } from './capturedLog.ts';
+import { HeldTime } from './heldTime.ts';
 import { storeBody } from './storedBody.ts';
 
 /** What a caller wants done. */
@@ -20,6 +22,8 @@ export interface InvokeRequest {
   depth?: number;
   /** The invocation whose event this is. */
   replayOf?: string;
+  /** The caller's, when it waits for the answer: it is held with this one. */
+  callerHeld?: HeldTime;
   /** Of an attempt after the first: the request it repeats. */
   requestId?: string;
   /** Facts of the platform's invoke API. */
@@ -38,6 +42,7 @@ interface InvocationOptions {
   request: InvokeRequest;
   receivedAt: number;
   startUs: number;
+  clock: Pick<Clock, 'nowUs'>;
   maps: SourceMaps;
   redact: (text: string) => string;
   onEntry: (invocation: Invocation, entry: LogEntry) => void;
@@ -48,6 +53,8 @@ export class Invocation {
   readonly summary: InvocationSummary;
   readonly log: CapturedLog;
   readonly startUs: number;
+  /** What of its time a debugger took. */
+  readonly held: HeldTime;
   /** Resolves with what the instance noticed, when its answer said that something would follow. */
   observed: Promise<Observation[]> | undefined;
   /** Its place in a chain of functions that call each other, from 1. */
@@ -75,6 +82,7 @@ export class Invocation {
   constructor(options: InvocationOptions) {
     const { definition, request } = options;
     this.startUs = options.startUs;
+    this.held = new HeldTime(options.clock, request.callerHeld);
     this.depth = request.depth ?? 1;
     this.call = request.call;
     this.profile = request.profile;
@@ -155,7 +163,9 @@ export class Invocation {
 
   /** The caller has its answer. */
   answered(atUs: number): void {
+    this.held.end();
     this.#layPhases(atUs);
+    this.summary.pausedMs = this.held.withinUs(this.startUs, atUs) / 1000;
     this.summary.wallMs = (atUs - this.startUs) / 1000;
   }
 
@@ -187,7 +197,13 @@ export class Invocation {
       const until = this.#marks[index + 1]?.atUs ?? endUs;
       if (until === undefined) return;
       const durationUs = Math.max(0, Math.round(until - atUs));
-      phases.push({ name, startUs: Math.round(atUs - this.startUs), durationUs });
+      const pausedUs = Math.round(this.held.withinUs(atUs, until));
+      phases.push({
+        name,
+        startUs: Math.round(atUs - this.startUs),
+        durationUs,
+        ...(pausedUs > 0 && { pausedUs }),
+      });
     }
   }
 }

@@ -10,7 +10,7 @@ import type { FunctionRuntime } from './functionRuntime.ts';
 import { firstAttempt, secondAttempt } from './initRetry.ts';
 import type { Invocation } from './invocation.ts';
 import { noteObserved, observedLimitMs } from './observed.ts';
-import { startCallTimer, startPausableTimer } from './pausableTimer.ts';
+import { startPausableTimer } from './pausableTimer.ts';
 import { sayFailure, sayStart } from './platformLines.ts';
 import { checkResponse } from './responseLimit.ts';
 import { mapError } from './stacks.ts';
@@ -35,7 +35,7 @@ export async function carryOut(
     for (;;) {
       invocation.throwIfCancelled();
       fn.starts.beforeAcquire(fn.pool, start);
-      const lease = fn.pool.take(start) ?? (await fn.pool.acquire(start, invocation));
+      const lease = fn.pool.take(start) ?? (await waitForInstance(fn, invocation, start));
       slot = lease.slot;
       invocation.onCancel = () => endAlone(fn, lease.slot);
       if (invocation.cancelled) endAlone(fn, slot);
@@ -78,6 +78,20 @@ export async function carryOut(
   const acknowledged = fn.acknowledged();
   if (acknowledged) await acknowledged;
   return outcome;
+}
+
+/** While debugging, what keeps an instance from being free is likely the debugger: callers do not pay for it. */
+async function waitForInstance(
+  fn: FunctionRuntime,
+  invocation: Invocation,
+  start: StartKind | undefined,
+): Promise<Lease> {
+  const release = fn.pool.debugged ? invocation.held.holdCallers() : undefined;
+  try {
+    return await fn.pool.acquire(start, invocation);
+  } finally {
+    release?.();
+  }
 }
 
 /** Nobody waits for it: its instance ends, unless it serves others as well; then the call runs to its end. */
@@ -132,6 +146,7 @@ async function runOn(
   const { summary } = invocation;
   summary.startKind = startKind;
   summary.instance = { id: instance.id, pid: instance.pid, sequence: instance.sequence };
+  invocation.held.follow(slot.debugger);
   instance.thaw();
   const time: HandlerTime = { leftMs: fn.definition.timeoutMs, spentMs: 0 };
   let sent: Promise<Answer> | undefined;
@@ -187,7 +202,9 @@ interface HandlerTime {
 
 /** An initialization that was done again is part of the invocation: its time counts like the handler's. */
 function takeOff(fn: FunctionRuntime, invocation: Invocation, time: HandlerTime): void {
-  time.spentMs = (fn.clock.nowUs() - invocation.phaseStartUs('load')) / 1000;
+  const nowUs = fn.clock.nowUs();
+  const startUs = invocation.phaseStartUs('load');
+  time.spentMs = (nowUs - startUs - invocation.held.withinUs(startUs, nowUs)) / 1000;
   time.leftMs = Math.max(1, time.leftMs - time.spentMs);
 }
 
@@ -218,29 +235,28 @@ async function callHandler(
   hand: () => Promise<Answer>,
   { leftMs, spentMs }: HandlerTime,
 ): Promise<Answer> {
-  const { summary } = invocation;
-  const { debugger: attached, instance } = slot;
+  const { summary, held } = invocation;
+  const { instance } = slot;
   const { clock, pool } = fn;
-  const pausedBefore = attached?.pausedUs() ?? 0;
   const sentUs = clock.nowUs();
-  const end = () => instance.kill(exitReasons.timeout);
-  const cancel = attached
-    ? startPausableTimer(leftMs, clock, attached, end)
-    : startCallTimer(leftMs, clock, () => instance.activeSince(summary.id), end);
+  const tookMs = (fromUs: number, toUs: number) =>
+    Math.max(0, spentMs + (toUs - fromUs - held.withinUs(fromUs, toUs)) / 1000);
+  const sinceUs = () => instance.activeSince(summary.id);
+  const cancel = startPausableTimer(leftMs, clock, { held, sinceUs }, () =>
+    instance.kill(exitReasons.timeout),
+  );
   try {
     const answer = await hand();
     const { startUs, endUs } = answer.message;
     invocation.mark('handler', startUs);
     invocation.mark('teardown', endUs);
-    summary.pausedMs = ((attached?.pausedUs() ?? 0) - pausedBefore) / 1000;
-    summary.durationMs = Math.max(0, spentMs + (endUs - startUs) / 1000 - summary.pausedMs);
+    summary.durationMs = tookMs(startUs, endUs);
     pool.noteHandlerTime(endUs - startUs);
     return answer;
   } catch (error) {
     if (error instanceof NotBegun) throw error;
     invocation.mark('handler', sentUs);
-    summary.pausedMs = ((attached?.pausedUs() ?? 0) - pausedBefore) / 1000;
-    summary.durationMs = Math.max(0, spentMs + (clock.nowUs() - sentUs) / 1000 - summary.pausedMs);
+    summary.durationMs = tookMs(sentUs, clock.nowUs());
     throw error;
   } finally {
     cancel();

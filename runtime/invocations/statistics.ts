@@ -9,9 +9,9 @@ const window = 101;
 export class Statistics {
   #samples = new Map<StartKind, { count: number; latest: number[] }>();
 
-  /** Takes an ended invocation; failures by the platform and runs under a debugger say nothing about speed. */
+  /** Takes an ended invocation; failures by the platform and runs that a debugger slowed down say nothing about speed. */
   add(summary: InvocationSummary): void {
-    if (summary.debugged || summary.startKind === undefined) return;
+    if (summary.debugged || summary.pausedMs > 0 || summary.startKind === undefined) return;
     if (summary.status !== 'ok' && summary.status !== 'error') return;
     const samples = this.#samples.get(summary.startKind) ?? { count: 0, latest: [] };
     samples.count++;

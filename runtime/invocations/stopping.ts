@@ -1,6 +1,8 @@
 import type { Slot } from '../instances/slot.ts';
 import type { HookMessage } from '../protocol/instance/messages.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
+import { HeldTime } from './heldTime.ts';
+import { startPausableTimer } from './pausableTimer.ts';
 import { mapError } from './stacks.ts';
 
 /** Longest time a host that ends gives its instances, in milliseconds; pre-stop hooks may be allowed more. */
@@ -10,17 +12,16 @@ export const shutdownPatienceMs = 10_000;
  * Ends an instance. One that served and is not at work gets its pre-stop hook, and its handlers of SIGTERM the time the
  * platform gives them; every other ends at once.
  */
-export function stopInstance(
-  fn: FunctionRuntime,
-  { instance }: Slot,
-  reason: string,
-  orderly: boolean,
-): void {
+export function stopInstance(fn: FunctionRuntime, slot: Slot, reason: string, orderly: boolean): void {
+  const { instance } = slot;
   const { definition, platform, clock } = fn;
   const { preStop } = definition;
   const termination = instance.listensForTermination ? platform.termination : undefined;
   const graceMs = (preStop?.timeoutMs ?? 0) + (termination?.graceMs ?? 0);
-  if (!orderly || instance.gone || graceMs === 0) {
+  const hooks = orderly && !instance.gone && graceMs > 0;
+  // Breakpoints in a hook are reached; an instance that is stopped already could not even hear that it is to end.
+  if (!hooks || slot.debugger?.paused) slot.debugger?.dispose();
+  if (!hooks) {
     void instance.stop(reason, 0, clock);
     return;
   }
@@ -28,7 +29,13 @@ export function stopInstance(
   const requestId = platform.newRequestId();
   if (preStop) tellOfPreStop(fn, instance, requestId, preStop.timeoutMs);
   const context = platform.callContext(definition, { requestId, trigger: 'event' });
-  void instance.stop(reason, graceMs, clock, { context, terminate: termination !== undefined });
+  const held = new HeldTime(clock);
+  held.follow(slot.debugger);
+  void instance.exited.then(() => held.end());
+  const patience = {
+    after: (ms: number, run: () => void) => startPausableTimer(ms, clock, { held }, run),
+  };
+  void instance.stop(reason, graceMs, patience, { context, terminate: termination !== undefined });
 }
 
 /** Ends what is left of a function's instances when the host has waited long enough. The result cancels. */

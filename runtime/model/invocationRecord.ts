@@ -13,6 +13,8 @@ export interface Phase {
   name: PhaseName;
   startUs: number;
   durationUs: number;
+  /** How much of it was spent stopped in a debugger; absent: nothing. */
+  pausedUs?: number;
 }
 
 /** One line of output. `t` is microseconds since the acceptance of the invocation. */
@@ -79,7 +81,7 @@ export interface InvocationSummary {
   /** From acceptance to answer in milliseconds, pauses included. */
   wallMs: number;
   billedMs: number;
-  /** Time spent stopped in a debugger, in milliseconds. */
+  /** Time spent stopped in a debugger, its own or that of a function it called and waited for, in milliseconds. */
   pausedMs: number;
   /** A debugger was attached: timings are kept out of the statistics. */
   debugged: boolean;

@@ -17,8 +17,11 @@ import { plainEnvironment, root } from '../setup.mjs';
 import { bundleGroup, groupSuites, type SuiteGroup } from './editorSuites.ts';
 import { total, type LevelResult } from './levelResult.ts';
 
-/** Runs editor suites in the desktop VS Code when there is one, otherwise in the browser-served one. */
-export async function runEditorTests(files: string[]): Promise<LevelResult> {
+/** Runs editor suites, with these variables more, in the desktop VS Code when there is one, otherwise in the browser-served one. */
+export async function runEditorTests(
+  files: string[],
+  variables: Record<string, string> = {},
+): Promise<LevelResult> {
   const launcher = join(
     root,
     'test',
@@ -29,11 +32,15 @@ export async function runEditorTests(files: string[]): Promise<LevelResult> {
   const desktop = findDesktopExecutable();
   console.log(desktop ? `In ${desktop}` : 'In the browser-served VS Code');
   const results: LevelResult[] = [];
-  for (const group of groupSuites(files)) results.push(await runGroup(group, desktop ?? launcher));
+  for (const group of groupSuites(files)) results.push(await runGroup(group, desktop ?? launcher, variables));
   return total(results);
 }
 
-async function runGroup(group: SuiteGroup, executable: string): Promise<LevelResult> {
+async function runGroup(
+  group: SuiteGroup,
+  executable: string,
+  variables: Record<string, string>,
+): Promise<LevelResult> {
   const module = await bundleGroup(group);
   // Short: sockets in the editor's data folder have paths of at most 107 characters.
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'pl-')));
@@ -56,6 +63,8 @@ async function runGroup(group: SuiteGroup, executable: string): Promise<LevelRes
         // Without what npm adds, so that `node` is the one functions run with on this machine.
         PATH: plainEnvironment()['PATH'],
         PORCHLIGHT_TEST_REPORT: report,
+        PORCHLIGHT_DEBUG_ROUNDS: process.env['PORCHLIGHT_DEBUG_ROUNDS'],
+        ...variables,
       },
     });
   } catch (error) {

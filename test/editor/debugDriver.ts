@@ -11,12 +11,28 @@ export interface Stop {
   session: vscode.DebugSession;
   threadId: number;
   reason: string;
+  /** When the debugger said so, and when it is known where; milliseconds of `performance.now()`. */
+  stoppedAtMs: number;
+  shownAtMs: number;
   frameId: number;
   function: string;
   /** Base name of the file, colon, line. */
   at: string;
   /** The frames that the call stack shows, from the innermost. */
   frames: string[];
+}
+
+/** What js-debug says of a line for the Debug Console. */
+export interface Output {
+  text: string;
+  source: string | undefined;
+  line: number | undefined;
+}
+
+interface OutputBody {
+  output: string;
+  source?: { path?: string };
+  line?: number;
 }
 
 interface StackFrame {
@@ -39,6 +55,7 @@ export class DebugDriver {
   #subscriptions: vscode.Disposable[] = [];
   /** Sessions with an instance; js-debug's outer ones set no breakpoints. */
   #attached = new Set<vscode.DebugSession>();
+  #printed = new vscode.EventEmitter<Output>();
   #breakpointsSet = new vscode.EventEmitter<vscode.DebugSession>();
 
   private constructor(api: TestApi, host: FolderHost, folder: vscode.WorkspaceFolder) {
@@ -58,6 +75,7 @@ export class DebugDriver {
                   body?: { threadId: number; reason: string };
                 }) => {
                   if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
+                  if (message.event === 'output') this.#print(message.body as unknown as OutputBody);
                   if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
                 },
               },
@@ -144,6 +162,7 @@ export class DebugDriver {
 
   /** Replaces texts of a file in its editor, where breakpoints move along, and saves. */
   async edit(path: string, changes: [before: string, after: string][]): Promise<void> {
+    await this.spareReady();
     const document = await vscode.workspace.openTextDocument(this.file(path));
     const editor = await vscode.window.showTextDocument(document);
     const done = await editor.edit((builder) => {
@@ -167,7 +186,11 @@ export class DebugDriver {
     });
     // The editor sends moved breakpoints when its file watcher notices the save, some 100 ms later: too soon for a person
     // to call. Sessions of replaced instances end unanswered.
-    const moved = this.breakpointsSet();
+    const moves = vscode.debug.breakpoints.some(
+      (one) =>
+        one instanceof vscode.SourceBreakpoint && one.location.uri.toString() === document.uri.toString(),
+    );
+    const moved = moves ? this.breakpointsSet() : undefined;
     assert.ok(await document.save());
     await Promise.all([saved, moved]);
   }
@@ -181,6 +204,54 @@ export class DebugDriver {
       this.#breakpointsSet.event,
       vscode.debug.onDidTerminateDebugSession,
     ).finally(() => answers.dispose());
+  }
+
+  /** The next line for the Debug Console that matches; ask before it comes. */
+  output(text: RegExp): Promise<Output> {
+    return new Promise((resolve) => {
+      const subscription = this.#printed.event((output) => {
+        if (!text.test(output.text)) return;
+        subscription.dispose();
+        resolve(output);
+      });
+    });
+  }
+
+  /** What ticking boxes of exceptions in the Breakpoints view sends to every session with an instance. */
+  async stopAtExceptions(...filters: ('all' | 'uncaught')[]): Promise<void> {
+    const sessions = [...this.#attached];
+    assert.ok(sessions.length > 0, 'nothing is attached');
+    await Promise.all(sessions.map((one) => one.customRequest('setExceptionBreakpoints', { filters })));
+  }
+
+  /** Waits until a function has a spare with a debugger. */
+  spareOf(name: string): Promise<void> {
+    const { mirror } = this.host;
+    const ready = () =>
+      mirror.functions.some(
+        (fn) =>
+          fn.name === name && fn.instances.some(({ debugged, phase }) => debugged && phase === 'prewarmed'),
+      );
+    return this.until(ready, mirror.onDidChange as vscode.Event<unknown>);
+  }
+
+  /** Waits until every debugged function in use has a spare with a debugger: nobody edits as fast as a test. */
+  async spareReady(): Promise<void> {
+    const { mirror } = this.host;
+    const ready = () =>
+      mirror.functions.every(
+        ({ instances }) =>
+          !instances.some(({ debugged, calls }) => debugged && calls > 0) ||
+          instances.some(({ debugged, phase }) => debugged && phase === 'prewarmed'),
+      );
+    await this.until(ready, mirror.onDidChange as vscode.Event<unknown>);
+  }
+
+  /** Debugs only these functions. */
+  async debug(...functions: string[]): Promise<void> {
+    const configuration = { type: 'porchlight', request: 'launch', name: 'Functions', functions };
+    assert.ok(await vscode.debug.startDebugging(this.folder, configuration));
+    await this.debugging();
   }
 
   /** Waits until the host debugs, after the session was started by someone else. */
@@ -288,20 +359,36 @@ export class DebugDriver {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
+  #print({ output, source, line }: OutputBody): void {
+    this.#printed.fire({ text: output, source: source?.path, line });
+  }
+
   async #stopped(
     session: vscode.DebugSession,
     { threadId, reason }: { threadId: number; reason: string },
   ): Promise<void> {
+    const stoppedAtMs = performance.now();
     const { stackFrames } = (await session.customRequest('stackTrace', { threadId, levels: 20 })) as {
       stackFrames: StackFrame[];
     };
+    const shownAtMs = performance.now();
     const [top] = stackFrames;
     assert.ok(top, 'the debugger stopped without a stack');
     const frames = stackFrames
       .filter(({ source }) => source && source.presentationHint !== 'deemphasize')
       .map((frame) => `${frame.name} ${frame.source?.path?.split(/[\\/]/).at(-1)}:${frame.line}`);
     const at = `${top.source?.path?.split(/[\\/]/).at(-1) ?? '?'}:${top.line}`;
-    const stop: Stop = { session, threadId, reason, frameId: top.id, function: top.name, at, frames };
+    const stop: Stop = {
+      session,
+      threadId,
+      reason,
+      stoppedAtMs,
+      shownAtMs,
+      frameId: top.id,
+      function: top.name,
+      at,
+      frames,
+    };
     const waiting = this.#waiting.shift();
     if (waiting) waiting.resolve(stop);
     else this.#stops.push(stop);

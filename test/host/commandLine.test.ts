@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
+import { connectControl } from '../../runtime/protocol/control/connection.ts';
+import {
+  AttachRequested,
+  StartDebugging,
+  StopDebugging,
+  type DebugTarget,
+} from '../../runtime/protocol/control/messages.ts';
 import { isAlive } from '../../runtime/support/processTree.ts';
+import { CdpClient } from '../support/cdpClient.ts';
 import { ended, firstLine, porchlight, said, startPorchlight } from '../support/commandLine.ts';
 import { writeTree } from '../support/fileTree.ts';
 import { tempFolder } from '../support/tempFolder.ts';
@@ -240,4 +248,46 @@ test('start --inspect: instances do not wait, and a debugger finds them at the p
     (JSON.parse(answer.toString()) as { result: { result: { value: number } } }).result.result.value,
     42,
   );
+  const listed = await porchlight(root, ['list', '--json']);
+  const { functions } = JSON.parse(listed.stdout) as {
+    functions: { name: string; instances: { inspector?: string }[] }[];
+  };
+  const echo = functions.find(({ name }) => name === 'echo')!;
+  assert.ok(echo.instances.some(({ inspector }) => inspector === url));
+  const text = await porchlight(root, ['list']);
+  assert.ok(/^echo#\d+ \(pid \d+\): debugger at ws:\S+$/m.test(text.stdout), text.stdout);
+});
+
+test('start --inspect: an editor that joins may debug, and leaves the inspectors open when it stops', async (t) => {
+  const root = project(t);
+  const child = startPorchlight(root, ['start', root, '--inspect', '--json']);
+  t.after(() => child.kill('SIGKILL'));
+  let printed = '';
+  child.stderr!.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const { control, token } = JSON.parse(await firstLine(child)) as { control: string; token: string };
+  const connection = await connectControl({
+    url: control,
+    token,
+    subscribe: true,
+    client: { kind: 'editor', name: 'test', pid: process.pid },
+  });
+  t.after(() => connection.dispose());
+  const addresses = () => new Set(printed.match(/^echo#\d+: debugger at ws:\S+$/gm));
+  const more = async (than: number) => {
+    while (addresses().size <= than) await once(child.stderr!, 'data');
+  };
+  await more(0);
+  const target = new Promise<DebugTarget>((resolve) => connection.onNotification(AttachRequested, resolve));
+  await connection.sendRequest(StartDebugging, { functions: ['echo'] });
+  const before = addresses().size;
+  const client = await CdpClient.connect((await target).websocketAddress, { Host: 'localhost' });
+  await client.send('Runtime.enable');
+  await client.send('Debugger.enable');
+  await client.send('Runtime.runIfWaitingForDebugger');
+  await connection.sendRequest(StopDebugging);
+  await client.closed;
+  await more(before);
+  const { code, stderr } = await porchlight(root, ['invoke', 'echo']);
+  assert.equal(code, 0, stderr);
+  assert.doesNotMatch(stderr, /Not debugged/);
 });

@@ -196,8 +196,11 @@ describe('compiled code of earlier starts', { timeout: 60_000 }, () => {
   });
 
   it('stops at breakpoints', async (t) => {
+    // Only what has a map is compiled as a script there.
+    const map =
+      '//# sourceMappingURL=data:application/json,{"version":3,"sources":["a.ts"],"names":[],"mappings":";"}';
     const { host } = await project(t, {
-      'index.js': `exports.handler = async () => {\n  const word = 'here';\n  return word;\n};\n${filler}\n`,
+      'index.js': `exports.handler = async () => {\n  const word = 'here';\n  return word;\n};\n${filler}\n${map}\n`,
     });
     await cold(host);
     assert.equal((await cold(host)).start?.codeUsed, 1);

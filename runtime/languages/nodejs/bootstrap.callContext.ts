@@ -8,6 +8,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** What output and errors are attributed to. */
 export interface AttributedCall {
   readonly id: string;
+  /** A debugger was attached when it began. */
+  readonly debugged: boolean;
 }
 
 /** Calls that have begun and are not answered, oldest first. */

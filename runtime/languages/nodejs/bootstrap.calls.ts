@@ -20,9 +20,33 @@ export interface CallHost {
   observers?: Observers;
 }
 
+/** Who hears of an error that nothing caught. */
+interface Failing {
+  fail(error: unknown, handled: boolean): void;
+}
+
 /** Promises made of handlers' results while a debugger is attached, with the call they belong to. */
-const derived = new WeakMap<Promise<unknown>, Call>();
+const derived = new WeakMap<Promise<unknown>, Failing>();
 let onIdle: (() => void) | undefined;
+/** Whose code is being called under a debugger: what it throws there comes as an uncaught exception. */
+let starting: Failing | undefined;
+
+/**
+ * Runs code of the user in a turn of its own with nothing of ours on the stack that catches: then a debugger which
+ * stops at uncaught errors stops where it throws.
+ */
+export function withNothingCatching(code: () => unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      const failing = { fail: reject };
+      starting = failing;
+      const value = code();
+      starting = undefined;
+      if (isThenable(value)) derived.set(Promise.resolve(value).then(resolve), failing);
+      else resolve(value);
+    });
+  });
+}
 
 class Call implements HandlerCall {
   readonly id: string;
@@ -30,8 +54,8 @@ class Call implements HandlerCall {
   readonly deadline: number;
   readonly data: Record<string, unknown>;
   readonly lifetime: Record<string, unknown>;
+  readonly debugged: boolean;
   #host: CallHost;
-  #debugged: boolean;
   #startUs = nowUs();
   #settled = false;
 
@@ -41,7 +65,7 @@ class Call implements HandlerCall {
     this.deadline = Date.now() + command.timeoutMs;
     this.data = { ...copyOf(host.lifetime), ...command.context };
     this.lifetime = host.lifetime;
-    this.#debugged = command.debugged;
+    this.debugged = command.debugged;
     this.#host = host;
   }
 
@@ -53,8 +77,13 @@ class Call implements HandlerCall {
         this.#host.contract.start(handler, this);
       };
       // Under a debugger nothing of ours may be on the stack: V8 would predict "caught" and not stop at a throw.
-      if (this.#debugged) setImmediate(start);
-      else {
+      if (this.debugged) {
+        setImmediate(() => {
+          starting = this;
+          start();
+          starting = undefined;
+        });
+      } else {
         try {
           start();
         } catch (error) {
@@ -65,7 +94,7 @@ class Call implements HandlerCall {
   }
 
   run(code: () => unknown, done: (value: unknown, fromPromise: boolean) => void): void {
-    if (this.#debugged) {
+    if (this.debugged) {
       const value = code();
       if (!isThenable(value)) return done(value, false);
       derived.set(
@@ -234,9 +263,9 @@ export function watchUncaught(getHost: () => CallHost | undefined): void {
   };
   process.on('uncaughtException', (error, origin) => {
     if (origin === 'unhandledRejection') return;
-    // Thrown by a handler that was called with nothing catching on the stack.
-    const call = (currentCall() ?? oldestCall()) as Call | undefined;
-    if (call && debuggedThrow) return call.fail(error, false);
+    const call = starting;
+    starting = undefined;
+    if (call) return call.fail(error, false);
     fail('exception', error);
   });
   process.on('unhandledRejection', (error, promise) => {
@@ -249,11 +278,4 @@ export function watchUncaught(getHost: () => CallHost | undefined): void {
     onIdle = undefined;
     run?.();
   });
-}
-
-let debuggedThrow = false;
-
-/** While a debugger is attached an exception of a handler arrives as an uncaught one. */
-export function expectDebuggedThrows(on: boolean): void {
-  debuggedThrow = on;
 }

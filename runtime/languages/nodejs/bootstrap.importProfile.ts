@@ -95,7 +95,7 @@ class ImportRecorder implements ImportRecording {
   }
 
   /** Times what loads one of the function's entries. What none of its modules accounts for is the entry's own. */
-  async measure<T>(entry: string, run: () => Promise<T>): Promise<T> {
+  async measure<T>(entry: string, run: () => T | Promise<T>): Promise<T> {
     const to = this.#indexOf(entry);
     this.#connect(-1, to);
     const frame = this.#begin();

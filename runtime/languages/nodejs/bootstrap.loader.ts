@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import type { KnownCode, LoadCommand } from '../../protocol/instance/messages.ts';
 import { CodeCache } from './bootstrap.codeCache.ts';
+import { withoutWrapper } from './bootstrap.debugMaps.ts';
 import { isPackageFile } from './bootstrap.resolutions.ts';
 
 /*
@@ -45,6 +46,27 @@ export function useKnownCode(code: KnownCode, debugged: boolean): void {
   codeCache.resolutions.install();
 }
 
+/** Folders of packages with breakpoints in them; undefined while no debugger is attached. */
+let packagesWithBreakpoints: readonly string[] | undefined;
+
+/** From now on code is compiled so that breakpoints bind before its first line, at the columns of the file. */
+export function loadForDebugger(packages: readonly string[]): void {
+  packagesWithBreakpoints = packages;
+}
+
+const wrapperColumns = Module.wrap('\n').indexOf('\n');
+
+/** The text to compile as a script, or undefined when it is compiled in Node's own way. */
+function scriptText(content: string, filename: string): string | undefined {
+  if (!packagesWithBreakpoints) {
+    return packagesAsScripts || !isPackageFile(filename) ? content : undefined;
+  }
+  const wanted =
+    !isPackageFile(filename) || packagesWithBreakpoints.some((folder) => filename.startsWith(folder));
+  // Without a map there is nothing to pause for, and Node's own way keeps the columns of the first line.
+  return wanted ? withoutWrapper(content, filename, wrapperColumns) : undefined;
+}
+
 /** How Node itself compiles CommonJS, with an `import()` that resolves from the file. */
 const compileAsNode = (Module.prototype as unknown as ModuleInternals)._compile;
 
@@ -83,12 +105,11 @@ export function compileAsScripts(): void {
     // A first line for the shell cannot stand in a wrapper.
     const plain =
       (format === undefined || format === 'commonjs') && !content.startsWith('#!') && !isOwn.test(filename);
-    if (!plain || filename.endsWith('.mjs') || (!packagesAsScripts && isPackageFile(filename))) {
-      return compileAsNode.call(this, content, filename, format);
-    }
+    const text = plain && !filename.endsWith('.mjs') ? scriptText(content, filename) : undefined;
+    if (text === undefined) return compileAsNode.call(this, content, filename, format);
     let wrapped: Wrapped;
     try {
-      wrapped = runScript(content, filename);
+      wrapped = runScript(text, filename);
     } catch (error) {
       // Node's own loader words syntax errors better, and takes ES module syntax where its version can.
       if (error instanceof SyntaxError) return compileAsNode.call(this, content, filename, format);
@@ -154,11 +175,8 @@ export function loadOwn(path: string): unknown {
   return module.exports;
 }
 
-/** Loads a module the way its function needs it and gives its exports. */
-export async function loadModule(
-  entry: string,
-  load: Pick<LoadCommand, 'loader' | 'sourceDir'>,
-): Promise<unknown> {
+/** Loads a module the way its function needs it and gives its exports, or a promise of them. */
+export function loadModule(entry: string, load: Pick<LoadCommand, 'loader' | 'sourceDir'>): unknown {
   if (load.loader === 'import') return import(pathToFileURL(entry).href);
   if (load.sourceDir !== undefined) return loadBundle(entry, load.sourceDir);
   return createRequire(entry)(entry) as unknown;

@@ -10,6 +10,9 @@ import { callerHeader, gatewayVariable } from '../../protocol/instance/caller.ts
 interface UndiciRequest {
   origin: string | URL;
   addHeader(name: string, value: string): void;
+  /** Milliseconds, 0 for no limit; neither set: the client's 300 s. */
+  headersTimeout?: number | null;
+  bodyTimeout?: number | null;
 }
 
 interface ClientRequest {
@@ -20,19 +23,23 @@ interface ClientRequest {
   setHeader(name: string, value: string): void;
 }
 
-/** `current` gives the id of the invocation that is being handled where it is called. */
-export function nameCaller(current: () => string | undefined): void {
+/** `current` gives the invocation that is being handled where it is called. */
+export function nameCaller(current: () => { id: string; debugged: boolean } | undefined): void {
   const port = portOf(process.env[gatewayVariable]);
   if (port === undefined) return;
   const isGateway = loopbackWith(port);
   channel('undici:request:create').subscribe((message) => {
     const { request } = message as { request: UndiciRequest };
-    const id = current();
-    if (id !== undefined && isGateway(String(request.origin).replace(/^http:\/\//, '')))
-      request.addHeader(callerHeader, id);
+    const call = current();
+    if (!call || !isGateway(String(request.origin).replace(/^http:\/\//, ''))) return;
+    request.addHeader(callerHeader, call.id);
+    if (!call.debugged) return;
+    // Somebody may look at a stopped function for longer than `fetch` waits for an answer.
+    request.headersTimeout ??= 0;
+    request.bodyTimeout ??= 0;
   });
   const mark = (request: ClientRequest): void => {
-    const id = current();
+    const id = current()?.id;
     // Headers given as a list are written at once: such a request stays without.
     if (id === undefined || request.headersSent || request._header) return;
     if (isGateway(String(request.getHeader('host') ?? ''))) request.setHeader(callerHeader, id);

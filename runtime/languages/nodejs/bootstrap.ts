@@ -10,10 +10,10 @@ import type {
 import type { Observers, ObserversModule } from '../../protocol/instance/observations.ts';
 import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
-import { expectDebuggedThrows, startCall, watchUncaught, type CallHost } from './bootstrap.calls.ts';
+import { startCall, withNothingCatching, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
 import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
-import { compileAsScripts, loadOwn, loadModule } from './bootstrap.loader.ts';
+import { compileAsScripts, loadForDebugger, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput, tellPositions } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
 import { StartSupport } from './bootstrap.start.ts';
@@ -94,17 +94,21 @@ async function load(command: LoadCommand): Promise<void> {
   };
   concurrency = command.concurrency;
   if (concurrency > 1) allowConcurrentCalls();
-  expectDebuggedThrows(command.debugged);
   tellPositions(command.positions === true);
   let recorder: ImportRecording | undefined;
   try {
     contract.prepare?.(command.context);
     support.beforeLoad(command);
+    if (command.debugged) loadForDebugger(command.packagesWithBreakpoints ?? []);
     recorder = recorderFor(command);
     support.learn(command);
     const find = async (named: { entry: string; exportName: string; handler: string }) => {
       const load = () => loadModule(named.entry, command);
-      const exports = await (recorder ? recorder.measure(named.entry, load) : load());
+      const exports = await (recorder
+        ? recorder.measure(named.entry, load)
+        : command.debugged
+          ? withNothingCatching(load)
+          : load());
       return contract.resolve({ ...named, exports }, command.context);
     };
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
@@ -198,7 +202,6 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       inspect();
       break;
     case 'closeInspector':
-      expectDebuggedThrows(false);
       inspectorOf().close();
       break;
     case 'stop':
@@ -208,7 +211,7 @@ function onMessage(message: HostToInstance, body: Buffer): void {
 }
 
 captureOutput();
-nameCaller(() => currentCall()?.id);
+nameCaller(currentCall);
 compileAsScripts();
 watchForTermination();
 watchUncaught(() => host);

@@ -64,7 +64,7 @@ function hasOwnInit({ startKind, phases }: InvocationSummary): boolean {
 
 function initMs(summary: InvocationSummary): number {
   const stages = summary.phases.filter((phase) => initStages.includes(phase.name));
-  return stages.reduce((sum, phase) => sum + phase.durationUs, 0) / 1000;
+  return stages.reduce((sum, phase) => sum + phase.durationUs - (phase.pausedUs ?? 0), 0) / 1000;
 }
 
 function endedBy(summary: InvocationSummary): string[] {

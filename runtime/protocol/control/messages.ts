@@ -156,10 +156,15 @@ export const ClearInvocations = new RequestType<void, void, ControlErrorData>('i
 /** Files the editor just saved: the host need not wait for its own watcher. Absolute paths. */
 export const FilesSaved = new NotificationType<{ files: string[] }>('files/saved');
 
-/** From now on every instance of these functions (all when absent) is opened for this client's debugger before code loads. */
-export const StartDebugging = new RequestType<{ functions?: string[] }, void, ControlErrorData>(
-  'debug/start',
-);
+/**
+ * From now on every instance of these functions (all when absent) is opened for this client's debugger before code loads.
+ * `breakpointFiles`: files in packages that have breakpoints; asked again when they change. `standing`: the client only keeps inspectors open for others; it makes room for one that debugs, and comes back after it.
+ */
+export const StartDebugging = new RequestType<
+  { functions?: string[]; breakpointFiles?: string[]; standing?: boolean },
+  void,
+  ControlErrorData
+>('debug/start');
 
 /** Closes every inspector; instances live on. */
 export const StopDebugging = new RequestType<void, void, ControlErrorData>('debug/stop');

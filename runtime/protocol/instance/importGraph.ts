@@ -34,7 +34,7 @@ export interface ImportGraph {
 /** One load that is being measured. */
 export interface ImportRecording {
   /** Times what loads one of the function's entries. */
-  measure<T>(entry: string, run: () => Promise<T>): Promise<T>;
+  measure<T>(entry: string, run: () => T | Promise<T>): Promise<T>;
   /** Stops, and tells what was found. */
   end(): ImportGraph;
 }

@@ -40,6 +40,8 @@ export interface LoadCommand {
   debugged: boolean;
   /** Tell with what is printed which line did; absent: nobody will look at it, and finding out costs time per line. */
   positions?: boolean;
+  /** Folders of packages that have breakpoints; under a debugger only. */
+  packagesWithBreakpoints?: string[];
   /** Watch invocations for what surprises in the cloud; absent: nothing of it is loaded. */
   observe?: ObserveOptions;
   /** What makes this start faster, and what is to be noted for the next one. */

@@ -15,6 +15,7 @@ export interface Comparison {
 }
 
 const own = (measure: string): Figure => ({ subject: 'porchlight', measure });
+const editor = (measure: string): Figure => ({ subject: 'editor', measure });
 const bare = (measure: string): { title: string; figure: Figure } => ({
   title: 'node:http',
   figure: { subject: 'node-http', measure },
@@ -131,6 +132,12 @@ export const comparisons: readonly Comparison[] = [
       ...atMost(1),
     },
   ),
+  ms('First F5 to the first line of a cold function', editor('first F5'), atMost(1000)),
+  ms('F5 to the first line of a cold function', editor('F5'), atMost(1000)),
+  ms('First line of a further instance', editor('spare'), atMost(150)),
+  ms('First line of an instance that nobody had ready', editor('cold')),
+  ms('Step in the editor', editor('step'), atMost(10)),
+  ms('Step in the editor, to the yellow arrow', editor('arrow'), atMost(25)),
   ms('Deploy, hello', own('deploy.hello')),
   ms('Deploy, heavy (one bundle)', own('deploy.heavy')),
   ms('Deploy, heavy (packages)', own('deploy.packages')),

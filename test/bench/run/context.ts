@@ -17,6 +17,8 @@ export interface Effort {
   coldStarts: number;
   echoes: number;
   steps: number;
+  /** Instances debugged in the editor; ten times as many steps. */
+  editorSamples: number;
 }
 
 /** Enough for stable medians over a few rounds. */
@@ -28,6 +30,7 @@ export const usualEffort: Effort = {
   coldStarts: 3,
   echoes: 5,
   steps: 20,
+  editorSamples: 12,
 };
 
 /** To see that everything runs. */
@@ -39,6 +42,7 @@ export const quickEffort: Effort = {
   coldStarts: 2,
   echoes: 2,
   steps: 5,
+  editorSamples: 4,
 };
 
 /** What every measure works with. */

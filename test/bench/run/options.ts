@@ -12,7 +12,14 @@ export const parts = [
   'recording',
   'debugger',
   'deploy',
+  'debug-editor',
 ] as const;
+
+/** Parts that are measured only when they are named. */
+const onlyWhenNamed: readonly string[] = ['debug-editor'];
+
+/** What is measured when nothing is named. */
+export const usualParts = parts.filter((part) => !onlyWhenNamed.includes(part));
 
 export type Part = (typeof parts)[number];
 
@@ -36,7 +43,7 @@ export class UsageError extends Error {}
 export function usage(peers: readonly string[]): string {
   return `npm run bench -- [part…] [options]
 
-Parts (all when none is named): ${parts.join(', ')}.
+Parts (all when none is named, but ${onlyWhenNamed.join(', ')}): ${parts.join(', ')}.
   --rounds N        rounds, 1 to 100 (3; 1 with --quick)
   --peers A,B|none  peers to compare with (all): ${peers.join(', ')}
   --quick           fewer samples, to see that everything runs
@@ -56,7 +63,7 @@ export function parseOptions(args: string[], knownPeers: readonly string[]): Opt
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
     throw new UsageError('--rounds is a whole number from 1 to 100.');
   return {
-    parts: positionals.length > 0 ? parts.filter((part) => positionals.includes(part)) : parts,
+    parts: positionals.length > 0 ? parts.filter((part) => positionals.includes(part)) : usualParts,
     rounds,
     peers: chosenPeers(values.peers, knownPeers),
     quick,

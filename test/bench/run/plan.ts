@@ -3,6 +3,7 @@ import { porchlightInvoke, porchlightWatcher } from '../hosts/porchlight.ts';
 import type { HostPart, Subject } from '../hosts/subject.ts';
 import { coldStarts } from '../measures/coldStarts.ts';
 import { debuggerSteps } from '../measures/debuggerSteps.ts';
+import { debugEditor } from '../measures/debugEditor.ts';
 import { deploy } from '../measures/deploy.ts';
 import { echo } from '../measures/echo.ts';
 import { HostMeasure } from '../measures/hosts.ts';
@@ -35,6 +36,7 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
     ...(has('echo') ? [echo(context)] : []),
     ...(has('recording') ? [recording(context)] : []),
     ...(has('debugger') ? [debuggerSteps(context)] : []),
+    ...(has('debug-editor') ? [debugEditor(context)] : []),
     ...(has('deploy') ? [deploy(context)] : []),
   ];
 }

@@ -1,49 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AttachedDebugger } from '../../../runtime/instances/debugPort.ts';
-import { startCallTimer, startPausableTimer } from '../../../runtime/invocations/pausableTimer.ts';
-import { Emitter } from '../../../runtime/support/emitter.ts';
+import { HeldTime } from '../../../runtime/invocations/heldTime.ts';
+import { startPausableTimer } from '../../../runtime/invocations/pausableTimer.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
+import { FakeDebugger } from '../../support/fakeDebugger.ts';
 
-class FakeDebugger implements AttachedDebugger {
-  #clock: FakeClock;
-  #sinceUs: number | undefined;
-  #sumUs = 0;
-  #resumed = new Emitter<unknown>();
-  onDidPause = new Emitter<unknown>().event;
-  onDidResume = this.#resumed.event;
-  onDidDetach = new Emitter<unknown>().event;
-
-  constructor(clock: FakeClock) {
-    this.#clock = clock;
-  }
-
-  get paused(): boolean {
-    return this.#sinceUs !== undefined;
-  }
-
-  pausedUs(): number {
-    return this.#sumUs + (this.#sinceUs === undefined ? 0 : this.#clock.nowUs() - this.#sinceUs);
-  }
-
-  pause(): void {
-    this.#sinceUs = this.#clock.nowUs();
-  }
-
-  resume(): void {
-    this.#sumUs = this.pausedUs();
-    this.#sinceUs = undefined;
-    this.#resumed.fire(undefined);
-  }
-
-  dispose(): void {}
+/** The time of an invocation on an instance with a debugger. */
+function debugged(clock: FakeClock) {
+  const attached = new FakeDebugger(clock);
+  const held = new HeldTime(clock);
+  held.follow(attached);
+  return { attached, held };
 }
 
 describe('a time-out', () => {
   it('without a debugger is a timer', () => {
     const clock = new FakeClock();
     let fired = 0;
-    startPausableTimer(1000, clock, undefined, () => fired++);
+    startPausableTimer(1000, clock, { held: new HeldTime(clock) }, () => fired++);
     clock.advance(999);
     assert.equal(fired, 0);
     clock.advance(1);
@@ -52,9 +26,9 @@ describe('a time-out', () => {
 
   it('does not count the time stopped in the debugger', () => {
     const clock = new FakeClock();
-    const attached = new FakeDebugger(clock);
+    const { attached, held } = debugged(clock);
     let fired = 0;
-    startPausableTimer(1000, clock, attached, () => fired++);
+    startPausableTimer(1000, clock, { held }, () => fired++);
     clock.advance(400);
     attached.pause();
     clock.advance(10_000);
@@ -72,8 +46,8 @@ describe('a time-out', () => {
 
   it('that was cancelled stays silent, also after a resume', () => {
     const clock = new FakeClock();
-    const attached = new FakeDebugger(clock);
-    const cancel = startPausableTimer(1000, clock, attached, () => assert.fail('fired'));
+    const { attached, held } = debugged(clock);
+    const cancel = startPausableTimer(1000, clock, { held }, () => assert.fail('fired'));
     attached.pause();
     clock.advance(5000);
     cancel();
@@ -87,12 +61,7 @@ describe('the time-out of a call', () => {
     const clock = new FakeClock();
     const begun: { us?: number } = {};
     let fired = 0;
-    startCallTimer(
-      1000,
-      clock,
-      () => begun.us,
-      () => fired++,
-    );
+    startPausableTimer(1000, clock, { held: new HeldTime(clock), sinceUs: () => begun.us }, () => fired++);
     clock.advance(5000);
     assert.equal(fired, 0, 'it waits behind others');
     begun.us = clock.nowUs();
@@ -108,12 +77,7 @@ describe('the time-out of a call', () => {
     const clock = new FakeClock();
     const since = clock.nowUs();
     let fired = 0;
-    startCallTimer(
-      1000,
-      clock,
-      () => since,
-      () => fired++,
-    );
+    startPausableTimer(1000, clock, { held: new HeldTime(clock), sinceUs: () => since }, () => fired++);
     clock.advance(999);
     assert.equal(fired, 0);
     clock.advance(1);
@@ -122,10 +86,10 @@ describe('the time-out of a call', () => {
 
   it('that was cancelled stays silent, also when it was armed anew', () => {
     const clock = new FakeClock();
-    const cancel = startCallTimer(
+    const cancel = startPausableTimer(
       1000,
       clock,
-      () => undefined,
+      { held: new HeldTime(clock), sinceUs: () => undefined },
       () => assert.fail('fired'),
     );
     clock.advance(3500);

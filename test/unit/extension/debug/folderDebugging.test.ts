@@ -15,6 +15,7 @@ import {
   createRpcConnection,
   type RpcConnection,
 } from '../../../../runtime/protocol/control/rpcConnection.ts';
+import { Emitter } from '../../../../runtime/support/emitter.ts';
 import { FakeLauncher, functionState, settle } from '../../../support/fakeHosts.ts';
 import { memoryCarrierPair } from '../../../support/memoryCarrier.ts';
 
@@ -43,14 +44,16 @@ suite('debugging a folder', () => {
   let givenUp: string[];
   let lost: number;
   let debugging: FolderDebugging;
+  let breakpointFiles: string[];
+  let breakpointsChanged: Emitter<void>;
 
   /** A connection to a host that writes down what it is asked. */
   function connect(): Promise<ControlConnection> {
     const [ours, theirs] = memoryCarrierPair();
     peer = createRpcConnection(theirs, { peer: 'editor' });
-    peer.onRequest(StartDebugging, ({ functions }) => {
+    peer.onRequest(StartDebugging, ({ functions, breakpointFiles: files = [] }) => {
       if (refuse) throw refuse;
-      told.push(`start ${functions?.join(' ') ?? 'all'}`);
+      told.push(['start', ...(functions ?? ['all']), ...files].join(' '));
     });
     peer.onRequest(StopDebugging, () => void told.push('stop'));
     peer.onNotification(AttachDeclined, ({ instance, reason }) =>
@@ -61,6 +64,8 @@ suite('debugging a folder', () => {
 
   function create(functions?: string[]): FolderDebugging {
     return new FolderDebugging({
+      breakpointFiles: () => breakpointFiles,
+      onDidChangeBreakpoints: breakpointsChanged.event,
       host,
       connect,
       functions,
@@ -86,6 +91,8 @@ suite('debugging a folder', () => {
     lost = 0;
     attach = async () => {};
     givenUp = [];
+    breakpointFiles = [];
+    breakpointsChanged = new Emitter();
     debugging = create();
   });
 
@@ -102,6 +109,20 @@ suite('debugging a folder', () => {
     await arrive();
     assert.deepEqual(attached, ['hello#1', 'hello#2']);
     assert.deepEqual(told, ['start all', 'stop']);
+  });
+
+  test('tells of packages with breakpoints when they change, until it stops', async () => {
+    await debugging.start();
+    breakpointsChanged.fire();
+    breakpointFiles = ['/p/node_modules/a/index.js'];
+    breakpointsChanged.fire();
+    breakpointsChanged.fire();
+    await arrive();
+    await debugging.stop();
+    breakpointFiles = [];
+    breakpointsChanged.fire();
+    await arrive();
+    assert.deepEqual(told, ['start all', 'start all /p/node_modules/a/index.js', 'stop']);
   });
 
   test('addresses of a host that goes are given up', async () => {

@@ -115,7 +115,7 @@ suite('debug sessions', () => {
 
   test('nobody is attached when nobody debugs, or debugs other functions', async () => {
     assert.equal(await begin(1), 'debugging was stopped.');
-    sessions.start(client(), ['other']);
+    sessions.start(client(), { functions: ['other'] });
     assert.equal(sessions.isDebugging('hello'), false);
     assert.equal(await begin(1), 'debugging was stopped.');
     assert.equal(relays.length, 0);
@@ -205,12 +205,49 @@ suite('debug sessions', () => {
     await new Promise<unknown>((resolve) => attached.onDidDetach(resolve));
   });
 
+  test('one that only keeps inspectors open makes room for one that debugs, and comes back after it', async () => {
+    const terminal = client();
+    const editor = client();
+    sessions.start(terminal, { standing: true });
+    const kept = begin(1);
+    await new Promise(setImmediate);
+    sessions.start(editor, { functions: ['hello'] });
+    assert.equal(await kept, 'debugging was stopped.');
+    assert.equal(sessions.isDebugging('other'), false);
+    assert.throws(() => sessions.start(client()), { code: 'DEBUGGER_BUSY' });
+    const debugged = begin(2);
+    await new Promise(setImmediate);
+    assert.deepEqual(
+      [terminal.told, editor.told].map((told) => told.filter((line) => line.includes('#2')).length),
+      [0, 1],
+    );
+    sessions.stop(editor);
+    assert.equal(await debugged, 'debugging was stopped.');
+    const again = begin(3, 'other');
+    await new Promise(setImmediate);
+    assert.equal(terminal.told.filter((line) => line.includes('other#3')).length, 1);
+    sessions.stop(terminal);
+    assert.equal(await again, 'debugging was stopped.');
+    assert.equal(sessions.isDebugging('hello'), false);
+  });
+
+  test('one that keeps inspectors open waits while somebody debugs', () => {
+    const editor = client();
+    const terminal = client();
+    sessions.start(editor, { functions: ['hello'] });
+    sessions.start(terminal, { standing: true });
+    assert.equal(sessions.isDebugging('other'), false);
+    sessions.clientGone(terminal);
+    sessions.stop(editor);
+    assert.equal(sessions.isDebugging('hello'), false);
+  });
+
   test('narrowing to other functions detaches the rest', async () => {
     const editor = client();
     sessions.start(editor);
     const attaching = begin(1);
     await new Promise(setImmediate);
-    sessions.start(editor, ['other']);
+    sessions.start(editor, { functions: ['other'] });
     assert.equal(await attaching, 'debugging was stopped.');
   });
 

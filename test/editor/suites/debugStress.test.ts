@@ -1,0 +1,123 @@
+// @workspace test/fixtures/debugging
+// @alone
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as vscode from 'vscode';
+import { DebugDriver } from '../debugDriver.ts';
+
+const file = 'src/greet.ts';
+const event = { name: 'Ada' };
+const debugFunctions = () => vscode.commands.executeCommand('porchlight.debug');
+/** `PORCHLIGHT_DEBUG_ROUNDS=200` takes some minutes. */
+const rounds = Number(process.env['PORCHLIGHT_DEBUG_ROUNDS'] ?? 40);
+
+suite('Debugging for a long time', () => {
+  let driver: DebugDriver;
+
+  suiteSetup(async () => {
+    driver = await DebugDriver.create();
+  });
+  teardown(() => driver.end());
+  suiteTeardown(() => driver.dispose());
+
+  test(`${rounds} rounds of edit, save and call stop at the moved lines, in one session`, async function () {
+    this.timeout(rounds * 8000);
+    await driver.breakAt(file, 'const greeting');
+    await driver.breakAt(file, 'const text');
+    await debugFunctions();
+    const umbrellas = driver.started.filter((name) => name === 'Functions').length;
+    const line = '// One line more.\n';
+    let moved = 0;
+    for (let round = 0; round < rounds; round++) {
+      if (round > 0) {
+        const change: [string, string] =
+          moved === 0 ? ['const greeting', `${line}const greeting`] : [line, ''];
+        await driver.edit(file, [change]);
+        moved = 1 - moved;
+      }
+      const stops = [`greet.ts:${1 + moved}`, `greet.ts:${10 + moved}`];
+      const record = await driver.passing(driver.invoke('greet', event), stops);
+      assert.equal(record.status, 'ok', `round ${round}`);
+    }
+    if (moved === 1) await driver.edit(file, [[line, '']]);
+    assert.equal(driver.started.filter((name) => name === 'Functions').length, umbrellas);
+  });
+
+  test('of twenty cold starts at once every attached one stops, and no session is left', async () => {
+    await driver.breakAt(file, 'const greeting');
+    await driver.breakAt(file, 'const text');
+    await debugFunctions();
+    const answers = Array.from({ length: 20 }, (_, name) => driver.invoke('greet', { name }, 'cold'));
+    const all = Promise.all(answers);
+    const stops: string[] = [];
+    for (;;) {
+      const stop = await Promise.race([driver.stop(), all.then(() => undefined)]);
+      if (!stop) break;
+      stops.push(stop.at);
+      await driver.resume(stop);
+    }
+    const records = await all;
+    const debugged = records.filter((record) => record.debugged).length;
+    assert.ok(debugged >= 5, `${debugged} were attached`);
+    for (const at of ['greet.ts:1', 'greet.ts:10'])
+      assert.equal(stops.filter((one) => one === at).length, debugged, at);
+    for (const record of records) {
+      assert.equal(record.status, 'ok');
+      if (!record.debugged) assert.match(record.notes.join(' '), /^Not debugged: .*are debugged already/);
+    }
+    await driver.end();
+    assert.equal(driver.ended.length, driver.started.length);
+  });
+
+  test('fifty instances come and go under a session without a stop lost or anything left', async function () {
+    this.timeout(300_000);
+    await driver.breakAt(file, 'const text');
+    await debugFunctions();
+    const api = await driver.host.api();
+    const state = driver.host.state;
+    assert.ok(state.kind === 'running');
+    const liveOnes = async (count: number, first: number) => {
+      for (let index = first; index < first + count; index++) {
+        const answer = driver.invoke('greet', event, 'cold');
+        const stop = await driver.stop();
+        assert.equal(stop.at, 'greet.ts:10');
+        if (index % 5 === 0) {
+          process.kill(Number(await driver.evaluate(stop, 'process.pid')), 'SIGKILL');
+          assert.equal((await answer).status, 'crashed');
+        } else {
+          await driver.resume(stop);
+          const record = await answer;
+          assert.equal(record.status, 'ok');
+          await api.stopInstance(record.instance!.id);
+          await driver.gone(record.instance!.id);
+        }
+      }
+      await driver.until(
+        () => driver.started.length - driver.ended.length <= 3,
+        vscode.debug.onDidTerminateDebugSession,
+      );
+    };
+    await liveOnes(15, 0);
+    const before = { heap: heapMB(), open: openFiles(state.pid) };
+    await liveOnes(35, 15);
+    await driver.spareReady();
+    const after = { heap: heapMB(), open: openFiles(state.pid) };
+    assert.ok(after.heap - before.heap < 15, `the heap grew from ${before.heap} to ${after.heap} MB`);
+    assert.ok(after.open - before.open < 15, `open files grew from ${before.open} to ${after.open}`);
+  });
+});
+
+/** What the extension host's heap holds after a collection. */
+function heapMB(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return Math.round(process.memoryUsage().heapUsed / 1024 / 1024);
+}
+
+/** Open files and sockets of a process; 0 where the system does not tell. */
+function openFiles(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return existsSync(folder) ? readdirSync(folder).length : 0;
+}
