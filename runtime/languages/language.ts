@@ -88,6 +88,8 @@ export interface Language {
    */
   findInterpreter(definition: FunctionDefinition, search: InterpreterSearch): Promise<Interpreter>;
   launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
+  /** False: an instance hears nothing while it handles a call, so that none may be handed to it ahead. */
+  handsAhead?: false;
   /** Whether a line on an instance's standard error is the interpreter's last word when its own heap is used up. */
   saysOutOfMemory?(line: string): boolean;
   /** Absent where a language has nothing to gain. */

@@ -44,7 +44,7 @@ export const catalogue = {
   LANGUAGE_LATER: entry(
     'user',
     (f) =>
-      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js functions only so far.`,
+      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js and Python functions only so far.`,
   ),
   CODE_UNSUPPORTED: entry('user', (f) => `${f.function}: ${f.detail}`),
   FUNCTION_DUPLICATE: entry(
