@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { LanguageId } from '../model/words.ts';
+import type { LanguageDebugger } from './debugRelay.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type {
   CodeUse,
@@ -94,6 +95,8 @@ export interface Language {
   saysOutOfMemory?(line: string): boolean;
   /** Absent where a language has nothing to gain. */
   startMemory?(options: StartMemoryOptions): StartMemory;
+  /** How an editor debugs instances. */
+  debugger: LanguageDebugger;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
   bootstrapGlobs(): string[];
   /** Path of the code that measures imports inside instances, for a language that has it. */
