@@ -191,6 +191,11 @@ export const catalogue = {
     (f) =>
       `The package "${f.package}" is needed but not installed. Install it, or take it out of the dependencies.`,
   ),
+  REQUIREMENTS_NOT_SHIPPED: entry(
+    'user',
+    (f) =>
+      `requirements.txt names packages, but none lies beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
+  ),
   PACKAGE_NOT_SHIPPED: entry(
     'user',
     (f) =>
