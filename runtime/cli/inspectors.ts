@@ -26,7 +26,11 @@ export class Inspectors {
   listen(connection: RpcConnection): void {
     connection.onNotification(AttachRequested, ({ instance, debugger: id, websocketAddress }) => {
       if (id === 'js-debug') this.#hold(instance, websocketAddress);
-      else connection.sendNotification(AttachDeclined, { instance, reason: `${id} is attached by the editor only.` });
+      else
+        connection.sendNotification(AttachDeclined, {
+          instance,
+          reason: `${id} is attached by the editor only.`,
+        });
     });
     connection.onNotification(DebugTargetGone, ({ instance }) => this.#letGo(instance));
     connection.onNotification(FunctionChanged, ({ instances }) => {

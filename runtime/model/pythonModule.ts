@@ -53,6 +53,8 @@ export function pythonHandlers(text: string): string[] {
 /** The first two parameters of a handler are there without being named. */
 function takesTwo(parameters: string): boolean {
   const names = parameters.split(',').map((part) => part.trim());
-  const positional = names.filter((name) => /^\*?[A-Za-z_]/.test(name));
+  // Behind a lone star parameters have to be named.
+  const star = names.indexOf('*');
+  const positional = names.slice(0, star < 0 ? undefined : star).filter((name) => /^\*?[A-Za-z_]/.test(name));
   return positional.length >= 2 || positional.some((name) => name.startsWith('*'));
 }

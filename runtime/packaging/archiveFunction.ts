@@ -47,7 +47,7 @@ export async function archiveFunction(
     ? await archivePython(definition, targets, options)
     : compiled
       ? await bundled(definition, targets, options)
-    : await asWritten(definition, targets, options);
+      : await asWritten(definition, targets, options);
   if (archive.bytes > archiveLimits.bytes || archive.files.length > archiveLimits.files) {
     throw new PorchlightError('PACKAGE_TOO_LARGE', {
       folder: definition.codeRoot,

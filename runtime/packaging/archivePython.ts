@@ -8,7 +8,8 @@ import { collectFolder } from './archiveFolder.ts';
 import type { HandlerTarget, HandlerTargets } from './handlerTargets.ts';
 import { isVirtualEnvironment } from './pythonImports.ts';
 
-const folders = /^(__pycache__|node_modules|\.(venv|tox|nox|pytest_cache|mypy_cache|ruff_cache|ipynb_checkpoints))$/;
+const folders =
+  /^(__pycache__|node_modules|\.(venv|tox|nox|pytest_cache|mypy_cache|ruff_cache|ipynb_checkpoints))$/;
 
 /**
  * The deploy artifact of a Python function: its code folder as it is, with the packages that were installed into it.

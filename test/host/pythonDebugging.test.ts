@@ -128,7 +128,10 @@ suite('debugging Python through the host', { timeout: 60_000 }, () => {
       const record = await invoke();
       assert.equal(record.status, 'ok', record.error?.message);
       assert.equal(record.debugged, false);
-      assert.match(await missing.promise, /debugpy is not installed for .*\. Install it: (.* -m pip install debugpy|.*apt.*)$/);
+      assert.match(
+        await missing.promise,
+        /debugpy is not installed for .*\. Install it: (.* -m pip install debugpy|.*apt.*)$/,
+      );
       assert.match(record.notes.join('\n'), /^Not debugged: the debugger debugpy is not installed/);
     },
   );

@@ -22,7 +22,10 @@ export function pythonWithout(module: string): string | undefined {
 const usable = (): string[] => pythonPlaces(realPlacesSystem()).filter(isUsable);
 
 const has = (file: string, module: string): boolean =>
-  spawnSync(file, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec('${module}') is None)`]).status === 0;
+  spawnSync(file, [
+    '-c',
+    `import importlib.util, sys; sys.exit(importlib.util.find_spec('${module}') is None)`,
+  ]).status === 0;
 
 function isUsable(file: string): boolean {
   const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });

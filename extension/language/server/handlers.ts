@@ -41,7 +41,9 @@ export class HandlerFinder {
   }
 
   find({ definition, bare }: KnownFunction, root: string): HandlerAnswer {
-    const parts = bare ? undefined : splitHandler(definition.handler, definition.platform, definition.language);
+    const parts = bare
+      ? undefined
+      : splitHandler(definition.handler, definition.platform, definition.language);
     if (bare) return this.#findExport(bare.file, bare.handler, { module: '', exportName: bare.exportName });
     if (!parts || !runnableLanguages.includes(definition.language)) return { kind: 'none' };
     const query: HandlerModuleQuery = {

@@ -26,7 +26,9 @@ export async function createDebugpyRelay(options: DebugRelayOptions): Promise<De
   const left = leaving.get(options.inspectorUrl);
   if (left) {
     let cancel = () => {};
-    const limit = new Promise<void>((resolve) => (cancel = (options.clock ?? systemClock).after(leaveMs, resolve)));
+    const limit = new Promise<void>(
+      (resolve) => (cancel = (options.clock ?? systemClock).after(leaveMs, resolve)),
+    );
     await Promise.race([left, limit]);
     cancel();
   }
@@ -175,6 +177,7 @@ class Relay implements DebugRelay {
     this.#leave();
     this.#ready.reject(error ?? new Error('The debugger was detached.'));
     this.#didDetach.fire(error ? { error } : {});
-    for (const emitter of [this.#didConnect, this.#didPause, this.#didResume, this.#didDetach]) emitter.dispose();
+    for (const emitter of [this.#didConnect, this.#didPause, this.#didResume, this.#didDetach])
+      emitter.dispose();
   }
 }

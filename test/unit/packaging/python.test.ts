@@ -24,7 +24,8 @@ function project(t: TestContext, files: Record<string, string>) {
 }
 
 const files = {
-  'app/main.py': 'from . import near\nfrom lib.deep import (\n    one,\n)\nimport os, helper\n\ndef handler(event, context):\n    return 1\n',
+  'app/main.py':
+    'from . import near\nfrom lib.deep import (\n    one,\n)\nimport os, helper\n\ndef handler(event, context):\n    return 1\n',
   'app/near.py': '',
   'lib/__init__.py': '',
   'lib/deep/__init__.py': '',
