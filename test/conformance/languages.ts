@@ -38,6 +38,9 @@ export const languageForms: LanguageForm[] = [
   python(),
 ];
 
+/** A version or program, where another Python than the newest of the machine is to pass the table. */
+const chosenPython = process.env['CONFORMANCE_PYTHON'];
+
 function python(): LanguageForm {
   return {
     id: 'python',
@@ -45,7 +48,7 @@ function python(): LanguageForm {
     first: true,
     traits: ['descriptors', 'python'],
     ending: 'py',
-    settings: { language: 'python' },
+    settings: { language: 'python', ...(chosenPython && { interpreter: chosenPython }) },
     differs: pythonDiffers,
     unavailable: pythonOfMachine()
       ? undefined

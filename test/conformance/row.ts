@@ -5,6 +5,7 @@ import type { Tested } from './tested.ts';
 /** Settings of a function as `porchlight.yaml` takes them. */
 export interface Settings {
   language?: string;
+  interpreter?: string;
   runtime?: string;
   memory?: string;
   timeout?: string;
