@@ -30,6 +30,9 @@ export interface LanguageForm {
   write(folder: string): Promise<void>;
 }
 
+/** A version or program, where another Python than the newest of the machine is to pass the table. */
+const chosenPython = process.env['CONFORMANCE_PYTHON'];
+
 /** Every language and form that passes the table; a new language is one more line. */
 export const languageForms: LanguageForm[] = [
   nodejs('CommonJS', 'commonjs', ['callbacks', 'descriptors']),
@@ -37,9 +40,6 @@ export const languageForms: LanguageForm[] = [
   nodejs('TypeScript', 'typescript', ['callbacks', 'descriptors']),
   python(),
 ];
-
-/** A version or program, where another Python than the newest of the machine is to pass the table. */
-const chosenPython = process.env['CONFORMANCE_PYTHON'];
 
 function python(): LanguageForm {
   return {
