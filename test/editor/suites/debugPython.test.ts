@@ -85,7 +85,10 @@ suite('Debugging Python functions without a Python extension', () => {
     await driver.breakAt(file, '# line 7');
     await debugFunctions();
     await driver.passing(driver.invoke('greet', event), ['main.py:7']);
-    await driver.edit(file, [['    greeting = f"Hello', '    # One line more.\n    greeting = f"Welcome']]);
+    await driver.edit(file, [
+      ['    greeting', '    # One line more.\n    greeting'],
+      ['Hello', 'Welcome'],
+    ]);
     const record = await driver.passing(driver.invoke('greet', event), ['main.py:8']);
     assert.equal(record.result?.data, '"Welcome, Ada!"');
   });
