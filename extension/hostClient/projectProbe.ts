@@ -12,11 +12,11 @@ export const projectFileNames = [
 
 /** Files whose exports make a bare folder a project. The manifest's activation events look for the same. */
 export const handlerFileGlobs = [
-  '{index,handler,main,app,lambda,function}.{js,ts,?js,?ts}',
-  '*/{index,handler,main,app,lambda,function}.{js,ts,?js,?ts}',
+  '{index,handler,main,app,lambda,function,lambda_function}.{js,ts,?js,?ts,py}',
+  '*/{index,handler,main,app,lambda,function,lambda_function}.{js,ts,?js,?ts,py}',
 ] as const;
 
-const handlerFile = /(^|[\\/])(index|handler|main|app|lambda|function)\.[mc]?[jt]s$/;
+const handlerFile = /(^|[\\/])(index|handler|main|app|lambda|function|lambda_function)\.([mc]?[jt]s|py)$/;
 
 const excluded = '**/{node_modules,.git,.porchlight}/**';
 const maxHandlerFiles = 24;
@@ -31,6 +31,8 @@ const handlerExport = new RegExp(
     String.raw`\bexport\s+(?:const|let|var|class)\s+${name}`,
     String.raw`\bexport\s*\{[^}]*\b${name}`,
     String.raw`\bexports\.${name}\s*=`,
+    // Python: with an event and a context.
+    String.raw`(?:^|\n)def\s+${name}\s*\(\s*\w[^),]*,\s*\w`,
     String.raw`\bmodule\.exports\s*=\s*\{[^}]*\b${name}`,
   ].join('|'),
 );

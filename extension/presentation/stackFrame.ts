@@ -23,8 +23,21 @@ function parseStackFrame(line: string): StackFrame {
   };
 }
 
-/** The frames of a stack, without the message that some stacks begin with. */
+const inPython = /^\s*File "(.+)", line (\d+)(?:, in (.+))?$/;
+
+/** A Python traceback has the innermost frame last, and the text of its line below each. */
+function parseTraceback(lines: readonly string[]): StackFrame[] {
+  return lines
+    .flatMap((line): StackFrame[] => {
+      const [, file, row, name = '<module>'] = inPython.exec(line) ?? [];
+      return file === undefined ? [] : [{ text: name, at: { file, line: Number(row), column: 1 } }];
+    })
+    .reverse();
+}
+
+/** The frames of a stack from the innermost on, without the message that some stacks begin with. */
 export function parseStack(lines: readonly string[]): StackFrame[] {
+  if (lines.some((line) => inPython.test(line))) return parseTraceback(lines);
   const first = lines.findIndex((line) => /^\s*at /.test(line));
   return lines.slice(Math.max(0, first)).map(parseStackFrame);
 }

@@ -1,14 +1,14 @@
 import type { AttachedDebugger, DebugPort } from '../instances/debugPort.ts';
+import type { LanguageDebugger } from '../languages/debugRelay.ts';
 import { BreakpointLedger } from '../languages/nodejs/breakpointLedger.ts';
-import { createInspectorRelay } from '../languages/nodejs/inspectorRelay.ts';
 import { PorchlightError } from '../model/errors.ts';
-import { AttachRequested, DebugTargetGone } from '../protocol/control/messages.ts';
+import { AttachRequested, DebugTargetGone, DebuggerMissing } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
 import { Emitter } from '../support/emitter.ts';
 import { packageFolders } from './breakpointPackages.ts';
-import { DebugSession, type CreateRelay, type DebuggableInstance } from './debugSession.ts';
+import { DebugSession, type DebuggableInstance } from './debugSession.ts';
 
 /** A client that debugs; the part of a connection that is used. */
 export type DebugClient = Pick<RpcConnection, 'sendNotification'>;
@@ -17,7 +17,8 @@ export interface DebugSessionsOptions {
   clock: Clock;
   /** Absolute globs of a function's generated code, and of our own code in its instances. */
   globs(functionName: string): { generated: string[]; skip: string[] };
-  createRelay?: CreateRelay;
+  /** How a function is debugged. */
+  debuggerOf(functionName: string): LanguageDebugger;
 }
 
 /** Each attached instance costs the editor two sessions; beyond this many it becomes slow for all. */
@@ -142,14 +143,11 @@ export class DebugSessions implements DebugPort, Disposable {
       return { declined: `${maxAttached} instances are debugged already; more would slow down the editor.` };
     }
     this.#opening++;
-    const create = this.#options.createRelay ?? createInspectorRelay;
+    const { id, createRelay } = this.#options.debuggerOf(instance.function);
+    const { inspectorUrl } = instance;
     const { clock } = this.#options;
     const ledger = new BreakpointLedger(() => clock.epochMs());
-    const relay = await create({
-      inspectorUrl: instance.inspectorUrl,
-      clock,
-      observer: ledger,
-    }).finally(() => this.#opening--);
+    const relay = await createRelay({ inspectorUrl, clock, observer: ledger }).finally(() => this.#opening--);
     const debugging = this.#debugging;
     if (debugging?.client !== before.client || !this.isDebugging(instance.function)) {
       relay.dispose();
@@ -164,11 +162,16 @@ export class DebugSessions implements DebugPort, Disposable {
       function: instance.function,
       sequence: instance.sequence,
       pid: instance.pid,
+      debugger: id,
       websocketAddress: relay.url,
       generated: generated.map(toGlob),
       skip: skip.map(toGlob),
     });
     return session.outcome;
+  }
+
+  missing(functionName: string, message: string): void {
+    this.#debugging?.client.sendNotification(DebuggerMissing, { function: functionName, message });
   }
 
   #ended(session: DebugSession, client: DebugClient): void {

@@ -67,6 +67,7 @@ function refuseStrangers(files: string[]): void {
     'dist/extension.cjs',
     'dist/porchlight.cjs',
     'dist/bootstrap.cjs',
+    'dist/python/start.py',
     'dist/history.worker.cjs',
     'dist/node-sqlite3-wasm.wasm',
     'LICENSE',

@@ -116,3 +116,19 @@ test('orders-sam prices orders and reports what is scarce', async (t) => {
     reorder: ['sensor'],
   });
 });
+
+test('word-count-python is read without a problem; its functions share a module', async (t) => {
+  const root = fileURLToPath(new URL('../../../examples/word-count-python', import.meta.url));
+  const project = await readProject(root);
+  assert.deepEqual(project.problems, []);
+  const packager = createPackager({ root, artifactsDir: tempFolder(t) });
+  t.after(() => packager.dispose());
+  const artifacts = await Promise.all(project.functions.map((each) => packager.prepare(each)));
+  assert.deepEqual(
+    artifacts.map(({ entry, exportName, inputs }) => [basename(entry), exportName, inputs.length]),
+    [
+      ['on_lambda.py', 'handler', 2],
+      ['on_fc.py', 'handler', 2],
+    ],
+  );
+});

@@ -12,6 +12,8 @@ const texts: [text: string, expected: boolean][] = [
   ['exports.main = () => 1', true],
   ['const express = require("express"); express().listen(3000);', false],
   ['export default function App() {}', false],
+  ['import json\n\ndef lambda_handler(event, context):\n    return 1', true],
+  ['def main():\n    pass', false],
   ['// a handler, some day', false],
 ];
 

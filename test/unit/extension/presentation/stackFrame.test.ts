@@ -30,3 +30,17 @@ test('the message before the frames is left out', () => {
     ['a'],
   );
 });
+
+test('a Python traceback is told from its innermost frame on', () => {
+  const lines = [
+    'Traceback (most recent call last):',
+    '  File "/p/main.py", line 9, in handler',
+    '    return divide(event)',
+    '  File "C:\\p\\lib.py", line 3, in divide',
+    '    return 1 / 0',
+  ];
+  assert.deepEqual(parseStack(lines), [
+    { text: 'divide', at: { file: 'C:\\p\\lib.py', line: 3, column: 1 } },
+    { text: 'handler', at: { file: '/p/main.py', line: 9, column: 1 } },
+  ]);
+});
