@@ -168,7 +168,11 @@ export class DebugDriver {
   async edit(path: string, changes: [before: string, after: string][]): Promise<void> {
     await this.spareReady();
     const document = await vscode.workspace.openTextDocument(this.file(path));
+    const before = vscode.window.activeTextEditor?.document;
     const editor = await vscode.window.showTextDocument(document);
+    // Breakpoints move along with text once their lines are decorated: the editor does that some 30 ms after it shows a
+    // file, and tells nobody. No person types before.
+    if (before !== document) await new Promise((resolve) => setTimeout(resolve, 300));
     const done = await editor.edit((builder) => {
       for (const [before, after] of changes) {
         const start = document.getText().indexOf(before);
