@@ -18,28 +18,36 @@ export class ReadOnlyDocuments implements Disposable {
     this.#scheme = scheme;
     this.#registration = api.workspace.registerTextDocumentContentProvider(scheme, {
       provideTextDocumentContent: (uri) =>
-        this.#texts.get(uri.path) ??
+        this.#texts.get(addressOf(uri)) ??
         l10n.t('This text is no longer at hand. Open it again from the Porchlight view.'),
     });
   }
 
   /** Opens a text under a file name, whose ending chooses the language. The same `key` opens the same tab. */
-  async open(name: string, text: string, key?: string): Promise<vscode.TextEditor> {
-    const document = await this.#api.workspace.openTextDocument(this.place(name, text, key));
+  async open(name: string, text: string, key = String(++this.#count)): Promise<vscode.TextEditor> {
+    const uri = this.#keep(text, `/${encodeURIComponent(key)}/${fileName(name)}`, '');
+    const document = await this.#api.workspace.openTextDocument(uri);
     return this.#api.window.showTextDocument(document, { preview: true });
   }
 
-  /** Keeps a text to be opened later, e.g. by a comparison. */
-  place(name: string, text: string, key = String(++this.#count)): vscode.Uri {
-    const folder = encodeURIComponent(key);
-    const path = `/${folder}/${name.replaceAll(/[\\/:*?"<>|]/g, '-')}`;
-    this.#texts.delete(path);
-    this.#texts.set(path, text);
+  /**
+   * Keeps a text for a comparison. Only the query tells texts of one name apart: the editor takes different paths for a
+   * file that was renamed.
+   */
+  place(name: string, text: string, key: string): vscode.Uri {
+    return this.#keep(text, `/${fileName(name)}`, key);
+  }
+
+  #keep(text: string, path: string, query: string): vscode.Uri {
+    const uri = this.#api.Uri.from({ scheme: this.#scheme, path, query });
+    const address = addressOf(uri);
+    this.#texts.delete(address);
+    this.#texts.set(address, text);
     for (const oldest of this.#texts.keys()) {
       if (this.#texts.size <= keptDocuments) break;
       this.#texts.delete(oldest);
     }
-    return this.#api.Uri.from({ scheme: this.#scheme, path });
+    return uri;
   }
 
   dispose(): void {
@@ -47,3 +55,7 @@ export class ReadOnlyDocuments implements Disposable {
     this.#texts.clear();
   }
 }
+
+const addressOf = ({ path, query }: vscode.Uri): string => `${path}?${query}`;
+
+const fileName = (name: string): string => name.replaceAll(/[\\/:*?"<>|]/g, '-');

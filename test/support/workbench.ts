@@ -68,6 +68,21 @@ export class Workbench {
     return this.page.locator('.monaco-menu').getByRole('menuitem', { name, exact: true });
   }
 
+  /** Chooses an entry of a row's context menu. The editor ignores clicks right after a menu opened: then it clicks again. */
+  async rowMenu(row: Locator, name: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.menuItem(name);
+    for (let attempt = 1; ; attempt++) {
+      await item.click();
+      try {
+        await item.waitFor({ state: 'hidden', timeout: 1000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
   /** A button of the title bar of the active editor. */
   editorAction(name: string): Locator {
     return this.page

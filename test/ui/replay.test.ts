@@ -42,7 +42,8 @@ test('an event is edited, sent and compared with what it replays', async (t) => 
   await failed.click({ button: 'right' });
   await workbench.menuItem('Edit Event and Replay…').waitFor();
   await screenshot('menu');
-  await workbench.menuItem('Edit Event and Replay…').click();
+  await page.keyboard.press('Escape');
+  await workbench.rowMenu(failed, 'Edit Event and Replay…');
   const event = workbench.eventEditor('born event.json');
   await event.locator('.codelens-decoration a', { hasText: 'Send in the Debugger' }).waitFor();
   await event.locator('.view-line').first().click();
@@ -64,8 +65,7 @@ test('an event is edited, sent and compared with what it replays', async (t) => 
   await workbench.row(/^Replay of born/, invocations).waitFor();
   await screenshot('replayed');
 
-  await replayed.click({ button: 'right' });
-  await workbench.menuItem('Compare with Original').click();
+  await workbench.rowMenu(replayed, 'Compare with Original');
   await page.locator('.multiDiffEntry, .multi-diff-root-floating-menu').first().waitFor();
   await screenshot('compared');
 
