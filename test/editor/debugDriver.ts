@@ -229,7 +229,17 @@ export class DebugDriver {
   async stopAtExceptions(...filters: ('all' | 'uncaught')[]): Promise<void> {
     const sessions = [...this.#attached];
     assert.ok(sessions.length > 0, 'nothing is attached');
-    await Promise.all(sessions.map((one) => one.customRequest('setExceptionBreakpoints', { filters })));
+    // One of an instance that was just replaced may end meanwhile; what fails otherwise fails the test by its time-out.
+    const ended = (one: vscode.DebugSession) =>
+      this.until(
+        () => !this.#attached.has(one),
+        vscode.debug.onDidTerminateDebugSession as vscode.Event<unknown>,
+      );
+    await Promise.all(
+      sessions.map((one) =>
+        one.customRequest('setExceptionBreakpoints', { filters }).then(undefined, () => ended(one)),
+      ),
+    );
   }
 
   /** Waits until a function has a spare with a debugger. */

@@ -74,9 +74,7 @@ suite('Debugging in a monorepo', () => {
       }
     });
 
-    // Fails from the second edited file on: the editor then tells the waiting instance another line than the one the
-    // breakpoint is at, and its module-level stop is missed. Settled when what it sends after such a save is known.
-    test.skip(`${name}: sources of workspace packages stop after edits of several of them`, async () => {
+    test(`${name}: sources of workspace packages stop after edits of several of them`, async () => {
       await breakEverywhere();
       await debugFunctions();
       let { instance } = await driver.passing(driver.invoke(name, { amount: 21 }), stopsOfApi());
