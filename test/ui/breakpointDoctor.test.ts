@@ -52,7 +52,7 @@ test('breakpoints say in the gutter what they wait for, and afterwards why they 
   await page.locator('.monaco-hover', { hasText: 'This breakpoint could not be hit' }).waitFor();
   await screenshot('hover');
   await page.locator('.monaco-hover a', { hasText: 'Move to Line 6' }).click();
-  await line.locator('[class*="ced-"]').waitFor({ state: 'detached' });
+  await line.locator('[class*="ced-"]').first().waitFor({ state: 'detached' });
   await screenshot('moved');
 });
 
