@@ -63,6 +63,8 @@ export class ContractError extends Error {
   }
 }
 
+declare const __dirname: string | undefined;
+
 /** Characters of an error's text and of a line of its stack that are told: with them it fits into a frame's header. */
 const longest = { text: 100_000, line: 4000 };
 
@@ -99,8 +101,18 @@ function isErrorLike(value: unknown): boolean {
   );
 }
 
+/** The folder of our bundles, where this is part of one: `contracts` lies in it. Otherwise nothing is known to be ours. */
+const ownFolder = typeof __dirname === 'string' ? __dirname.replace(/[\\/]contracts$/, '') : undefined;
+
+/** Without our own frames: they say nothing to users, and less to those who call their functions. */
 function stackLines(stack: unknown): string[] {
-  return typeof stack === 'string' ? stack.split('\n', 60).map((line) => cut(line, longest.line)) : [];
+  if (typeof stack !== 'string') return [];
+  const lines = stack.split('\n', 60).map((line) => cut(line, longest.line));
+  return ownFolder === undefined ? lines : lines.filter((line) => !isOwnFrame(line, ownFolder));
+}
+
+function isOwnFrame(line: string, folder: string): boolean {
+  return /^\s+at /.test(line) && line.includes(folder) && /\.cjs:\d+:\d+\)?$/.test(line);
 }
 
 function textOf(value: unknown): string {
