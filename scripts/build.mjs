@@ -127,11 +127,23 @@ async function copyDatabase() {
   await cp(join(dirname(file), 'node-sqlite3-wasm.wasm'), out('node-sqlite3-wasm.wasm'));
 }
 
+/** Code inside Python instances is not built: it is copied as it is, without what a Python made of it. */
+async function copyPython() {
+  const filter = (path) => !path.includes('__pycache__');
+  await rm(out('python'), { recursive: true, force: true });
+  await cp(at('runtime/languages/python/instance'), out('python'), { recursive: true, filter });
+  await mkdir(out('contracts'), { recursive: true });
+  for (const { name } of readdirSync(at('runtime/platforms'), { withFileTypes: true })) {
+    const contract = at('runtime/platforms', name, 'python.contract.py');
+    if (existsSync(contract)) await cp(contract, out('contracts', `${name}.python.contract.py`));
+  }
+}
+
 const output = { outdir, outExtension: { '.js': '.cjs' } };
 // A package must hold nothing left over from earlier builds.
 if (production) await rm(out(), { recursive: true, force: true });
 await mkdir(out(), { recursive: true });
-await Promise.all([copyEsbuild(), copyDatabase(), copyParser()]);
+await Promise.all([copyEsbuild(), copyDatabase(), copyParser(), copyPython()]);
 
 if (flags.has('--watch')) {
   for (const bundle of bundles) {

@@ -88,6 +88,9 @@ export const contextKeys = {
 /** Type of our debug configurations. */
 export const debugType = 'porchlight';
 
+/** Debug type of the sessions with Python instances; only we start them. */
+export const pythonDebugType = 'porchlight-python';
+
 /** Colours. */
 export const colorIds = {
   inlineLog: 'porchlight.inlineLog',

@@ -12,6 +12,7 @@ const languages = new Set([
   'javascriptreact',
   'typescript',
   'typescriptreact',
+  'python',
   'yaml',
   'dockercompose',
 ]);

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DebugTarget } from '../../runtime/protocol/control/messages.ts';
-import { debugType } from '../contributions/ids.ts';
+import { debugType, pythonDebugType } from '../contributions/ids.ts';
 
 /** A debug configuration of ours; `functions` names those to debug, absent: all of the folder. */
 export interface FunctionsConfiguration extends vscode.DebugConfiguration {
@@ -38,7 +38,7 @@ export function completeConfiguration(
   return { configuration: { ...complete, ...rest, type: complete.type, name: complete.name } };
 }
 
-/** The field of an attach configuration by which we know our sessions; it survives js-debug's own resolving. */
+/** The field of an attach configuration by which we know our sessions; it survives a debugger's own resolving. */
 const markField = 'porchlightInstance';
 
 /** Id of the instance a session of js-debug is attached to, when we started it. */
@@ -67,6 +67,24 @@ export function attachConfiguration(target: DebugTarget, folderPath: string): vs
     // Promise-heavy code is 40 times slower with async stacks from the start.
     showAsyncStacks: { onceBreakpointResolved: 16 },
     skipFiles: ['<node_internals>/**', ...target.skip],
+    internalConsoleOptions: 'neverOpen',
+  };
+}
+
+/** What `debugpy` needs to attach to one instance: it stops in the user's code alone, and leaves out ours. */
+export function pythonAttachConfiguration(target: DebugTarget): vscode.DebugConfiguration {
+  return {
+    type: pythonDebugType,
+    request: 'attach',
+    name: `${target.function} #${target.sequence}`,
+    [markField]: target.instance,
+    port: Number(new URL(target.websocketAddress).port),
+    justMyCode: true,
+    // The first rule that fits decides.
+    rules: target.skip.map((path) => ({ path, include: false })),
+    // What a function prints has its own way to the host.
+    redirectOutput: false,
+    subProcess: false,
     internalConsoleOptions: 'neverOpen',
   };
 }

@@ -9,7 +9,12 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import { functionsConfiguration, type FunctionsConfiguration } from './configuration.ts';
 import { FolderDebugging } from './folderDebugging.ts';
-import { attachToInstance, nameInnerSessions, quietOptions } from './instanceSessions.ts';
+import {
+  attachToInstance,
+  nameInnerSessions,
+  quietOptions,
+  serveInstanceAdapters,
+} from './instanceSessions.ts';
 import { dismissLatecomers } from './latecomers.ts';
 import { UmbrellaAdapter } from './umbrellaAdapter.ts';
 
@@ -39,6 +44,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     const { debug } = services.api;
     this.#store.add(debug.registerDebugAdapterDescriptorFactory(debugType, this));
     this.#store.add(nameInnerSessions(services.api));
+    this.#store.add(serveInstanceAdapters(services.api));
     this.#store.add(debug.onDidTerminateDebugSession((session) => this.#ended(session)));
   }
 
@@ -89,6 +95,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
       connect: async () => (await hosts.running(host)).connection,
       functions: configuration.functions,
       attach: (target) => attachToInstance(api, session, target),
+      missing: (message) => void api.window.showWarningMessage(message),
       giveUp: (address) => this.#store.add(dismissLatecomers(address)),
       onLost: () => adapter.end(),
       log,

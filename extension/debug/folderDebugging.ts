@@ -3,6 +3,7 @@ import { isInside } from '../../runtime/model/handlerModule.ts';
 import {
   AttachDeclined,
   AttachRequested,
+  DebuggerMissing,
   StartDebugging,
   StopDebugging,
   type DebugTarget,
@@ -10,6 +11,7 @@ import {
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
 import { DisposableStore } from '../../runtime/support/disposable.ts';
+import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { UmbrellaActions } from './umbrellaAdapter.ts';
 
@@ -21,6 +23,8 @@ export interface FolderDebuggingOptions {
   /** Functions to debug; undefined: all. */
   functions: readonly string[] | undefined;
   attach(target: DebugTarget): Promise<void>;
+  /** Functions cannot be debugged for what their interpreter lacks; told once for each message. */
+  missing(message: string): void;
   /** The host that answered at this address of an instance is gone. */
   giveUp(address: string): void;
   /** The host is gone for good. */
@@ -36,6 +40,7 @@ export class FolderDebugging implements UmbrellaActions {
   #connection: ControlConnection | undefined;
   #subscriptions = new DisposableStore();
   #watch = new DisposableStore();
+  readonly #told = new Set<string>();
   #started = new Deferred<void>();
   #stopped = false;
 
@@ -112,8 +117,16 @@ export class FolderDebugging implements UmbrellaActions {
     // Before the host is told: a spare may ask at once.
     this.#subscriptions.add(
       connection.onNotification(AttachRequested, (target) => {
-        addresses.add(target.websocketAddress);
+        // Only js-debug comes back to an address by itself.
+        if (target.websocketAddress.startsWith('ws')) addresses.add(target.websocketAddress);
         void this.#attach(connection, target);
+      }),
+    );
+    this.#subscriptions.add(
+      connection.onNotification(DebuggerMissing, ({ function: name, message }) => {
+        if (this.#told.has(message)) return;
+        this.#told.add(message);
+        this.#options.missing(l10n.t('{0} is not debugged: {1}', name, message));
       }),
     );
     // Not given up with the others: the host may go after debugging was stopped, in the middle of an attach.

@@ -3,7 +3,8 @@ import type { DebugTarget } from '../../runtime/protocol/control/messages.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import { l10n } from '../editor/l10n.ts';
-import { attachConfiguration, attachedInstance } from './configuration.ts';
+import { pythonDebugType } from '../contributions/ids.ts';
+import { attachConfiguration, attachedInstance, pythonAttachConfiguration } from './configuration.ts';
 
 /** The built-in debugger of the editor that understands Node.js. */
 const javaScriptDebugger = 'ms-vscode.js-debug';
@@ -16,13 +17,14 @@ export const quietOptions: vscode.DebugSessionOptions = {
   suppressDebugView: true,
 };
 
-/** Attaches js-debug to one instance, below the umbrella. Rejects with the reason when that does not work. */
+/** Attaches the debugger of its language to one instance, below the umbrella. Rejects with the reason when that does not work. */
 export async function attachToInstance(
   api: EditorApi,
   umbrella: vscode.DebugSession,
   target: DebugTarget,
 ): Promise<void> {
-  if (!api.extensions.getExtension(javaScriptDebugger)) {
+  const python = target.debugger === 'debugpy';
+  if (!python && !api.extensions.getExtension(javaScriptDebugger)) {
     throw new Error(
       l10n.t(
         'The built-in extension "JavaScript Debugger" is disabled. Enable it to debug Node.js functions.',
@@ -32,17 +34,30 @@ export async function attachToInstance(
   const folder = umbrella.workspaceFolder;
   const started = await api.debug.startDebugging(
     folder,
-    attachConfiguration(target, folder?.uri.fsPath ?? ''),
+    python ? pythonAttachConfiguration(target) : attachConfiguration(target, folder?.uri.fsPath ?? ''),
     {
       ...quietOptions,
       parentSession: umbrella,
-      // Otherwise Stop would make js-debug kill the instance.
+      // Otherwise Stop would end the instance.
       lifecycleManagedByParent: true,
       compact: true,
       consoleMode: api.DebugConsoleMode.MergeWithParent,
     },
   );
   if (!started) throw new Error(l10n.t('The editor did not start a session with the instance.'));
+}
+
+/** The adapter of a Python instance is `debugpy` in the instance itself; the host passes on what it says. */
+export function serveInstanceAdapters(api: EditorApi): Disposable {
+  return api.debug.registerDebugAdapterDescriptorFactory(pythonDebugType, {
+    createDebugAdapterDescriptor({ configuration }) {
+      const port: unknown = configuration['port'];
+      if (attachedInstance(configuration) === undefined || typeof port !== 'number') {
+        throw new Error(l10n.t('Python instances are attached by debugging their functions.'));
+      }
+      return new api.DebugAdapterServer(port, '127.0.0.1');
+    },
+  });
 }
 
 /** js-debug names its inner sessions "Remote Process [0] « …"; the call stack is to show the instance's name. */

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import type { RpcConnection } from '../protocol/control/connection.ts';
 import {
+  AttachDeclined,
   AttachRequested,
   DebugTargetGone,
   FunctionChanged,
@@ -23,8 +24,13 @@ export class Inspectors {
 
   /** Registers for what the host tells; before `start`. */
   listen(connection: RpcConnection): void {
-    connection.onNotification(AttachRequested, ({ instance, websocketAddress }) => {
-      this.#hold(instance, websocketAddress);
+    connection.onNotification(AttachRequested, ({ instance, debugger: id, websocketAddress }) => {
+      if (id === 'js-debug') this.#hold(instance, websocketAddress);
+      else
+        connection.sendNotification(AttachDeclined, {
+          instance,
+          reason: `${id} is attached by the editor only.`,
+        });
     });
     connection.onNotification(DebugTargetGone, ({ instance }) => this.#letGo(instance));
     connection.onNotification(FunctionChanged, ({ instances }) => {

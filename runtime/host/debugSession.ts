@@ -1,5 +1,5 @@
 import type { AttachedDebugger } from '../instances/debugPort.ts';
-import type { InspectorRelay, InspectorRelayOptions } from '../languages/nodejs/inspectorRelay.ts';
+import type { DebugRelay } from '../languages/debugRelay.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { toDisposable, type Disposable } from '../support/disposable.ts';
@@ -16,15 +16,13 @@ export interface DebuggableInstance {
   gone?: Promise<unknown>;
 }
 
-export type CreateRelay = (options: InspectorRelayOptions) => Promise<InspectorRelay>;
-
 /** How long an editor may take to connect, and then to set its breakpoints. The instance waits so long at most. */
 export const attachLimits = { connectMs: 10_000, readyMs: 30_000 } as const;
 
 /** One instance and the debugger it waits for, or has. Ends once, by whoever is first. */
 export class DebugSession implements Disposable {
   readonly instance: DebuggableInstance;
-  readonly relay: InspectorRelay;
+  readonly relay: DebugRelay;
   #clock: Clock;
   #outcome = new Deferred<AttachedDebugger | { declined: string }>();
   #ended = new Emitter<void>();
@@ -34,7 +32,7 @@ export class DebugSession implements Disposable {
   /** The session is over: detached, declined or given up. Fires once. */
   readonly onDidEnd = this.#ended.event;
 
-  constructor(instance: DebuggableInstance, relay: InspectorRelay, clock: Clock) {
+  constructor(instance: DebuggableInstance, relay: DebugRelay, clock: Clock) {
     this.instance = instance;
     this.relay = relay;
     this.#clock = clock;

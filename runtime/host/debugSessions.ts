@@ -1,12 +1,12 @@
 import type { AttachedDebugger, DebugPort } from '../instances/debugPort.ts';
-import { createInspectorRelay } from '../languages/nodejs/inspectorRelay.ts';
+import type { LanguageDebugger } from '../languages/debugRelay.ts';
 import { PorchlightError } from '../model/errors.ts';
-import { AttachRequested, DebugTargetGone } from '../protocol/control/messages.ts';
+import { AttachRequested, DebugTargetGone, DebuggerMissing } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
 import { Emitter } from '../support/emitter.ts';
-import { DebugSession, type CreateRelay, type DebuggableInstance } from './debugSession.ts';
+import { DebugSession, type DebuggableInstance } from './debugSession.ts';
 
 /** A client that debugs; the part of a connection that is used. */
 export type DebugClient = Pick<RpcConnection, 'sendNotification'>;
@@ -15,7 +15,8 @@ export interface DebugSessionsOptions {
   clock: Clock;
   /** Absolute globs of a function's generated code, and of our own code in its instances. */
   globs(functionName: string): { generated: string[]; skip: string[] };
-  createRelay?: CreateRelay;
+  /** How a function is debugged. */
+  debuggerOf(functionName: string): LanguageDebugger;
 }
 
 /** Each attached instance costs the editor two sessions; beyond this many it becomes slow for all. */
@@ -86,8 +87,9 @@ export class DebugSessions implements DebugPort, Disposable {
       return { declined: `${maxAttached} instances are debugged already; more would slow down the editor.` };
     }
     this.#opening++;
-    const create = this.#options.createRelay ?? createInspectorRelay;
-    const relay = await create({ inspectorUrl: instance.inspectorUrl, clock: this.#options.clock }).finally(
+    const { id, createRelay } = this.#options.debuggerOf(instance.function);
+    const { inspectorUrl } = instance;
+    const relay = await createRelay({ inspectorUrl, clock: this.#options.clock }).finally(
       () => this.#opening--,
     );
     const debugging = this.#debugging;
@@ -104,11 +106,16 @@ export class DebugSessions implements DebugPort, Disposable {
       function: instance.function,
       sequence: instance.sequence,
       pid: instance.pid,
+      debugger: id,
       websocketAddress: relay.url,
       generated: generated.map(toGlob),
       skip: skip.map(toGlob),
     });
     return session.outcome;
+  }
+
+  missing(functionName: string, message: string): void {
+    this.#debugging?.client.sendNotification(DebuggerMissing, { function: functionName, message });
   }
 
   #ended(session: DebugSession, client: DebugClient): void {

@@ -4,6 +4,7 @@ import { startReaper, killMarked } from '../instances/reaper.ts';
 import { removeAbandoned, removeTempRoot } from '../instances/tempFolders.ts';
 import type { History } from '../history/history.ts';
 import { findLanguage } from '../languages/index.ts';
+import type { Language } from '../languages/language.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import { ProjectChanged, HostMessage } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
@@ -89,12 +90,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
     );
   };
   const broadcaster = new Broadcaster(subscribers, clock);
+  // Functions of other languages have no instances.
+  const languageOf = (name: string): Language => findLanguage(registry.get(name).definition.language)!;
   const debug: DebugSessions = new DebugSessions({
     clock,
     globs: (name) => ({
       generated: [join(options.root, '.porchlight', 'artifacts', '**')],
-      skip: findLanguage(registry.get(name).definition.language)?.bootstrapGlobs() ?? [],
+      skip: languageOf(name).bootstrapGlobs(),
     }),
+    debuggerOf: (name) => languageOf(name).debugger,
   });
   const registry = new FunctionRegistry({
     source: options.source,

@@ -30,7 +30,7 @@ export function createProjectSource(root: string): FunctionSource {
     const functions = packager.invalidate(files);
     const changes: SourceChange[] = [];
     // Without a project file the code itself says which functions there are.
-    if (content || (bare && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))))
+    if (content || (bare && files.some((file) => /\.([cm]?[jt]sx?|py)$/.test(file))))
       changes.push({ kind: 'content' });
     if (functions.length > 0) changes.push({ kind: 'code', functions, files });
     const inspected = variables.functionsOf(files);
@@ -52,7 +52,7 @@ export function createProjectSource(root: string): FunctionSource {
       }
       return { functions, targets: project.targets, problems: project.problems };
     },
-    prepare: (definition, runsOn) => packager.prepare(definition, runsOn),
+    prepare: (definition, runsOn, program) => packager.prepare(definition, runsOn, program),
     inspect: ({ definition, environment }, artifact) =>
       missingInCode(
         variables,

@@ -4,7 +4,12 @@ import type { Slot } from './slot.ts';
 /** Opens an instance's inspector and lets the debugger in, or notes why none came. `changed` is told of every turn. */
 export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void): Promise<void> {
   const { instance } = slot;
-  const inspectorUrl = await instance.inspect();
+  const { url: inspectorUrl, missing } = await instance.inspect();
+  if (missing !== undefined) {
+    slot.declined = missing;
+    debug.missing?.(instance.function, missing);
+    return;
+  }
   const attached = await debug.attach({
     id: instance.id,
     function: instance.function,

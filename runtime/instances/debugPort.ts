@@ -24,5 +24,7 @@ export interface DebugPort {
     /** Settles when the process is gone, so that nobody waits for a debugger in vain. */
     gone: Promise<unknown>;
   }): Promise<AttachedDebugger | { declined: string }>;
+  /** An interpreter lacks what debugging takes; `message` says what to do. */
+  missing?(functionName: string, message: string): void;
   readonly onDidChange: Event<void>;
 }

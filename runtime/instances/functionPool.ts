@@ -25,6 +25,8 @@ export interface PoolOptions {
   provision(slot: Slot): Promise<boolean>;
   /** Ends an instance; `orderly`: it served and is not at work, so that its hooks may run. */
   stop(slot: Slot, reason: string, orderly: boolean): void;
+  /** False: instances hear nothing while they handle a call, so that none is handed to them ahead. */
+  handsAhead?: boolean;
   /** What has to be known before a process can be started; undefined when it is. */
   pending(): Promise<unknown> | undefined;
 }
@@ -60,7 +62,7 @@ export class FunctionPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#ahead = new HandingAhead(options.clock);
+    this.#ahead = new HandingAhead(options.clock, options.handsAhead);
     this.#idle = new IdleInstances<Slot>({
       clock: options.clock,
       idleTimeoutMs: () => this.#settings.idleTimeoutMs,

@@ -9,11 +9,13 @@ const stuckAfterMs = 15;
 /** Hands invocations of quick functions to instances that are busy, and takes back what would wait there for long. */
 export class HandingAhead {
   readonly #clock: Clock;
+  readonly #enabled: boolean;
   readonly #times: HandlerTimes = { calls: 0, meanUs: 0 };
   #cancelWatch: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, enabled = true) {
     this.#clock = clock;
+    this.#enabled = enabled;
   }
 
   /** Tells how long a handler took, in microseconds. */
@@ -23,7 +25,7 @@ export class HandingAhead {
 
   /** A busy instance for one more invocation, which then counts as its; undefined when none may have it. */
   choose(slots: readonly Slot[], settings: ProcessSettings, how: 'freely' | 'most'): Slot | undefined {
-    const ahead = handedAhead(this.#times, settings)[how];
+    const ahead = this.#enabled ? handedAhead(this.#times, settings)[how] : 0;
     const chosen = ahead === 0 ? -1 : chooseAhead(slots, settings, ahead);
     if (chosen < 0) return undefined;
     const slot = slots[chosen]!;

@@ -6,6 +6,7 @@ import type {
   ErrorMessage,
   HookMessage,
   HostToInstance,
+  InspectorMessage,
   InvokeCommand,
   LoadCommand,
   LoadedMessage,
@@ -116,7 +117,7 @@ export class Instance {
   #booted = new Deferred<void>();
   #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
   #onLoaded: ((message: LoadedMessage) => void) | undefined;
-  #inspecting: Deferred<string> | undefined;
+  #inspecting: Deferred<InspectorMessage> | undefined;
   #preloading: Deferred<PreloadedMessage> | undefined;
   #remembering: Deferred<RememberedMessage> | undefined;
   /** In the order in which they were handed over, which is the order in which they begin. */
@@ -224,7 +225,7 @@ export class Instance {
   }
 
   /** Opens the inspector and gives its address. */
-  inspect(): Promise<string> {
+  inspect(): Promise<InspectorMessage> {
     this.#inspecting = new Deferred();
     return this.#ask(this.#inspecting, { type: 'inspect' });
   }
@@ -382,7 +383,7 @@ export class Instance {
         this.#log.fire(message);
         break;
       case 'inspector':
-        this.#inspecting?.resolve(message.url);
+        this.#inspecting?.resolve(message);
         break;
       case 'preloaded':
         this.#preloading?.resolve(message);

@@ -21,12 +21,14 @@ const oneOf =
   (...values: unknown[]): Check =>
   (value) =>
     values.includes(value);
-const rawError: Check = (value) => {
-  const error = value as { type?: unknown; message?: unknown; stack?: unknown } | null | undefined;
-  return text(error?.type) && text(error?.message) && Array.isArray(error?.stack) && error.stack.every(text);
-};
 const frame: Check = (value) =>
   Array.isArray(value) && value.length === 3 && text(value[0]) && time(value[1]) && time(value[2]);
+const rawError: Check = (value) => {
+  const error = value as
+    { type?: unknown; message?: unknown; stack?: unknown; at?: unknown } | null | undefined;
+  const stack = Array.isArray(error?.stack) && error.stack.every(text);
+  return text(error?.type) && text(error?.message) && stack && (error?.at === undefined || frame(error.at));
+};
 
 const short: Check = (value) => text(value) && (value as string).length <= 4096;
 const listOf =
@@ -129,7 +131,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   },
   gaveBack: { ids: (value) => Array.isArray(value) && value.every(text) },
   observed: { id: text, observations: listOf(observation, 3 * observationLimits.observations) },
-  inspector: { url: text },
+  inspector: { url: text, missing: optional(short) },
   fatal: { error: rawError },
   hook: {
     hook: oneOf('initializer', 'preStop'),

@@ -54,8 +54,8 @@ export interface FunctionRuntimeOptions {
   memory?: MemoryGuard;
   /** Folder for what makes starts faster; absent: every start is like the first. */
   cacheFolder?: string;
-  /** `runsOn`: version of the interpreter the code has to fit. */
-  prepare(definition: FunctionDefinition, runsOn: string): Promise<DevArtifact>;
+  /** `runsOn`: version of the interpreter the code has to fit; `program`: its path. */
+  prepare(definition: FunctionDefinition, runsOn: string, program: string): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
   /** Find out which source line printed what; off when absent. */
@@ -149,6 +149,7 @@ export class FunctionRuntime {
       settings: options.definition.process,
       clock: options.clock,
       debug: options.debug,
+      handsAhead: options.language.handsAhead !== false,
       start: (provisioned) => this.#startInstance(provisioned),
       prepareSpare: (slot) => {
         const { name } = options.definition;
@@ -235,8 +236,8 @@ export class FunctionRuntime {
       return this.#lastGood;
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
-      const { version } = this.#interpreter.known ?? (await this.interpreter());
-      const artifact = await this.#options.prepare(this.definition, version);
+      const { version, path } = this.#interpreter.known ?? (await this.interpreter());
+      const artifact = await this.#options.prepare(this.definition, version, path);
       if (artifact !== known) this.#adoptArtifact(artifact);
       return artifact;
     } catch (error) {

@@ -70,7 +70,7 @@ export async function carryOut(
     summary.status = ended.status;
     const shown = fn.redactError(ended.error);
     summary.error = shown;
-    const body = fn.platform.errorBody(ended.error);
+    const body = fn.platform.errorBody(ended.error, fn.definition.language);
     outcome = { kind: 'error', error: shown, handled: false, category, body };
   }
   invocation.onCancel = undefined;

@@ -54,7 +54,8 @@ export function sayFailure(
 ): void {
   if (!fn.recording) return;
   const at = new Date(fn.clock.epochMs());
-  for (const line of fn.platform.failureLines(error, { requestId: requestIdOf(summary), at, from })) {
+  const facts = { requestId: requestIdOf(summary), at, from, language: fn.definition.language };
+  for (const line of fn.platform.failureLines(error, facts)) {
     log.platform(line, fn.clock.nowUs(), 'error');
   }
 }

@@ -19,7 +19,11 @@ export function mapError(
   isOurs: (file: string) => boolean,
 ): InvocationError {
   const stack: string[] = [];
-  let at: SourcePosition | undefined;
+  let at: SourcePosition | undefined = error.at && {
+    file: error.at[0],
+    line: error.at[1],
+    column: error.at[2],
+  };
   for (const line of error.stack) {
     if (!/^\s*at /.test(line)) {
       stack.push(line);

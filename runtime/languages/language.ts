@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { LanguageId } from '../model/words.ts';
+import type { LanguageDebugger } from './debugRelay.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type {
   CodeUse,
@@ -88,10 +89,14 @@ export interface Language {
    */
   findInterpreter(definition: FunctionDefinition, search: InterpreterSearch): Promise<Interpreter>;
   launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
+  /** False: an instance hears nothing while it handles a call, so that none may be handed to it ahead. */
+  handsAhead?: false;
   /** Whether a line on an instance's standard error is the interpreter's last word when its own heap is used up. */
   saysOutOfMemory?(line: string): boolean;
   /** Absent where a language has nothing to gain. */
   startMemory?(options: StartMemoryOptions): StartMemory;
+  /** How an editor debugs instances. */
+  debugger: LanguageDebugger;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
   bootstrapGlobs(): string[];
   /** Path of the code that measures imports inside instances, for a language that has it. */

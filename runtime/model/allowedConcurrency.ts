@@ -2,6 +2,10 @@ import { describe } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import type { Problem } from './project.ts';
 import { platformDefaults } from './platformDefaults.ts';
+import type { LanguageId } from './words.ts';
+
+/** Languages whose instances handle one invocation at a time on every platform, as far as their contracts are known. */
+const oneByOne: ReadonlySet<LanguageId> = new Set(['python']);
 
 /**
  * Functions as their platform would run them: where an instance handles one invocation at a time, so it does here, and
@@ -13,7 +17,8 @@ export function allowedConcurrency(functions: FunctionDefinition[]): {
 } {
   const problems: Problem[] = [];
   const allowed = functions.map((definition) => {
-    const { builtInConcurrency: most } = platformDefaults(definition.platform);
+    const { builtInConcurrency } = platformDefaults(definition.platform);
+    const most = oneByOne.has(definition.language) ? 1 : builtInConcurrency;
     const { concurrency } = definition.process;
     if (definition.language === 'custom' || concurrency <= most) return definition;
     const detail =

@@ -44,7 +44,7 @@ export const catalogue = {
   LANGUAGE_LATER: entry(
     'user',
     (f) =>
-      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js functions only so far.`,
+      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js and Python functions only so far.`,
   ),
   CODE_UNSUPPORTED: entry('user', (f) => `${f.function}: ${f.detail}`),
   FUNCTION_DUPLICATE: entry(
@@ -190,6 +190,11 @@ export const catalogue = {
     'user',
     (f) =>
       `The package "${f.package}" is needed but not installed. Install it, or take it out of the dependencies.`,
+  ),
+  REQUIREMENTS_NOT_SHIPPED: entry(
+    'user',
+    (f) =>
+      `requirements.txt names packages, but none lies beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
   ),
   PACKAGE_NOT_SHIPPED: entry(
     'user',

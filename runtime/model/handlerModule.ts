@@ -2,7 +2,9 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { FileLookup } from '../support/fileLookup.ts';
 import type { BuildDefinition } from './functionDefinition.ts';
 import { nearest } from './nearest.ts';
+import { findPythonModule, isPythonModule } from './pythonModule.ts';
 import { readCompilerFolders, type CompilerFolders } from './tsconfig.ts';
+import type { LanguageId } from './words.ts';
 
 /** Extensions Node loads as they are, and those that are compiled first; in order of preference. */
 export const scriptExtensions = ['.js', '.mjs', '.cjs'];
@@ -16,6 +18,8 @@ export interface HandlerModuleQuery {
   /** The module part of the handler string. */
   module: string;
   build?: BuildDefinition;
+  /** JavaScript and TypeScript when absent. */
+  language?: LanguageId;
 }
 
 /** The user's file behind the module part of a handler string. */
@@ -30,6 +34,10 @@ export interface HandlerModule {
  * output (so that a save takes effect without a build), or the file the platform itself would load.
  */
 export function findHandlerModule(query: HandlerModuleQuery, lookup: FileLookup): HandlerModule | undefined {
+  if (query.language === 'python') {
+    const file = findPythonModule(query.codeRoot, query.module, lookup);
+    return file === undefined ? undefined : { file, compiled: false };
+  }
   const base = resolve(query.codeRoot, query.module);
   const entryPoint = query.build && findEntryPoint(query.build.entryPoints, query, lookup);
   if (entryPoint) return { file: entryPoint, compiled: true };
@@ -139,12 +147,14 @@ export function nearestModule(query: HandlerModuleQuery, lookup: FileLookup): st
 /** Modules that a handler of this code folder could name: scripts and typed sources, three folders deep, at most 500. */
 export function listModules(query: HandlerModuleQuery, lookup: FileLookup): string[] {
   const found = new Set<string>();
+  const isOne = query.language === 'python' ? isPythonModule : isModule;
   const visit = (folder: string, prefix: string, depth: number): void => {
     for (const name of lookup.list(folder)) {
       if (found.size >= 500 || name.startsWith('.')) continue;
       if (!name.endsWith('/')) {
-        if (isModule(name)) found.add(prefix + withoutExtension(name));
-      } else if (depth > 0 && name !== 'node_modules/') visit(join(folder, name), prefix + name, depth - 1);
+        if (isOne(name)) found.add(prefix + withoutExtension(name));
+      } else if (depth > 0 && name !== 'node_modules/' && name !== '__pycache__/')
+        visit(join(folder, name), prefix + name, depth - 1);
     }
   };
   visit(query.codeRoot, '', 3);

@@ -1,4 +1,4 @@
-import type { PlatformId } from './words.ts';
+import type { LanguageId, PlatformId } from './words.ts';
 
 /** The two parts of a handler string: a module without extension, relative to the code folder, and an export. */
 export interface HandlerParts {
@@ -12,10 +12,17 @@ export interface HandlerParts {
  * Splits a handler string as the platform does, or gives undefined when it has no valid form.
  * Lambda cuts at the first dot of the base name, so that the export may be nested (`dir/module.export.nested`), and
  * refuses `..` anywhere (AWS Lambda runtime interface client). Function Compute cuts at the last dot, so that the
- * file name may hold dots (its Node.js runtime). Other platforms follow Function Compute.
+ * file name may hold dots (its Node.js runtime). Other platforms follow Function Compute. Python is cut at the last dot
+ * everywhere: what is before it names a module, whose dots are folders as well.
  */
-export function splitHandler(handler: string, platform: PlatformId): HandlerParts | undefined {
-  return platform === 'aws-lambda' ? splitAtFirstDot(handler) : splitAtLastDot(handler);
+export function splitHandler(
+  handler: string,
+  platform: PlatformId,
+  language: LanguageId = 'nodejs',
+): HandlerParts | undefined {
+  return platform === 'aws-lambda' && language !== 'python'
+    ? splitAtFirstDot(handler)
+    : splitAtLastDot(handler);
 }
 
 function splitAtFirstDot(handler: string): HandlerParts | undefined {

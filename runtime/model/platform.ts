@@ -124,6 +124,8 @@ export interface FailureFacts {
   at: Date;
   /** `handler`: thrown or rejected by it, or reported; `process`: uncaught outside of it; `init`: while loading. */
   from: 'handler' | 'process' | 'init';
+  /** The language whose runtime would write it; Node.js when absent. */
+  language?: LanguageId;
 }
 
 /** Why the platform ended an invocation by itself. `durationMs` is what the platform would state. */
@@ -177,7 +179,7 @@ export interface Platform {
   /** The error a caller gets when the platform, not the code, ended the invocation. */
   fault(fault: PlatformFault): InvocationError;
   /** The body an invoke caller gets for an error. */
-  errorBody(error: InvocationError): Uint8Array;
+  errorBody(error: InvocationError, language?: LanguageId): Uint8Array;
   /** The event an HTTP trigger makes of a request. */
   httpEvent(
     request: GatewayRequest,

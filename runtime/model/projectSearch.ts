@@ -1,5 +1,6 @@
 import { basename, extname, join, relative } from 'node:path';
 import type { FileLookup } from '../support/fileLookup.ts';
+import type { LanguageId } from './words.ts';
 import { projectFileFormats } from './projectFiles/index.ts';
 
 /** Levels of folders below a project's root that are searched for project files, and the most folders looked into. */
@@ -14,6 +15,10 @@ const skippedFolders = new Set([
   'coverage',
   'vendor',
   'bower_components',
+  'venv',
+  'env',
+  'site-packages',
+  '__pycache__',
 ]);
 
 /** Whether a folder is left out of every search below a project's root. */
@@ -52,9 +57,9 @@ function foldersIn(names: string[]): string[] {
 }
 
 /** Names of modules that may hold handlers in a folder without project files. */
-export const bareModuleNames = ['index', 'handler', 'main', 'app', 'lambda', 'function'];
+export const bareModuleNames = ['index', 'handler', 'main', 'app', 'lambda', 'function', 'lambda_function'];
 /** Sources come before what may have been built from them. */
-const bareExtensions = ['.ts', '.mts', '.cts', '.mjs', '.js', '.cjs'];
+const bareExtensions = ['.ts', '.mts', '.cts', '.mjs', '.js', '.cjs', '.py'];
 /** Exports that are taken for handlers there, the usual one first. */
 export const bareHandlerNames = ['handler', 'main', 'lambdaHandler', 'lambda_handler'];
 const mostFolders = 200;
@@ -97,6 +102,11 @@ function modulesIn(folder: string, codeRoot: string, names: string[]): BareModul
     const extension = bareExtensions.find((candidate) => names.includes(name + candidate));
     return extension === undefined ? [] : [{ file: join(folder, name + extension), codeRoot }];
   });
+}
+
+/** What a module of a folder without project files is written in. */
+export function languageOfModule(file: string): LanguageId {
+  return extname(file) === '.py' ? 'python' : 'nodejs';
 }
 
 /** A function of a folder without project files. */

@@ -16,6 +16,7 @@ import {
 } from './archive.ts';
 import { bundleForDeploy } from './archiveBundle.ts';
 import { collectFolder } from './archiveFolder.ts';
+import { archivePython } from './archivePython.ts';
 import { collectPackages, governingManifest, installedPackages } from './archivePackages.ts';
 import { isAsset } from './fileState.ts';
 import { locateHandlers, type HandlerTarget, type HandlerTargets } from './handlerTargets.ts';
@@ -40,10 +41,13 @@ export async function archiveFunction(
   options: ArchiveOptions,
 ): Promise<Archive> {
   const targets = locateHandlers(definition, options.root);
+  const isPython = definition.language === 'python';
   const compiled = [targets.handler, targets.initializer, targets.preStop].some((target) => target?.compiled);
-  const archive = compiled
-    ? await bundled(definition, targets, options)
-    : await asWritten(definition, targets, options);
+  const archive = isPython
+    ? await archivePython(definition, targets, options)
+    : compiled
+      ? await bundled(definition, targets, options)
+      : await asWritten(definition, targets, options);
   if (archive.bytes > archiveLimits.bytes || archive.files.length > archiveLimits.files) {
     throw new PorchlightError('PACKAGE_TOO_LARGE', {
       folder: definition.codeRoot,

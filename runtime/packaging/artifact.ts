@@ -28,9 +28,9 @@ export interface DevArtifact {
 export interface Packager {
   /**
    * The current artifact: built when needed, otherwise from memory. `runsOn` is the version of the Node that loads it, e.g.
-   * `20.20.2`: nothing in a bundle is newer than that.
+   * `20.20.2`: nothing in a bundle is newer than that. `program` is its path, for languages that only it can check.
    */
-  prepare(definition: FunctionDefinition, runsOn?: string): Promise<DevArtifact>;
+  prepare(definition: FunctionDefinition, runsOn?: string, program?: string): Promise<DevArtifact>;
   /** Names of functions whose code these files may be part of; their next `prepare` builds again. */
   invalidate(files: string[]): string[];
   dispose(): Promise<void>;

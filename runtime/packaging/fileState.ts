@@ -52,11 +52,16 @@ export function isAsset(path: string): boolean {
 
 /** Folders no function's code is taken from by looking around. */
 export function isSkippedFolder(name: string): boolean {
-  return name === 'node_modules' || name.startsWith('.');
+  return name === 'node_modules' || name === '__pycache__' || name.startsWith('.');
 }
 
 /** Files below a folder that pass a test, sorted, at most `limit`; packages and dot folders are left out. */
-export function listFiles(folder: string, test: (path: string) => boolean, limit = 2000): string[] {
+export function listFiles(
+  folder: string,
+  test: (path: string) => boolean,
+  limit = 2000,
+  isSkipped: (folder: string) => boolean = () => false,
+): string[] {
   const found: string[] = [];
   const folders = [folder];
   let looked = 0;
@@ -65,7 +70,7 @@ export function listFiles(folder: string, test: (path: string) => boolean, limit
       looked++;
       const path = join(next, entry.name);
       if (entry.isDirectory()) {
-        if (!isSkippedFolder(entry.name)) folders.push(path);
+        if (!isSkippedFolder(entry.name) && !isSkipped(path)) folders.push(path);
       } else if (test(path)) found.push(path);
     }
   }
@@ -87,6 +92,11 @@ const packageFiles = [
   'pnpm-lock.yaml',
   'yarn.lock',
   'node_modules/.package-lock.json',
+  'requirements.txt',
+  'pyproject.toml',
+  'poetry.lock',
+  'uv.lock',
+  'Pipfile.lock',
 ];
 
 /** Names of files that say which packages are there. */

@@ -32,12 +32,13 @@ export function locateHandlers(definition: FunctionDefinition, root: string): Ha
 
 function locate(definition: FunctionDefinition, handler: string, root: string): HandlerTarget {
   if (handler === '') throw new PorchlightError('HANDLER_MISSING', { function: definition.name });
-  const parts = splitHandler(handler, definition.platform);
+  const parts = splitHandler(handler, definition.platform, definition.language);
   if (!parts) throw new PorchlightError('HANDLER_INVALID', { handler });
   const query: HandlerModuleQuery = {
     root,
     codeRoot: definition.codeRoot,
     module: parts.module,
+    language: definition.language,
     ...(definition.build ? { build: definition.build } : {}),
   };
   const found = findHandlerModule(query, diskLookup);

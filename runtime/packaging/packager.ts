@@ -10,6 +10,8 @@ import { FileHashes, isAsset, isPackageFile, listFiles, packageFilesOf } from '.
 import { locateHandlers, type HandlerTargets } from './handlerTargets.ts';
 import { loadEsbuild, type Esbuild } from './loadEsbuild.ts';
 import { isMisread } from './moduleFormat.ts';
+import { pythonArtifact } from './pythonArtifact.ts';
+import { checkPythonSyntax } from './pythonSyntax.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
 import { checkSyntax } from './syntaxCheck.ts';
 
@@ -31,6 +33,8 @@ const oldestOwnNode = '20.19.0';
 interface Entry {
   definition: FunctionDefinition;
   runsOn: string;
+  /** Path of what runs it. */
+  program?: string | undefined;
   /** The parts of the definition a build depends on. */
   key: string;
   artifact?: DevArtifact | undefined;
@@ -66,8 +70,13 @@ class ProjectPackager implements Packager {
     this.#contextIdleMs = options.contextIdleMs ?? 10 * 60_000;
   }
 
-  async prepare(definition: FunctionDefinition, runsOn: string = oldestOwnNode): Promise<DevArtifact> {
+  async prepare(
+    definition: FunctionDefinition,
+    runsOn: string = oldestOwnNode,
+    program?: string,
+  ): Promise<DevArtifact> {
     const entry = await this.#entryFor(definition, runsOn);
+    entry.program = program;
     if (entry.artifact && !entry.stale && !entry.running) return entry.artifact;
     // Callers that come while a build runs share it, unless a file changed after it began.
     while (entry.running) {
@@ -127,6 +136,7 @@ class ProjectPackager implements Packager {
     const targets = locateHandlers(definition, this.#root);
     const state = this.#surroundings(definition, targets);
     const found = [targets.handler, targets.initializer, targets.preStop].flatMap((target) => target ?? []);
+    if (definition.language === 'python') return this.#makePython(entry, targets, started);
     // Node would take such scripts for ES modules here, though not in the cloud: a bundle is CommonJS in both.
     const misread = found.some(({ file }) => isMisread(file, definition.codeRoot, diskLookup));
     const made =
@@ -138,18 +148,26 @@ class ProjectPackager implements Packager {
       ...made,
       function: definition.name,
       codeRoot: definition.codeRoot,
-      buildMs: Math.round((performance.now() - started) * 100) / 100,
+      buildMs: sinceMs(started),
     };
+  }
+
+  async #makePython(entry: Entry, targets: HandlerTargets, started: number): Promise<DevArtifact> {
+    const { definition } = entry;
+    const made = pythonArtifact(definition, targets, this.#hashes, this.#root);
+    await this.#checkEdited(entry, made.inputs);
+    return { ...made, function: definition.name, codeRoot: definition.codeRoot, buildMs: sinceMs(started) };
   }
 
   /** The first code of a function fails as its cloud would make it fail; an edit of code that ran is checked here. */
   async #checkEdited(entry: Entry, inputs: string[]): Promise<void> {
-    const scripts = inputs.filter((file) => /\.[cm]?js$/.test(file));
+    const scripts = inputs.filter((file) => /\.([cm]?js|py)$/.test(file));
     const hashes = new Map(scripts.map((file) => [file, this.#hashes.get(file)]));
     const { checked } = entry;
     if (checked) {
       const edited = scripts.filter((file) => checked.get(file) !== hashes.get(file));
-      await checkSyntax(edited, this.#root, diskLookup, this.#loadEsbuild);
+      if (entry.definition.language === 'python') await checkPythonSyntax(edited, this.#root, entry.program);
+      else await checkSyntax(edited, this.#root, diskLookup, this.#loadEsbuild);
     }
     entry.checked = hashes;
   }
@@ -206,7 +224,7 @@ class ProjectPackager implements Packager {
     if (/[\\/]node_modules[\\/]/.test(file)) return false;
     if (entry.artifact?.inputs.includes(file)) return true;
     // New and removed files, and those a failed build asked for, are no inputs (yet).
-    const code = [...scriptExtensions, ...typedExtensions, '.json', '.jsx'].some((extension) =>
+    const code = [...scriptExtensions, ...typedExtensions, '.json', '.jsx', '.py'].some((extension) =>
       file.endsWith(extension),
     );
     if (!code && !isAsset(file)) return false;
@@ -248,10 +266,12 @@ class ProjectPackager implements Packager {
 }
 
 function keyOf(definition: FunctionDefinition, runsOn: string): string {
-  const { name, platform, handler, codeRoot, initializer, preStop, build } = definition;
+  const { name, platform, language, handler, codeRoot, initializer, preStop, build } = definition;
   const hooks = [initializer?.handler, preStop?.handler];
-  return JSON.stringify([name, platform, handler, codeRoot, ...hooks, build, runsOn]);
+  return JSON.stringify([name, platform, language, handler, codeRoot, ...hooks, build, runsOn]);
 }
+
+const sinceMs = (started: number): number => Math.round((performance.now() - started) * 100) / 100;
 
 /** Changes how other files are resolved or compiled. */
 function isConfiguration(file: string): boolean {

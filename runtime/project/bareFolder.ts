@@ -4,10 +4,12 @@ import { defaultProcess, type FunctionDefinition } from '../model/functionDefini
 import { platformDefaults } from '../model/platformDefaults.ts';
 import {
   bareHandlerNames,
+  languageOfModule,
   nameBareFunctions,
   searchBareModules,
   type BareFunction,
 } from '../model/projectSearch.ts';
+import { pythonHandlers } from '../model/pythonModule.ts';
 import type { PlatformId } from '../model/words.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import { exportNames, type Transform } from './exportNames.ts';
@@ -39,7 +41,7 @@ function define(found: BareFunction, text: string, platform: PlatformId): Functi
   return {
     name: found.name,
     platform,
-    language: 'nodejs',
+    language: languageOfModule(found.file),
     handler: found.handler,
     codeRoot: found.codeRoot,
     process: { ...defaultProcess },
@@ -58,7 +60,9 @@ async function readModule(file: string, transform: Transform): Promise<{ exporte
     const text = (await stat(file)).size > mostBytes ? '' : await readFile(file, 'utf8');
     // Most files need not be parsed to know that they export no handler.
     const isWorthParsing = bareHandlerNames.some((name) => text.includes(name));
-    return { exported: isWorthParsing ? await exportNames(text, file, transform) : [], text };
+    if (!isWorthParsing) return { exported: [], text };
+    if (languageOfModule(file) === 'python') return { exported: pythonHandlers(text), text };
+    return { exported: await exportNames(text, file, transform), text };
   } catch {
     // Half-typed code: the function appears when it can be parsed.
     return { exported: [], text: '' };
@@ -69,6 +73,7 @@ async function readModule(file: string, transform: Transform): Promise<{ exporte
 function positionOf(text: string, name: string): { line: number; column: number } {
   const patterns = [
     new RegExp(`export\\s+(?:async\\s+)?(?:function\\s*\\*?|const|let|var|class)\\s+(?=${name}\\b)`),
+    new RegExp(`^(?:async\\s+)?def\\s+(?=${name}\\b)`, 'm'),
     new RegExp(`exports\\.(?=${name}\\b)`),
     new RegExp(`\\b(?=${name}\\b)`),
   ];
@@ -84,7 +89,7 @@ function positionOf(text: string, name: string): { line: number; column: number 
 
 /** Code that takes the event for a Buffer, as Function Compute hands it over. */
 const takesBuffer =
-  /\bevent\s*:\s*(Buffer|Uint8Array)\b|JSON\.parse\(\s*(event\s*\)|event\.toString\(|`\$\{event|String\(event)/;
+  /\bevent\s*:\s*(Buffer|Uint8Array)\b|JSON\.parse\(\s*(event\s*\)|event\.toString\(|`\$\{event|String\(event)|\bjson\.loads\(\s*event\s*[,)]|\bevent\.decode\(|^\s*import (?:oss2|fc2)\b/m;
 
 /**
  * The platform of a function that names none. Signs of Function Compute are its packages in `package.json` and code that

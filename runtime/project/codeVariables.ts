@@ -76,6 +76,8 @@ export class CodeVariables {
   }
 
   #entries(definition: FunctionDefinition): string[] {
+    // Only the text of JavaScript and TypeScript is understood.
+    if (definition.language !== 'nodejs') return [];
     try {
       const { handler, initializer, preStop } = locateHandlers(definition, this.#root);
       return [handler, initializer, preStop].flatMap((target) => target?.file ?? []);

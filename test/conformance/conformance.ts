@@ -10,11 +10,21 @@ import { errors } from './rows/errors.ts';
 import { loading } from './rows/loading.ts';
 import { output } from './rows/output.ts';
 import { protocol } from './rows/protocol.ts';
+import { python } from './rows/python.ts';
 import { state } from './rows/state.ts';
 import { scenarios } from './scenarios.ts';
 import { bystander, Tested, type TestedFunction } from './tested.ts';
 
-const table: Row[] = [...answers, ...errors, ...endings, ...output, ...protocol, ...loading, ...state];
+const table: Row[] = [
+  ...answers,
+  ...errors,
+  ...endings,
+  ...output,
+  ...protocol,
+  ...loading,
+  ...state,
+  ...python,
+];
 
 /** Rows that run at the same time: starting processes takes most of their time, and there may be two processors only. */
 const atATime = 3;
@@ -28,7 +38,7 @@ export function describeConformance(platform: PlatformId): void {
 
 function describeForm(platform: PlatformId, form: LanguageForm): void {
   const rows = table.flatMap((row) => {
-    const expected = expectationOf(row, platform, form.id);
+    const expected = expectationOf(row, platform, form);
     const able = row.trait === undefined || form.traits.includes(row.trait);
     return expected && able && (form.first || row.everyForm) ? [{ row, expected }] : [];
   });
@@ -50,7 +60,7 @@ function describeForm(platform: PlatformId, form: LanguageForm): void {
     functions.set(name, [...(functions.get(name) ?? []), one]);
   }
 
-  describe(form.title, () => {
+  describe(form.title, { skip: form.unavailable ?? false }, () => {
     let tested: Tested;
     before(async () => {
       tested = await Tested.start(
@@ -95,7 +105,11 @@ function functionsFor(form: LanguageForm, rows: Row[]): TestedFunction[] {
       settings = {},
     }: { module: string; export?: string; settings?: Settings },
   ): void => {
-    const made = { name, handler: form.handler(module, exported), settings };
+    const made = {
+      name,
+      handler: form.handler(module, exported),
+      settings: { ...form.settings, ...settings },
+    };
     const known = all.get(name);
     if (known) assert.deepEqual(made, known, `rows that share the function ${name} agree about it`);
     all.set(name, made);

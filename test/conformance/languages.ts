@@ -2,7 +2,9 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodejsForm, type NodejsForm } from './nodejsForms.ts';
-import type { Trait } from './row.ts';
+import { pythonDiffers } from './pythonDiffers.ts';
+import type { Differences, Settings, Trait } from './row.ts';
+import { pythonOfMachine } from '../support/python.ts';
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'conformance');
 
@@ -18,6 +20,12 @@ export interface LanguageForm {
   handler(module: string, behaviour: string): string;
   /** Ending of the files that hold the code. */
   ending: string;
+  /** What every function of it needs in its settings. */
+  settings?: Settings;
+  /** What comes of rows in this language, where that is not what the table says. */
+  differs?: Differences;
+  /** Why it cannot be tested on this machine. */
+  unavailable?: string | undefined;
   /** Writes the fixtures into an empty folder. */
   write(folder: string): Promise<void>;
 }
@@ -27,7 +35,25 @@ export const languageForms: LanguageForm[] = [
   nodejs('CommonJS', 'commonjs', ['callbacks', 'descriptors']),
   nodejs('ES modules', 'module', ['callbacks', 'descriptors', 'topLevelAwait']),
   nodejs('TypeScript', 'typescript', ['callbacks', 'descriptors']),
+  python(),
 ];
+
+function python(): LanguageForm {
+  return {
+    id: 'python',
+    title: 'Python',
+    first: true,
+    traits: ['descriptors', 'python'],
+    ending: 'py',
+    settings: { language: 'python' },
+    differs: pythonDiffers,
+    unavailable: pythonOfMachine()
+      ? undefined
+      : 'No Python 3.8 or newer is installed: its rows are left out.',
+    handler: (module, behaviour) => `${module}.${behaviour.replaceAll('-', '_')}`,
+    write: (folder) => cp(join(fixtures, 'python'), folder, { recursive: true }),
+  };
+}
 
 function nodejs(title: string, form: NodejsForm, traits: Trait[]): LanguageForm {
   return {

@@ -4,6 +4,7 @@ import type { Tested } from './tested.ts';
 
 /** Settings of a function as `porchlight.yaml` takes them. */
 export interface Settings {
+  language?: string;
   runtime?: string;
   memory?: string;
   timeout?: string;
@@ -28,7 +29,7 @@ export interface Expectation {
   /** The piece that it waits for: not run until then, but listed as to do. */
   needs?: string;
   /** `type: message` of the record's error. */
-  error?: RegExp;
+  error?: RegExp | undefined;
   /** The record's error points to the source line with this mark. */
   at?: string | undefined;
   /** Type of error the invoke API states, where it tells several. */
@@ -89,10 +90,23 @@ export interface Scenario {
 }
 
 /** What not every language or form can do. */
-export type Trait = 'topLevelAwait' | 'descriptors' | 'callbacks';
+export type Trait = 'topLevelAwait' | 'descriptors' | 'callbacks' | 'python';
+
+/** Expectations that replace the table's, by row; `false`: the behaviour does not exist. */
+export type Differences = Record<
+  string,
+  false | (Expectation & { on?: Partial<Record<PlatformId, Expectation | false>> })
+>;
 
 /** The row's expectation on a platform; undefined where the behaviour does not exist. */
-export function expectationOf(row: Row, platform: PlatformId, form: string): Expectation | undefined {
+export function expectationOf(
+  row: Row,
+  platform: PlatformId,
+  form: { id: string; differs?: Differences },
+): Expectation | undefined {
   const own = row.on?.[platform];
-  return own === false ? undefined : { ...row, ...own, ...row.inForm?.[form] };
+  const differs = form.differs?.[row.name];
+  const here = differs === false ? false : differs?.on?.[platform];
+  if (differs === false || here === false || (own === false && !here)) return undefined;
+  return { ...row, ...(own || {}), ...row.inForm?.[form.id], ...differs, ...here };
 }

@@ -47,25 +47,29 @@ export class DebugDriver {
     this.folder = folder;
     const { debug } = vscode;
     this.#subscriptions.push(
-      debug.registerDebugAdapterTrackerFactory('pwa-node', {
-        createDebugAdapterTracker: (session) =>
-          session.workspaceFolder?.index !== folder.index
-            ? undefined
-            : {
-                onDidSendMessage: (message: {
-                  event?: string;
-                  command?: string;
-                  body?: { threadId: number; reason: string };
-                }) => {
-                  if (message.event === 'stopped' && message.body) void this.#stopped(session, message.body);
-                  if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
+      ...['pwa-node', 'porchlight-python'].map((type) =>
+        debug.registerDebugAdapterTrackerFactory(type, {
+          createDebugAdapterTracker: (session) =>
+            session.workspaceFolder?.index !== folder.index
+              ? undefined
+              : {
+                  onDidSendMessage: (message: {
+                    event?: string;
+                    command?: string;
+                    body?: { threadId: number; reason: string };
+                  }) => {
+                    if (message.event === 'stopped' && message.body)
+                      void this.#stopped(session, message.body);
+                    if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
+                  },
                 },
-              },
-      }),
+        }),
+      ),
       debug.onDidStartDebugSession((session) => {
         if (session.workspaceFolder?.index !== folder.index) return;
         this.started.push(session.name);
-        if (session.parentSession?.parentSession) this.#attached.add(session);
+        if (session.parentSession?.parentSession || session.type === 'porchlight-python')
+          this.#attached.add(session);
       }),
       debug.onDidTerminateDebugSession((session) => {
         if (session.workspaceFolder?.index !== folder.index) return;

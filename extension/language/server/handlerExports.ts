@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { pythonNames } from '../../../runtime/model/pythonModule.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import { readModuleExports, type ExportPlace, type ModuleExports } from './moduleExports.ts';
 
@@ -9,6 +10,12 @@ export type ExportAnswer =
   | { kind: 'missing'; names: string[] }
   /** Only running the code would tell. */
   | { kind: 'unknown' };
+
+/** A Python module's names; `import *` and the like hide what else there is. */
+function readPythonExports(text: string): ModuleExports {
+  const names = new Map(pythonNames(text).map(({ name, start, end }) => [name, { start, end }]));
+  return { names, stars: [], open: /^(from\s+\S+\s+import\s+\*|globals\(\)|def\s+__getattr__)/m.test(text) };
+}
 
 /** Follows exports through the modules of a project. Texts are parsed once, until they change. */
 export class HandlerExports {
@@ -30,7 +37,7 @@ export class HandlerExports {
     if (text === undefined) return undefined;
     const known = this.#parsed.get(file);
     if (known?.text === text) return known.exports;
-    const exports = readModuleExports(file, text);
+    const exports = file.endsWith('.py') ? readPythonExports(text) : readModuleExports(file, text);
     // Enough for every handler of a large workspace; a rare start from anew keeps the rest bounded.
     if (this.#parsed.size >= 500) this.#parsed.clear();
     this.#parsed.set(file, { text, exports });

@@ -6,6 +6,7 @@ import {
   type HandlerModuleQuery,
 } from '../../../runtime/model/handlerModule.ts';
 import { splitHandler, type HandlerParts } from '../../../runtime/model/handlerString.ts';
+import { runnableLanguages } from '../../../runtime/model/languages.ts';
 import { nearest } from '../../../runtime/model/nearest.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import type { HandlerExports } from './handlerExports.ts';
@@ -40,13 +41,16 @@ export class HandlerFinder {
   }
 
   find({ definition, bare }: KnownFunction, root: string): HandlerAnswer {
-    const parts = bare ? undefined : splitHandler(definition.handler, definition.platform);
+    const parts = bare
+      ? undefined
+      : splitHandler(definition.handler, definition.platform, definition.language);
     if (bare) return this.#findExport(bare.file, bare.handler, { module: '', exportName: bare.exportName });
-    if (!parts || definition.language !== 'nodejs') return { kind: 'none' };
+    if (!parts || !runnableLanguages.includes(definition.language)) return { kind: 'none' };
     const query: HandlerModuleQuery = {
       root,
       codeRoot: definition.codeRoot,
       module: parts.module,
+      language: definition.language,
       ...(definition.build ? { build: definition.build } : {}),
     };
     const module = findHandlerModule(query, this.#files);

@@ -16,12 +16,14 @@ import type { Problem } from '../../../runtime/model/project.ts';
 import { formatFor, projectFileFormats } from '../../../runtime/model/projectFiles/index.ts';
 import type { ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
 import {
+  languageOfModule,
   bareHandlerNames,
   nameBareFunctions,
   searchBareModules,
   searchProjectFiles,
   type BareFunction,
 } from '../../../runtime/model/projectSearch.ts';
+import { pythonHandlers } from '../../../runtime/model/pythonModule.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import { readEnvironment } from './environmentFiles.ts';
 import type { HandlerExports } from './handlerExports.ts';
@@ -146,10 +148,15 @@ export class Workspace {
       const text = this.#files.readText(module.file) ?? '';
       // Most files need not be parsed to know that they export no handler.
       const worthIt = bareHandlerNames.some((name) => text.includes(name));
-      const exported = worthIt ? [...(this.#exports.read(module.file)?.names.keys() ?? [])] : [];
+      const exported = worthIt ? this.#exported(module.file, text) : [];
       return { ...module, exported };
     });
     return nameBareFunctions(modules);
+  }
+
+  #exported(file: string, text: string): string[] {
+    if (languageOfModule(file) === 'python') return pythonHandlers(text);
+    return [...(this.#exports.read(file)?.names.keys() ?? [])];
   }
 }
 
@@ -159,7 +166,7 @@ function bareDefinition({ name, handler, codeRoot, file }: BareFunction): Functi
   return {
     name,
     platform: defaultPlatform,
-    language: 'nodejs',
+    language: languageOfModule(file),
     handler,
     codeRoot,
     process: defaultProcess,

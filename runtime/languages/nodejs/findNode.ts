@@ -22,9 +22,9 @@ export async function findNode(
   installed ??= new InstalledNodes();
   const choice = chooseNode(await installed.list(join(stateFolder, 'nodes.json')), asked, offered);
   if (!choice) throw missing('none that is new enough is installed', asked ?? String(oldestMajor));
-  const found = asInterpreter(choice.node);
+  const found = asInterpreter(choice.chosen);
   if (choice.wanted === undefined) return found;
-  const version = String(choice.wanted);
+  const version = choice.wanted;
   const wanted =
     interpreter !== undefined
       ? `it asks for Node.js ${version}`

@@ -1,6 +1,7 @@
 import { distFile } from '../../support/installRoot.ts';
 import type { Language } from '../language.ts';
 import { findNode } from './findNode.ts';
+import { createInspectorRelay } from './inspectorRelay.ts';
 import { NodeStartMemory } from './startMemory.ts';
 
 const observers = distFile('observers.bootstrap.cjs');
@@ -22,6 +23,7 @@ export const nodejs: Language = {
   }),
   saysOutOfMemory: (line) => /^FATAL ERROR: .*(heap limit|out of memory)/i.test(line),
   startMemory: (options) => new NodeStartMemory(options),
+  debugger: { id: 'js-debug', createRelay: createInspectorRelay },
   bootstrapGlobs: () => [
     distFile('bootstrap.cjs'),
     distFile('observers.*'),

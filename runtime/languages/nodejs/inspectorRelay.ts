@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { systemClock, type Clock } from '../../support/clock.ts';
 import { Deferred } from '../../support/deferred.ts';
-import type { Disposable } from '../../support/disposable.ts';
 import { Emitter, type Event } from '../../support/emitter.ts';
 import {
   barrierCommandId,
@@ -16,25 +15,15 @@ import {
   replyId,
   type PauseInfo,
 } from './inspectorMessages.ts';
+import type { DebugRelay, DebugRelayOptions } from '../debugRelay.ts';
 import { connectInspector, type InspectorSocket } from './inspectorSocket.ts';
-import { PauseClock } from './pauseClock.ts';
+import { PauseClock } from '../pauseClock.ts';
 import { maxMessageBytes } from './webSocketFrames.ts';
 
 /** Stands between one debugger and one instance's inspector. The owner disposes it. */
-export interface InspectorRelay extends Disposable {
-  /** Where the debugger connects: loopback, with a path that cannot be guessed. */
-  readonly url: string;
-  /** The debugger has set its breakpoints. Rejected when it leaves, or the inspector closes, before. */
-  readonly ready: Promise<void>;
-  readonly onDidConnect: Event<void>;
+export interface InspectorRelay extends DebugRelay {
   readonly onDidPause: Event<PauseInfo>;
-  readonly onDidResume: Event<void>;
-  /** The connection is over, whoever ended it; a paused instance runs on. Comes once. */
   readonly onDidDetach: Event<DetachInfo>;
-  /** Whether the instance is stopped in the debugger at this moment. */
-  readonly paused: boolean;
-  /** Microseconds the instance has been stopped so far, pauses for reading source maps included. */
-  pausedUs(): number;
 }
 
 export interface DetachInfo {
@@ -42,11 +31,8 @@ export interface DetachInfo {
   error?: Error;
 }
 
-export interface InspectorRelayOptions {
-  /** As the instance reported it: `ws://127.0.0.1:port/uuid`. */
-  inspectorUrl: string;
-  clock?: Clock;
-}
+/** `inspectorUrl` is `ws://127.0.0.1:port/uuid`. */
+export type InspectorRelayOptions = DebugRelayOptions;
 
 /** An instance whose main context is gone waits for its debuggers to leave; one that does not is made to. */
 const exitGraceMs = 1000;

@@ -19,6 +19,7 @@ import {
 import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
 import { splitHandler } from '../handlerString.ts';
+import { runnableLanguages } from '../languages.ts';
 import { checkSettings } from './checkSettings.ts';
 import {
   functionSettings,
@@ -169,10 +170,11 @@ function readFunction(
   };
   const about = { function: overlay.name };
   const handlerTree = getIn(tree, 'handler');
-  if (definition.language === 'nodejs' && !splitHandler(handler!, platform)) {
+  const runnable = runnableLanguages.includes(definition.language);
+  if (runnable && !splitHandler(handler!, platform, definition.language)) {
     problems.add('error', 'HANDLER_INVALID', { handler }, rangeOf(tree, ['handler']), about);
   }
-  if (definition.language !== 'nodejs') {
+  if (!runnable) {
     const facts = { function: overlay.name, runtime: settings.runtime ?? definition.language };
     problems.add(
       'info',

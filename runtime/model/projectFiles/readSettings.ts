@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as v from 'valibot';
 import { splitHandler } from '../handlerString.ts';
 import type { FunctionDefinition } from '../functionDefinition.ts';
+import { runnableLanguages } from '../languages.ts';
 import { checkHooks, checkMemory, checkTimeout } from '../platformDefaults.ts';
 import type { ProblemList } from './problemList.ts';
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
@@ -70,7 +71,7 @@ export function checkDefinition(
 ): void {
   const about = { function: definition.name };
   const range = (setting: string) => rangeOf(at.tree, [setting]);
-  if (definition.language !== 'nodejs') {
+  if (!runnableLanguages.includes(definition.language)) {
     const facts = { function: definition.name, runtime: definition.runtime ?? definition.language };
     problems.add('info', 'LANGUAGE_LATER', facts, range(at.runtime), about);
   } else if (definition.handler === '') {
@@ -78,7 +79,7 @@ export function checkDefinition(
       const place = getIn(at.tree, at.handler) ? range(at.handler) : range(at.name);
       problems.add('error', 'HANDLER_MISSING', { function: definition.name }, place, about);
     }
-  } else if (!splitHandler(definition.handler, definition.platform)) {
+  } else if (!splitHandler(definition.handler, definition.platform, definition.language)) {
     problems.add('error', 'HANDLER_INVALID', { handler: definition.handler }, range(at.handler), about);
   }
   for (const [hook, detail] of checkHooks(definition)) {

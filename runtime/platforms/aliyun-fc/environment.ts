@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { shownRuntime } from '../../model/languages.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 
 /**
@@ -17,7 +18,7 @@ export function environment(definition: FunctionDefinition, facts: InstanceFacts
     FC_INSTANCE_ID: facts.instanceId,
     FC_FUNCTION_VERSION: 'LATEST',
     FC_QUALIFIER: 'LATEST',
-    FC_RUNTIME: definition.runtime ?? 'nodejs20',
+    FC_RUNTIME: shownRuntime(definition),
     FC_TIMEOUT: String(definition.timeoutMs / 1000),
     ...(definition.initializer && {
       FC_INITIALIZER_HANDLER: definition.initializer.handler,

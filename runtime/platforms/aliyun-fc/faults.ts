@@ -1,5 +1,7 @@
 import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { PlatformFault } from '../../model/platform.ts';
+import type { LanguageId } from '../../model/words.ts';
+import { pythonErrorBody } from './pythonErrors.ts';
 
 /** Types of errors that the platform states in its metrics but not in the body (FC documentation "Request metrics"). */
 const ofThePlatform = new Set([
@@ -28,7 +30,10 @@ export function fault(fault: PlatformFault): InvocationError {
 }
 
 /** The body of an invoke answer: errors of the platform itself carry a message only. */
-export function errorBody(error: InvocationError): Uint8Array {
+export function errorBody(error: InvocationError, language?: LanguageId): Uint8Array {
+  if (language === 'python' && !ofThePlatform.has(error.type)) {
+    return Buffer.from(pythonErrorBody(error), 'utf8');
+  }
   const body = ofThePlatform.has(error.type)
     ? { errorMessage: error.message }
     : { errorMessage: error.message, errorType: error.type, stackTrace: error.stack };

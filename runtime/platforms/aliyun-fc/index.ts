@@ -6,7 +6,7 @@ import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
-import { endLines, lifeCycleLines, startLines } from './logLines.ts';
+import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 
 const id = 'aliyun-fc';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
@@ -26,9 +26,13 @@ export const aliyunFc: Platform = {
     // An instance whose initializer failed is given up; the next call creates another.
     initRetried: false,
   },
-  contracts: { nodejs: 'aliyun-fc.nodejs.cjs' },
+  contracts: { nodejs: 'aliyun-fc.nodejs.cjs', python: 'aliyun-fc.python.contract.py' },
   // Runtimes `nodejs8` to `nodejs20` of the FC 3.0 API; functions are created with those from 12 on.
-  offers: { nodejs: ['8', '10', '12', '14', '16', '18', '20'] },
+  // Its `python3` is 3.6.
+  offers: {
+    nodejs: ['8', '10', '12', '14', '16', '18', '20'],
+    python: ['3.6', '3.9', '3.10', '3.12'],
+  },
   jsonEvents: false,
   newRequestId,
   environment,
@@ -40,8 +44,7 @@ export const aliyunFc: Platform = {
   startLines,
   endLines,
   lifeCycleLines,
-  // The runtime writes none: what failed stands in the answer and in the suffix of the end line.
-  failureLines: () => [],
+  failureLines,
   fault,
   errorBody,
   httpEvent,

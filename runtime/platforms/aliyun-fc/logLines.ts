@@ -1,6 +1,8 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import { requestIdOf, type InvocationSummary } from '../../model/invocationRecord.ts';
-import type { HookName, LifeCycleEvent } from '../../model/platform.ts';
+import { requestIdOf, type InvocationError, type InvocationSummary } from '../../model/invocationRecord.ts';
+import { shownRuntime } from '../../model/languages.ts';
+import type { FailureFacts, HookName, LifeCycleEvent } from '../../model/platform.ts';
+import { pythonErrorBody } from './pythonErrors.ts';
 
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
 export function startLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
@@ -12,11 +14,20 @@ const hookWords: Record<HookName, string> = { initializer: 'Initialize', preStop
 
 /** What is written about an instance: that it runs, and when its hooks begin and end. */
 export function lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[] {
-  if (event.kind === 'booted') return [`FunctionCompute ${definition.runtime ?? 'nodejs20'} runtime inited.`];
+  if (event.kind === 'booted') return [`FunctionCompute ${shownRuntime(definition)} runtime inited.`];
   if (event.kind !== 'hook') return [];
   const edge = event.edge === 'start' ? 'Start' : 'End';
   const suffix = event.failed ? ', Error: Unhandled function error' : '';
   return [`FC ${hookWords[event.hook]} ${edge} RequestId: ${event.requestId}${suffix}`];
+}
+
+/**
+ * What the Python runtime's logger writes for an error. That of Node.js writes nothing: what failed stands in the answer
+ * and in the suffix of the end line.
+ */
+export function failureLines(error: InvocationError, facts: FailureFacts): string[] {
+  if (facts.language !== 'python') return [];
+  return [`${facts.at.toISOString()} ${facts.requestId} [ERROR] ${pythonErrorBody(error)}`];
 }
 
 /** The end of an invocation and its summary. A handler that was never called has no end. */

@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { shownRuntime } from '../../model/languages.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 import { logGroupName, logStreamName } from './context.ts';
 
@@ -26,7 +27,7 @@ const reserved = new Set([
 
 /** Variables of a Lambda execution environment, without credentials. */
 export function environment(definition: FunctionDefinition, facts: InstanceFacts): Record<string, string> {
-  const runtime = definition.runtime ?? 'nodejs20.x';
+  const runtime = shownRuntime(definition);
   return {
     _HANDLER: definition.handler,
     AWS_REGION: definition.region,

@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
 import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { PlatformFault } from '../../model/platform.ts';
+import type { LanguageId } from '../../model/words.ts';
+import { pythonErrorBody } from './pythonErrors.ts';
 
 /** What a caller is told when the platform ended an invocation; types and texts as Lambda and its emulator write them. */
 export function fault(fault: PlatformFault): InvocationError {
@@ -43,8 +45,9 @@ function exitReason(code: number | null, signal: string | null): string | undefi
 }
 
 /** The body of an invoke answer. */
-export function errorBody(error: InvocationError): Uint8Array {
-  const body = {
+export function errorBody(error: InvocationError, language?: LanguageId): Uint8Array {
+  const ofPython = language === 'python' ? pythonErrorBody(error) : undefined;
+  const body = ofPython ?? {
     errorType: error.type,
     errorMessage: error.message,
     ...(error.stack.length > 0 && { trace: error.stack }),

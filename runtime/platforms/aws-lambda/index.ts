@@ -28,9 +28,12 @@ export const awsLambda: Platform = {
     initTimeoutMs,
     initRetried: true,
   },
-  contracts: { nodejs: 'aws-lambda.nodejs.cjs' },
+  contracts: { nodejs: 'aws-lambda.nodejs.cjs', python: 'aws-lambda.python.contract.py' },
   // Developer guide "Lambda runtimes", those that functions can still be updated with.
-  offers: { nodejs: ['18', '20', '22', '24'] },
+  offers: {
+    nodejs: ['18', '20', '22', '24'],
+    python: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
+  },
   jsonEvents: true,
   newRequestId,
   environment,

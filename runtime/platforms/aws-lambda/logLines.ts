@@ -6,6 +6,7 @@ import {
   type Phase,
 } from '../../model/invocationRecord.ts';
 import type { FailureFacts, LifeCycleEvent } from '../../model/platform.ts';
+import { pythonFailureLine } from './pythonErrors.ts';
 
 /** Stages that are reported as init. Booting the interpreter is left out: here it says nothing of the cloud. */
 const initStages: readonly Phase['name'][] = ['load', 'init'];
@@ -30,6 +31,7 @@ export function lifeCycleLines(_definition: FunctionDefinition, event: LifeCycle
 
 /** What the Node.js runtime interface client writes for an error: a line with the error as JSON. */
 export function failureLines(error: InvocationError, facts: FailureFacts): string[] {
+  if (facts.language === 'python') return [pythonFailureLine(error)];
   const rejected = error.type === 'Runtime.UnhandledPromiseRejection';
   const title =
     facts.from === 'handler'

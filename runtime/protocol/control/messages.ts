@@ -157,7 +157,9 @@ export interface DebugTarget {
   function: string;
   sequence: number;
   pid: number;
-  /** The relay's address: every attach goes through it. */
+  /** What the editor has to attach: `js-debug`, which speaks to the inspector, or `debugpy`. */
+  debugger: string;
+  /** The relay's address, through which every attach goes: `ws:` for an inspector, `tcp:` for a debug adapter. */
   websocketAddress: string;
   /** Absolute globs of generated code and of our bootstrap, for `outFiles`, `resolveSourceMapLocations`, `skipFiles`. */
   generated: string[];
@@ -171,6 +173,9 @@ export const AttachRequested = new NotificationType<DebugTarget>('debug/attachRe
 export const AttachDeclined = new NotificationType<{ instance: string; reason: string }>(
   'debug/attachDeclined',
 );
+
+/** Instances of a function cannot be debugged for what their interpreter lacks; the message says how to get it. */
+export const DebuggerMissing = new NotificationType<{ function: string; message: string }>('debug/missing');
 
 /** The instance is gone, or is no longer debugged. */
 export const DebugTargetGone = new NotificationType<{ instance: string }>('debug/targetGone');

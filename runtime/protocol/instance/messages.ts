@@ -146,6 +146,8 @@ export interface RawError {
   type: string;
   message: string;
   stack: string[];
+  /** Where in the user's code it came from, when the language knows that better than its stack tells. */
+  at?: [file: string, line: number, column: number];
 }
 
 export interface BootedMessage {
@@ -269,7 +271,10 @@ export interface GaveBackMessage {
 
 export interface InspectorMessage {
   type: 'inspector';
+  /** Empty: no debugger can come. */
   url: string;
+  /** What the interpreter lacks for that. */
+  missing?: string;
 }
 
 /** Code outside of an invocation failed, e.g. a timer that threw; the instance ends. */

@@ -17,7 +17,14 @@ suite('Functions, invocations and inline values', () => {
   test('the functions of every project file are listed', async () => {
     const tree = await renderTree(opened.api.trees.functions.provider);
     const names = tree.split('\n').map((line) => line.replace(/^<[\w-]+> /, '').split(' | ')[0]);
-    assert.deepEqual(names.sort(), ['OrdersFunction', 'StockReportFunction', 'hello', 'verification-code']);
+    assert.deepEqual(names.sort(), [
+      'OrdersFunction',
+      'StockReportFunction',
+      'hello',
+      'verification-code',
+      'word-count',
+      'word-count-fc',
+    ]);
   });
 
   test('an invocation appears with phases that add up to its time', async () => {

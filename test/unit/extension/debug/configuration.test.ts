@@ -54,6 +54,7 @@ test('what js-debug gets to attach to an instance', () => {
       function: 'hello',
       sequence: 3,
       pid: 7,
+      debugger: 'js-debug',
       websocketAddress: 'ws://127.0.0.1:1/x',
       generated: ['C:/p/.porchlight/artifacts/**'],
       skip: ['C:/ext/dist/bootstrap.cjs'],

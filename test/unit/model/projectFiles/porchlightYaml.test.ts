@@ -115,10 +115,17 @@ two (aws-lambda nodejs) c.d in /project
   ],
   [
     'another language',
-    'functions:\n  py: { handler: a.b, runtime: python3.10 }\n',
-    `py (aws-lambda python3.10) a.b in /project
+    'functions:\n  rb: { handler: a.b, runtime: ruby3.3 }\n',
+    `rb (aws-lambda ruby3.3) a.b in /project
   128 MB, 3 s, us-east-1`,
-    'info 2:32-42 LANGUAGE_LATER py is written for python3.10. Porchlight lists it, but runs Node.js functions only so far.',
+    'info 2:32-39 LANGUAGE_LATER rb is written for ruby3.3. Porchlight lists it, but runs Node.js and Python functions only so far.',
+  ],
+  [
+    'Python',
+    'functions:\n  py: { handler: a.b.c, runtime: python3.10 }\n',
+    `py (aws-lambda python3.10) a.b.c in /project
+  128 MB, 3 s, us-east-1`,
+    '',
   ],
 ];
 

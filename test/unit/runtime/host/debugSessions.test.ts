@@ -66,11 +66,14 @@ suite('debug sessions', () => {
     sessions = new DebugSessions({
       clock,
       globs: () => ({ generated: ['C:\\p\\.porchlight\\**'], skip: [] }),
-      createRelay: async ({ inspectorUrl }) => {
-        const relay = new FakeRelay(`relay of ${inspectorUrl}`);
-        relays.push(relay);
-        return relay;
-      },
+      debuggerOf: () => ({
+        id: 'js-debug',
+        createRelay: async ({ inspectorUrl }) => {
+          const relay = new FakeRelay(`relay of ${inspectorUrl}`);
+          relays.push(relay);
+          return relay;
+        },
+      }),
     });
     sessions.onDidChange(() => changes++);
   });

@@ -36,6 +36,6 @@ for (const [name, installed, asked, offered, expected] of cases) {
     const nodes = installed.map((version) => ({ version, path: `/${version}/node` }));
     const choice = chooseNode(nodes, asked, offered);
     const wanted = choice?.wanted === undefined ? '' : ` for ${choice.wanted}`;
-    assert.equal(choice ? `${choice.node.version}${wanted}` : 'none', expected);
+    assert.equal(choice ? `${choice.chosen.version}${wanted}` : 'none', expected);
   });
 }

@@ -1,0 +1,1 @@
+"""Our code inside Python instances. Standard library only, Python 3.8 and newer; it knows no platform."""

@@ -1,0 +1,20 @@
+import type { LanguageId } from './words.ts';
+
+/** Languages whose functions run here; those of others are listed. Members live in `runtime/languages`. */
+export const runnableLanguages: readonly LanguageId[] = ['nodejs', 'python'];
+
+/** Runtimes that platforms show where a project file names none, by platform and language. */
+const usualRuntimes: Record<string, Record<LanguageId, string>> = {
+  'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10' },
+  'aws-lambda': { nodejs: 'nodejs20.x', python: 'python3.12' },
+};
+
+/** The runtime id of a function as its platform shows it. */
+export function shownRuntime(definition: {
+  platform: string;
+  language: LanguageId;
+  runtime?: string;
+}): string {
+  const { platform, language, runtime } = definition;
+  return runtime ?? usualRuntimes[platform]?.[language] ?? language;
+}
