@@ -52,7 +52,7 @@ export function createProjectSource(root: string): FunctionSource {
       }
       return { functions, targets: project.targets, problems: project.problems };
     },
-    prepare: (definition, runsOn, program) => packager.prepare(definition, runsOn, program),
+    prepare: (...asked) => packager.prepare(...asked),
     inspect: ({ definition, environment }, artifact) =>
       missingInCode(
         variables,

@@ -25,6 +25,8 @@ export interface PoolOptions {
   provision(slot: Slot): Promise<boolean>;
   /** Ends an instance; `orderly`: it served and is not at work, so that its hooks may run. */
   stop(slot: Slot, reason: string, orderly: boolean): void;
+  /** Spares run the function's code already: those with older code are replaced. */
+  sparesHoldCode?: boolean;
   /** False: instances hear nothing while they handle a call, so that none is handed to them ahead. */
   handsAhead?: boolean;
   /** What has to be known before a process can be started; undefined when it is. */
@@ -103,10 +105,12 @@ export class FunctionPool {
     if (artifact === this.#artifact) return;
     this.#artifact = artifact;
     for (const slot of this.#slots) slot.current = slot.artifact === artifact;
+    const ended = this.#options.sparesHoldCode ? this.#endSpares('code changed') : 0;
     if (this.#retireUnfit() > 0) {
       this.#edited = true;
       this.demandSpares(1);
-    } else this.#keepProvisioned();
+    } else if (ended > 0) this.#keepSpares();
+    else this.#keepProvisioned();
     this.#changed.fire();
   }
 
@@ -220,10 +224,14 @@ export class FunctionPool {
 
   /** Booted processes end, and as many are started anew. */
   replaceSpares(reason: string): void {
-    for (const slot of this.#slots) {
-      if (slot.phase === 'prewarmed' || slot.phase === 'starting') this.end(slot, reason);
-    }
+    this.#endSpares(reason);
     this.#keepSpares();
+  }
+
+  #endSpares(reason: string): number {
+    const spares = this.#slots.filter((slot) => slot.phase === 'prewarmed' || slot.phase === 'starting');
+    for (const slot of spares) this.end(slot, reason);
+    return spares.length;
   }
 
   /** State of every instance for the views. */

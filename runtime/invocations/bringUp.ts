@@ -35,6 +35,10 @@ export async function bringUp(
   const { slot, startKind } = lease;
   const { instance } = slot;
   if (startKind === 'cold') {
+    if (instance.launching) {
+      await instance.launching;
+      if (invocation.summary.instance) invocation.summary.instance.pid = instance.pid;
+    }
     invocation.mark('spawn', instance.spawnStartUs);
     invocation.mark('boot', instance.spawnEndUs);
     fn.changed(invocation);

@@ -55,7 +55,12 @@ export interface FunctionRuntimeOptions {
   /** Folder for what makes starts faster; absent: every start is like the first. */
   cacheFolder?: string;
   /** `runsOn`: version of the interpreter the code has to fit; `program`: its path. */
-  prepare(definition: FunctionDefinition, runsOn: string, program: string): Promise<DevArtifact>;
+  prepare(
+    definition: FunctionDefinition,
+    runsOn: string,
+    program: string,
+    debugged: boolean,
+  ): Promise<DevArtifact>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
   /** Find out which source line printed what; off when absent. */
@@ -156,7 +161,8 @@ export class FunctionRuntime {
         return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
       },
       provision: (slot) => provision(this, slot),
-      pending: () => (this.#interpreter.known ? undefined : this.interpreter()),
+      pending: () => this.#pendingStart(),
+      sparesHoldCode: options.language.runsAtOnce === true,
       stop: (slot, reason, orderly) => stopInstance(this, slot, reason, orderly),
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -237,7 +243,8 @@ export class FunctionRuntime {
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
       const { version, path } = this.#interpreter.known ?? (await this.interpreter());
-      const artifact = await this.#options.prepare(this.definition, version, path);
+      const debugged = this.#options.debug.isDebugging(this.definition.name);
+      const artifact = await this.#options.prepare(this.definition, version, path, debugged);
       if (artifact !== known) this.#adoptArtifact(artifact);
       return artifact;
     } catch (error) {
@@ -260,6 +267,22 @@ export class FunctionRuntime {
 
   setProcessModel(model: ProcessModel): void {
     this.pool.configure({ ...this.pool.settings, model });
+  }
+
+  /** What has to be known before a process can be started; one that runs the code at once needs that code. */
+  #pendingStart(): Promise<unknown> | undefined {
+    if (!this.#options.language.runsAtOnce) return this.#interpreter.known ? undefined : this.interpreter();
+    const ready = this.#artifact !== undefined || (this.#build.state === 'failed' && this.#lastGood);
+    return ready ? undefined : this.prepareArtifact();
+  }
+
+  /** Debugging of it began or ended: what is built for a debugger is built anew. */
+  debuggingChanged(spare: boolean): void {
+    if (this.#options.language.runsAtOnce) {
+      this.#artifact = undefined;
+      this.#failedAtMs = 0;
+    }
+    this.pool.debuggingChanged(spare);
   }
 
   /** Identifies code, environment and interpreter together: an instance with another key may not serve. */
@@ -424,7 +447,11 @@ export class FunctionRuntime {
 
   #startInstance(provisioned: boolean): Instance {
     const { definition, language } = this.#options;
-    const spec = language.launch(this.#interpreter.required, definition);
+    const spec = language.launch(this.#interpreter.required, definition, {
+      artifact: this.#artifact ?? this.#lastGood,
+      limits: this.platform.limits,
+      debugged: this.#options.debug.isDebugging(definition.name),
+    });
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
     const facts = { instanceId: id, codeRoot: definition.codeRoot, provisioned };

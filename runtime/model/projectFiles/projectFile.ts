@@ -4,6 +4,7 @@ import type {
   ProcessSettings,
   TriggerDefinition,
 } from '../functionDefinition.ts';
+import type { ProgramSettings } from '../program.ts';
 import type { Problem, TargetDefinition } from '../project.ts';
 import type { PlatformId, SourcePosition } from '../words.ts';
 
@@ -30,7 +31,7 @@ export interface ParsedFunction {
 export interface FunctionOverlay {
   name: string;
   declaredAt: SourcePosition;
-  /** The entry has a handler of its own, so it is a function even when no other file declares it. */
+  /** The entry has a handler or a program of its own, so it is a function even when no other file declares it. */
   standsAlone: boolean;
   settings: {
     platform?: PlatformId;
@@ -52,6 +53,7 @@ export interface FunctionOverlay {
     triggers?: TriggerDefinition[];
     initializer?: HookDefinition;
     preStop?: HookDefinition;
+    program?: ProgramSettings;
   };
 }
 

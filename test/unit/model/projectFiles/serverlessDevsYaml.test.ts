@@ -114,7 +114,7 @@ zip (aliyun-fc nodejs20) index in /project
   512 MB, 3 s, cn-hangzhou
 none (aliyun-fc nodejs) - in /project
   512 MB, 3 s, cn-hangzhou`,
-    `info 4:42-57 LANGUAGE_LATER bin is written for custom.debian10. Porchlight lists it, but runs Node.js and Python functions only so far.
+    `info 4:42-57 LANGUAGE_LATER bin is written for custom.debian10. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.
 warning 4:97-100 SETTING_INVALID bin.memorySize: 100 MB is outside of what aliyun-fc accepts: 128 to 32768 MB in steps of 64.
 warning 7:39-46 CODE_UNSUPPORTED zip: its code is the archive ./a.zip. Give the folder it is made of to run it.
 error 7:57-62 HANDLER_INVALID Invalid handler 'index': write it as file.export, e.g. "index.handler".

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import {
   DebugMessageReader,
   encodeDebugMessage,
-} from '../../../../../runtime/languages/python/debugMessages.ts';
+} from '../../../../../runtime/languages/debugMessages.ts';
 
 test('messages are read however they are cut, and large ones pass by', () => {
   const bytes = Buffer.concat([
