@@ -124,6 +124,8 @@ export class Instance {
   /** Speaks for a program that has no bootstrap. */
   #adapter: Adapter | undefined;
   #startFailure: StartFailure | undefined;
+  /** What comes over the pipes of its output. */
+  readonly #output: PipeLines[] = [];
   #booted = new Deferred<void>();
   #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
   #onLoaded: ((message: LoadedMessage) => void) | undefined;
@@ -384,6 +386,7 @@ export class Instance {
         if (this.#adapter?.hear(name, text)) return;
         this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true });
       });
+      this.#output.push(lines);
       child[name]!.on('data', (chunk: Buffer) => lines.push(chunk));
       child[name]!.on('end', () => lines.end());
       child[name]!.on('error', () => {});
@@ -423,6 +426,8 @@ export class Instance {
       case 'error': {
         const pending = this.#pending.get(message.id);
         if (!pending) break;
+        // All output of a program comes this way; what it printed last may have no end.
+        if (this.#adapter && this.#concurrency === 1) for (const lines of this.#output) lines.flush();
         this.#pending.delete(message.id);
         if (message.observing) this.#observing.set(message.id, new Deferred());
         this.#activateNext();

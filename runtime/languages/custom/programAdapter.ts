@@ -35,6 +35,8 @@ export class ProgramAdapter implements Adapter {
   #hookStartUs: number | undefined;
   #hookEndUs: number | undefined;
   #initError: RawError | undefined;
+  /** Answers that wait for what the program printed before them. */
+  #held: (() => void)[] = [];
 
   constructor(
     instance: AdapterInstance,
@@ -104,6 +106,7 @@ export class ProgramAdapter implements Adapter {
     signal: string | null;
     error?: Error;
   }): StartFailure | undefined {
+    this.#release(this.#held.length);
     if (error) return this.#failure(reasonOf(error), { code, signal });
     return this.#serving ? undefined : this.#failure('exited', { code, signal });
   }
@@ -139,15 +142,31 @@ export class ProgramAdapter implements Adapter {
       },
       answered: (id, { startUs, body, omittedBytes }: Answered) => {
         const omitted = omittedBytes === undefined ? {} : { omittedBytes };
-        say({ type: 'result', id, startUs, endUs: clock.nowUs(), peakKB: 0, ...omitted }, body);
+        const endUs = clock.nowUs();
+        this.#hold(() => say({ type: 'result', id, startUs, endUs, peakKB: 0, ...omitted }, body));
       },
-      failed: (id, startUs, error, body, handled) =>
-        say({ type: 'error', id, startUs, endUs: clock.nowUs(), peakKB: 0, handled, error }, body),
+      failed: (id, startUs, error, body, handled) => {
+        const endUs = clock.nowUs();
+        this.#hold(() => say({ type: 'error', id, startUs, endUs, peakKB: 0, handled, error }, body));
+      },
       listensForTermination: () => say({ type: 'listens', signal: 'SIGTERM' }),
       terminate: () => signal('SIGTERM'),
       giveUp: (why, facts) =>
         this.#instance.fail({ ...this.#failure(why, { code: null, signal: null }), ...facts }),
     };
+  }
+
+  /**
+   * What the program printed before its answer lies in pipes, and belongs before it. They are read in the turn of the loop
+   * that brought the answer, or for certain in the next.
+   */
+  #hold(say: () => void): void {
+    this.#held.push(say);
+    setImmediate(() => setImmediate(() => this.#release(this.#held.indexOf(say) + 1)));
+  }
+
+  #release(count: number): void {
+    for (const say of this.#held.splice(0, count)) say();
   }
 
   #sayLoaded(): void {

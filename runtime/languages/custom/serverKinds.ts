@@ -1,6 +1,8 @@
 import type { WebRequest } from '../../model/webMessage.ts';
+import type { RawError } from '../../protocol/instance/messages.ts';
 import type { Listener } from './conversation.ts';
 import type { CallAnswer } from './httpCall.ts';
+import { readRuntimeError } from './runtimeError.ts';
 import type { ServerKind } from './webServer.ts';
 
 type Context = Record<string, unknown>;
@@ -11,7 +13,7 @@ const partOf = (context: Context, name: string): Context => (context[name] as Co
 const noBytes = Buffer.alloc(0);
 
 /** A custom runtime of Function Compute (FC documentation "Custom runtime", "HTTP request headers"). */
-export function fcServer({ env }: Listener): ServerKind {
+export function fcServer({ env, definition }: Listener): ServerKind {
   const headers = (context: Context, path: string): [string, string][] => fcHeaders(context, env, path);
   const own = (method: string, url: string, context: Context, body: Buffer): WebRequest => ({
     method,
@@ -34,16 +36,16 @@ export function fcServer({ env }: Listener): ServerKind {
       hook === 'initializer'
         ? own('POST', '/initialize', context, noBytes)
         : own('GET', '/pre-stop', context, noBytes),
-    failureOf: reportedFailure,
-    webFailureOf: reportedFailure,
+    failureOf: (answer) => reportedFailure(answer, definition.codeRoot),
+    webFailureOf: (answer) => reportedFailure(answer, definition.codeRoot),
   };
 }
 
-/** An answer that says of itself that it is a failure. */
-function reportedFailure({ headers, body }: CallAnswer) {
+/** An answer that says of itself that it is a failure; what of it is an error object is told as one. */
+function reportedFailure({ headers, body }: CallAnswer, codeRoot: string): RawError | undefined {
   if (headers['x-fc-status'] !== '404') return undefined;
-  const said = (body ?? noBytes).toString('utf8').slice(0, 100_000);
-  return { type: 'InvocationError', message: said.trim() || 'The function reported a failure.', stack: [] };
+  const { error } = readRuntimeError(body ?? noBytes, undefined, codeRoot);
+  return { ...error, type: 'InvocationError', message: error.message || 'The function reported a failure.' };
 }
 
 function fcHeaders(context: Context, env: Readonly<Record<string, string>>, path: string): [string, string][] {

@@ -129,6 +129,7 @@ export class WebServer implements Conversation {
       const message = `${request.method} ${request.url} was answered with ${answer.status}${said ? `: ${said}` : ''}`;
       return { type: 'HookError', message, stack: [] };
     } catch (error) {
+      await new Promise<void>((resolve) => this.#listener.clock.after(exitPatienceMs, resolve));
       return { type: 'HookError', message: (error as Error).message, stack: [] };
     }
   }
