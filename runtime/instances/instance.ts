@@ -124,6 +124,8 @@ export class Instance {
   /** Speaks for a program that has no bootstrap. */
   #adapter: Adapter | undefined;
   #startFailure: StartFailure | undefined;
+  /** Exit code of a program that ended within the process that was started for it. */
+  #programCode: number | undefined;
   /** What comes over the pipes of its output. */
   readonly #output: PipeLines[] = [];
   #booted = new Deferred<void>();
@@ -164,6 +166,10 @@ export class Instance {
         fail: (failure) => {
           this.#startFailure ??= failure;
           this.kill('it did not come to serve');
+        },
+        finish: (code) => {
+          this.#programCode = code;
+          if (!this.#gone && this.#child) killTree(this.#child);
         },
         signal: (signal) => {
           if (this.pid > 0 && !this.#gone) signalGroup(this.pid, signal);
@@ -480,8 +486,10 @@ export class Instance {
     }
   }
 
-  #ended(exit: InstanceExit, error?: Error): void {
+  #ended(ofProcess: InstanceExit, error?: Error): void {
     if (this.#gone) return;
+    const ended = this.#killReason === undefined ? this.#programCode : undefined;
+    const exit = ended === undefined ? ofProcess : { code: ended, signal: null };
     const ofAdapter = this.#adapter?.ended({ ...exit, ...(error ? { error } : {}) });
     const start = this.#startFailure ?? (this.#killReason === undefined ? ofAdapter : undefined);
     this.#gone = {

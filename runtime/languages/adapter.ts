@@ -13,6 +13,8 @@ export interface AdapterInstance {
   say(message: InstanceToHost, body?: Buffer): void;
   /** The program could not be started, or not as its platform expects: the instance ends with that. */
   fail(failure: StartFailure): void;
+  /** The program has ended although the process that was started for it has not: that ends as the program did. */
+  finish(code: number): void;
   /** Sends a signal to the program and what it started. */
   signal(signal: NodeJS.Signals): void;
 }

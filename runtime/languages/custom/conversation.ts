@@ -33,6 +33,8 @@ export interface Listener {
   /** It handles SIGTERM, or is to be told of its end otherwise. */
   listensForTermination(): void;
   terminate(): void;
+  /** The program let go of its connections: it may have ended within its debugger, which lives on. */
+  mayHaveEnded(): void;
   /** It does not come to serve. */
   giveUp(why: StartFailure['why'], facts: { port: number; waitedMs: number }): void;
 }

@@ -78,7 +78,7 @@ export class ProgramAdapter implements Adapter {
         this.#inspect();
         break;
       case 'closeInspector':
-        this.#start.debugger?.left();
+        this.#start.debugger?.left(this.#finish);
         break;
       case 'stop':
         this.#conversation.stop(message);
@@ -116,6 +116,8 @@ export class ProgramAdapter implements Adapter {
     this.#conversation.close();
   }
 
+  readonly #finish = (code: number): void => this.#instance.finish(code);
+
   #listener(): Listener {
     const { clock, concurrency, env, say, signal } = this.#instance;
     return {
@@ -151,6 +153,7 @@ export class ProgramAdapter implements Adapter {
       },
       listensForTermination: () => say({ type: 'listens', signal: 'SIGTERM' }),
       terminate: () => signal('SIGTERM'),
+      mayHaveEnded: () => this.#start.debugger?.left(this.#finish),
       giveUp: (why, facts) =>
         this.#instance.fail({ ...this.#failure(why, { code: null, signal: null }), ...facts }),
     };

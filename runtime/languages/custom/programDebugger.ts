@@ -12,8 +12,8 @@ export interface ProgramDebugger {
   hear(line: string): boolean;
   /** Where it listens. Never settles when the process ends before. */
   readonly listening: Promise<string>;
-  /** Nobody will come, or whoever was there has left: the program runs on. */
-  left(): void;
+  /** Nobody will come, or whoever was there has left: the program runs on, or `ended` is told how it ended. */
+  left(ended: (code: number) => void): void;
   dispose(): void;
 }
 
@@ -58,6 +58,12 @@ function isGoProgram(path: string): boolean {
 const ownLines =
   /^(API server listening at:|\d{4}-\d\d-\d\dT\S+ (debug|info|warning|error) layer=|Type 'dlv help')/;
 
+/** What a refusal says of a program that has ended. */
+function exitCodeIn(message: object): number | undefined {
+  const code = /has exited with status (-?\d+)/.exec(JSON.stringify(message))?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
 /** Delve, headless: the program does not begin before a client has come and said that it may. */
 class Delve implements ProgramDebugger {
   readonly #delve: string;
@@ -91,14 +97,18 @@ class Delve implements ProgramDebugger {
   }
 
   /** Without a client it would never begin, and when its last one has left it may be stopped: it is told to run. */
-  left(): void {
+  left(ended: (code: number) => void): void {
     if (this.#port === 0 || this.#socket) return;
     const socket = connect({ host: '127.0.0.1', port: this.#port });
     this.#socket = socket;
     let seq = 0;
     const send = (command: string, given: object = {}) =>
       socket.write(encodeDebugMessage({ seq: ++seq, type: 'request', command, arguments: given }));
-    const reader = new DebugMessageReader(({ type, event, command }) => {
+    const reader = new DebugMessageReader((message) => {
+      const { type, event, command, success } = message;
+      const code = success === false ? exitCodeIn(message) : undefined;
+      if (code !== undefined) ended(code);
+      if (success === false) socket.end();
       if (type === 'event' && event === 'initialized') send('configurationDone');
       if (type === 'response' && command === 'configurationDone') {
         send('disconnect', { terminateDebuggee: false });

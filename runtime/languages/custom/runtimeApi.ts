@@ -51,7 +51,19 @@ export class RuntimeApi implements Conversation {
   async open(): Promise<Record<string, string>> {
     const { server, port } = await openServer((request, response) => this.#answer(request, response));
     this.#server = server;
+    if (this.#listener.debugged) this.#watchConnections(server);
     return { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
+  }
+
+  /** A program that ends lets go of all of them. */
+  #watchConnections(server: Server): void {
+    let open = 0;
+    server.on('connection', (socket) => {
+      open++;
+      socket.once('close', () => {
+        if (--open === 0) this.#listener.mayHaveEnded();
+      });
+    });
   }
 
   started(): void {}

@@ -151,6 +151,7 @@ export class WebServer implements Conversation {
       this.#tell(command.id, startUs, answer, web !== undefined, request);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
+      this.#listener.mayHaveEnded();
       // Its process has mostly ended with the connection, and that says more.
       clock.after(exitPatienceMs, () => {
         const message = `The server closed the connection without an answer to ${request.method} ${request.url} (${error.message}).`;
