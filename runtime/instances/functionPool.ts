@@ -108,7 +108,8 @@ export class FunctionPool {
     const ended = this.#options.sparesHoldCode ? this.#endSpares('code changed') : 0;
     if (this.#retireUnfit() > 0) {
       this.#edited = true;
-      this.demandSpares(1);
+      const debugging = this.#options.debug.isDebugging(this.#options.function);
+      if (!debugging || !this.#options.sparesHoldCode) this.demandSpares(1);
     } else if (ended > 0) this.#keepSpares();
     else this.#keepProvisioned();
     this.#changed.fire();
@@ -282,7 +283,7 @@ export class FunctionPool {
         const slot = this.#slots[decision.slot]!;
         slot.phase = 'loading';
         slot.inFlight = 1;
-        this.#demandedSpares = debugging || this.#edited ? 1 : 0;
+        this.#demandedSpares = (debugging && !this.#options.sparesHoldCode) || this.#edited ? 1 : 0;
         return { slot, startKind: 'prewarmed' };
       }
     }
@@ -401,7 +402,9 @@ export class FunctionPool {
       }
     }
     const used = this.#slots.some((slot) => slot.artifact !== undefined);
-    this.demandSpares(debugging && (spare || used) ? 1 : 0);
+    // One that runs code would stop at its breakpoints without a call.
+    const attached = debugging && !this.#options.sparesHoldCode;
+    this.demandSpares(attached && (spare || used) ? 1 : 0);
   }
 
   /** A warm instance is debugged too: breakpoints bind in code it has already loaded. */
@@ -457,7 +460,8 @@ export class FunctionPool {
 
   /** Starts the spares that settings or debugging ask for, once the function is in use. */
   refill(): void {
-    if (this.#options.debug.isDebugging(this.#options.function)) this.#demandedSpares = 1;
+    const { debug, sparesHoldCode } = this.#options;
+    if (debug.isDebugging(this.#options.function) && !sparesHoldCode) this.#demandedSpares = 1;
     this.#keepSpares();
   }
 

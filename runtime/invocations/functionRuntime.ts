@@ -281,6 +281,8 @@ export class FunctionRuntime {
     if (this.#options.language.runsAtOnce) {
       this.#artifact = undefined;
       this.#failedAtMs = 0;
+      // A build takes its time: a first call should not wait for all of it. What fails is told by the state.
+      if (spare) void this.prepareArtifact().catch(() => undefined);
     }
     this.pool.debuggingChanged(spare);
   }

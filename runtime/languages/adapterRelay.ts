@@ -50,6 +50,7 @@ class Relay implements DebugRelay {
   #instance: Socket | undefined;
   #left: (() => void) | undefined;
   #detached = false;
+  #takesLeave = false;
   #ready = new Deferred<void>();
   #pauses: PauseClock;
   #stops = 0;
@@ -121,7 +122,10 @@ class Relay implements DebugRelay {
   }
 
   #asked({ type, command = '', seq = -1 }: DebugMessage): void {
-    if (type === 'request' && resuming.has(command)) this.#resumes.set(seq, this.#stops);
+    if (type !== 'request') return;
+    if (resuming.has(command)) this.#resumes.set(seq, this.#stops);
+    // Its answer is still to come.
+    if (command === 'disconnect') this.#takesLeave = true;
   }
 
   #said({ type, event, command, success, request_seq: of = -1 }: DebugMessage): void {
@@ -130,7 +134,9 @@ class Relay implements DebugRelay {
       this.#pauses.hold();
       this.#didPause.fire(undefined);
     } else if (type === 'event' && event === 'terminated') {
-      this.#left?.();
+      // What was debugged has ended: some debuggers would outlive it.
+      if (this.#left) this.#left();
+      else if (!this.#takesLeave) this.#detach();
     } else if (type === 'event' && event === 'continued') {
       this.#resume();
     } else if (type === 'response') {

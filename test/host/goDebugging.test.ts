@@ -83,14 +83,13 @@ suite('debugging Go through the host', { timeout: 120_000 }, () => {
     async (t) => {
       const { root, connection, next, invoke, lineOf } = await debugging(t);
       await connection.sendRequest(StartDebugging, { functions: ['greet'] });
-      // The spare that every debugged function gets: it runs the program at once.
+      const answer = invoke();
       const target = await next();
       assert.equal(target.debugger, 'dlv');
       const spare = await attach(target, root, [lineOf('top level'), lineOf('handler')]);
       const top = await stoppedAt(spare);
       assert.equal(top.line, lineOf('top level'));
       await spare.send('continue', { threadId: top.thread });
-      const answer = invoke('prewarmed');
       const within = await stoppedAt(spare);
       assert.equal(within.line, lineOf('handler'));
       const { variables } = (await scopeOf(spare, within.thread)) as {
@@ -139,16 +138,17 @@ suite('debugging Go through the host', { timeout: 120_000 }, () => {
   test('a program that ends under its debugger ends its instance', { skip: withoutDelve() }, async (t) => {
     const { root, connection, next, invoke, lineOf } = await debugging(t);
     await connection.sendRequest(StartDebugging, { functions: ['greet'] });
+    const ends = invoke('cold', 'exit');
     const spare = await attach(await next(), root, [lineOf('handler')]);
-    const ends = invoke('prewarmed', 'exit');
     await spare.send('continue', { threadId: (await stoppedAt(spare)).thread });
     const record = await ends;
     assert.equal(record.status, 'crashed');
     assert.match(record.error?.message ?? '', /exit status 3$/);
 
     // The same when its debugger has left before.
+    const answer = invoke('cold');
     const other = await attach(await next(), root, []);
-    assert.equal((await invoke('prewarmed')).status, 'ok');
+    assert.equal((await answer).status, 'ok');
     await other.send('disconnect', { terminateDebuggee: false });
     other.close();
     const later = await invoke('warm', 'exit');

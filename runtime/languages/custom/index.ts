@@ -20,12 +20,10 @@ export const custom: Language = {
       const [program, ...args] = commandOf(definition, facts);
       const { debugged, limits } = facts;
       const debugging = debugged ? programDebugger(program) : undefined;
-      const missing = debugging && 'missing' in debugging ? debugging.missing : undefined;
       const start: ProgramStart = {
         program,
         args,
-        notDebugged: missing,
-        debugger: debugging && 'wrap' in debugging ? debugging : undefined,
+        ...(debugging && 'wrap' in debugging ? { debugger: debugging } : { notDebugged: debugging }),
       };
       const about = { definition, program: programOf(definition), limits, debugged: start.debugger !== undefined };
       return new ProgramAdapter(instance, start, about, converse);

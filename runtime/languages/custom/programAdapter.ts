@@ -12,8 +12,8 @@ export interface ProgramStart {
   program: string;
   args: string[];
   debugger?: ProgramDebugger | undefined;
-  /** Why it cannot be debugged, when it was to be. */
-  notDebugged?: string | undefined;
+  /** Why it has no debugger, when it was to have one. */
+  notDebugged?: { missing: string } | { declined: string } | undefined;
 }
 
 type Facts = Pick<Listener, 'definition' | 'program' | 'limits' | 'debugged'>;
@@ -153,7 +153,7 @@ export class ProgramAdapter implements Adapter {
       },
       listensForTermination: () => say({ type: 'listens', signal: 'SIGTERM' }),
       terminate: () => signal('SIGTERM'),
-      mayHaveEnded: () => this.#start.debugger?.left(this.#finish),
+      mayHaveEnded: () => this.#start.debugger?.look(this.#finish),
       giveUp: (why, facts) =>
         this.#instance.fail({ ...this.#failure(why, { code: null, signal: null }), ...facts }),
     };
@@ -201,8 +201,8 @@ export class ProgramAdapter implements Adapter {
   #inspect(): void {
     const { debugger: debugging, notDebugged } = this.#start;
     if (!debugging) {
-      const missing = notDebugged ?? 'it was started before debugging began.';
-      this.#instance.say({ type: 'inspector', url: '', missing });
+      const why = notDebugged ?? { declined: 'it was started before debugging began.' };
+      this.#instance.say({ type: 'inspector', url: '', ...why });
       return;
     }
     void debugging.listening.then((url) => this.#instance.say({ type: 'inspector', url }));

@@ -14,16 +14,16 @@ export interface ProgramDebugger {
   readonly listening: Promise<string>;
   /** Nobody will come, or whoever was there has left: the program runs on, or `ended` is told how it ended. */
   left(ended: (code: number) => void): void;
+  /** The program may have ended; whoever is attached is told by the debugger itself. */
+  look(ended: (code: number) => void): void;
   dispose(): void;
 }
 
 /** How a program is debugged, or what it lacks for that. */
-export function programDebugger(program: string): ProgramDebugger | { missing: string } {
-  if (!isGoProgram(program)) {
-    return {
-      missing: 'only programs written in Go can be debugged, and Node.js and Python functions.',
-    };
-  }
+export function programDebugger(
+  program: string,
+): ProgramDebugger | { missing: string } | { declined: string } {
+  if (!isGoProgram(program)) return { declined: 'of programs, only those written in Go can be debugged.' };
   const delve = findDelve();
   return delve === undefined
     ? { missing: `the debugger dlv is not installed. Install it: ${howToInstallDelve()}` }
@@ -69,8 +69,12 @@ class Delve implements ProgramDebugger {
   readonly #delve: string;
   readonly #listening = new Deferred<string>();
   #port = 0;
-  /** Somebody else's session has let it run: then it goes on by itself when that ends. */
   #socket: Socket | undefined;
+  /** Asked for once more while it is being told. */
+  #again = false;
+  #disposed = false;
+  /** Somebody may be attached. */
+  #awaited = true;
 
   constructor(delve: string) {
     this.#delve = delve;
@@ -97,8 +101,17 @@ class Delve implements ProgramDebugger {
   }
 
   /** Without a client it would never begin, and when its last one has left it may be stopped: it is told to run. */
+  look(ended: (code: number) => void): void {
+    if (!this.#awaited) this.left(ended);
+  }
+
   left(ended: (code: number) => void): void {
-    if (this.#port === 0 || this.#socket) return;
+    this.#awaited = false;
+    if (this.#port === 0 || this.#disposed) return;
+    if (this.#socket) {
+      this.#again = true;
+      return;
+    }
     const socket = connect({ host: '127.0.0.1', port: this.#port });
     this.#socket = socket;
     let seq = 0;
@@ -118,12 +131,18 @@ class Delve implements ProgramDebugger {
     socket.on('data', (chunk: Buffer) => reader.push(chunk));
     // It ended meanwhile, and needs nobody any more.
     socket.on('error', () => socket.destroy());
-    socket.once('close', () => (this.#socket = undefined));
+    socket.once('close', () => {
+      this.#socket = undefined;
+      if (!this.#again) return;
+      this.#again = false;
+      this.left(ended);
+    });
     send('initialize', { adapterID: 'porchlight', linesStartAt1: true });
     send('attach', { mode: 'remote', stopOnEntry: false });
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#socket?.destroy();
   }
 }
