@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Adapter } from '../languages/adapter.ts';
-import type { LaunchSpec } from '../languages/language.ts';
 import type { StartFailure } from '../model/platform.ts';
 import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
@@ -27,59 +26,15 @@ import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
+import { InstanceGone, NotBegun, type InstanceExit } from './instanceExit.ts';
 import { FrameWriter } from './frameWriter.ts';
 import { parseMessage } from './instanceMessages.ts';
+import type { InstanceOptions } from './instanceOptions.ts';
 import type { InstanceMemory } from './memoryGuard.ts';
 import { PipeLines } from './pipeLines.ts';
-import type { Reaper } from './reaper.ts';
-
-/** How a process ended. `reason` is ours when we ended it. */
-export interface InstanceExit {
-  code: number | null;
-  signal: string | null;
-  reason?: string;
-  /** The interpreter said that its heap is used up. */
-  outOfMemory?: boolean;
-  /** The last error it reported outside of an invocation. */
-  fatal?: { type: string; message: string; stack: string[] };
-  /** It never came to serve. */
-  start?: StartFailure;
-}
-
-/** Thrown by what was under way when an instance ended. */
-export class InstanceGone extends Error {
-  readonly exit: InstanceExit;
-
-  constructor(exit: InstanceExit) {
-    super(exit.reason ?? `The process ended (code ${exit.code ?? 'none'}, signal ${exit.signal ?? 'none'}).`);
-    this.name = 'InstanceGone';
-    this.exit = exit;
-  }
-}
-
-/** Thrown when an invocation was handed ahead and has not begun: another instance may take it. */
-export class NotBegun extends Error {
-  constructor() {
-    super('The invocation has not begun.');
-    this.name = 'NotBegun';
-  }
-}
 
 /** What a handler gave. */
 export type Answer = { message: ResultMessage | ErrorMessage; body: Buffer };
-
-export interface InstanceOptions {
-  id: string;
-  function: string;
-  sequence: number;
-  spec: LaunchSpec;
-  cwd: string;
-  env: Record<string, string>;
-  /** Invocations it handles at the same time. */
-  concurrency: number;
-  clock: Clock;
-  reaper: Reaper;
-}
 
 /** An invocation that was handed over. `activeUs`: since when the instance can have begun it, once it can. */
 interface PendingCall {

@@ -1,4 +1,5 @@
-import { InstanceGone, type Answer } from '../instances/instance.ts';
+import type { Answer } from '../instances/instance.ts';
+import { InstanceGone } from '../instances/instanceExit.ts';
 import type { Lease, Slot } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { requestIdOf } from '../model/invocationRecord.ts';

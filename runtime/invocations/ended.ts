@@ -1,4 +1,4 @@
-import { InstanceGone, type InstanceExit } from '../instances/instance.ts';
+import { InstanceGone, type InstanceExit } from '../instances/instanceExit.ts';
 import { Refused } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts';

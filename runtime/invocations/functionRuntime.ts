@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { FunctionPool } from '../instances/functionPool.ts';
 import type { Slot } from '../instances/slot.ts';
-import type { DebugPort } from '../instances/debugPort.ts';
 import { Instance } from '../instances/instance.ts';
-import type { Reaper } from '../instances/reaper.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
-import type { Interpreter, Language } from '../languages/language.ts';
+import type { Interpreter } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
-import type { Outcome, Platform } from '../model/platform.ts';
+import type { Platform } from '../model/platform.ts';
 import type { ProcessModel } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
@@ -22,6 +20,7 @@ import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
 import { FunctionInterpreter } from './functionInterpreter.ts';
 import { instanceEnvironment } from './instanceEnvironment.ts';
+import type { Accepted, FunctionRuntimeOptions } from './functionRuntimeOptions.ts';
 import { InstanceResources } from './instanceResources.ts';
 import { ImportTelling } from './importTelling.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
@@ -34,52 +33,6 @@ import { createRedactor } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
-
-/** What a function needs of the host around it. */
-export interface FunctionRuntimeOptions {
-  definition: FunctionDefinition;
-  platform: Platform;
-  language: Language;
-  /** Looks for the interpreter; called when it is first needed. */
-  findInterpreter(): Promise<Interpreter>;
-  /** The user's variables: project file and `.env` files merged. */
-  environment: Record<string, string>;
-  clock: Clock;
-  reaper: Reaper;
-  mark: string;
-  debug: DebugPort;
-  /** Whether logs and records are kept; without, invocations are only answered. */
-  recording: boolean;
-  /** Shared by the functions of a host, so that one timer looks at all of them; an own one when absent. */
-  memory?: MemoryGuard;
-  /** Folder for what makes starts faster; absent: every start is like the first. */
-  cacheFolder?: string;
-  /** `runsOn`: version of the interpreter the code has to fit; `program`: its path. */
-  prepare(
-    definition: FunctionDefinition,
-    runsOn: string,
-    program: string,
-    debugged: boolean,
-  ): Promise<DevArtifact>;
-  /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
-  observe?: boolean;
-  /** Find out which source line printed what; off when absent. */
-  positions?: boolean;
-  urls(definition: FunctionDefinition): FunctionState['urls'];
-  /** Variables by which code finds the gateway; the user's and the platform's win. */
-  gatewayEnvironment(): Record<string, string>;
-  /** Resolves when finished records cannot be lost any more: callers are answered then; at once when absent. */
-  acknowledged?(): Promise<void>;
-}
-
-/** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
-export interface Accepted {
-  readonly id: string;
-  readonly outcome: Promise<Outcome>;
-  readonly record: Promise<InvocationRecord>;
-  /** Ends it as `interrupted`. */
-  cancel(reason: unknown): void;
-}
 
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
 const rebuildAfterMs = 1000;

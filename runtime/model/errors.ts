@@ -91,7 +91,8 @@ export const catalogue = {
   ),
   PROGRAM_NOT_BUILT: entry(
     'user',
-    (f) => `${f.function} cannot be built: ${f.detail} Correct it and save.${f.output ? `\n${f.output}` : ''}`,
+    (f) =>
+      `${f.function} cannot be built: ${f.detail} Correct it and save.${f.output ? `\n${f.output}` : ''}`,
   ),
   INTERPRETER_MISSING: entry(
     'user',

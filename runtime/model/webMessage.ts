@@ -52,7 +52,8 @@ export function webResult({ status, headers, body }: GatewayResponse): Uint8Arra
 
 /** The request an event holds; undefined for any other event. */
 export function readWebEvent(event: Uint8Array): WebRequest | undefined {
-  const given = messageIn(event, 'httpRequest') as ({ method?: unknown; url?: unknown } & Encoded) | undefined;
+  const given = messageIn(event, 'httpRequest') as
+    ({ method?: unknown; url?: unknown } & Encoded) | undefined;
   if (!given || typeof given.method !== 'string' || typeof given.url !== 'string') return undefined;
   if (!/^[A-Z]{1,32}$/.test(given.method) || !/^\/[^\s]*$/.test(given.url)) return undefined;
   return { method: given.method, url: given.url, ...decode(given) };
@@ -69,7 +70,9 @@ export function readWebResult(result: Uint8Array): GatewayResponse | undefined {
 }
 
 function messageIn(bytes: Uint8Array, name: string): unknown {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64)).toString('latin1');
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64)).toString(
+    'latin1',
+  );
   if (!new RegExp(`^\\s*\\{\\s*"${name}"`).test(start)) return undefined;
   try {
     const value = (JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>)[name];

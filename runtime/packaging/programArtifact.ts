@@ -128,7 +128,8 @@ function programPath(command: string, codeRoot: string, folder: string | undefin
 
 /** Go's compiler leaves out what a debugger needs unless it is told not to. */
 export function forDebugger(build: string | string[]): string | string[] {
-  if (typeof build === 'string') return build.replace(/\bgo build\b(?!.*-gcflags)/, 'go build -gcflags="all=-N -l"');
+  if (typeof build === 'string')
+    return build.replace(/\bgo build\b(?!.*-gcflags)/, 'go build -gcflags="all=-N -l"');
   const [program, verb, ...rest] = build;
   if (program !== 'go' || verb !== 'build' || rest.some((part) => part.includes('gcflags'))) return build;
   return [program, verb, '-gcflags=all=-N -l', ...rest];

@@ -8,7 +8,8 @@ import { isVirtualEnvironment } from './pythonImports.ts';
 /** Files that programs of any language are made of. Data is left out: programs write it, and a write is no edit. */
 const sourceExtension =
   /\.(go|mod|sum|work|rs|toml|c|h|cc|cpp|cxx|hh|hpp|m|mm|zig|nim|d|v|swift|java|kt|kts|scala|clj|groovy|gradle|cs|csproj|fs|fsproj|vb|hs|ml|mli|ex|exs|erl|rb|ru|php|pl|pm|lua|r|jl|dart|py|sh|bash|ps1|bat|cmd|[cm]?js|[cm]?ts|jsx|tsx|mk|cmake|s|asm|templ|tmpl|gohtml)$/i;
-const sourceName = /^(Makefile|GNUmakefile|Dockerfile|Gemfile|Rakefile|Procfile|bootstrap|BUILD|WORKSPACE|composer\.json|deno\.jsonc?)$/;
+const sourceName =
+  /^(Makefile|GNUmakefile|Dockerfile|Gemfile|Rakefile|Procfile|bootstrap|BUILD|WORKSPACE|composer\.json|deno\.jsonc?)$/;
 
 /** Where tools keep what they make. */
 const madeFolder = /^(target|__pycache__|obj|\.gradle)$/;
@@ -20,12 +21,20 @@ export function isProgramSource(path: string): boolean {
 }
 
 /** What says that a folder is the root of what is built together. */
-const manifests = ['go.work', 'go.mod', 'Cargo.toml', 'package.json', 'pom.xml', 'build.gradle', 'build.gradle.kts'];
+const manifests = [
+  'go.work',
+  'go.mod',
+  'Cargo.toml',
+  'package.json',
+  'pom.xml',
+  'build.gradle',
+  'build.gradle.kts',
+];
 
 /** The folder whose sources a program is made of: its code folder, or the one above that its build belongs to. */
 export function sourceRoot(codeRoot: string, root: string): string {
   let found = codeRoot;
-  for (let folder = codeRoot; isInside(root, folder) && folder !== root; ) {
+  for (let folder = codeRoot; isInside(root, folder) && folder !== root;) {
     folder = dirname(folder);
     if (manifests.some((name) => existsSync(join(folder, name)))) found = folder;
   }

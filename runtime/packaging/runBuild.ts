@@ -20,7 +20,14 @@ export interface BuildRun {
 }
 
 /** Runs the build of a program, with the tools and variables of whoever started the host; throws `PROGRAM_NOT_BUILT`. */
-export function runBuild({ function: name, build, cwd, root, artifactsDir, signal }: BuildRun): Promise<void> {
+export function runBuild({
+  function: name,
+  build,
+  cwd,
+  root,
+  artifactsDir,
+  signal,
+}: BuildRun): Promise<void> {
   const shell = typeof build === 'string';
   const filled = (shell ? [build] : build).map((part) => withArtifactsDir(part, artifactsDir));
   const [command = '', ...args] = filled;
@@ -47,7 +54,8 @@ export function runBuild({ function: name, build, cwd, root, artifactsDir, signa
     child.once('error', (error) => end(`"${command}" cannot be started (${error.message}).`));
     child.once('close', (code, by) => {
       if (signal.aborted) end(`"${shown}" was stopped.`);
-      else if (code !== 0) end(`"${shown}" ended with ${code === null ? `signal ${by}` : `exit code ${code}`}.`);
+      else if (code !== 0)
+        end(`"${shown}" ended with ${code === null ? `signal ${by}` : `exit code ${code}`}.`);
       else end(undefined);
     });
   });
@@ -56,7 +64,9 @@ export function runBuild({ function: name, build, cwd, root, artifactsDir, signa
 function failure(name: string, detail: string, output: string, cwd: string, root: string): PorchlightError {
   const text = output.trim();
   const place = firstPlace(text, cwd);
-  const said = place ? `${relative(root, place.path)}:${place.line}:${place.column}: ${place.detail}` : detail;
+  const said = place
+    ? `${relative(root, place.path)}:${place.line}:${place.column}: ${place.detail}`
+    : detail;
   return new PorchlightError('PROGRAM_NOT_BUILT', {
     function: name,
     detail: said.endsWith('.') ? said : `${said}.`,

@@ -75,7 +75,8 @@ function program(): LanguageForm {
   };
 }
 
-const camelCase = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string): string =>
+  name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 function nodejs(title: string, form: NodejsForm, traits: Trait[]): LanguageForm {
   return {

@@ -8,7 +8,8 @@ const exits = (lambda: RegExp, fc: RegExp): Differences[string] => ({
 
 const endedUnexpectedly =
   /^\{"errorMessage":"Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+MB\)"\}$/;
-const exitError = (reason: string) => new RegExp(`^Runtime\\.ExitError: RequestId: \\S+ Error: Runtime exited with error: ${reason}$`);
+const exitError = (reason: string) =>
+  new RegExp(`^Runtime\\.ExitError: RequestId: \\S+ Error: Runtime exited with error: ${reason}$`);
 
 /** A start that fails in the code: Lambda is told what it is, Function Compute sees a process that ended. */
 const failedStart = (lambda: RegExp, code = 1): Differences[string] => ({
@@ -18,14 +19,20 @@ const failedStart = (lambda: RegExp, code = 1): Differences[string] => ({
     'aws-lambda': { status: 'error', error: lambda, body: /"errorType":/ },
     'aliyun-fc': {
       status: 'crashed',
-      error: new RegExp(`^CAExited: Function instance exited unexpectedly\\(code ${code}, message:[^)]*\\) with start command '.*program\\.cjs '\\. Logs:`),
+      error: new RegExp(
+        `^CAExited: Function instance exited unexpectedly\\(code ${code}, message:[^)]*\\) with start command '.*program\\.cjs '\\. Logs:`,
+      ),
       body: /^\{"errorMessage":"Function instance exited unexpectedly/,
     },
   },
 });
 
 /** What is thrown ends as the program's own client reports it: on Function Compute, by `x-fc-status`. */
-const reported = (error: RegExp, lambda: string | RegExp, fc: string | RegExp = /"errorMessage":/): Differences[string] => ({
+const reported = (
+  error: RegExp,
+  lambda: string | RegExp,
+  fc: string | RegExp = /"errorMessage":/,
+): Differences[string] => ({
   status: 'error',
   error: undefined,
   on: {
@@ -93,7 +100,10 @@ export const programsDiffer: Differences = {
     },
   },
   'throws-subclass': reported(/^PaymentRefused: no money$/, /"errorType":"PaymentRefused"/),
-  'throws-text': reported(/^string: just text$/, '{"errorMessage":"just text","errorType":"string","stackTrace":[]}'),
+  'throws-text': reported(
+    /^string: just text$/,
+    '{"errorMessage":"just text","errorType":"string","stackTrace":[]}',
+  ),
   'throws-undefined': reported(/^undefined: undefined$/, /"errorMessage":"undefined"/),
   'throws-null': reported(/^object: null$/, /"errorMessage":"null"/),
   'throws-object': reported(/^object: \[object Object\]$/, /\[object Object\]/),

@@ -178,9 +178,12 @@ suite('programs as functions', { timeout: 60_000 }, () => {
     async (t) => {
       const host = await startHostOf(t, 'programs');
       const { root } = host.options;
-      await writeFile(join(root, 'index.js'), "exports.handler = async (e, c) => [e, c.awsRequestId];\n");
+      await writeFile(join(root, 'index.js'), 'exports.handler = async (e, c) => [e, c.awsRequestId];\n');
       const command = [process.execPath, client!, 'index.handler'];
-      await writeFile(join(root, 'porchlight.yaml'), JSON.stringify({ functions: { ric: { command, memory: '512MB' } } }));
+      await writeFile(
+        join(root, 'porchlight.yaml'),
+        JSON.stringify({ functions: { ric: { command, memory: '512MB' } } }),
+      );
       await host.registry.load();
       const record = await invoke(host, 'ric', { a: 1 });
       assert.equal(record.status, 'ok', record.error?.message);

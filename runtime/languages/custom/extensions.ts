@@ -95,7 +95,12 @@ export class Extensions {
       return sendError(response, 403, 'Extension.InvalidExtensionName', 'Invalid extension name');
     }
     if (this.#closed) {
-      return sendError(response, 403, 'Extension.RegistrationClosed', 'Extension registration closed already');
+      return sendError(
+        response,
+        403,
+        'Extension.RegistrationClosed',
+        'Extension registration closed already',
+      );
     }
     if (this.#known.size >= mostExtensions) {
       const detail = `Extension limit (${mostExtensions}) reached`;

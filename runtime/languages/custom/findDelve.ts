@@ -17,7 +17,5 @@ export function findDelve(env: NodeJS.ProcessEnv = process.env, home = homedir()
 
 /** What a person types to have it. */
 export function howToInstallDelve(platform: NodeJS.Platform = process.platform): string {
-  return platform === 'darwin'
-    ? 'brew install delve'
-    : 'go install github.com/go-delve/delve/cmd/dlv@latest';
+  return platform === 'darwin' ? 'brew install delve' : 'go install github.com/go-delve/delve/cmd/dlv@latest';
 }

@@ -24,7 +24,14 @@ export interface CallAnswer {
 export class NoAnswer extends Error {}
 
 /** Headers that belong to one connection, not to the request. */
-const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'expect', 'upgrade']);
+const ofConnection = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'expect',
+  'upgrade',
+]);
 
 /** Asks a program's server; rejects with `NoAnswer` when the connection fails. It may take as long as it likes. */
 export function call(agent: Agent, { port, method, path, headers, body, limit }: Call): Promise<CallAnswer> {

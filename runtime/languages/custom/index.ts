@@ -25,7 +25,12 @@ export const custom: Language = {
         args,
         ...(debugging && 'wrap' in debugging ? { debugger: debugging } : { notDebugged: debugging }),
       };
-      const about = { definition, program: programOf(definition), limits, debugged: start.debugger !== undefined };
+      const about = {
+        definition,
+        program: programOf(definition),
+        limits,
+        debugged: start.debugger !== undefined,
+      };
       return new ProgramAdapter(instance, start, about, converse);
     },
   }),

@@ -95,8 +95,10 @@ export class RuntimeApi implements Conversation {
     if (this.#extensions.serves(path)) return this.#extensions.answer(request, response, path);
     if (!path.startsWith(`${base}/`)) return notFound(response);
     const rest = path.slice(base.length);
-    if (rest === '/invocation/next') return method === 'GET' ? this.#next(request, response) : wrong(response);
-    if (rest === '/init/error') return method === 'POST' ? this.#initError(request, response) : wrong(response);
+    if (rest === '/invocation/next')
+      return method === 'GET' ? this.#next(request, response) : wrong(response);
+    if (rest === '/init/error')
+      return method === 'POST' ? this.#initError(request, response) : wrong(response);
     const [, id, what] = /^\/invocation\/([^/]+)\/(response|error)$/.exec(rest) ?? [];
     if (id === undefined) return notFound(response);
     if (method !== 'POST') return wrong(response);

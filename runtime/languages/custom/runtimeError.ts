@@ -71,9 +71,7 @@ function framesOf(stack: unknown): Frame[] {
     if (typeof entry !== 'object' || entry === null) return [];
     const { path, line, label } = entry as Record<string, unknown>;
     if (typeof path !== 'string') return [JSON.stringify(entry).slice(0, longest.line)];
-    return [
-      { path, line: Number(line) || 1, label: typeof label === 'string' ? label : '' },
-    ];
+    return [{ path, line: Number(line) || 1, label: typeof label === 'string' ? label : '' }];
   });
 }
 

@@ -48,7 +48,11 @@ function reportedFailure({ headers, body }: CallAnswer, codeRoot: string): RawEr
   return { ...error, type: 'InvocationError', message: error.message || 'The function reported a failure.' };
 }
 
-function fcHeaders(context: Context, env: Readonly<Record<string, string>>, path: string): [string, string][] {
+function fcHeaders(
+  context: Context,
+  env: Readonly<Record<string, string>>,
+  path: string,
+): [string, string][] {
   const fn = partOf(context, 'function');
   const service = partOf(context, 'service');
   const tracing = partOf(context, 'tracing');

@@ -1,11 +1,6 @@
 import { Agent } from 'node:http';
 import { readWebEvent, webResult, type WebRequest } from '../../model/webMessage.ts';
-import type {
-  InvokeCommand,
-  LoadCommand,
-  RawError,
-  StopCommand,
-} from '../../protocol/instance/messages.ts';
+import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
 import type { Conversation, Listener } from './conversation.ts';
 import { call, NoAnswer, type CallAnswer } from './httpCall.ts';
 import { ServerStart } from './serverStart.ts';

@@ -208,7 +208,9 @@ export const functionSettings = v.strictObject(
     code: v.optional(text('Folder the handler is relative to; the folder of this file when absent.')),
     language: v.optional(text('What runs the code; by the file when absent.', 64)),
     command: v.optional(
-      command('The program to run, for language custom: any executable with its arguments; ./bootstrap when absent.'),
+      command(
+        'The program to run, for language custom: any executable with its arguments; ./bootstrap when absent.',
+      ),
     ),
     build: v.optional(
       command(
@@ -219,7 +221,7 @@ export const functionSettings = v.strictObject(
       v.pipe(
         v.picklist(programProtocols, `expected ${programProtocols.join(', ')}.`),
         v.description(
-          'How the program hears of events: runtime-api asks Lambda\'s runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server. By the platform when absent.',
+          "How the program hears of events: runtime-api asks Lambda's runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server. By the platform when absent.",
         ),
       ),
     ),

@@ -179,7 +179,13 @@ function readFunction(
   const runnable = runnableLanguages.includes(definition.language);
   const isProgram = programLanguages.includes(definition.language);
   if (runnable && !isProgram && !splitHandler(definition.handler, platform, definition.language)) {
-    problems.add('error', 'HANDLER_INVALID', { handler: definition.handler }, rangeOf(tree, ['handler']), about);
+    problems.add(
+      'error',
+      'HANDLER_INVALID',
+      { handler: definition.handler },
+      rangeOf(tree, ['handler']),
+      about,
+    );
   }
   if (!runnable) {
     const facts = { function: overlay.name, runtime: settings.runtime ?? definition.language };

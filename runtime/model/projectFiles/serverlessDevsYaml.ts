@@ -220,9 +220,7 @@ function withTemplate(resource: Tree, root: Tree, key: string, problems: Problem
   });
 }
 
-function readProgram(
-  given: v.InferInput<typeof props>['customRuntimeConfig'],
-): ProgramSettings {
+function readProgram(given: v.InferInput<typeof props>['customRuntimeConfig']): ProgramSettings {
   const { command, args, port, healthCheckConfig } = given ?? {};
   const list = (value: typeof command) =>
     value === undefined ? [] : Array.isArray(value) ? value.map(String) : splitCommand(String(value));

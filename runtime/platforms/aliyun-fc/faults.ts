@@ -41,7 +41,15 @@ const systemWords: Partial<Record<number, string>> = {
 };
 
 /** Why the server of a custom runtime did not come to serve. */
-function startFault({ why, command, program, byDefault, port, waitedMs = 0, ...end }: StartFailure): InvocationError {
+function startFault({
+  why,
+  command,
+  program,
+  byDefault,
+  port,
+  waitedMs = 0,
+  ...end
+}: StartFailure): InvocationError {
   const logs = `Logs:${end.output}`;
   if (why === 'silent') {
     const message = `Function instance health check failed on port ${port} in ${waitedMs / 1000} seconds.\n${logs}`;
@@ -51,7 +59,12 @@ function startFault({ why, command, program, byDefault, port, waitedMs = 0, ...e
     const message = `The function cannot be started. Failed to start function instance. Error: the file ${program} is not exist`;
     return { type: 'FunctionNotStarted', message, stack: [] };
   }
-  const codes = { missing: 2, denied: 13, format: 8, exited: end.code ?? (end.signal === 'SIGKILL' ? 137 : 0) };
+  const codes = {
+    missing: 2,
+    denied: 13,
+    format: 8,
+    exited: end.code ?? (end.signal === 'SIGKILL' ? 137 : 0),
+  };
   const code = codes[why];
   const words = systemWords[code] ?? (end.signal === null ? 'exited' : `signal: ${end.signal}`);
   const message = `Function instance exited unexpectedly(code ${code}, message:${words}) with start command '${command} '. ${logs}`;

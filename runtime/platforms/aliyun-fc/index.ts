@@ -50,9 +50,7 @@ export const aliyunFc: Platform = {
   fault,
   errorBody,
   httpEvent: (request, trigger, definition, facts) =>
-    isWeb(trigger)
-      ? webEvent(request, trigger.mount)
-      : httpEvent(request, trigger, definition, facts),
+    isWeb(trigger) ? webEvent(request, trigger.mount) : httpEvent(request, trigger, definition, facts),
   httpResponse: (outcome, trigger, facts) =>
     (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
     httpResponse(outcome, facts),

@@ -8,7 +8,10 @@ import { pythonErrorBody } from './pythonErrors.ts';
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
 export function startLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
   // A program loads its code itself.
-  const load = summary.startKind === 'warm' || isProgram(definition) ? [] : [`load code for handler:${definition.handler}`];
+  const load =
+    summary.startKind === 'warm' || isProgram(definition)
+      ? []
+      : [`load code for handler:${definition.handler}`];
   return [...load, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
 }
 

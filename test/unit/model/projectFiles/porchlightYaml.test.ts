@@ -188,3 +188,38 @@ test('5,000 lines are read in a moment', () => {
   // Far above what it takes (150 ms): a guard against quadratic work only.
   assert.ok(performance.now() - start < 5000);
 });
+
+test('programs, with everything that may be said of them', () => {
+  const text = `functions:
+  go: { command: "$ARTIFACTS_DIR/main -v 'two words'", build: go build, protocol: http, port: 8080 }
+  list: { command: [./run, a b], platform: aliyun-fc }
+  bare: { language: custom }
+  wrong: { command: [], protocol: telnet, port: 0 }
+`;
+  const { functions, problems } = parse('porchlight.yaml', text);
+  assert.deepEqual(
+    functions.map(({ definition }) => [definition.name, definition.language, definition.program]),
+    [
+      [
+        'go',
+        'custom',
+        {
+          command: ['$ARTIFACTS_DIR/main', '-v', 'two words'],
+          build: 'go build',
+          protocol: 'http',
+          port: 8080,
+        },
+      ],
+      ['list', 'custom', { command: ['./run', 'a b'] }],
+      ['bare', 'custom', undefined],
+    ],
+  );
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    [
+      'wrong.command: expected a command such as ./bootstrap, or a list of its parts.',
+      'wrong.protocol: expected runtime-api, fc-custom, http.',
+      'wrong.port: expected a whole number from 1 to 65535.',
+    ],
+  );
+});
