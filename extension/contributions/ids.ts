@@ -108,6 +108,8 @@ export const debugType = 'porchlight';
 
 /** Debug type of the sessions with Python instances; only we start them. */
 export const pythonDebugType = 'porchlight-python';
+/** Debug type of the sessions with instances of programs in Go; only we start them. */
+export const goDebugType = 'porchlight-go';
 
 /** Colours. */
 export const colorIds = {

@@ -13,6 +13,7 @@ const languages = new Set([
   'typescript',
   'typescriptreact',
   'python',
+  'go',
   'yaml',
   'dockercompose',
 ]);

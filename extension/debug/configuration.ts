@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DebugTarget } from '../../runtime/protocol/control/messages.ts';
-import { debugType, pythonDebugType } from '../contributions/ids.ts';
+import { debugType, goDebugType, pythonDebugType } from '../contributions/ids.ts';
 
 /** A debug configuration of ours; `functions` names those to debug, absent: all of the folder. */
 export interface FunctionsConfiguration extends vscode.DebugConfiguration {
@@ -93,6 +93,21 @@ export function pythonAttachConfiguration(target: DebugTarget): vscode.DebugConf
     // What a function prints has its own way to the host.
     redirectOutput: false,
     subProcess: false,
+    internalConsoleOptions: 'neverOpen',
+  };
+}
+
+/** What `dlv`, in which the program of an instance was started, needs to attach. */
+export function goAttachConfiguration(target: DebugTarget): vscode.DebugConfiguration {
+  return {
+    type: goDebugType,
+    request: 'attach',
+    mode: 'remote',
+    name: `${target.function} #${target.sequence}`,
+    [markField]: target.instance,
+    port: Number(new URL(target.websocketAddress).port),
+    stopOnEntry: false,
+    hideSystemGoroutines: true,
     internalConsoleOptions: 'neverOpen',
   };
 }

@@ -3,11 +3,23 @@ import type { DebugTarget } from '../../runtime/protocol/control/messages.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import { l10n } from '../editor/l10n.ts';
-import { pythonDebugType } from '../contributions/ids.ts';
-import { attachConfiguration, attachedInstance, pythonAttachConfiguration } from './configuration.ts';
+import { goDebugType, pythonDebugType } from '../contributions/ids.ts';
+import { DisposableStore } from '../../runtime/support/disposable.ts';
+import {
+  attachConfiguration,
+  attachedInstance,
+  goAttachConfiguration,
+  pythonAttachConfiguration,
+} from './configuration.ts';
 
 /** The built-in debugger of the editor that understands Node.js. */
 const javaScriptDebugger = 'ms-vscode.js-debug';
+
+/** Debuggers that instances bring along themselves: they speak the editor's protocol. */
+const ownDebuggers: Partial<Record<string, (target: DebugTarget) => vscode.DebugConfiguration>> = {
+  debugpy: pythonAttachConfiguration,
+  dlv: goAttachConfiguration,
+};
 
 /** Nothing moves, opens or changes colour until something stops. */
 export const quietOptions: vscode.DebugSessionOptions = {
@@ -23,8 +35,8 @@ export async function attachToInstance(
   umbrella: vscode.DebugSession,
   target: DebugTarget,
 ): Promise<void> {
-  const python = target.debugger === 'debugpy';
-  if (!python && !api.extensions.getExtension(javaScriptDebugger)) {
+  const own = ownDebuggers[target.debugger];
+  if (!own && !api.extensions.getExtension(javaScriptDebugger)) {
     throw new Error(
       l10n.t(
         'The built-in extension "JavaScript Debugger" is disabled. Enable it to debug Node.js functions.',
@@ -34,7 +46,7 @@ export async function attachToInstance(
   const folder = umbrella.workspaceFolder;
   const started = await api.debug.startDebugging(
     folder,
-    python ? pythonAttachConfiguration(target) : attachConfiguration(target, folder?.uri.fsPath ?? ''),
+    own ? own(target) : attachConfiguration(target, folder?.uri.fsPath ?? ''),
     {
       ...quietOptions,
       parentSession: umbrella,
@@ -47,17 +59,23 @@ export async function attachToInstance(
   if (!started) throw new Error(l10n.t('The editor did not start a session with the instance.'));
 }
 
-/** The adapter of a Python instance is `debugpy` in the instance itself; the host passes on what it says. */
+/** The adapter of such an instance is its own debugger (`debugpy`, `dlv`); the host passes on what it says. */
 export function serveInstanceAdapters(api: EditorApi): Disposable {
-  return api.debug.registerDebugAdapterDescriptorFactory(pythonDebugType, {
-    createDebugAdapterDescriptor({ configuration }) {
-      const port: unknown = configuration['port'];
-      if (attachedInstance(configuration) === undefined || typeof port !== 'number') {
-        throw new Error(l10n.t('Python instances are attached by debugging their functions.'));
-      }
-      return new api.DebugAdapterServer(port, '127.0.0.1');
-    },
-  });
+  const store = new DisposableStore();
+  for (const type of [pythonDebugType, goDebugType]) {
+    store.add(
+      api.debug.registerDebugAdapterDescriptorFactory(type, {
+        createDebugAdapterDescriptor({ configuration }) {
+          const port: unknown = configuration['port'];
+          if (attachedInstance(configuration) === undefined || typeof port !== 'number') {
+            throw new Error(l10n.t('Instances are attached by debugging their functions.'));
+          }
+          return new api.DebugAdapterServer(port, '127.0.0.1');
+        },
+      }),
+    );
+  }
+  return store;
 }
 
 /** js-debug names its inner sessions "Remote Process [0] « …"; the call stack is to show the instance's name. */

@@ -201,7 +201,7 @@ export class FunctionRegistry {
       recording,
       memory: this.#memory,
       cacheFolder: join(stateFolder, 'cache'),
-      prepare: (of, runsOn, program) => source.prepare(of, runsOn, program),
+      prepare: (...asked) => source.prepare(...asked),
       observe,
       positions,
       urls,

@@ -33,7 +33,12 @@ export type SourceChange =
 export interface FunctionSource {
   read(): Promise<SourceContent>;
   /** The artifact an instance loads; throws a `PorchlightError` that says what is wrong with the code. */
-  prepare(definition: FunctionDefinition, runsOn: string, program: string): Promise<DevArtifact>;
+  prepare(
+    definition: FunctionDefinition,
+    runsOn: string,
+    program: string,
+    debugged: boolean,
+  ): Promise<DevArtifact>;
   /** What a closer look at a function's code finds. Takes its time, so nobody who invokes waits for it. */
   inspect?(sourced: SourcedFunction, artifact?: DevArtifact): Promise<Problem[]>;
   /** Tells of changes from now on. */

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PorchlightError } from '../model/errors.ts';
 import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
-import type { Accepted, FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import type { StartKind } from '../model/words.ts';
 import { callerHeader } from '../protocol/instance/caller.ts';
 import type { RouteMatch } from '../triggers/http/router.ts';

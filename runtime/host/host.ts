@@ -150,7 +150,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   debug.onDidChange(() => {
     const debugged = registry.all.filter(({ definition }) => debug.isDebugging(definition.name));
     const spares = debugged.length <= sparesForAtMost;
-    for (const runtime of registry.all) runtime.pool.debuggingChanged(spares);
+    for (const runtime of registry.all) runtime.debuggingChanged(spares);
   });
 
   const say: Host['say'] = (level, text) => {

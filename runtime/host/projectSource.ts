@@ -56,7 +56,7 @@ export function createProjectSource(root: string): FunctionSource {
       const { targets, problems, events } = project;
       return { functions, targets, problems, events };
     },
-    prepare: (definition, runsOn, program) => packager.prepare(definition, runsOn, program),
+    prepare: (...asked) => packager.prepare(...asked),
     inspect: ({ definition, environment }, artifact) =>
       missingInCode(
         variables,

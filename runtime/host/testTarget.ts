@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Accepted, FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { SavedInput } from '../model/testing/savedEvent.ts';

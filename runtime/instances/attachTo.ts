@@ -4,7 +4,11 @@ import type { Slot } from './slot.ts';
 /** Opens an instance's inspector and lets the debugger in, or notes why none came. `changed` is told of every turn. */
 export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void): Promise<void> {
   const { instance } = slot;
-  const { url: inspectorUrl, missing } = await instance.inspect();
+  const { url: inspectorUrl, missing, declined } = await instance.inspect();
+  if (declined !== undefined) {
+    slot.declined = declined;
+    return;
+  }
   if (missing !== undefined) {
     slot.declined = missing;
     debug.missing?.(instance.function, missing);

@@ -1,35 +1,15 @@
 import type { ProcessSettings } from '../model/functionDefinition.ts';
 import type { StartKind } from '../model/words.ts';
 import type { InstanceState } from '../protocol/control/state.ts';
-import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { attachTo, idleUndebugged, letGoOn } from './attachTo.ts';
-import type { DebugPort } from './debugPort.ts';
 import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
+import type { PoolOptions } from './poolOptions.ts';
 import { decide, mayBeFreed, provisionedMissing, sparesMissing, staysAfterAnswer } from './policy.ts';
 import { phaseOf, Refused, stateOf, type Lease, type Slot } from './slot.ts';
-
-export interface PoolOptions {
-  function: string;
-  settings: ProcessSettings;
-  clock: Clock;
-  debug: DebugPort;
-  /** Starts a process; the pool owns it. `provisioned`: its code is loaded ahead of any call. */
-  start(provisioned: boolean): Instance;
-  /** Makes a booted spare ready for use: it may be used when this resolves, and is ended when that gives false. */
-  prepareSpare?(slot: Slot): Promise<boolean>;
-  /** Loads the function's code without an invocation; false when that failed. */
-  provision(slot: Slot): Promise<boolean>;
-  /** Ends an instance and detaches its debugger; `orderly`: it served and is not at work, so that its hooks may run. */
-  stop(slot: Slot, reason: string, orderly: boolean): void;
-  /** False: instances hear nothing while they handle a call, so that none is handed to them ahead. */
-  handsAhead?: boolean;
-  /** What has to be known before a process can be started; undefined when it is. */
-  pending(): Promise<unknown> | undefined;
-}
 
 interface Waiting {
   forced: StartKind | undefined;
@@ -109,10 +89,13 @@ export class FunctionPool {
     if (artifact === this.#artifact) return;
     this.#artifact = artifact;
     for (const slot of this.#slots) slot.current = slot.artifact === artifact;
+    const ended = this.#options.sparesHoldCode ? this.#endSpares('code changed') : 0;
     if (this.#retireUnfit() > 0) {
       this.#edited = true;
-      this.demandSpares(1);
-    } else this.#keepProvisioned();
+      const debugging = this.#options.debug.isDebugging(this.#options.function);
+      if (!debugging || !this.#options.sparesHoldCode) this.demandSpares(1);
+    } else if (ended > 0) this.#keepSpares();
+    else this.#keepProvisioned();
     this.#changed.fire();
   }
 
@@ -226,10 +209,14 @@ export class FunctionPool {
 
   /** Booted processes end, and as many are started anew. */
   replaceSpares(reason: string): void {
-    for (const slot of this.#slots) {
-      if (slot.phase === 'prewarmed' || slot.phase === 'starting') this.end(slot, reason);
-    }
+    this.#endSpares(reason);
     this.#keepSpares();
+  }
+
+  #endSpares(reason: string): number {
+    const spares = this.#slots.filter((slot) => slot.phase === 'prewarmed' || slot.phase === 'starting');
+    for (const slot of spares) this.end(slot, reason);
+    return spares.length;
   }
 
   /** State of every instance for the views. */
@@ -280,7 +267,7 @@ export class FunctionPool {
         const slot = this.#slots[decision.slot]!;
         slot.phase = 'loading';
         slot.inFlight = 1;
-        this.#demandedSpares = debugging || this.#edited ? 1 : 0;
+        this.#demandedSpares = (debugging && !this.#options.sparesHoldCode) || this.#edited ? 1 : 0;
         return { slot, startKind: 'prewarmed' };
       }
     }
@@ -381,7 +368,7 @@ export class FunctionPool {
     await attachTo(slot, debug, () => this.#changed.fire());
   }
 
-  /** Debugging of the function began or ended. `spare`: have an attached one ready before the first call. */
+  /** Debugging of the function began or ended. `keepSpare`: have an attached one ready before the first call. */
   debuggingChanged(keepSpare: boolean): void {
     const debugging = this.debugged;
     for (const slot of this.#slots) {
@@ -399,7 +386,9 @@ export class FunctionPool {
       }
     }
     const used = this.#slots.some((slot) => slot.artifact !== undefined);
-    this.demandSpares(debugging && (keepSpare || used) ? 1 : 0);
+    // One that runs code would stop at its breakpoints without a call.
+    const attached = debugging && !this.#options.sparesHoldCode;
+    this.demandSpares(attached && (keepSpare || used) ? 1 : 0);
   }
 
   /** Instances that serve on are debugged again. */
@@ -462,7 +451,7 @@ export class FunctionPool {
 
   /** Starts the spares that settings or debugging ask for, once the function is in use. */
   refill(): void {
-    if (this.debugged) this.#demandedSpares = 1;
+    if (this.debugged && !this.#options.sparesHoldCode) this.#demandedSpares = 1;
     this.#keepSpares();
   }
 

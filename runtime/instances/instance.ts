@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Writable } from 'node:stream';
-import type { LaunchSpec } from '../languages/language.ts';
+import type { Readable, Writable } from 'node:stream';
+import type { Adapter } from '../languages/adapter.ts';
+import type { StartFailure } from '../model/platform.ts';
 import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
   ErrorMessage,
   HookMessage,
   HostToInstance,
+  InstanceToHost,
   InspectorMessage,
   InvokeCommand,
   LoadCommand,
@@ -24,57 +26,15 @@ import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
+import { InstanceGone, NotBegun, type InstanceExit } from './instanceExit.ts';
 import { FrameWriter } from './frameWriter.ts';
 import { parseMessage } from './instanceMessages.ts';
+import type { InstanceOptions } from './instanceOptions.ts';
 import type { InstanceMemory } from './memoryGuard.ts';
 import { PipeLines } from './pipeLines.ts';
-import type { Reaper } from './reaper.ts';
-
-/** How a process ended. `reason` is ours when we ended it. */
-export interface InstanceExit {
-  code: number | null;
-  signal: string | null;
-  reason?: string;
-  /** The interpreter said that its heap is used up. */
-  outOfMemory?: boolean;
-  /** The last error it reported outside of an invocation. */
-  fatal?: { type: string; message: string; stack: string[] };
-}
-
-/** Thrown by what was under way when an instance ended. */
-export class InstanceGone extends Error {
-  readonly exit: InstanceExit;
-
-  constructor(exit: InstanceExit) {
-    super(exit.reason ?? `The process ended (code ${exit.code ?? 'none'}, signal ${exit.signal ?? 'none'}).`);
-    this.name = 'InstanceGone';
-    this.exit = exit;
-  }
-}
-
-/** Thrown when an invocation was handed ahead and has not begun: another instance may take it. */
-export class NotBegun extends Error {
-  constructor() {
-    super('The invocation has not begun.');
-    this.name = 'NotBegun';
-  }
-}
 
 /** What a handler gave. */
 export type Answer = { message: ResultMessage | ErrorMessage; body: Buffer };
-
-export interface InstanceOptions {
-  id: string;
-  function: string;
-  sequence: number;
-  spec: LaunchSpec;
-  cwd: string;
-  env: Record<string, string>;
-  /** Invocations it handles at the same time. */
-  concurrency: number;
-  clock: Clock;
-  reaper: Reaper;
-}
 
 /** An invocation that was handed over. `activeUs`: since when the instance can have begun it, once it can. */
 interface PendingCall {
@@ -95,8 +55,8 @@ export class Instance {
   readonly sequence: number;
   readonly startedAt: number;
   /** When spawning began and when the process existed, on the monotonic clock. */
-  readonly spawnStartUs: number;
-  readonly spawnEndUs: number;
+  spawnStartUs: number;
+  spawnEndUs: number;
   readonly exited: Promise<InstanceExit>;
   bootedUs: number | undefined;
   calls = 0;
@@ -112,8 +72,17 @@ export class Instance {
   listensForTermination = false;
   /** Its interpreter said that the heap is used up. */
   outOfMemory = false;
-  #child: ChildProcess;
-  #writer: FrameWriter;
+  /** Resolves when the process exists, or cannot; undefined where it does from the beginning. */
+  readonly launching: Promise<void> | undefined;
+  #child: ChildProcess | undefined;
+  #writer: FrameWriter | undefined;
+  /** Speaks for a program that has no bootstrap. */
+  #adapter: Adapter | undefined;
+  #startFailure: StartFailure | undefined;
+  /** Exit code of a program that ended within the process that was started for it. */
+  #programCode: number | undefined;
+  /** What comes over the pipes of its output. */
+  readonly #output: PipeLines[] = [];
   #booted = new Deferred<void>();
   #loading: Deferred<LoadedMessage | LoadFailedMessage> | undefined;
   #onLoaded: ((message: LoadedMessage) => void) | undefined;
@@ -140,19 +109,38 @@ export class Instance {
     this.#clock = options.clock;
     this.startedAt = options.clock.epochMs();
     this.spawnStartUs = options.clock.nowUs();
-    this.#child = spawn(options.spec.command, options.spec.args, {
-      cwd: options.cwd,
-      env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      ...groupOptions(),
-    });
-    this.spawnEndUs = options.clock.nowUs();
-    this.#writer = new FrameWriter(this.#child.stdio?.[3] as Writable | undefined);
-    this.#listen(options);
+    this.spawnEndUs = this.spawnStartUs;
+    if (options.spec.adapter) {
+      this.#adapter = options.spec.adapter({
+        clock: options.clock,
+        concurrency: options.concurrency,
+        env: options.env,
+        say: (message, body) => {
+          if (!this.#gone) this.#hear(message, body ?? noBytes);
+        },
+        fail: (failure) => {
+          this.#startFailure ??= failure;
+          this.kill('it did not come to serve');
+        },
+        finish: (code) => {
+          this.#programCode = code;
+          if (!this.#gone && this.#child) killTree(this.#child);
+        },
+        signal: (signal) => {
+          if (this.pid > 0 && !this.#gone) signalGroup(this.pid, signal);
+        },
+      });
+      this.launching = this.#launchAdapted(options, this.#adapter);
+      return;
+    }
+    const { command, args } = options.spec;
+    const child = this.#spawn(options, command, args, options.env, ['pipe', 'pipe']);
+    this.#writer = new FrameWriter(child.stdio?.[3] as Writable | undefined);
+    if (child.pid !== undefined) this.#listenToChannel(child, options);
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#child?.pid ?? 0;
   }
 
   get gone(): boolean {
@@ -281,7 +269,7 @@ export class Instance {
   /** Ends the process and everything it started, at once. The first reason stays. */
   kill(reason: string): void {
     this.#killReason ??= reason;
-    if (!this.#gone) killTree(this.#child);
+    if (!this.#gone && this.#child) killTree(this.#child);
   }
 
   #ask<T>(answer: Deferred<T>, message: HostToInstance, body?: Uint8Array): Promise<T> {
@@ -291,23 +279,52 @@ export class Instance {
   }
 
   #send(message: HostToInstance, body?: Uint8Array): void {
-    this.#writer.send(message, body);
+    if (this.#adapter) this.#adapter.receive(message, body ?? noBytes);
+    else this.#writer?.send(message, body);
   }
 
-  #listen(options: InstanceOptions): void {
-    const child = this.#child;
-    child.once('error', (error) => this.#ended({ code: null, signal: null, reason: error.message }));
-    if (child.pid === undefined) return;
-    options.reaper.watch(child.pid);
+  /** A program that has no bootstrap is started when everything is there that it will look for. */
+  async #launchAdapted(options: InstanceOptions, adapter: Adapter): Promise<void> {
+    try {
+      const { command, args, env } = await adapter.open();
+      // It was ended before it began.
+      if (this.#killReason !== undefined) return this.#ended({ code: null, signal: null });
+      this.spawnStartUs = options.clock.nowUs();
+      const child = this.#spawn(options, command, args, { ...options.env, ...env }, []);
+      if (child.pid !== undefined) adapter.started(child.pid);
+    } catch (error) {
+      this.#ended({ code: null, signal: null, reason: (error as Error).message });
+    }
+  }
+
+  #spawn(
+    options: InstanceOptions,
+    command: string,
+    args: string[],
+    env: Record<string, string>,
+    channel: 'pipe'[],
+  ): ChildProcess {
+    const { cwd } = options;
+    const stdio = ['ignore', 'pipe', 'pipe', ...channel] as const;
+    const child = spawn(command, args, { cwd, env, stdio: [...stdio], ...groupOptions() });
+    this.spawnEndUs = options.clock.nowUs();
+    this.#child = child;
+    child.once('error', (error) => this.#ended({ code: null, signal: null, reason: error.message }, error));
+    if (child.pid !== undefined) this.#listen(child, options);
+    return child;
+  }
+
+  #listenToChannel(child: ChildProcess, options: InstanceOptions): void {
+    const [heard, spoken] = [child.stdio[3] as Readable, child.stdio[4] as Readable];
     const reader = new FrameReader((message, body) => this.#onMessage(message, body));
-    child.stdio[4]!.on('data', (chunk: Buffer) => {
+    spoken.on('data', (chunk: Buffer) => {
       try {
         reader.push(chunk);
       } catch (error) {
         this.kill(`The instance broke its protocol: ${(error as Error).message}`);
       }
     });
-    for (const stream of [child.stdio[3]!, child.stdio[4]!]) {
+    for (const stream of [heard, spoken]) {
       stream.on('error', () => {});
       // It closes with the process, mostly a moment before its exit is known. A process that lives on without it
       // would never answer again.
@@ -320,11 +337,17 @@ export class Instance {
       });
     }
     // Nothing comes over it, but only a stream that is read tells of its end.
-    child.stdio[3]!.on('data', () => {});
+    heard.on('data', () => {});
+  }
+
+  #listen(child: ChildProcess, options: InstanceOptions): void {
+    options.reaper.watch(child.pid!);
     for (const name of ['stdout', 'stderr'] as const) {
-      const lines = new PipeLines((text) =>
-        this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true }),
-      );
+      const lines = new PipeLines((text) => {
+        if (this.#adapter?.hear(name, text)) return;
+        this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true });
+      });
+      this.#output.push(lines);
       child[name]!.on('data', (chunk: Buffer) => lines.push(chunk));
       child[name]!.on('end', () => lines.end());
       child[name]!.on('error', () => {});
@@ -344,7 +367,10 @@ export class Instance {
   }
 
   #onMessage(raw: { type: string }, body: Buffer): void {
-    const message = parseMessage(raw);
+    this.#hear(parseMessage(raw), body);
+  }
+
+  #hear(message: InstanceToHost, body: Buffer): void {
     switch (message.type) {
       case 'booted':
         this.bootedUs = message.atUs;
@@ -361,6 +387,8 @@ export class Instance {
       case 'error': {
         const pending = this.#pending.get(message.id);
         if (!pending) break;
+        // All output of a program comes this way; what it printed last may have no end.
+        if (this.#adapter && this.#concurrency === 1) for (const lines of this.#output) lines.flush();
         this.#pending.delete(message.id);
         if (message.observing) this.#observing.set(message.id, new Deferred());
         this.#activateNext();
@@ -413,10 +441,15 @@ export class Instance {
     }
   }
 
-  #ended(exit: InstanceExit): void {
+  #ended(ofProcess: InstanceExit, error?: Error): void {
     if (this.#gone) return;
+    const ended = this.#killReason === undefined ? this.#programCode : undefined;
+    const exit = ended === undefined ? ofProcess : { code: ended, signal: null };
+    const ofAdapter = this.#adapter?.ended({ ...exit, ...(error ? { error } : {}) });
+    const start = this.#startFailure ?? (this.#killReason === undefined ? ofAdapter : undefined);
     this.#gone = {
       ...exit,
+      ...(start ? { start } : {}),
       ...(this.#killReason === undefined ? {} : { reason: this.#killReason }),
       ...(this.#fatal ? { fatal: this.#fatal } : {}),
       ...(this.outOfMemory ? { outOfMemory: true } : {}),
@@ -432,8 +465,11 @@ export class Instance {
     for (const observing of this.#observing.values()) observing.resolve([]);
     for (const { answer, activeUs } of pending) fail(answer, activeUs === undefined ? new NotBegun() : gone);
     this.#exit.resolve(this.#gone);
+    this.#adapter?.dispose();
   }
 }
+
+const noBytes = Buffer.alloc(0);
 
 /** Rejects what is still open. Nobody may be waiting for it; an unhandled rejection would end the host. */
 function fail<T>(deferred: Deferred<T>, error: Error): void {

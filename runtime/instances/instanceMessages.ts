@@ -131,7 +131,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   },
   gaveBack: { ids: (value) => Array.isArray(value) && value.every(text) },
   observed: { id: text, observations: listOf(observation, 3 * observationLimits.observations) },
-  inspector: { url: text, missing: optional(short) },
+  inspector: { url: text, missing: optional(short), declined: optional(short) },
   fatal: { error: rawError },
   hook: {
     hook: oneOf('initializer', 'preStop'),

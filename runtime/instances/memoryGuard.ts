@@ -25,16 +25,17 @@ export class MemoryGuard {
   }
 
   /**
-   * Begins to know a process. `onExceeded` is called at each look that finds more than `limitKB`. `concurrent`: it
+   * Begins to know a process; one that does not exist yet tells its id when it is asked for. `onExceeded` is called at each look that finds more than `limitKB`. `concurrent`: it
    * handles several invocations at a time; otherwise what was handed to it besides has not begun.
    */
   watch(
-    pid: number,
+    pid: number | (() => number),
     limitKB: number,
     concurrent: boolean,
     onExceeded: (residentKB: number) => void,
   ): InstanceMemory {
-    return new InstanceMemory(this.#source.open(pid), {
+    const open = (id: number) => this.#source.open(id);
+    return new InstanceMemory(typeof pid === 'number' ? open(pid) : lateProcess(pid, open), {
       onBusy: (memory) => this.#add(memory),
       onIdle: (memory) => this.#busy.delete(memory),
       limitKB,
@@ -67,6 +68,17 @@ export class MemoryGuard {
     for (const memory of [...this.#busy]) memory.look();
     this.#arm();
   }
+}
+
+/** A process that has no id yet; it takes nothing until then. */
+function lateProcess(pid: () => number, open: (pid: number) => ProcessMemory): ProcessMemory {
+  let opened: ProcessMemory | undefined;
+  const get = () => (opened ??= pid() > 0 ? open(pid()) : undefined);
+  return {
+    residentKB: () => get()?.residentKB(),
+    takePeak: () => get()?.takePeak(),
+    close: () => opened?.close(),
+  };
 }
 
 interface WatchOptions {

@@ -28,6 +28,12 @@ export class PipeLines {
     }
   }
 
+  /** What came without an end of line counts as one. */
+  flush(): void {
+    if (this.#rest) this.#emit(this.#rest);
+    this.#rest = '';
+  }
+
   end(): void {
     this.#rest += this.#decoder.end();
     if (this.#rest) this.#emit(this.#rest);

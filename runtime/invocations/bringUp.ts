@@ -1,4 +1,5 @@
-import { InstanceGone, type Answer } from '../instances/instance.ts';
+import type { Answer } from '../instances/instance.ts';
+import { InstanceGone } from '../instances/instanceExit.ts';
 import type { Lease, Slot } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { requestIdOf } from '../model/invocationRecord.ts';
@@ -36,6 +37,10 @@ export async function bringUp(
   const { slot, startKind } = lease;
   const { instance } = slot;
   if (startKind === 'cold') {
+    if (instance.launching) {
+      await instance.launching;
+      if (invocation.summary.instance) invocation.summary.instance.pid = instance.pid;
+    }
     invocation.mark('spawn', instance.spawnStartUs);
     invocation.mark('boot', instance.spawnEndUs);
     fn.changed(invocation);

@@ -1,4 +1,4 @@
-import { InstanceGone, type InstanceExit } from '../instances/instance.ts';
+import { InstanceGone, type InstanceExit } from '../instances/instanceExit.ts';
 import { Refused } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts';
@@ -70,6 +70,10 @@ export function endedByExit(
   };
   const oom = () =>
     new Ended('oom', 'oom', fn.platform.fault({ kind: 'oom', memoryMB: fn.definition.memoryMB, ...facts }));
+  if (exit.start) {
+    const error = fn.platform.fault({ kind: 'start', failure: exit.start, ...facts });
+    return new Ended('crashed', 'exit', error);
+  }
   switch (exit.reason) {
     case exitReasons.timeout:
     case exitReasons.initTimeout: {

@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import { detachIdle } from '../instances/attachTo.ts';
 import { FunctionPool } from '../instances/functionPool.ts';
 import type { Slot } from '../instances/slot.ts';
-import type { DebugPort } from '../instances/debugPort.ts';
 import { Instance } from '../instances/instance.ts';
-import type { Reaper } from '../instances/reaper.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
-import type { Interpreter, Language } from '../languages/language.ts';
+import type { Interpreter } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
-import type { Outcome, Platform } from '../model/platform.ts';
+import type { Platform } from '../model/platform.ts';
 import type { ProcessModel } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
@@ -23,6 +21,7 @@ import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
 import { FunctionInterpreter } from './functionInterpreter.ts';
 import { instanceEnvironment } from './instanceEnvironment.ts';
+import type { Accepted, FunctionRuntimeOptions } from './functionRuntimeOptions.ts';
 import { InstanceResources } from './instanceResources.ts';
 import { ImportTelling } from './importTelling.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
@@ -35,47 +34,6 @@ import { createRedactor } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
-
-/** What a function needs of the host around it. */
-export interface FunctionRuntimeOptions {
-  definition: FunctionDefinition;
-  platform: Platform;
-  language: Language;
-  /** Looks for the interpreter; called when it is first needed. */
-  findInterpreter(): Promise<Interpreter>;
-  /** The user's variables: project file and `.env` files merged. */
-  environment: Record<string, string>;
-  clock: Clock;
-  reaper: Reaper;
-  mark: string;
-  debug: DebugPort;
-  /** Whether logs and records are kept; without, invocations are only answered. */
-  recording: boolean;
-  /** Shared by the functions of a host, so that one timer looks at all of them; an own one when absent. */
-  memory?: MemoryGuard;
-  /** Folder for what makes starts faster; absent: every start is like the first. */
-  cacheFolder?: string;
-  /** `runsOn`: version of the interpreter the code has to fit; `program`: its path. */
-  prepare(definition: FunctionDefinition, runsOn: string, program: string): Promise<DevArtifact>;
-  /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
-  observe?: boolean;
-  /** Find out which source line printed what; off when absent. */
-  positions?: boolean;
-  urls(definition: FunctionDefinition): FunctionState['urls'];
-  /** Variables by which code finds the gateway; the user's and the platform's win. */
-  gatewayEnvironment(): Record<string, string>;
-  /** Resolves when finished records cannot be lost any more: callers are answered then; at once when absent. */
-  acknowledged?(): Promise<void>;
-}
-
-/** An accepted invocation: `outcome` answers the caller, `record` follows when its log is complete. */
-export interface Accepted {
-  readonly id: string;
-  readonly outcome: Promise<Outcome>;
-  readonly record: Promise<InvocationRecord>;
-  /** Ends it as `interrupted`. */
-  cancel(reason: unknown): void;
-}
 
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
 const rebuildAfterMs = 1000;
@@ -159,7 +117,8 @@ export class FunctionRuntime {
         return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
       },
       provision: (slot) => provision(this, slot),
-      pending: () => (this.#interpreter.known ? undefined : this.interpreter()),
+      pending: () => this.#pendingStart(),
+      sparesHoldCode: options.language.runsAtOnce === true,
       stop: (slot, reason, orderly) => stopInstance(this, slot, reason, orderly),
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -241,7 +200,8 @@ export class FunctionRuntime {
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
       const { version, path } = this.#interpreter.known ?? (await this.interpreter());
-      const artifact = await this.#options.prepare(this.definition, version, path);
+      const debugged = this.#options.debug.isDebugging(this.definition.name);
+      const artifact = await this.#options.prepare(this.definition, version, path, debugged);
       if (artifact !== known) this.#adoptArtifact(artifact);
       // Before a call that waits for the code could take one of them.
       this.pool.attachIdle();
@@ -268,6 +228,24 @@ export class FunctionRuntime {
 
   setProcessModel(model: ProcessModel): void {
     this.pool.configure({ ...this.pool.settings, model });
+  }
+
+  /** What has to be known before a process can be started; one that runs the code at once needs that code. */
+  #pendingStart(): Promise<unknown> | undefined {
+    if (!this.#options.language.runsAtOnce) return this.#interpreter.known ? undefined : this.interpreter();
+    const ready = this.#artifact !== undefined || (this.#build.state === 'failed' && this.#lastGood);
+    return ready ? undefined : this.prepareArtifact();
+  }
+
+  /** Debugging of it began or ended: what is built for a debugger is built anew. */
+  debuggingChanged(spare: boolean): void {
+    if (this.#options.language.runsAtOnce) {
+      this.#artifact = undefined;
+      this.#failedAtMs = 0;
+      // A build takes its time: a first call should not wait for all of it. What fails is told by the state.
+      if (spare) void this.prepareArtifact().catch(() => undefined);
+    }
+    this.pool.debuggingChanged(spare);
   }
 
   /** Identifies code, environment and interpreter together: an instance with another key may not serve. */
@@ -433,7 +411,11 @@ export class FunctionRuntime {
 
   #startInstance(provisioned: boolean): Instance {
     const { definition, language } = this.#options;
-    const spec = language.launch(this.#interpreter.required, definition);
+    const spec = language.launch(this.#interpreter.required, definition, {
+      artifact: this.#artifact ?? this.#lastGood,
+      limits: this.platform.limits,
+      debugged: this.#options.debug.isDebugging(definition.name),
+    });
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
     const facts = { instanceId: id, codeRoot: definition.codeRoot, provisioned };

@@ -1,6 +1,6 @@
 import { baseEnvironment, markVariable } from '../instances/environment.ts';
 import type { InstanceFacts } from '../model/platform.ts';
-import type { FunctionRuntimeOptions } from './functionRuntime.ts';
+import type { FunctionRuntimeOptions } from './functionRuntimeOptions.ts';
 
 /**
  * The variables of a new instance: what a program needs at all, then those that lead to its temporary folder and to the

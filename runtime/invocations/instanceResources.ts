@@ -38,7 +38,8 @@ export class InstanceResources {
     const instance = start('variables' in folder ? folder.variables : {});
     this.#folders.set(instance, folder);
     const limitKB = definition.memoryMB * 1024;
-    const watched = memory.watch(instance.pid, limitKB, definition.process.concurrency > 1, () =>
+    const pid = instance.launching ? () => instance.pid : instance.pid;
+    const watched = memory.watch(pid, limitKB, definition.process.concurrency > 1, () =>
       this.#exceeded(instance),
     );
     instance.memory = watched;

@@ -1,4 +1,5 @@
-import { NotBegun, type Answer } from '../instances/instance.ts';
+import type { Answer } from '../instances/instance.ts';
+import { NotBegun } from '../instances/instanceExit.ts';
 import type { Lease, Slot } from '../instances/slot.ts';
 import type { Outcome } from '../model/platform.ts';
 import type { StartKind } from '../model/words.ts';

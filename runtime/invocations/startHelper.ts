@@ -1,5 +1,5 @@
 import type { FunctionPool } from '../instances/functionPool.ts';
-import { InstanceGone } from '../instances/instance.ts';
+import { InstanceGone } from '../instances/instanceExit.ts';
 import type { Lease, Slot } from '../instances/slot.ts';
 import type { CodeToLoad, Interpreter, Language, StartMemory } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';

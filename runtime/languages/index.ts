@@ -1,9 +1,12 @@
 import type { LanguageId } from '../model/words.ts';
+import { custom } from './custom/index.ts';
 import type { Language } from './language.ts';
 import { nodejs } from './nodejs/index.ts';
 import { python } from './python/index.ts';
 
-const members = new Map<LanguageId, Language>([nodejs, python].map((language) => [language.id, language]));
+const members = new Map<LanguageId, Language>(
+  [nodejs, python, custom].map((language) => [language.id, language]),
+);
 
 /** The language with this id, if it is one we can run. */
 export function findLanguage(id: LanguageId): Language | undefined {

@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { LanguageId } from '../model/words.ts';
+import type { Adapter, AdapterFacts, AdapterInstance } from './adapter.ts';
 import type { LanguageDebugger } from './debugRelay.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type {
@@ -36,6 +37,14 @@ export interface LaunchSpec {
   command: string;
   args: string[];
   env?: Record<string, string>;
+  /** Speaks for a program that has no bootstrap; it says what is started, too. */
+  adapter?(instance: AdapterInstance): Adapter;
+}
+
+/** What an instance is started for. */
+export interface LaunchFacts extends AdapterFacts {
+  /** What it will run, wherever processes run code from their start. */
+  artifact: { entry: string; buildFolder?: string } | undefined;
 }
 
 /** Code that is about to be loaded. */
@@ -88,7 +97,9 @@ export interface Language {
    * programs to ask for their version. A `PorchlightError` with the remedy when there is none.
    */
   findInterpreter(definition: FunctionDefinition, search: InterpreterSearch): Promise<Interpreter>;
-  launch(interpreter: Interpreter, definition: FunctionDefinition): LaunchSpec;
+  launch(interpreter: Interpreter, definition: FunctionDefinition, facts: LaunchFacts): LaunchSpec;
+  /** True: processes run the function's code from their start, so that a spare is one of that code's instances. */
+  runsAtOnce?: true;
   /** False: an instance hears nothing while it handles a call, so that none may be handed to it ahead. */
   handsAhead?: false;
   /** Whether a line on an instance's standard error is the interpreter's last word when its own heap is used up. */

@@ -44,7 +44,7 @@ export const catalogue = {
   LANGUAGE_LATER: entry(
     'user',
     (f) =>
-      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js and Python functions only so far.`,
+      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.`,
   ),
   CODE_UNSUPPORTED: entry('user', (f) => `${f.function}: ${f.detail}`),
   FUNCTION_DUPLICATE: entry(
@@ -88,6 +88,11 @@ export const catalogue = {
   BUILD_FAILED: entry(
     'user',
     (f) => `${f.file}:${f.line}:${f.column}: ${f.detail} Correct the line and save.`,
+  ),
+  PROGRAM_NOT_BUILT: entry(
+    'user',
+    (f) =>
+      `${f.function} cannot be built: ${f.detail} Correct it and save.${f.output ? `\n${f.output}` : ''}`,
   ),
   INTERPRETER_MISSING: entry(
     'user',

@@ -1,3 +1,4 @@
+import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
 /** How instances of a function live. Times in milliseconds. */
@@ -95,6 +96,8 @@ export interface FunctionDefinition {
   initializer?: HookDefinition;
   preStop?: HookDefinition;
   build?: BuildDefinition;
+  /** What is run, when the function is a program. */
+  program?: ProgramSettings;
   region: string;
   accountId: string;
   description?: string;

@@ -1,12 +1,15 @@
 import type { LanguageId } from './words.ts';
 
 /** Languages whose functions run here; those of others are listed. Members live in `runtime/languages`. */
-export const runnableLanguages: readonly LanguageId[] = ['nodejs', 'python'];
+export const runnableLanguages: readonly LanguageId[] = ['nodejs', 'python', 'custom'];
+
+/** Languages whose functions are programs of any kind: they have no handler that could be looked for in code. */
+export const programLanguages: readonly LanguageId[] = ['custom'];
 
 /** Runtimes that platforms show where a project file names none, by platform and language. */
 const usualRuntimes: Record<string, Record<LanguageId, string>> = {
-  'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10' },
-  'aws-lambda': { nodejs: 'nodejs20.x', python: 'python3.12' },
+  'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10', custom: 'custom.debian10' },
+  'aws-lambda': { nodejs: 'nodejs20.x', python: 'python3.12', custom: 'provided.al2023' },
 };
 
 /** The runtime id of a function as its platform shows it. */

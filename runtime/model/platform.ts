@@ -128,6 +128,26 @@ export interface FailureFacts {
   language?: LanguageId;
 }
 
+/**
+ * Why a program did not come to serve. `missing`, `denied`, `format`: it cannot be started; `exited`: it ended before it
+ * asked for an event or listened; `silent`: it runs, but nothing answers on `port` within `waitedMs`.
+ */
+export interface StartFailure {
+  why: 'missing' | 'denied' | 'format' | 'exited' | 'silent';
+  /** The command as people read it. */
+  command: string;
+  /** Absolute path of the program, or its name. */
+  program: string;
+  /** Nobody named a command: it is what the platform starts by default. */
+  byDefault: boolean;
+  port?: number;
+  waitedMs?: number;
+  code: number | null;
+  signal: string | null;
+  /** The last of what it printed. */
+  output: string;
+}
+
 /** Why the platform ended an invocation by itself. `durationMs` is what the platform would state. */
 export type PlatformFault =
   | { kind: 'timeout'; timeoutMs: number; maxMemoryMB: number; requestId: string; at: Date }
@@ -139,6 +159,7 @@ export type PlatformFault =
       maxMemoryMB: number;
       requestId: string;
     }
+  | { kind: 'start'; failure: StartFailure; durationMs: number; maxMemoryMB: number; requestId: string }
   | { kind: 'oom'; memoryMB: number; requestId: string; durationMs: number; maxMemoryMB: number }
   | { kind: 'tooLarge'; bytes: number; limit: number; requestId: string; maxMemoryMB: number };
 

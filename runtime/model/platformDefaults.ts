@@ -1,3 +1,4 @@
+import type { ProgramProtocol } from './program.ts';
 import type { PlatformId } from './words.ts';
 
 /** What holds for a function of a platform when its file says nothing, and the bounds its cloud sets. */
@@ -9,6 +10,8 @@ export interface PlatformDefaults {
   accountId: string;
   /** The HTTP event shape of triggers of `porchlight.yaml`. */
   httpShape: string;
+  /** How programs hear of events. */
+  programProtocol: ProgramProtocol;
   memoryBounds: { min: number; max: number; step: number };
   timeoutBounds: { min: number; max: number };
   initTimeoutMs: number;
@@ -30,6 +33,7 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     region: 'cn-hangzhou',
     accountId: '1234567890123456',
     httpShape: 'fc3',
+    programProtocol: 'fc-custom',
     memoryBounds: { min: 128, max: 32_768, step: 64 },
     timeoutBounds: { min: 1000, max: 86_400_000 },
     initTimeoutMs: 300_000,
@@ -46,6 +50,7 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     region: 'us-east-1',
     accountId: '123456789012',
     httpShape: 'http-api',
+    programProtocol: 'runtime-api',
     memoryBounds: { min: 128, max: 10_240, step: 1 },
     timeoutBounds: { min: 1000, max: 900_000 },
     initTimeoutMs: 10_000,
@@ -115,7 +120,12 @@ export function languageOfRuntime(runtime: string): string {
   if (/^nodejs/.test(runtime)) {
     return 'nodejs';
   }
-  if (/^(custom|provided|micro-sandbox)/.test(runtime)) {
+  // Images are not run here.
+  if (/^custom-container/.test(runtime)) {
+    return 'container';
+  }
+  // A Go function of Lambda is a program like those of today's `provided` runtimes.
+  if (/^(custom|provided|micro-sandbox)|^go1\.x$/.test(runtime)) {
     return 'custom';
   }
   return /^[a-z]+?(?=\d|$)/.exec(runtime)?.[0] ?? 'custom';

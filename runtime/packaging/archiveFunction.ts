@@ -5,6 +5,7 @@ import { extname, relative, sep } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import { isProgram } from '../model/program.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import {
   archiveLimits,
@@ -40,6 +41,10 @@ export async function archiveFunction(
   definition: FunctionDefinition,
   options: ArchiveOptions,
 ): Promise<Archive> {
+  if (isProgram(definition)) {
+    const detail = 'programs (language: custom) run here, but cannot be packaged for a deploy yet.';
+    throw new PorchlightError('CODE_UNSUPPORTED', { function: definition.name, detail });
+  }
   const targets = locateHandlers(definition, options.root);
   const isPython = definition.language === 'python';
   const compiled = [targets.handler, targets.initializer, targets.preStop].some((target) => target?.compiled);

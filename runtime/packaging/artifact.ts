@@ -13,6 +13,8 @@ export interface DevArtifact {
   entryFile: string;
   loader: 'script' | 'import';
   sourceDir?: string;
+  /** Folder of what a program's build made. */
+  buildFolder?: string;
   /** Root the platform shows to the function (`LAMBDA_TASK_ROOT`, `FC_FUNC_CODE_PATH`). */
   codeRoot: string;
   /** The export part of the handler string. */
@@ -29,8 +31,14 @@ export interface Packager {
   /**
    * The current artifact: built when needed, otherwise from memory. `runsOn` is the version of the Node that loads it, e.g.
    * `20.20.2`: nothing in a bundle is newer than that. `program` is its path, for languages that only it can check.
+   * `debugged`: programs are built for their debugger.
    */
-  prepare(definition: FunctionDefinition, runsOn?: string, program?: string): Promise<DevArtifact>;
+  prepare(
+    definition: FunctionDefinition,
+    runsOn?: string,
+    program?: string,
+    debugged?: boolean,
+  ): Promise<DevArtifact>;
   /** Names of functions whose code these files may be part of; their next `prepare` builds again. */
   invalidate(files: string[]): string[];
   dispose(): Promise<void>;

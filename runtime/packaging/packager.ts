@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside, scriptExtensions, typedExtensions } from '../model/handlerModule.ts';
+import { isProgram } from '../model/program.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import type { DevArtifact, Packager } from './artifact.ts';
 import { ArtifactStore, hashOf } from './artifactStore.ts';
@@ -10,6 +11,8 @@ import { FileHashes, isAsset, isPackageFile, listFiles, packageFilesOf } from '.
 import { locateHandlers, type HandlerTargets } from './handlerTargets.ts';
 import { loadEsbuild, type Esbuild } from './loadEsbuild.ts';
 import { isMisread } from './moduleFormat.ts';
+import { ProgramArtifacts } from './programArtifact.ts';
+import { isProgramSource, sourceRoot } from './programFiles.ts';
 import { pythonArtifact } from './pythonArtifact.ts';
 import { checkPythonSyntax } from './pythonSyntax.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
@@ -41,6 +44,9 @@ interface Entry {
   stale: boolean;
   /** Hashes of the scripts of the last good artifact that runs from where it lies. */
   checked?: Map<string, string>;
+  /** Present for programs. */
+  programs?: ProgramArtifacts;
+  debugged?: boolean;
   running?: Promise<DevArtifact> | undefined;
   bundler?: { for: string; instance: Bundler } | undefined;
   idle?: NodeJS.Timeout | undefined;
@@ -61,6 +67,8 @@ class ProjectPackager implements Packager {
   readonly #entries = new Map<string, Entry>();
   #prepared: Promise<void> | undefined;
   #disposed = false;
+  /** Ends builds that are under way. */
+  readonly #ending = new AbortController();
 
   constructor(options: PackagerOptions) {
     this.#root = options.root;
@@ -74,9 +82,12 @@ class ProjectPackager implements Packager {
     definition: FunctionDefinition,
     runsOn: string = oldestOwnNode,
     program?: string,
+    debugged = false,
   ): Promise<DevArtifact> {
     const entry = await this.#entryFor(definition, runsOn);
     entry.program = program;
+    if (isProgram(definition) && (entry.debugged ?? false) !== debugged) entry.stale = true;
+    entry.debugged = debugged;
     if (entry.artifact && !entry.stale && !entry.running) return entry.artifact;
     // Callers that come while a build runs share it, unless a file changed after it began.
     while (entry.running) {
@@ -111,6 +122,7 @@ class ProjectPackager implements Packager {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    this.#ending.abort();
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     await Promise.allSettled(entries.flatMap(({ running }) => running ?? []));
@@ -133,6 +145,7 @@ class ProjectPackager implements Packager {
   async #make(entry: Entry): Promise<DevArtifact> {
     const { definition } = entry;
     const started = performance.now();
+    if (isProgram(definition)) return this.#makeProgram(entry, started);
     const targets = locateHandlers(definition, this.#root);
     const state = this.#surroundings(definition, targets);
     const found = [targets.handler, targets.initializer, targets.preStop].flatMap((target) => target ?? []);
@@ -156,6 +169,14 @@ class ProjectPackager implements Packager {
     const { definition } = entry;
     const made = pythonArtifact(definition, targets, this.#hashes, this.#root);
     await this.#checkEdited(entry, made.inputs);
+    return { ...made, function: definition.name, codeRoot: definition.codeRoot, buildMs: sinceMs(started) };
+  }
+
+  async #makeProgram(entry: Entry, started: number): Promise<DevArtifact> {
+    const { definition, debugged = false } = entry;
+    await (this.#prepared ??= this.#prepareFolder());
+    entry.programs ??= new ProgramArtifacts(this.#root, this.#store, this.#hashes);
+    const made = await entry.programs.make(definition, debugged, this.#ending.signal);
     return { ...made, function: definition.name, codeRoot: definition.codeRoot, buildMs: sinceMs(started) };
   }
 
@@ -219,6 +240,10 @@ class ProjectPackager implements Packager {
 
   #concerns(entry: Entry, file: string): boolean {
     if (isInside(this.#stateDir, file) || /[\\/]\.git[\\/]/.test(file)) return false;
+    if (isProgram(entry.definition)) {
+      if (entry.artifact?.inputs.includes(file)) return true;
+      return isProgramSource(file) && isInside(sourceRoot(entry.definition.codeRoot, this.#root), file);
+    }
     if (isConfiguration(file))
       return isInside(dirname(file).replace(/[\\/]node_modules$/, ''), entry.definition.codeRoot);
     if (/[\\/]node_modules[\\/]/.test(file)) return false;
@@ -266,9 +291,9 @@ class ProjectPackager implements Packager {
 }
 
 function keyOf(definition: FunctionDefinition, runsOn: string): string {
-  const { name, platform, language, handler, codeRoot, initializer, preStop, build } = definition;
+  const { name, platform, language, handler, codeRoot, initializer, preStop, build, program } = definition;
   const hooks = [initializer?.handler, preStop?.handler];
-  return JSON.stringify([name, platform, language, handler, codeRoot, ...hooks, build, runsOn]);
+  return JSON.stringify([name, platform, language, handler, codeRoot, ...hooks, build, program, runsOn]);
 }
 
 const sinceMs = (started: number): number => Math.round((performance.now() - started) * 100) / 100;

@@ -5,6 +5,7 @@ import { combineFunctions, type ReadFile } from '../model/combineFunctions.ts';
 import { describe } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, Project, TargetDefinition } from '../model/project.ts';
+import { completePrograms } from '../model/program.ts';
 import { formatFor } from '../model/projectFiles/index.ts';
 import { fileLimits } from '../model/projectFiles/projectFile.ts';
 import { searchProjectFiles } from '../model/projectSearch.ts';
@@ -28,7 +29,7 @@ export async function readProject(root: string): Promise<Project> {
   const bare = declared.length > 0 ? [] : await readBare(root);
   const combined = combineFunctions(root, read, bare);
   const allowed = allowedConcurrency(combined.functions.map(({ definition }) => definition));
-  const { functions } = allowed;
+  const functions = completePrograms(allowed.functions);
   problems.push(...combined.problems, ...allowed.problems);
 
   const environmentFiles = new Set<string>();

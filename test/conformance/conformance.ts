@@ -9,6 +9,7 @@ import { endings } from './rows/endings.ts';
 import { errors } from './rows/errors.ts';
 import { loading } from './rows/loading.ts';
 import { output } from './rows/output.ts';
+import { programs } from './rows/programs.ts';
 import { protocol } from './rows/protocol.ts';
 import { python } from './rows/python.ts';
 import { state } from './rows/state.ts';
@@ -24,6 +25,7 @@ const table: Row[] = [
   ...loading,
   ...state,
   ...python,
+  ...programs,
 ];
 
 /** Rows that run at the same time: starting processes takes most of their time, and there may be two processors only. */

@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodejsForm, type NodejsForm } from './nodejsForms.ts';
+import { programsDiffer } from './programsDiffer.ts';
 import { pythonDiffers } from './pythonDiffers.ts';
 import type { Differences, Settings, Trait } from './row.ts';
 import { pythonOfMachine } from '../support/python.ts';
@@ -39,6 +40,7 @@ export const languageForms: LanguageForm[] = [
   nodejs('ES modules', 'module', ['callbacks', 'descriptors', 'topLevelAwait']),
   nodejs('TypeScript', 'typescript', ['callbacks', 'descriptors']),
   python(),
+  program(),
 ];
 
 function python(): LanguageForm {
@@ -58,6 +60,27 @@ function python(): LanguageForm {
   };
 }
 
+/** A program that speaks to its platform by HTTP; what it does for an event is what fixtures of Node.js do. */
+function program(): LanguageForm {
+  return {
+    id: 'custom',
+    title: 'Programs',
+    first: true,
+    traits: ['program'],
+    ending: 'js',
+    settings: { language: 'custom', command: [process.execPath, 'program.cjs'] },
+    differs: programsDiffer,
+    handler: (module, behaviour) => `${module}.${camelCase(behaviour)}`,
+    write: async (folder) => {
+      await writeForm(join(fixtures, 'nodejs'), folder, 'commonjs');
+      await cp(join(fixtures, 'custom'), folder, { recursive: true });
+    },
+  };
+}
+
+const camelCase = (name: string): string =>
+  name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
 function nodejs(title: string, form: NodejsForm, traits: Trait[]): LanguageForm {
   return {
     id: `nodejs-${form}`,
@@ -65,8 +88,7 @@ function nodejs(title: string, form: NodejsForm, traits: Trait[]): LanguageForm 
     first: form === 'commonjs',
     traits,
     ending: form === 'typescript' ? 'ts' : 'js',
-    handler: (module, behaviour) =>
-      `${module}.${behaviour.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}`,
+    handler: (module, behaviour) => `${module}.${camelCase(behaviour)}`,
     write: (folder) => writeForm(join(fixtures, 'nodejs'), folder, form),
   };
 }

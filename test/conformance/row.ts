@@ -6,6 +6,7 @@ import type { Tested } from './tested.ts';
 export interface Settings {
   language?: string;
   interpreter?: string;
+  command?: string[];
   runtime?: string;
   memory?: string;
   timeout?: string;
@@ -36,12 +37,12 @@ export interface Expectation {
   /** Type of error the invoke API states, where it tells several. */
   errorType?: string;
   /** Output, in order. */
-  logs?: ExpectedLog[];
+  logs?: ExpectedLog[] | undefined;
   /** Output in any order: what came past JavaScript is not ordered with the rest. */
   logsInclude?: ExpectedLog[];
   /** Lines of the platform itself, all of them, in order; `ID` stands for the request id. */
   platformLines?: RegExp[];
-  phases?: PhaseName[];
+  phases?: PhaseName[] | undefined;
   startKind?: StartKind;
   /** What the HTTP trigger answers to the same. */
   http?: { status: number; body?: string | RegExp; headers?: Record<string, string | null> };
@@ -91,7 +92,7 @@ export interface Scenario {
 }
 
 /** What not every language or form can do. */
-export type Trait = 'topLevelAwait' | 'descriptors' | 'callbacks' | 'python';
+export type Trait = 'topLevelAwait' | 'descriptors' | 'callbacks' | 'python' | 'program';
 
 /** Expectations that replace the table's, by row; `false`: the behaviour does not exist. */
 export type Differences = Record<

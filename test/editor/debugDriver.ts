@@ -64,7 +64,7 @@ export class DebugDriver {
     this.folder = folder;
     const { debug } = vscode;
     this.#subscriptions.push(
-      ...['pwa-node', 'porchlight-python'].map((type) =>
+      ...['pwa-node', 'porchlight-python', 'porchlight-go'].map((type) =>
         debug.registerDebugAdapterTrackerFactory(type, {
           createDebugAdapterTracker: (session) =>
             session.workspaceFolder?.index !== folder.index
@@ -86,7 +86,7 @@ export class DebugDriver {
       debug.onDidStartDebugSession((session) => {
         if (session.workspaceFolder?.index !== folder.index) return;
         this.started.push(session.name);
-        if (session.parentSession?.parentSession || session.type === 'porchlight-python')
+        if (session.parentSession?.parentSession || /^porchlight-(python|go)$/.test(session.type))
           this.#attached.add(session);
       }),
       debug.onDidTerminateDebugSession((session) => {

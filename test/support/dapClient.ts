@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { DebugMessageReader, encodeDebugMessage } from '../../runtime/languages/python/debugMessages.ts';
+import { DebugMessageReader, encodeDebugMessage } from '../../runtime/languages/debugMessages.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
 
 interface Message {

@@ -6,7 +6,7 @@ import {
   type HandlerModuleQuery,
 } from '../../../runtime/model/handlerModule.ts';
 import { splitHandler, type HandlerParts } from '../../../runtime/model/handlerString.ts';
-import { runnableLanguages } from '../../../runtime/model/languages.ts';
+import { programLanguages, runnableLanguages } from '../../../runtime/model/languages.ts';
 import { nearest } from '../../../runtime/model/nearest.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import type { HandlerExports } from './handlerExports.ts';
@@ -45,7 +45,9 @@ export class HandlerFinder {
       ? undefined
       : splitHandler(definition.handler, definition.platform, definition.language);
     if (bare) return this.#findExport(bare.file, bare.handler, { module: '', exportName: bare.exportName });
-    if (!parts || !runnableLanguages.includes(definition.language)) return { kind: 'none' };
+    const { language } = definition;
+    if (!parts || !runnableLanguages.includes(language) || programLanguages.includes(language))
+      return { kind: 'none' };
     const query: HandlerModuleQuery = {
       root,
       codeRoot: definition.codeRoot,

@@ -1,6 +1,6 @@
 import { distFile } from '../../support/installRoot.ts';
+import { createAdapterRelay } from '../adapterRelay.ts';
 import type { Language } from '../language.ts';
-import { createDebugpyRelay } from './debugRelay.ts';
 import { findPython } from './findPython.ts';
 
 const start = distFile('python/start.py');
@@ -18,6 +18,6 @@ export const python: Language = {
   // An instance reads what is said to it between calls only, and could not give back what waits behind one.
   handsAhead: false,
   saysOutOfMemory: (line) => /^MemoryError\b/.test(line),
-  debugger: { id: 'debugpy', createRelay: createDebugpyRelay },
+  debugger: { id: 'debugpy', createRelay: createAdapterRelay },
   bootstrapGlobs: () => [distFile('python/**'), distFile('contracts/**')],
 };

@@ -7,7 +7,7 @@ import type { FunctionOverlay } from './projectFile.ts';
 
 /** A definition with an overlay's settings laid over it: stated ones win, environment and process settings are merged. */
 export function overlay(definition: FunctionDefinition, over: FunctionOverlay): FunctionDefinition {
-  const { process, env, triggers, ...stated } = over.settings;
+  const { process, env, triggers, program, ...stated } = over.settings;
   const other = stated.platform !== undefined && stated.platform !== definition.platform;
   const { region, accountId } = platformDefaults(stated.platform ?? definition.platform);
   const merged: FunctionDefinition = {
@@ -16,6 +16,7 @@ export function overlay(definition: FunctionDefinition, over: FunctionOverlay): 
     ...stated,
     process: { ...definition.process, ...process },
     env: { ...definition.env, ...env },
+    ...(program && { program: { ...definition.program, ...program } }),
   };
   if (triggers) {
     // The shape of a trigger follows the platform, which an overlay need not name.

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
+import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
 
 /*
@@ -184,12 +185,50 @@ const hook = v.union(
   'expected a handler, e.g. index.initialize, or { handler, timeout }.',
 );
 
+const commandHint = 'expected a command such as ./bootstrap, or a list of its parts.';
+const command = (description: string) =>
+  v.pipe(
+    v.union(
+      [
+        v.pipe(v.string(), v.regex(/\S/, commandHint), v.maxLength(4096, 'at most 4096 characters.')),
+        v.pipe(
+          v.array(v.pipe(v.string(), v.maxLength(4096, 'at most 4096 characters.')), commandHint),
+          v.minLength(1, commandHint),
+          v.maxLength(200, 'at most 200 parts.'),
+        ),
+      ],
+      commandHint,
+    ),
+    v.description(description),
+  );
+
 /** Settings of one function. */
 export const functionSettings = v.strictObject(
   {
     handler: v.optional(handler('file.export, as the clouds write it, e.g. src/hello.handler.')),
     code: v.optional(text('Folder the handler is relative to; the folder of this file when absent.')),
     language: v.optional(text('What runs the code; by the file when absent.', 64)),
+    command: v.optional(
+      command(
+        'The program to run, for language custom: any executable with its arguments; ./bootstrap when absent.',
+      ),
+    ),
+    build: v.optional(
+      command(
+        'Builds the program before it starts and after every edit, in the code folder; $ARTIFACTS_DIR is a folder for what it makes.',
+      ),
+    ),
+    protocol: v.optional(
+      v.pipe(
+        v.picklist(programProtocols, `expected ${programProtocols.join(', ')}.`),
+        v.description(
+          "How the program hears of events: runtime-api asks Lambda's runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server. By the platform when absent.",
+        ),
+      ),
+    ),
+    port: v.optional(
+      whole(1, 65_535, 'Port the program listens on when it does not read PORT or FC_SERVER_PORT.'),
+    ),
     runtime: v.optional(text("The cloud's runtime id, e.g. nodejs20.", 64)),
     interpreter: v.optional(interpreter),
     platform: v.optional(

@@ -20,7 +20,8 @@ import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
 import { splitHandler } from '../handlerString.ts';
 import { readDeclaredEvents } from '../testing/savedEvent.ts';
-import { runnableLanguages } from '../languages.ts';
+import { programLanguages, runnableLanguages } from '../languages.ts';
+import { splitCommand, type ProgramSettings } from '../program.ts';
 import { checkSettings } from './checkSettings.ts';
 import {
   functionSettings,
@@ -113,7 +114,10 @@ function readOverlay(
   const handler = settings.handler?.trim();
   const handlerTree = getIn(tree, 'handler');
   const runtimeTree = getIn(tree, 'interpreter') ?? getIn(tree, 'runtime');
-  const language = settings.language ?? (settings.runtime ? languageOfRuntime(settings.runtime) : undefined);
+  const program = readProgram(settings);
+  const language =
+    settings.language ??
+    (settings.runtime ? languageOfRuntime(settings.runtime) : program && programLanguages[0]);
   const overlay: FunctionOverlay['settings'] = {
     ...definedOnly({
       platform: settings.platform,
@@ -137,10 +141,12 @@ function readOverlay(
       triggers: settings.triggers?.flatMap((trigger) => readTrigger(trigger, name, settings.platform)),
       initializer: readHook(settings.initializer),
       preStop: readHook(settings.preStop),
+      program,
     }),
   };
   const events = readDeclaredEvents(getIn(tree, 'events'), name, context.file, problems);
-  return { name, declaredAt, standsAlone: Boolean(handler), events, settings: overlay };
+  const standsAlone = Boolean(handler) || (language !== undefined && programLanguages.includes(language));
+  return { name, declaredAt, standsAlone, events, settings: overlay };
 }
 
 function readFunction(
@@ -158,7 +164,7 @@ function readFunction(
     name: overlay.name,
     platform,
     language: 'nodejs',
-    handler: handler!,
+    handler: handler ?? '',
     codeRoot: dirname(context.file),
     memoryMB: defaults.memoryMB,
     timeoutMs: defaults.timeoutMs,
@@ -173,8 +179,15 @@ function readFunction(
   const about = { function: overlay.name };
   const handlerTree = getIn(tree, 'handler');
   const runnable = runnableLanguages.includes(definition.language);
-  if (runnable && !splitHandler(handler!, platform, definition.language)) {
-    problems.add('error', 'HANDLER_INVALID', { handler }, rangeOf(tree, ['handler']), about);
+  const isProgram = programLanguages.includes(definition.language);
+  if (runnable && !isProgram && !splitHandler(definition.handler, platform, definition.language)) {
+    problems.add(
+      'error',
+      'HANDLER_INVALID',
+      { handler: definition.handler },
+      rangeOf(tree, ['handler']),
+      about,
+    );
   }
   if (!runnable) {
     const facts = { function: overlay.name, runtime: settings.runtime ?? definition.language };
@@ -204,6 +217,16 @@ function readFunction(
     ...(handlerTree && { handlerRange: handlerTree.range }),
     ...(code && { codeRange: code.range }),
   };
+}
+
+function readProgram({ command, build, protocol, port }: Settings): ProgramSettings | undefined {
+  const program = definedOnly({
+    command: typeof command === 'string' ? splitCommand(command) : command,
+    build,
+    protocol,
+    port,
+  });
+  return Object.keys(program).length > 0 ? program : undefined;
 }
 
 /** A version as it is spelled (`22.10` is no number), or an absolute path. */

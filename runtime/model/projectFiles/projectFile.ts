@@ -4,6 +4,7 @@ import type {
   ProcessSettings,
   TriggerDefinition,
 } from '../functionDefinition.ts';
+import type { ProgramSettings } from '../program.ts';
 import type { Problem, TargetDefinition } from '../project.ts';
 import type { DeclaredEvent } from '../testing/savedEvent.ts';
 import type { PlatformId, SourcePosition } from '../words.ts';
@@ -31,7 +32,7 @@ export interface ParsedFunction {
 export interface FunctionOverlay {
   name: string;
   declaredAt: SourcePosition;
-  /** The entry has a handler of its own, so it is a function even when no other file declares it. */
+  /** The entry has a handler or a program of its own, so it is a function even when no other file declares it. */
   standsAlone: boolean;
   /** Saved events; no part of the function itself, so that editing one leaves its instances alone. */
   events: DeclaredEvent[];
@@ -55,6 +56,7 @@ export interface FunctionOverlay {
     triggers?: TriggerDefinition[];
     initializer?: HookDefinition;
     preStop?: HookDefinition;
+    program?: ProgramSettings;
   };
 }
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as v from 'valibot';
 import { splitHandler } from '../handlerString.ts';
 import type { FunctionDefinition } from '../functionDefinition.ts';
-import { runnableLanguages } from '../languages.ts';
+import { programLanguages, runnableLanguages } from '../languages.ts';
 import { checkHooks, checkMemory, checkTimeout } from '../platformDefaults.ts';
 import type { ProblemList } from './problemList.ts';
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
@@ -74,6 +74,8 @@ export function checkDefinition(
   if (!runnableLanguages.includes(definition.language)) {
     const facts = { function: definition.name, runtime: definition.runtime ?? definition.language };
     problems.add('info', 'LANGUAGE_LATER', facts, range(at.runtime), about);
+  } else if (programLanguages.includes(definition.language)) {
+    // What is started is no handler, and is looked for when it is started.
   } else if (definition.handler === '') {
     if (getIn(at.tree, at.handler)?.kind !== 'unresolved' && !problems.broken) {
       const place = getIn(at.tree, at.handler) ? range(at.handler) : range(at.name);

@@ -1,5 +1,35 @@
 import type { BuildDefinition } from '../functionDefinition.ts';
+import type { ProgramSettings } from '../program.ts';
 import { entriesOf, getIn, textOf, type Tree } from './tree.ts';
+
+/**
+ * How `sam build` makes the program of a `provided` or `go1.x` function, and what it is called: with BuildMethod go1.x
+ * or makefile it is built here in the same way, and otherwise lies in the code folder.
+ */
+export function readProgram(
+  metadata: Tree | undefined,
+  logicalId: string,
+  runtime: string,
+  handler: string,
+): ProgramSettings {
+  const method = textOf(getIn(metadata, 'BuildMethod')) ?? (runtime === 'go1.x' ? runtime : undefined);
+  // `provided` runtimes start `bootstrap`, whatever the handler is.
+  const name = runtime === 'go1.x' && handler !== '' ? handler : 'bootstrap';
+  switch (method) {
+    case 'go1.x':
+      return {
+        command: [`$ARTIFACTS_DIR/${name}`],
+        build: ['go', 'build', '-tags', 'lambda.norpc', '-o', `$ARTIFACTS_DIR/${name}`, '.'],
+      };
+    case 'makefile':
+      return {
+        command: [`$ARTIFACTS_DIR/${name}`],
+        build: ['make', `build-${logicalId}`, 'ARTIFACTS_DIR=$ARTIFACTS_DIR'],
+      };
+    default:
+      return { command: [`./${name}`] };
+  }
+}
 
 /** The esbuild settings of a function's `Metadata`, as `sam build` reads them; undefined for other build methods. */
 export function readBuild(metadata: Tree | undefined): BuildDefinition | undefined {

@@ -19,7 +19,7 @@ import {
   reportUnresolved,
   textual,
 } from './readSettings.ts';
-import { readBuild } from './samBuild.ts';
+import { readBuild, readProgram } from './samBuild.ts';
 import { readEvents } from './samEvents.ts';
 import { intrinsicOf, SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, mergeTrees, textOf, type MapTree, type Tree } from './tree.ts';
@@ -104,7 +104,7 @@ function readFunction(
   const defaults = platformDefaults('aws-lambda');
   const runtime = text(settings.Runtime);
   const isImage = text(settings.PackageType) === 'Image';
-  const language = isImage ? 'custom' : runtime === undefined ? 'nodejs' : languageOfRuntime(runtime);
+  const language = isImage ? 'container' : runtime === undefined ? 'nodejs' : languageOfRuntime(runtime);
   reportUnresolved(resolved, name, problems);
   const codeUri = typeof settings.CodeUri === 'string' ? settings.CodeUri : undefined;
   const foreign = foreignCodeOf(settings, codeUri);
@@ -117,14 +117,17 @@ function readFunction(
   const handlerTree = getIn(resolved, 'Handler');
   const runtimeTree = getIn(resolved, 'Runtime');
   const description = text(settings.Description);
-  const build = readBuild(intrinsics.resolve(getIn(resource, 'Metadata') ?? empty(nameRange)));
+  const metadata = intrinsics.resolve(getIn(resource, 'Metadata') ?? empty(nameRange));
+  const build = readBuild(metadata);
+  const handler = text(settings.Handler) ?? '';
+  const program = language === 'custom' ? readProgram(metadata, key, runtime ?? '', handler) : undefined;
   const { env, unresolvedEnv } = readEnvironment(variables && intrinsics.resolve(variables), name, problems);
   const definition: FunctionDefinition = {
     name,
     platform: 'aws-lambda',
     language,
     ...(runtime !== undefined && { runtime }),
-    handler: text(settings.Handler) ?? '',
+    handler,
     codeRoot: resolvePath(dirname(context.file), foreign ? '.' : (codeUri ?? '.')),
     process: { ...defaultProcess },
     memoryMB: settings.MemorySize === undefined ? defaults.memoryMB : Number(settings.MemorySize),
@@ -136,6 +139,7 @@ function readFunction(
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: readEvents(resolved, name),
     ...(build && { build }),
+    ...(program && { program }),
     region: defaults.region,
     accountId: defaults.accountId,
     ...(description && { description }),

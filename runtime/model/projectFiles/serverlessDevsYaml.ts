@@ -1,6 +1,7 @@
 import { dirname, resolve as resolvePath } from 'node:path';
 import * as v from 'valibot';
 import { defaultProcess, type FunctionDefinition, type HookDefinition } from '../functionDefinition.ts';
+import { defaultCommand, splitCommand, type ProgramSettings } from '../program.ts';
 import { languageOfRuntime, platformDefaults } from '../platformDefaults.ts';
 import { checkSettings } from './checkSettings.ts';
 import type { ProblemList } from './problemList.ts';
@@ -47,6 +48,17 @@ const props = v.looseObject(
     diskSize: v.optional(numeric),
     timeout: v.optional(numeric),
     instanceConcurrency: v.optional(numeric),
+    customRuntimeConfig: v.optional(
+      v.looseObject(
+        {
+          command: v.optional(v.union([textual, v.array(textual)], 'expected a list.')),
+          args: v.optional(v.union([textual, v.array(textual)], 'expected a list.')),
+          port: v.optional(numeric),
+          healthCheckConfig: v.optional(v.looseObject({ httpGetUrl: v.optional(textual) })),
+        },
+        'expected { command, args, port }.',
+      ),
+    ),
     instanceLifecycleConfig: v.optional(
       v.looseObject(
         { initializer: v.optional(hook), preStop: v.optional(hook) },
@@ -132,6 +144,7 @@ function readFunction(
   const handlerTree = getIn(resolved, 'handler');
   const runtimeTree = getIn(resolved, 'runtime');
   const description = text(settings.description);
+  const program = language === 'custom' ? readProgram(settings.customRuntimeConfig) : undefined;
   const initializer = readHook(settings.instanceLifecycleConfig?.initializer);
   const preStop = readHook(settings.instanceLifecycleConfig?.preStop);
   const { env, unresolvedEnv } = readEnvironment(
@@ -158,6 +171,7 @@ function readFunction(
     triggers: readTriggers(resolved, name, problems),
     ...(initializer && { initializer }),
     ...(preStop && { preStop }),
+    ...(program && { program }),
     region: text(settings.region) || defaults.region,
     accountId: defaults.accountId,
     ...(description && { description }),
@@ -204,6 +218,20 @@ function withTemplate(resource: Tree, root: Tree, key: string, problems: Problem
     ...Object.fromEntries(entriesOf(resource).map(([entry, value]) => [entry, value])),
     props: merged,
   });
+}
+
+function readProgram(given: v.InferInput<typeof props>['customRuntimeConfig']): ProgramSettings {
+  const { command, args, port, healthCheckConfig } = given ?? {};
+  const list = (value: typeof command) =>
+    value === undefined ? [] : Array.isArray(value) ? value.map(String) : splitCommand(String(value));
+  // Arguments without a command belong to what is started by default.
+  const parts = [...(command === undefined ? [defaultCommand] : list(command)), ...list(args)];
+  const healthPath = healthCheckConfig?.httpGetUrl;
+  return {
+    command: parts.length > 0 ? parts : [defaultCommand],
+    ...(port !== undefined && { port: Number(port) }),
+    ...(healthPath !== undefined && { healthPath: String(healthPath) }),
+  };
 }
 
 function readHook(given: v.InferInput<typeof hook> | undefined): HookDefinition | undefined {

@@ -1,5 +1,5 @@
 import type { InvocationError } from '../../model/invocationRecord.ts';
-import type { PlatformFault } from '../../model/platform.ts';
+import type { PlatformFault, StartFailure } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
 import { pythonErrorBody } from './pythonErrors.ts';
 
@@ -9,6 +9,8 @@ const ofThePlatform = new Set([
   'FunctionOOMError',
   'FunctionUnhandledError',
   'BadResponse',
+  'FunctionNotStarted',
+  'CAExited',
 ]);
 
 /** What a caller is told when the platform ended an invocation; texts as Function Compute writes them. */
@@ -23,10 +25,50 @@ export function fault(fault: PlatformFault): InvocationError {
     const message = `The response of ${fault.bytes} bytes exceeds the limit of ${fault.limit} bytes (${memory})`;
     return { type: 'BadResponse', message, stack: [] };
   }
+  if (fault.kind === 'start') return startFault(fault.failure);
   const type = fault.kind === 'oom' ? 'FunctionOOMError' : 'FunctionUnhandledError';
   const duration = `duration: ${Math.round(fault.durationMs)}ms`;
   const message = `Process exited unexpectedly before completing request (${duration}, ${memory})`;
   return { type, message, stack: [] };
+}
+
+/** What the cloud's system calls failures of a start (FC documentation "Custom runtime FAQ"). */
+const systemWords: Partial<Record<number, string>> = {
+  1: 'operation not permitted',
+  2: 'no such file or directory',
+  8: 'exec format error',
+  13: 'permission denied',
+};
+
+/** Why the server of a custom runtime did not come to serve. */
+function startFault({
+  why,
+  command,
+  program,
+  byDefault,
+  port,
+  waitedMs = 0,
+  ...end
+}: StartFailure): InvocationError {
+  const logs = `Logs:${end.output}`;
+  if (why === 'silent') {
+    const message = `Function instance health check failed on port ${port} in ${waitedMs / 1000} seconds.\n${logs}`;
+    return { type: 'FunctionNotStarted', message, stack: [] };
+  }
+  if (why === 'missing' && byDefault) {
+    const message = `The function cannot be started. Failed to start function instance. Error: the file ${program} is not exist`;
+    return { type: 'FunctionNotStarted', message, stack: [] };
+  }
+  const codes = {
+    missing: 2,
+    denied: 13,
+    format: 8,
+    exited: end.code ?? (end.signal === 'SIGKILL' ? 137 : 0),
+  };
+  const code = codes[why];
+  const words = systemWords[code] ?? (end.signal === null ? 'exited' : `signal: ${end.signal}`);
+  const message = `Function instance exited unexpectedly(code ${code}, message:${words}) with start command '${command} '. ${logs}`;
+  return { type: 'CAExited', message, stack: [] };
 }
 
 /** The body of an invoke answer: errors of the platform itself carry a message only. */

@@ -1,5 +1,7 @@
 import type { Platform } from '../../model/platform.ts';
 import { platformDefaults } from '../../model/platformDefaults.ts';
+import { webEvent } from '../../model/webMessage.ts';
+import { isWeb, noContract, webAnswer } from '../web.ts';
 import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
@@ -26,7 +28,7 @@ export const aliyunFc: Platform = {
     // An instance whose initializer failed is given up; the next call creates another.
     initRetried: false,
   },
-  contracts: { nodejs: 'aliyun-fc.nodejs.cjs', python: 'aliyun-fc.python.contract.py' },
+  contracts: { nodejs: 'aliyun-fc.nodejs.cjs', python: 'aliyun-fc.python.contract.py', custom: noContract },
   // Runtimes `nodejs8` to `nodejs20` of the FC 3.0 API; functions are created with those from 12 on.
   // Its `python3` is 3.6.
   offers: {
@@ -47,8 +49,11 @@ export const aliyunFc: Platform = {
   failureLines,
   fault,
   errorBody,
-  httpEvent,
-  httpResponse: (outcome, _trigger, facts) => httpResponse(outcome, facts),
+  httpEvent: (request, trigger, definition, facts) =>
+    isWeb(trigger) ? webEvent(request, trigger.mount) : httpEvent(request, trigger, definition, facts),
+  httpResponse: (outcome, trigger, facts) =>
+    (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
+    httpResponse(outcome, facts),
   throttled,
   invokeApi,
 };

@@ -6,6 +6,7 @@ import type {
   InvokeApi,
   Refusal,
 } from '../../model/invokeApi.ts';
+import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { FailureCategory, GatewayResponse } from '../../model/platform.ts';
 import { refusalOf, type ErrorKeys } from './invokeRefusals.ts';
 import { tailLog } from './tailLog.ts';
@@ -152,13 +153,15 @@ function answer({ call, outcome, record }: ApiResult, keys: ErrorKeys): GatewayR
       ? ['x-fc-invocation-service-version', 'LATEST']
       : ['x-fc-invocation-function-version', 'LATEST'],
   ];
-  if (outcome.kind === 'error') headers.push(['x-fc-error-type', errorTypeOf(outcome.category)]);
+  if (outcome.kind === 'error') headers.push(['x-fc-error-type', errorTypeOf(outcome)]);
   if (call.tail) headers.push(['x-fc-log-result', tailLog(record)]);
   return { status: 200, headers, body: outcome.body };
 }
 
 /** Which callback errors count as handled is unverified; here all that were given to the callback. */
-function errorTypeOf(category: FailureCategory): string {
+function errorTypeOf({ category, error }: { category: FailureCategory; error: InvocationError }): string {
   if (category === 'handled') return 'HandledInvocationError';
-  return category === 'initialization' ? 'InitializationError' : 'UnhandledInvocationError';
+  if (category === 'initialization') return 'InitializationError';
+  // The server of a custom runtime says by itself that it failed.
+  return error.type === 'InvocationError' ? error.type : 'UnhandledInvocationError';
 }

@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { isProgram } from '../../model/program.ts';
 import { requestIdOf, type InvocationError, type InvocationSummary } from '../../model/invocationRecord.ts';
 import { shownRuntime } from '../../model/languages.ts';
 import type { FailureFacts, HookName, LifeCycleEvent } from '../../model/platform.ts';
@@ -6,7 +7,11 @@ import { pythonErrorBody } from './pythonErrors.ts';
 
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
 export function startLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
-  const load = summary.startKind === 'warm' ? [] : [`load code for handler:${definition.handler}`];
+  // A program loads its code itself.
+  const load =
+    summary.startKind === 'warm' || isProgram(definition)
+      ? []
+      : [`load code for handler:${definition.handler}`];
   return [...load, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
 }
 

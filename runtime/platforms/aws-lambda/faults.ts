@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { InvocationError } from '../../model/invocationRecord.ts';
-import type { PlatformFault } from '../../model/platform.ts';
+import type { PlatformFault, StartFailure } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
 import { pythonErrorBody } from './pythonErrors.ts';
 
@@ -15,9 +15,45 @@ export function fault(fault: PlatformFault): InvocationError {
     const message = `Response payload size exceeded maximum allowed payload size (${fault.limit} bytes).`;
     return { type: 'Function.ResponseSizeTooLarge', message, stack: [] };
   }
+  if (fault.kind === 'start') return startFault(fault.failure, subject);
+  return exitFault(fault, subject);
+}
+
+function exitFault(
+  fault: Extract<PlatformFault, { kind: 'exit' | 'oom' }> | (StartFailure & { kind: 'exit' }),
+  subject: string,
+): InvocationError {
   const reason = fault.kind === 'oom' ? 'signal: killed' : exitReason(fault.code, fault.signal);
   const message = reason === undefined ? 'exited without providing a reason' : `exited with error: ${reason}`;
   return { type: 'Runtime.ExitError', message: `${subject} Runtime ${message}`, stack: [] };
+}
+
+/** Why a program did not come to serve. Lambda knows no servers: what is said of one that does not listen is ours. */
+function startFault(failure: StartFailure, subject: string): InvocationError {
+  const { why, command, program, byDefault, port, waitedMs = 0 } = failure;
+  const invalid = (detail: string) => ({
+    type: 'Runtime.InvalidEntrypoint',
+    message: `${subject} ${detail}`,
+    stack: [],
+  });
+  switch (why) {
+    case 'missing':
+      return invalid(
+        byDefault
+          ? `Couldn't find valid bootstrap(s): [${program}]`
+          : `fork/exec ${program}: no such file or directory`,
+      );
+    case 'denied':
+      return invalid(`fork/exec ${program}: permission denied`);
+    case 'format':
+      return invalid(`fork/exec ${program}: exec format error`);
+    case 'exited':
+      return exitFault({ ...failure, kind: 'exit' }, subject);
+    case 'silent': {
+      const message = `${command} did not listen on port ${port} within ${waitedMs / 1000} s. Its server has to use the port that the variable PORT names.`;
+      return { type: 'Runtime.NotListening', message, stack: [] };
+    }
+  }
 }
 
 /** Signals as Go, in which the platform is written, spells them; others by number. */
@@ -50,7 +86,8 @@ export function errorBody(error: InvocationError, language?: LanguageId): Uint8A
   const body = ofPython ?? {
     errorType: error.type,
     errorMessage: error.message,
-    ...(error.stack.length > 0 && { trace: error.stack }),
+    // The key of each runtime's own client.
+    ...(error.stack.length > 0 && { [language === 'custom' ? 'stackTrace' : 'trace']: error.stack }),
   };
   return Buffer.from(JSON.stringify(body), 'utf8');
 }

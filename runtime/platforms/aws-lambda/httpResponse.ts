@@ -1,6 +1,7 @@
 import type { HttpTrigger } from '../../model/functionDefinition.ts';
 import type { GatewayResponse, Outcome } from '../../model/platform.ts';
 import { isSendableHeader } from '../../support/httpText.ts';
+import { isWeb, webAnswer } from '../web.ts';
 import { answer, answerObject, bodyOf, hasHeader, headersOf, statusOf } from '../httpAnswer.ts';
 
 /** Headers of a handler that the servers in front of it set themselves. */
@@ -16,6 +17,7 @@ export function httpResponse(
   if (outcome.kind === 'error') {
     return failure(trigger.shape, id);
   }
+  if (isWeb(trigger)) return webAnswer(outcome, id) ?? failure(trigger.shape, id);
   return trigger.shape === 'rest-api'
     ? restResponse(outcome.body, id)
     : payloadV2Response(outcome.body, trigger.shape, id);

@@ -1,5 +1,7 @@
 import type { Platform } from '../../model/platform.ts';
 import { platformDefaults } from '../../model/platformDefaults.ts';
+import { webEvent } from '../../model/webMessage.ts';
+import { isWeb, noContract } from '../web.ts';
 import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
@@ -28,7 +30,7 @@ export const awsLambda: Platform = {
     initTimeoutMs,
     initRetried: true,
   },
-  contracts: { nodejs: 'aws-lambda.nodejs.cjs', python: 'aws-lambda.python.contract.py' },
+  contracts: { nodejs: 'aws-lambda.nodejs.cjs', python: 'aws-lambda.python.contract.py', custom: noContract },
   // Developer guide "Lambda runtimes", those that functions can still be updated with.
   offers: {
     nodejs: ['18', '20', '22', '24'],
@@ -54,6 +56,7 @@ export const awsLambda: Platform = {
   fault,
   errorBody,
   httpEvent(request, trigger, definition, facts) {
+    if (isWeb(trigger)) return webEvent(request, trigger.mount);
     const all = { request, trigger, definition, facts };
     const event = trigger.shape === 'rest-api' ? httpEventV1(all) : httpEventV2(all);
     return Buffer.from(JSON.stringify(event), 'utf8');

@@ -32,6 +32,8 @@ export function lifeCycleLines(_definition: FunctionDefinition, event: LifeCycle
 /** What the Node.js runtime interface client writes for an error: a line with the error as JSON. */
 export function failureLines(error: InvocationError, facts: FailureFacts): string[] {
   if (facts.language === 'python') return [pythonFailureLine(error)];
+  // Programs write what their own client writes.
+  if (facts.language === 'custom') return [];
   const rejected = error.type === 'Runtime.UnhandledPromiseRejection';
   const title =
     facts.from === 'handler'

@@ -275,8 +275,10 @@ export interface InspectorMessage {
   type: 'inspector';
   /** Empty: no debugger can come. */
   url: string;
-  /** What the interpreter lacks for that. */
+  /** What the interpreter lacks for that, and how to get it. */
   missing?: string;
+  /** Why there is nothing to be debugged in it: no lack, and nobody's fault. */
+  declined?: string;
 }
 
 /** Code outside of an invocation failed, e.g. a timer that threw; the instance ends. */

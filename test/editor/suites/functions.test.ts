@@ -21,6 +21,8 @@ suite('Functions, invocations and inline values', () => {
       'OrdersFunction',
       'StockReportFunction',
       'hello',
+      'notes',
+      'shortener',
       'verification-code',
       'word-count',
       'word-count-fc',

@@ -41,9 +41,10 @@ const runtimes: [runtime: string, language: string][] = [
   ['python3.10', 'python'],
   ['php7.2', 'php'],
   ['go1', 'go'],
+  ['go1.x', 'custom'],
   ['dotnetcore3.1', 'dotnetcore'],
   ['custom.debian10', 'custom'],
-  ['custom-container', 'custom'],
+  ['custom-container', 'container'],
   ['provided.al2023', 'custom'],
   ['???', 'custom'],
 ];

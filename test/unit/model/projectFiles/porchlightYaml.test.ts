@@ -118,7 +118,7 @@ two (aws-lambda nodejs) c.d in /project
     'functions:\n  rb: { handler: a.b, runtime: ruby3.3 }\n',
     `rb (aws-lambda ruby3.3) a.b in /project
   128 MB, 3 s, us-east-1`,
-    'info 2:32-39 LANGUAGE_LATER rb is written for ruby3.3. Porchlight lists it, but runs Node.js and Python functions only so far.',
+    'info 2:32-39 LANGUAGE_LATER rb is written for ruby3.3. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.',
   ],
   [
     'Python',
@@ -187,4 +187,39 @@ test('5,000 lines are read in a moment', () => {
   assert.equal(parse('porchlight.yaml', text).functions.length, 1000);
   // Far above what it takes (150 ms): a guard against quadratic work only.
   assert.ok(performance.now() - start < 5000);
+});
+
+test('programs, with everything that may be said of them', () => {
+  const text = `functions:
+  go: { command: "$ARTIFACTS_DIR/main -v 'two words'", build: go build, protocol: http, port: 8080 }
+  list: { command: [./run, a b], platform: aliyun-fc }
+  bare: { language: custom }
+  wrong: { command: [], protocol: telnet, port: 0 }
+`;
+  const { functions, problems } = parse('porchlight.yaml', text);
+  assert.deepEqual(
+    functions.map(({ definition }) => [definition.name, definition.language, definition.program]),
+    [
+      [
+        'go',
+        'custom',
+        {
+          command: ['$ARTIFACTS_DIR/main', '-v', 'two words'],
+          build: 'go build',
+          protocol: 'http',
+          port: 8080,
+        },
+      ],
+      ['list', 'custom', { command: ['./run', 'a b'] }],
+      ['bare', 'custom', undefined],
+    ],
+  );
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    [
+      'wrong.command: expected a command such as ./bootstrap, or a list of its parts.',
+      'wrong.protocol: expected runtime-api, fc-custom, http.',
+      'wrong.port: expected a whole number from 1 to 65535.',
+    ],
+  );
 });

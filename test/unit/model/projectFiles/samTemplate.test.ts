@@ -136,7 +136,7 @@ Bucket (aws-lambda nodejs) a.b in /project
   64 MB, 901 s, us-east-1
 Py (aws-lambda python3.12) a.b in /project
   128 MB, 3 s, us-east-1
-Image (aws-lambda custom) - in /project
+Image (aws-lambda container) - in /project
   128 MB, 3 s, us-east-1
 Up (aws-lambda nodejs) ../a.b in /project
   128 MB, 3 s, us-east-1
@@ -148,7 +148,7 @@ Half (aws-lambda nodejs) - in /project
 warning 8:42-57 CODE_UNSUPPORTED Bucket: its code lies at s3://bucket/key, not in a folder. Give the folder here to run it.
 warning 8:71-73 SETTING_INVALID Bucket.MemorySize: 64 MB is outside of what aws-lambda accepts: 128 to 10240 MB.
 warning 8:84-87 SETTING_INVALID Bucket.Timeout: 901 s is outside of what aws-lambda accepts: 1 to 900 s.
-info 12:3-8 LANGUAGE_LATER Image is written for custom. Porchlight lists it, but runs Node.js and Python functions only so far.
+info 12:3-8 LANGUAGE_LATER Image is written for container. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.
 error 17:28-34 HANDLER_INVALID Invalid handler '../a.b': write it as file.export, e.g. "index.handler".
 error 18:3-8 HANDLER_MISSING Wrong: no handler is given. Add one as file.export, e.g. "index.handler".
 error 24:7-14 HANDLER_MISSING Half: no handler is given. Add one as file.export, e.g. "index.handler".
@@ -159,6 +159,44 @@ error 25:15-18 SETTING_INVALID Half.Events: expected events by name.`,
 for (const [what, text, functions, problems] of cases) {
   test(`SAM template with ${what}`, () => check(parse('template.yaml', text), functions, problems));
 }
+
+test('programs of provided and go1.x runtimes, and what builds them', () => {
+  const text = `${head}Resources:
+  Go:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: provided.al2023, Handler: bootstrap, CodeUri: go }
+    Metadata: { BuildMethod: go1.x }
+  Made:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: provided.al2, Handler: main }
+    Metadata: { BuildMethod: makefile }
+  Old:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: go1.x, Handler: hello }
+  Ready:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: provided }
+`;
+  const { functions, problems } = parse('template.yaml', text);
+  assert.deepEqual(problems, []);
+  const programs = functions.map(({ definition }) => [definition.language, definition.program]);
+  const goBuild = (name: string) => ({
+    command: [`$ARTIFACTS_DIR/${name}`],
+    build: ['go', 'build', '-tags', 'lambda.norpc', '-o', `$ARTIFACTS_DIR/${name}`, '.'],
+  });
+  assert.deepEqual(programs, [
+    ['custom', goBuild('bootstrap')],
+    [
+      'custom',
+      {
+        command: ['$ARTIFACTS_DIR/bootstrap'],
+        build: ['make', 'build-Made', 'ARTIFACTS_DIR=$ARTIFACTS_DIR'],
+      },
+    ],
+    ['custom', goBuild('hello')],
+    ['custom', { command: ['./bootstrap'] }],
+  ]);
+});
 
 test('esbuild settings of Metadata', () => {
   const text = `${head}Resources:

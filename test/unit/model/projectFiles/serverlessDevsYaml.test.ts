@@ -114,8 +114,7 @@ zip (aliyun-fc nodejs20) index in /project
   512 MB, 3 s, cn-hangzhou
 none (aliyun-fc nodejs) - in /project
   512 MB, 3 s, cn-hangzhou`,
-    `info 4:42-57 LANGUAGE_LATER bin is written for custom.debian10. Porchlight lists it, but runs Node.js and Python functions only so far.
-warning 4:97-100 SETTING_INVALID bin.memorySize: 100 MB is outside of what aliyun-fc accepts: 128 to 32768 MB in steps of 64.
+    `warning 4:97-100 SETTING_INVALID bin.memorySize: 100 MB is outside of what aliyun-fc accepts: 128 to 32768 MB in steps of 64.
 warning 7:39-46 CODE_UNSUPPORTED zip: its code is the archive ./a.zip. Give the folder it is made of to run it.
 error 7:57-62 HANDLER_INVALID Invalid handler 'index': write it as file.export, e.g. "index.handler".
 error 7:73-77 SETTING_INVALID zip.timeout: expected a number.
@@ -198,5 +197,39 @@ test('s.yaml: room on the disk, and hooks that ask for more time than there is',
   assert.deepEqual(
     problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
     ['9:50 hello.preStop.timeout: 91 s is more than aliyun-fc gives a hook: at most 90 s.'],
+  );
+});
+
+test('programs of custom runtimes', () => {
+  const text = `resources:
+  web:
+    component: fc3
+    props:
+      runtime: custom.debian12
+      handler: index.handler
+      customRuntimeConfig:
+        command: [node]
+        args: [server.js, --quiet]
+        port: 8080
+        healthCheckConfig: { httpGetUrl: /ready }
+  plain:
+    component: fc3
+    props: { runtime: custom, handler: x, customRuntimeConfig: { args: [a] } }
+  image:
+    component: fc3
+    props: { runtime: custom-container, handler: x }
+`;
+  const { functions, problems } = parse('s.yaml', text);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['LANGUAGE_LATER'],
+  );
+  assert.deepEqual(
+    functions.map(({ definition }) => [definition.language, definition.program]),
+    [
+      ['custom', { command: ['node', 'server.js', '--quiet'], port: 8080, healthPath: '/ready' }],
+      ['custom', { command: ['./bootstrap', 'a'] }],
+      ['container', undefined],
+    ],
   );
 });

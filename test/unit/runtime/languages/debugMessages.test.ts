@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  DebugMessageReader,
-  encodeDebugMessage,
-} from '../../../../../runtime/languages/python/debugMessages.ts';
+import { DebugMessageReader, encodeDebugMessage } from '../../../../runtime/languages/debugMessages.ts';
 
 test('messages are read however they are cut, and large ones pass by', () => {
   const bytes = Buffer.concat([

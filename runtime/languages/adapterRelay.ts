@@ -1,9 +1,9 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { systemClock } from '../../support/clock.ts';
-import { Deferred } from '../../support/deferred.ts';
-import { Emitter } from '../../support/emitter.ts';
-import type { DebugRelay, DebugRelayOptions } from '../debugRelay.ts';
-import { PauseClock } from '../pauseClock.ts';
+import { systemClock } from '../support/clock.ts';
+import { Deferred } from '../support/deferred.ts';
+import { Emitter } from '../support/emitter.ts';
+import type { DebugRelay, DebugRelayOptions } from './debugRelay.ts';
+import { PauseClock } from './pauseClock.ts';
 import { DebugMessageReader, encodeDebugMessage, type DebugMessage } from './debugMessages.ts';
 
 /** Requests whose success means that the instance runs on. */
@@ -19,10 +19,10 @@ const lastSequence = 1_000_000_000;
 const leaving = new Map<string, Promise<void>>();
 
 /**
- * Opens a port for one debugger. `debugpy` lets one client in and takes any connection for it, so nothing connects to
- * the instance before the debugger has come.
+ * Opens a port for one debugger of an instance that speaks the Debug Adapter Protocol itself. Some let one client in and
+ * take any connection for it (`debugpy`), so nothing connects to the instance before the debugger has come.
  */
-export async function createDebugpyRelay(options: DebugRelayOptions): Promise<DebugRelay> {
+export async function createAdapterRelay(options: DebugRelayOptions): Promise<DebugRelay> {
   const left = leaving.get(options.inspectorUrl);
   if (left) {
     let cancel = () => {};
@@ -50,6 +50,7 @@ class Relay implements DebugRelay {
   #instance: Socket | undefined;
   #left: (() => void) | undefined;
   #detached = false;
+  #takesLeave = false;
   #ready = new Deferred<void>();
   #pauses: PauseClock;
   #stops = 0;
@@ -121,7 +122,10 @@ class Relay implements DebugRelay {
   }
 
   #asked({ type, command = '', seq = -1 }: DebugMessage): void {
-    if (type === 'request' && resuming.has(command)) this.#resumes.set(seq, this.#stops);
+    if (type !== 'request') return;
+    if (resuming.has(command)) this.#resumes.set(seq, this.#stops);
+    // Its answer is still to come.
+    if (command === 'disconnect') this.#takesLeave = true;
   }
 
   #said({ type, event, command, success, request_seq: of = -1 }: DebugMessage): void {
@@ -130,7 +134,9 @@ class Relay implements DebugRelay {
       this.#pauses.hold();
       this.#didPause.fire(undefined);
     } else if (type === 'event' && event === 'terminated') {
-      this.#left?.();
+      // What was debugged has ended: some debuggers would outlive it.
+      if (this.#left) this.#left();
+      else if (!this.#takesLeave) this.#detach();
     } else if (type === 'event' && event === 'continued') {
       this.#resume();
     } else if (type === 'response') {

@@ -1,0 +1,53 @@
+import type { PlatformLimits, StartFailure } from '../model/platform.ts';
+import type { HostToInstance, InstanceToHost } from '../protocol/instance/messages.ts';
+import type { Clock } from '../support/clock.ts';
+
+/** What an adapter has of the instance it speaks for. */
+export interface AdapterInstance {
+  clock: Clock;
+  /** Invocations it handles at the same time. */
+  concurrency: number;
+  /** The variables its program will have, the adapter's own left out. Values may be secret. */
+  env: Readonly<Record<string, string>>;
+  /** Says what a bootstrap would say. */
+  say(message: InstanceToHost, body?: Buffer): void;
+  /** The program could not be started, or not as its platform expects: the instance ends with that. */
+  fail(failure: StartFailure): void;
+  /** The program has ended although the process that was started for it has not: that ends as the program did. */
+  finish(code: number): void;
+  /** Sends a signal to the program and what it started. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** What an adapter wants to be started. */
+export interface AdaptedProgram {
+  command: string;
+  args: string[];
+  /** Lie over all other variables: without them the program does not find the adapter. */
+  env: Record<string, string>;
+}
+
+/**
+ * Stands in the host for a bootstrap: it says and hears the messages of `protocol/instance` for a program that knows
+ * nothing of them, and gives that what it expects of its platform. One per instance.
+ */
+export interface Adapter {
+  /** Opens what the program will look for. Nothing runs before. */
+  open(): Promise<AdaptedProgram>;
+  /** The process exists. */
+  started(pid: number): void;
+  receive(message: HostToInstance, body: Uint8Array): void;
+  /** A line on the program's output; true: it is of the tools around it, and nobody's log. */
+  hear(stream: 'stdout' | 'stderr', line: string): boolean;
+  /** The process could not be started, or has ended: what its platform would say of that, if it is a start that failed. */
+  ended(exit: { code: number | null; signal: string | null; error?: Error }): StartFailure | undefined;
+  /** Closes everything. Called once, when the process is gone. */
+  dispose(): void;
+}
+
+/** What is known of a function when an adapter is made for one of its instances. */
+export interface AdapterFacts {
+  limits: PlatformLimits;
+  /** Its debugger is to come before its code runs. */
+  debugged: boolean;
+}

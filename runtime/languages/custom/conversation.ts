@@ -1,0 +1,53 @@
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { PlatformLimits, StartFailure } from '../../model/platform.ts';
+import type { Program } from '../../model/program.ts';
+import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
+import type { Clock } from '../../support/clock.ts';
+
+/** What a program gives back for an event. Times are on the monotonic clock, in microseconds. */
+export interface Answered {
+  startUs: number;
+  body: Buffer;
+  /** Full size of a result that is too large to be kept; the body is empty then. */
+  omittedBytes?: number;
+}
+
+/** What a conversation has of the instance: what it is about, and whom it tells. */
+export interface Listener {
+  readonly clock: Clock;
+  readonly definition: FunctionDefinition;
+  readonly program: Program;
+  readonly limits: PlatformLimits;
+  readonly concurrency: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether a debugger holds the program: nothing is too late then. */
+  readonly debugged: boolean;
+  /** The program can be given events. */
+  ready(): void;
+  /** It says that it cannot be. */
+  initFailed(error: RawError): void;
+  hook(hook: 'initializer' | 'preStop', edge: 'start' | 'end', error?: RawError): void;
+  answered(id: string, answered: Answered): void;
+  /** `handled`: reported as the platform has it reported. `body`: what the caller gets. */
+  failed(id: string, startUs: number, error: RawError, body: Buffer, handled: boolean): void;
+  /** It handles SIGTERM, or is to be told of its end otherwise. */
+  listensForTermination(): void;
+  terminate(): void;
+  /** The program let go of its connections: it may have ended within its debugger, which lives on. */
+  mayHaveEnded(): void;
+  /** It does not come to serve. */
+  giveUp(why: StartFailure['why'], facts: { port: number; waitedMs: number }): void;
+}
+
+/** How programs of one kind hear of events. All methods are called in the order of an instance's life. */
+export interface Conversation {
+  /** Opens what the program will look for: the variables by which it finds it. */
+  open(): Promise<Record<string, string>>;
+  /** The process exists. */
+  started(): void;
+  load(command: LoadCommand): void;
+  invoke(command: InvokeCommand, event: Buffer): void;
+  stop(command: StopCommand): void;
+  /** The process is gone. */
+  close(): void;
+}

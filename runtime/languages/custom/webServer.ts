@@ -1,0 +1,187 @@
+import { Agent } from 'node:http';
+import { readWebEvent, webResult, type WebRequest } from '../../model/webMessage.ts';
+import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
+import type { Conversation, Listener } from './conversation.ts';
+import { call, NoAnswer, type CallAnswer } from './httpCall.ts';
+import { ServerStart } from './serverStart.ts';
+
+/** What is particular to a kind of server. */
+export interface ServerKind {
+  /** Variables that name the port. */
+  portVariables: readonly string[];
+  /** The request for an event that is no HTTP request. */
+  eventRequest(event: Buffer, context: Record<string, unknown>): WebRequest;
+  /** A request as it arrives at the server. */
+  forward(request: WebRequest, context: Record<string, unknown>): WebRequest;
+  /** The request of a hook; undefined: there is none. */
+  hookRequest?(hook: 'initializer' | 'preStop', context: Record<string, unknown>): WebRequest;
+  /** What of an answer to an event is a failure. */
+  failureOf(answer: CallAnswer, path: string): RawError | undefined;
+  /** The same for the answer to an HTTP request; a status alone is none. */
+  webFailureOf(answer: CallAnswer): RawError | undefined;
+}
+
+/** How long a connection that broke off is taken for the end of the process, whose word then counts, in milliseconds. */
+const exitPatienceMs = 200;
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** Speaks to a program that is an HTTP server. */
+export class WebServer implements Conversation {
+  readonly #listener: Listener;
+  readonly #kind: ServerKind;
+  readonly #start: ServerStart;
+  readonly #agent = new Agent({ keepAlive: true });
+  #context: Record<string, unknown> = {};
+  #port = 0;
+  #ready = false;
+  /** Events that came before the server listened. */
+  #waiting: (() => void)[] = [];
+  #load: LoadCommand | undefined;
+  #closed = false;
+
+  constructor(listener: Listener, kind: ServerKind) {
+    this.#listener = listener;
+    this.#kind = kind;
+    this.#start = new ServerStart(listener, (port) => this.#listens(port));
+  }
+
+  async open(): Promise<Record<string, string>> {
+    const port = String(await this.#start.choosePort());
+    return Object.fromEntries(this.#kind.portVariables.map((name) => [name, port]));
+  }
+
+  started(): void {
+    this.#start.watch();
+  }
+
+  load(command: LoadCommand): void {
+    this.#load = command;
+    this.#context = command.context;
+    this.#initialize();
+  }
+
+  invoke(command: InvokeCommand, event: Buffer): void {
+    const run = () => void this.#run(command, event);
+    if (this.#ready) run();
+    else this.#waiting.push(run);
+  }
+
+  stop({ context }: StopCommand): void {
+    void this.#preStop({ ...this.#context, ...context }).finally(() => this.#listener.terminate());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#start.dispose();
+    this.#agent.destroy();
+  }
+
+  #listens(port: number): void {
+    this.#port = port;
+    this.#initialize();
+  }
+
+  /** The initializer runs when the server listens and its time is being measured. */
+  #initialize(): void {
+    if (this.#port === 0 || this.#ready) return;
+    const command = this.#load;
+    // A spare: its initializer waits for the call.
+    if (!command) return;
+    this.#load = undefined;
+    if (command.initializer) void this.#runInitializer(command);
+    else this.#serve();
+  }
+
+  async #runInitializer({ hookContext }: LoadCommand): Promise<void> {
+    const { hookRequest } = this.#kind;
+    if (!hookRequest) return this.#serve();
+    this.#listener.hook('initializer', 'start');
+    const context = { ...this.#context, ...hookContext };
+    const failure = await this.#hook(hookRequest('initializer', context), (status) => status >= 500);
+    if (this.#closed) return;
+    this.#listener.hook('initializer', 'end', failure);
+    if (failure) this.#listener.initFailed(failure);
+    else this.#serve();
+  }
+
+  async #preStop(context: Record<string, unknown>): Promise<void> {
+    const { hookRequest } = this.#kind;
+    if (!hookRequest || !this.#ready || !this.#listener.definition.preStop) return;
+    this.#listener.hook('preStop', 'start');
+    const failure = await this.#hook(hookRequest('preStop', context), (status) => status >= 400);
+    if (!this.#closed) this.#listener.hook('preStop', 'end', failure);
+  }
+
+  /** Calls a hook; gives what is wrong with its answer. */
+  async #hook(request: WebRequest, isBad: (status: number) => boolean): Promise<RawError | undefined> {
+    try {
+      const answer = await this.#ask(request);
+      const reported = this.#kind.failureOf(answer, request.url);
+      if (reported) return reported;
+      if (!isBad(answer.status)) return undefined;
+      const said = (answer.body ?? Buffer.alloc(0)).toString('utf8').slice(0, 10_000).trim();
+      const message = `${request.method} ${request.url} was answered with ${answer.status}${said ? `: ${said}` : ''}`;
+      return { type: 'HookError', message, stack: [] };
+    } catch (error) {
+      await new Promise<void>((resolve) => this.#listener.clock.after(exitPatienceMs, resolve));
+      return { type: 'HookError', message: (error as Error).message, stack: [] };
+    }
+  }
+
+  #serve(): void {
+    this.#ready = true;
+    this.#listener.ready();
+    for (const run of this.#waiting.splice(0)) run();
+  }
+
+  async #run(command: InvokeCommand, event: Buffer): Promise<void> {
+    const { clock } = this.#listener;
+    const context = { ...this.#context, ...command.context };
+    const web = readWebEvent(event);
+    const request = web ? this.#kind.forward(web, context) : this.#kind.eventRequest(event, context);
+    const startUs = clock.nowUs();
+    try {
+      const answer = await this.#ask(request);
+      this.#tell(command.id, startUs, answer, web !== undefined, request);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      this.#listener.mayHaveEnded();
+      // Its process has mostly ended with the connection, and that says more.
+      clock.after(exitPatienceMs, () => {
+        const message = `The server closed the connection without an answer to ${request.method} ${request.url} (${error.message}).`;
+        this.#fail(command.id, startUs, { type: 'NoAnswer', message, stack: [] });
+      });
+    }
+  }
+
+  #tell(id: string, startUs: number, answer: CallAnswer, web: boolean, { url }: WebRequest): void {
+    const failure = web ? this.#kind.webFailureOf(answer) : this.#kind.failureOf(answer, url);
+    if (failure) return this.#fail(id, startUs, failure, answer.body);
+    if (!answer.body) {
+      const body = Buffer.alloc(0);
+      return this.#listener.answered(id, { startUs, body, omittedBytes: answer.bytes });
+    }
+    const { status, rawHeaders: headers, body } = answer;
+    const result = web ? Buffer.from(webResult({ status, headers, body })) : body;
+    this.#listener.answered(id, { startUs, body: result });
+  }
+
+  #fail(id: string, startUs: number, error: RawError, body?: Buffer): void {
+    const json = () => Buffer.from(JSON.stringify({ errorMessage: error.message, errorType: error.type }));
+    this.#listener.failed(id, startUs, error, body?.byteLength ? body : json(), false);
+  }
+
+  /** A connection that was kept may have been closed at the same moment: then what is safe to repeat is repeated. */
+  async #ask(request: WebRequest): Promise<CallAnswer> {
+    const { url: path, ...rest } = request;
+    const limit = this.#listener.limits.responseBytes;
+    const once = () => call(this.#agent, { ...rest, path, port: this.#port, limit });
+    try {
+      return await once();
+    } catch (error) {
+      if (this.#closed || !(error instanceof NoAnswer) || !idempotent.has(request.method)) throw error;
+      return once();
+    }
+  }
+}
