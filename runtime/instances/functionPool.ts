@@ -414,13 +414,15 @@ export class FunctionPool {
 
   #keepSpares(): void {
     if (this.#disposed) return;
-    const pending = this.#options.pending();
+    const missing = sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
+    const provisions = this.#provisioning && provisionedMissing(this.#slots, this.#settings) > 0;
+    // Nothing is looked for or built as long as nothing is to be started.
+    const pending = missing > 0 || provisions ? this.#options.pending() : undefined;
     if (pending) {
       // Why there is none is told to whoever calls the function.
       pending.then(() => this.#keepSpares()).catch(() => {});
       return;
     }
-    const missing = sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
     for (let count = 0; count < missing; count++) void this.#startSpare();
     const wanted = Math.max(this.#settings.prewarm, this.#demandedSpares);
     const spares = this.#slots.filter((slot) => slot.phase === 'prewarmed' || slot.phase === 'starting');

@@ -200,8 +200,11 @@ export class FunctionRuntime {
     if (!known && this.#build.state !== 'failed') this.#setBuild({ state: 'building' });
     try {
       const { version, path } = this.#interpreter.known ?? (await this.interpreter());
-      const debugged = this.#options.debug.isDebugging(this.definition.name);
+      const debugged = this.#isDebugged;
       const artifact = await this.#options.prepare(this.definition, version, path, debugged);
+      // Debugging began or ended meanwhile: this was built for the other.
+      if (this.#options.language.runsAtOnce && debugged !== this.#isDebugged)
+        return await this.prepareArtifact();
       if (artifact !== known) this.#adoptArtifact(artifact);
       // Before a call that waits for the code could take one of them.
       this.pool.attachIdle();
@@ -228,6 +231,10 @@ export class FunctionRuntime {
 
   setProcessModel(model: ProcessModel): void {
     this.pool.configure({ ...this.pool.settings, model });
+  }
+
+  get #isDebugged(): boolean {
+    return this.#options.debug.isDebugging(this.definition.name);
   }
 
   /** What has to be known before a process can be started; one that runs the code at once needs that code. */

@@ -152,6 +152,12 @@ suite('programs as functions', { timeout: 60_000 }, () => {
     assert.equal((await invoke(host, 'built')).body, '"three"');
   });
 
+  test('nothing is built before a call', async (t) => {
+    const host = await startHostOf(t, 'programs');
+    host.registry.get('built').pool.startProvisioning();
+    assert.equal(host.registry.get('built').state().build.state, 'none');
+  });
+
   test('a spare holds the code that it was started with', async (t) => {
     const host = await startHostOf(t, 'programs');
     const file = join(host.options.root, 'built', 'main.go');
