@@ -1,6 +1,6 @@
 // Takes the README's pictures in the real editor: `npm run build && npm run screenshots`.
 import { once } from 'node:events';
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,6 +41,7 @@ const editor = await openEditor({
   settings: {
     'workbench.colorTheme': 'Default Dark Modern',
     'editor.minimap.enabled': false,
+    'testing.automaticallyOpenPeekView': 'failureAnywhere',
     'remote.autoForwardPorts': false,
     'workbench.statusBar.visible': true,
   },
@@ -91,6 +92,19 @@ try {
   await page.keyboard.press('F5');
   await answer;
   await page.keyboard.press('Shift+F5');
+
+  await workbench.openViewContainer('Testing');
+  const expectation = join(folder, 'hello-fc', 'events', 'ada.expect.yaml');
+  writeFileSync(expectation, readFileSync(expectation, 'utf8').replace('Hello, Ada', 'Good evening, Ada'));
+  await workbench.openFile('hello-fc/events/ada.expect.yaml');
+  await page.getByRole('treeitem', { name: /^hello \(/ }).waitFor();
+  await workbench.command('Test: Run All Tests');
+  await page
+    .locator('.test-output-peek .monaco-diff-editor, .peekview-widget .monaco-diff-editor')
+    .first()
+    .waitFor();
+  await picture('testing');
+  await workbench.command('View: Close Panel');
 
   await workbench.openViewContainer('Porchlight');
   await workbench.command('Porchlight: Deploy…');
