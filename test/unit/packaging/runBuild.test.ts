@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { PorchlightError } from '../../../runtime/model/errors.ts';
+import type { PorchlightError } from '../../../runtime/model/errors.ts';
 import { forDebugger } from '../../../runtime/packaging/programArtifact.ts';
 import { runBuild } from '../../../runtime/packaging/runBuild.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
