@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import { programLanguages } from './languages.ts';
 import { platformDefaults } from './platformDefaults.ts';
@@ -61,18 +60,20 @@ export function commandText({ command }: Pick<Program, 'command'>): string {
 export const webShape = 'web';
 
 /**
- * Functions as their triggers reach them: a program that is a server gets requests as they are. Its name stands for a
+ * Functions as their triggers reach them: a program that is a server gets requests as they are. Its command stands for a
  * handler where the project file gives none.
  */
 export function completePrograms(functions: FunctionDefinition[]): FunctionDefinition[] {
   return functions.map((definition) => {
     if (!isProgram(definition)) return definition;
-    const { command, protocol } = programOf(definition);
+    const program = programOf(definition);
     return {
       ...definition,
-      handler: definition.handler || basename(command[0]!),
+      handler: definition.handler || commandText(program),
       triggers: definition.triggers.map((trigger) =>
-        trigger.kind === 'http' && protocol !== 'runtime-api' ? { ...trigger, shape: webShape } : trigger,
+        trigger.kind === 'http' && program.protocol !== 'runtime-api'
+          ? { ...trigger, shape: webShape }
+          : trigger,
       ),
     };
   });

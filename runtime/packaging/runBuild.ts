@@ -5,8 +5,9 @@ import { PorchlightError } from '../model/errors.ts';
 import { withArtifactsDir } from '../model/program.ts';
 import { groupOptions, killTree } from '../support/processTree.ts';
 
-/** Characters of a build's output that are told. */
+/** Characters of a build's output, and of its command, that are told. */
 const mostOutput = 8 * 1024;
+const longestCommand = 200;
 
 export interface BuildRun {
   function: string;
@@ -50,7 +51,8 @@ export function runBuild({
       if (detail === undefined) done();
       else fail(failure(name, detail, output, cwd, root));
     };
-    const shown = (shell ? [build] : build).join(' ');
+    const whole = (shell ? [build] : build).join(' ');
+    const shown = whole.length > longestCommand ? `${whole.slice(0, longestCommand)}…` : whole;
     child.once('error', (error) => end(`"${command}" cannot be started (${error.message}).`));
     child.once('close', (code, by) => {
       if (signal.aborted) end(`"${shown}" was stopped.`);

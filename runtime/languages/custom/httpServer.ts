@@ -6,8 +6,9 @@ export async function openServer(
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
-    // Only the program asks here: a web page that found the port is sent away.
-    if (request.headers.origin !== undefined || !isLoopback(request.headers.host)) {
+    // Only the program asks here: a web page that found the port is sent away, also where it only fetches an image.
+    const { origin, host, 'sec-fetch-site': ofPage } = request.headers;
+    if (origin !== undefined || ofPage !== undefined || !isLoopback(host)) {
       response.writeHead(403).end();
       return;
     }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { InvokeCommand, LoadCommand, StopCommand } from '../../protocol/instance/messages.ts';
+import type { InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
 import type { Conversation, Listener } from './conversation.ts';
 import { Extensions } from './extensions.ts';
 import { openServer, readBody, sendError, sendJson } from './httpServer.ts';
@@ -78,9 +78,9 @@ export class RuntimeApi implements Conversation {
     this.#handOut();
   }
 
-  stop({ terminate }: StopCommand): void {
+  stop(): void {
     this.#extensions.shutDown('SPINDOWN');
-    if (terminate) this.#listener.terminate();
+    this.#listener.terminate();
   }
 
   close(): void {
