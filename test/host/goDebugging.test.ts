@@ -2,79 +2,29 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { connectControl } from '../../runtime/protocol/control/connection.ts';
 import {
   AttachDeclined,
-  AttachRequested,
-  DebuggerMissing,
-  Invoke,
   StartDebugging,
   StopDebugging,
   type DebugTarget,
 } from '../../runtime/protocol/control/messages.ts';
-import { Deferred } from '../../runtime/support/deferred.ts';
-import { DapClient } from '../support/dapClient.ts';
+import { attachDebugger, connectDebugger, stoppedAt } from '../support/adapterDebugging.ts';
+import type { DapClient } from '../support/dapClient.ts';
 import { withoutDelve, withoutGo } from '../support/go.ts';
 import { startHostOf } from '../support/hostFixture.ts';
 
 /** A host with a function in Go, and a client that debugs it. */
 async function debugging(t: TestContext) {
   const host = await startHostOf(t, 'goFunction');
-  const connection = await connectControl({
-    url: host.control.url,
-    token: host.control.token,
-    client: { kind: 'editor', name: 'test', pid: process.pid },
-  });
-  t.after(() => connection.dispose());
-  const targets: DebugTarget[] = [];
-  let waiting: Deferred<DebugTarget> | undefined;
-  connection.onNotification(AttachRequested, (target) => {
-    if (waiting) waiting.resolve(target);
-    else targets.push(target);
-    waiting = undefined;
-  });
-  const next = (): Promise<DebugTarget> => {
-    const known = targets.shift();
-    if (known) return Promise.resolve(known);
-    waiting = new Deferred();
-    return waiting.promise;
-  };
-  const missing = new Deferred<string>();
-  connection.onNotification(DebuggerMissing, ({ message }) => missing.resolve(message));
-  const invoke = (startKind?: 'cold' | 'prewarmed' | 'warm', name = 'Ada') =>
-    connection.sendRequest(Invoke, {
-      function: 'greet',
-      event: { encoding: 'utf8', data: JSON.stringify({ name }) },
-      ...(startKind && { startKind }),
-    });
-  const { root } = host.options;
-  const text = await readFile(join(root, 'main.go'), 'utf8');
+  const client = await connectDebugger(t, host);
+  const text = await readFile(join(client.root, 'main.go'), 'utf8');
   const lineOf = (mark: string) =>
     text.split('\n').findIndex((line) => line.endsWith(`// here: ${mark}`)) + 1;
-  return { host, root, connection, next, missing, invoke, lineOf };
+  return { ...client, host, lineOf };
 }
 
-/** What an editor does until its breakpoints are set. */
-async function attach(target: DebugTarget, root: string, lines: number[]): Promise<DapClient> {
-  const client = await DapClient.connect(target.websocketAddress);
-  await client.send('initialize', { adapterID: 'test', linesStartAt1: true, pathFormat: 'path' });
-  const attached = client.send('attach', { mode: 'remote', stopOnEntry: false });
-  await client.event('initialized');
-  await client.send('setBreakpoints', {
-    source: { path: join(root, 'main.go') },
-    breakpoints: lines.map((line) => ({ line })),
-  });
-  await client.send('configurationDone');
-  await attached;
-  return client;
-}
-
-async function stoppedAt(client: DapClient): Promise<{ line: number; thread: number }> {
-  const { threadId } = await client.event('stopped');
-  const { stackFrames } = await client.send('stackTrace', { threadId, levels: 1 });
-  const [frame] = stackFrames as { line: number }[];
-  return { line: frame!.line, thread: threadId as number };
-}
+const attach = (target: DebugTarget, root: string, lines: number[]): Promise<DapClient> =>
+  attachDebugger(target, { mode: 'remote', stopOnEntry: false }, { root, file: 'main.go', lines });
 
 suite('debugging Go through the host', { timeout: 120_000 }, () => {
   test(

@@ -2,17 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { connectControl } from '../../runtime/protocol/control/connection.ts';
-import {
-  AttachRequested,
-  DebuggerMissing,
-  Invoke,
-  StartDebugging,
-  StopDebugging,
-  type DebugTarget,
-} from '../../runtime/protocol/control/messages.ts';
-import { Deferred } from '../../runtime/support/deferred.ts';
-import { DapClient } from '../support/dapClient.ts';
+import { StartDebugging, StopDebugging, type DebugTarget } from '../../runtime/protocol/control/messages.ts';
+import { attachDebugger, connectDebugger, stoppedAt } from '../support/adapterDebugging.ts';
+import type { DapClient } from '../support/dapClient.ts';
 import { startHostOf } from '../support/hostFixture.ts';
 import { pythonWith, pythonWithout } from '../support/python.ts';
 
@@ -22,60 +14,13 @@ const withoutDebugpy = pythonWithout('debugpy');
 /** A host whose function is run by a program, and a client that debugs it. */
 async function debugging(t: TestContext, program: string) {
   const host = await startHostOf(t, 'debuggingPython');
-  const { root } = host.options;
-  await appendFile(join(root, 'porchlight.yaml'), `    interpreter: ${program}\n`);
+  await appendFile(join(host.options.root, 'porchlight.yaml'), `    interpreter: ${program}\n`);
   await host.registry.load();
-  const connection = await connectControl({
-    url: host.control.url,
-    token: host.control.token,
-    client: { kind: 'editor', name: 'test', pid: process.pid },
-  });
-  t.after(() => connection.dispose());
-  const targets: DebugTarget[] = [];
-  let waiting: Deferred<DebugTarget> | undefined;
-  connection.onNotification(AttachRequested, (target) => {
-    if (waiting) waiting.resolve(target);
-    else targets.push(target);
-    waiting = undefined;
-  });
-  const next = (): Promise<DebugTarget> => {
-    const known = targets.shift();
-    if (known) return Promise.resolve(known);
-    waiting = new Deferred();
-    return waiting.promise;
-  };
-  const missing = new Deferred<string>();
-  connection.onNotification(DebuggerMissing, ({ message }) => missing.resolve(message));
-  const invoke = (startKind?: 'cold' | 'prewarmed' | 'warm') =>
-    connection.sendRequest(Invoke, {
-      function: 'greet',
-      event: { encoding: 'utf8', data: '{"name":"Ada"}' },
-      ...(startKind && { startKind }),
-    });
-  return { root, connection, next, missing, invoke };
+  return connectDebugger(t, host);
 }
 
-/** What an editor does until its breakpoints are set. */
-async function attach(target: DebugTarget, root: string, lines: number[]): Promise<DapClient> {
-  const client = await DapClient.connect(target.websocketAddress);
-  await client.send('initialize', { adapterID: 'test', linesStartAt1: true, pathFormat: 'path' });
-  const attached = client.send('attach', { justMyCode: true, redirectOutput: false });
-  await client.event('initialized');
-  await client.send('setBreakpoints', {
-    source: { path: join(root, 'main.py') },
-    breakpoints: lines.map((line) => ({ line })),
-  });
-  await client.send('configurationDone');
-  await attached;
-  return client;
-}
-
-async function stoppedAt(client: DapClient): Promise<{ line: number; thread: number }> {
-  const { threadId } = await client.event('stopped');
-  const { stackFrames } = await client.send('stackTrace', { threadId, levels: 1 });
-  const [frame] = stackFrames as { line: number }[];
-  return { line: frame!.line, thread: threadId as number };
-}
+const attach = (target: DebugTarget, root: string, lines: number[]): Promise<DapClient> =>
+  attachDebugger(target, { justMyCode: true, redirectOutput: false }, { root, file: 'main.py', lines });
 
 const skipWithout = withDebugpy ? false : 'No Python of this machine has debugpy.';
 
