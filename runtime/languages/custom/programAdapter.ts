@@ -205,7 +205,10 @@ export class ProgramAdapter implements Adapter {
       this.#instance.say({ type: 'inspector', url: '', ...why });
       return;
     }
-    void debugging.listening.then((url) => this.#instance.say({ type: 'inspector', url }));
+    void debugging.listening.then(async (url) => {
+      await debugging.alone();
+      this.#instance.say({ type: 'inspector', url });
+    });
   }
 
   #failure(why: StartFailure['why'], exit: { code: number | null; signal: string | null }): StartFailure {

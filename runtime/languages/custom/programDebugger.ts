@@ -12,6 +12,8 @@ export interface ProgramDebugger {
   hear(line: string): boolean;
   /** Where it listens. Never settles when the process ends before. */
   readonly listening: Promise<string>;
+  /** Resolves when nobody of ours is with the debugger: two at a time would take each other's breakpoints. */
+  alone(): Promise<void>;
   /** Nobody will come, or whoever was there has left: the program runs on, or `ended` is told how it ended. */
   left(ended: (code: number) => void): void;
   /** The program may have ended; whoever is attached is told by the debugger itself. */
@@ -73,6 +75,7 @@ class Delve implements ProgramDebugger {
   /** Asked for once more while it is being told. */
   #again = false;
   #disposed = false;
+  #gone: Promise<void> | undefined;
   /** Somebody may be attached. */
   #awaited = true;
 
@@ -101,6 +104,10 @@ class Delve implements ProgramDebugger {
   }
 
   /** Without a client it would never begin, and when its last one has left it may be stopped: it is told to run. */
+  async alone(): Promise<void> {
+    while (this.#socket) await this.#gone;
+  }
+
   look(ended: (code: number) => void): void {
     if (!this.#awaited) this.left(ended);
   }
@@ -114,6 +121,7 @@ class Delve implements ProgramDebugger {
     }
     const socket = connect({ host: '127.0.0.1', port: this.#port });
     this.#socket = socket;
+    this.#gone = new Promise((resolve) => socket.once('close', () => resolve()));
     let seq = 0;
     const send = (command: string, given: object = {}) =>
       socket.write(encodeDebugMessage({ seq: ++seq, type: 'request', command, arguments: given }));
