@@ -80,6 +80,9 @@ try {
   await cold.waitFor();
   await workbench.expand(cold);
   await workbench.inlineText('index.js', 'call 2 of this process, greeting Grace');
+  // The editor asks for lenses once it has had the focus.
+  await workbench.goToLine(1);
+  await workbench.editor('index.js').locator('.codelens-decoration a', { hasText: 'warm' }).waitFor();
   await picture('invocations');
 
   await workbench.setBreakpoint('verification-code/src/handler.ts', 30);
@@ -104,7 +107,7 @@ try {
     .first()
     .waitFor();
   await picture('testing');
-  await workbench.command('View: Close Panel');
+  await workbench.command('View: Hide Panel');
 
   await workbench.openViewContainer('Porchlight');
   await workbench.command('Porchlight: Deploy…');
