@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
-import { cleanEnvironment } from '../../runtime/support/nodeSystem.ts';
+import { cleanEnvironment } from '../../runtime/support/cleanEnvironment.ts';
 import { groupOptions, killTree } from '../../runtime/support/processTree.ts';
 import { parseHostAddress, type HostAddress } from './hostFile.ts';
 import type { FoundNode } from './nodeFinder.ts';

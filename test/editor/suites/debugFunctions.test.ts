@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { InvocationRecord } from '../../../runtime/model/invocationRecord.ts';
 import { DebugDriver } from '../debugDriver.ts';
+import { stopLeavesAlive } from '../stopLeavesAlive.ts';
 
 const file = 'src/greet.ts';
 const quirks = 'src/quirks.ts';
@@ -95,15 +96,7 @@ suite('Debugging TypeScript functions', () => {
   test('Stop leaves the instances alive and undebugged, also one that is stopped at that moment', async () => {
     await driver.breakAt(file, 'const text');
     await debugFunctions();
-    const answer = driver.invoke('greet', event, 'cold');
-    const stop = await driver.stop();
-    await vscode.debug.stopDebugging(stop.session);
-    const record = await answer;
-    assert.equal(record.status, 'ok');
-    const again = await driver.invoke('greet', event, 'warm');
-    assert.equal(again.instance?.pid, record.instance?.pid);
-    assert.equal(again.debugged, false);
-    await driver.allEnded();
+    await stopLeavesAlive(driver, 'greet', event);
   });
 
   test('Restart ends the session, starts it again and debugs the living instances', async () => {

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { versionOfPython } from '../../../runtime/support/pythonSystem.ts';
 import { pythonWith } from '../../support/python.ts';
 import { DebugDriver } from '../debugDriver.ts';
+import { stopLeavesAlive } from '../stopLeavesAlive.ts';
 
 const file = 'main.py';
 const event = { name: 'Ada' };
@@ -70,15 +71,7 @@ suite('Debugging Python functions without a Python extension', () => {
   test('Stop leaves the instance alive and undebugged, also one that is stopped at that moment', async () => {
     await driver.breakAt(file, '# line 7');
     await debugFunctions();
-    const answer = driver.invoke('greet', event, 'cold');
-    const stop = await driver.stop();
-    await vscode.debug.stopDebugging(stop.session);
-    const record = await answer;
-    assert.equal(record.status, 'ok');
-    const again = await driver.invoke('greet', event, 'warm');
-    assert.equal(again.instance?.pid, record.instance?.pid);
-    assert.equal(again.debugged, false);
-    await driver.allEnded();
+    await stopLeavesAlive(driver, 'greet', event);
   });
 
   test('after an edit and a save the new code stops at the moved line, in the same session', async () => {
