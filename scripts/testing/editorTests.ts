@@ -14,8 +14,9 @@ import { runTests } from '@vscode/test-electron';
 import { findDesktopExecutable } from '../editor/desktopEditor.ts';
 import { quietSettings } from '../editor/editorSettings.ts';
 import { plainEnvironment, root } from '../setup.mjs';
+import type { ReportedTest } from '../../test/editor/runSuites.ts';
 import { bundleGroup, groupSuites, type SuiteGroup } from './editorSuites.ts';
-import { total, type LevelResult } from './levelResult.ts';
+import { levelResult, total, type LevelResult } from './levelResult.ts';
 
 /** Runs editor suites, with these variables more, in the desktop VS Code when there is one, otherwise in the browser-served one. */
 export async function runEditorTests(
@@ -73,8 +74,10 @@ async function runGroup(
   const result = readReport(report);
   rmSync(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   if (failure !== undefined && result.failed === 0) {
-    console.error(`The editor did not finish the suites ${group.files.join(', ')}: ${String(failure)}`);
+    const text = `The editor did not finish the suites ${group.files.join(', ')}: ${String(failure)}`;
+    console.error(text);
     result.failed = 1;
+    result.failures.push(text);
   }
   return result;
 }
@@ -91,11 +94,12 @@ function copyOfWorkspace(workspace: string, temporary: string): string {
 
 /** Counts the lines that the reporter of `runSuites` wrote, one per test. */
 function readReport(path: string): LevelResult {
-  const result = { passed: 0, failed: 0, skipped: 0 };
+  const result = levelResult();
   if (!existsSync(path)) return result;
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
-    const { status } = JSON.parse(line) as { status: keyof LevelResult };
+    const { status, name, reason } = JSON.parse(line) as ReportedTest;
     result[status]++;
+    if (status === 'failed') result.failures.push(`${name}: ${reason}`);
   }
   return result;
 }

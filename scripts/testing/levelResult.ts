@@ -3,16 +3,36 @@ export interface LevelResult {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, each with its error: told again at the end, where it is not overlooked. */
+  failures: string[];
+}
+
+type Count = 'passed' | 'failed' | 'skipped';
+
+/** A result, of which only what is not nothing needs to be said. */
+export function levelResult(counts: Partial<LevelResult> = {}): LevelResult {
+  return { passed: 0, failed: 0, skipped: 0, failures: [], ...counts };
 }
 
 /** Adds results up. */
 export function total(results: LevelResult[]): LevelResult {
-  const sum = (key: keyof LevelResult) => results.reduce((count, result) => count + result[key], 0);
-  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+  const sum = (key: Count) => results.reduce((count, result) => count + result[key], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    failures: results.flatMap(({ failures }) => failures),
+  };
 }
 
 /** The line that ends a run, such as `41 passed, 0 failed, 2 skipped`. */
 export function summary(result: LevelResult): string {
   const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
   return `${result.passed} passed, ${result.failed} failed${skipped}`;
+}
+
+/** One failure as a line of the summary. */
+export function failureLine(failure: string): string {
+  const line = failure.replace(/\s+/g, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 300)} …` : line;
 }

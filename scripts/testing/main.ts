@@ -6,7 +6,7 @@ import { processTree } from '../support/processes.ts';
 import { makePackage } from '../packaging/makePackage.ts';
 import { build, check } from './checks.ts';
 import { runEditorTests } from './editorTests.ts';
-import { summary, total, type LevelResult } from './levelResult.ts';
+import { failureLine, levelResult, summary, total, type LevelResult } from './levelResult.ts';
 import { runNodeTests } from './nodeTests.ts';
 import { testFiles } from './testFiles.ts';
 
@@ -45,7 +45,7 @@ async function nodeLevel(
 }
 
 function nothing(): Promise<LevelResult> {
-  return Promise.resolve({ passed: 0, failed: 0, skipped: 0 });
+  return Promise.resolve(levelResult());
 }
 
 /** Runs the named levels (all when none is named); other words choose test files whose path contains one of them. */
@@ -64,6 +64,8 @@ async function main(words: string[]): Promise<void> {
   for (const [level, result] of results) console.log(`${level.padEnd(11)} ${summary(result)}`);
   const all = total(results.map(([, result]) => result));
   console.log(summary(all));
+  for (const [level, { failures }] of results)
+    for (const failure of failures) console.log(`✖ ${level}: ${failureLine(failure)}`);
   const tested = results.some(([level, result]) => level !== 'build' && result.passed > 0);
   process.exitCode = all.failed > 0 || !tested ? 1 : 0;
 }
@@ -76,7 +78,7 @@ async function attempt(level: string, task: () => Promise<LevelResult>): Promise
     console.error(
       `${level}: ${error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error)}`,
     );
-    return { passed: 0, failed: 1, skipped: 0 };
+    return levelResult({ failed: 1, failures: [error instanceof Error ? error.message : String(error)] });
   }
 }
 

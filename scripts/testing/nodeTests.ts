@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LevelResult } from './levelResult.ts';
+import { levelResult, type LevelResult } from './levelResult.ts';
 import { runTool } from './runTool.ts';
 
 /** How a level of `node:test` files is run. */
@@ -33,7 +33,7 @@ export async function runNodeTests(options: NodeTestOptions): Promise<LevelResul
       options.env,
     );
     const text = existsSync(counts) ? readFileSync(counts, 'utf8').trim() : '';
-    const result = text ? (JSON.parse(text) as LevelResult) : { passed: 0, failed: 0, skipped: 0 };
+    const result = text ? (JSON.parse(text) as LevelResult) : levelResult();
     if (code !== 0 && result.failed === 0) result.failed = 1;
     return result;
   } finally {

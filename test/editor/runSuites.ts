@@ -18,6 +18,14 @@ export async function runSuites(load: () => void): Promise<void> {
   if (failures > 0) throw new Error(`${failures} editor tests failed`);
 }
 
+/** A line of the file that is for counting. */
+export interface ReportedTest {
+  status: 'passed' | 'failed' | 'skipped';
+  name: string;
+  /** The error of one that failed. */
+  reason?: string;
+}
+
 const mark = { passed: '✔', failed: '✖', skipped: '﹣' };
 
 /** Says what became of each test, in both forms. */
@@ -32,7 +40,8 @@ class Reporter {
 function tell(status: keyof typeof mark, test: Mocha.Runnable, error?: unknown): void {
   const name = test.fullTitle();
   const report = process.env['PORCHLIGHT_TEST_REPORT'];
-  if (report) appendFileSync(report, `${JSON.stringify({ status, name })}\n`);
+  const line: ReportedTest = { status, name, ...(error !== undefined && { reason: String(error) }) };
+  if (report) appendFileSync(report, `${JSON.stringify(line)}\n`);
   print(`${mark[status]} ${name}${test.duration === undefined ? '' : ` (${test.duration} ms)`}`);
   if (error !== undefined)
     print(indent(error instanceof Error ? (error.stack ?? error.message) : String(error)));
