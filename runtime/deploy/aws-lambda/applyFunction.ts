@@ -13,8 +13,6 @@ export interface FunctionChange {
   code: CodeSource;
   /** Base64 SHA-256 of the ZIP file, as AWS states it. */
   codeSha256: string;
-  /** Of the version that is published. */
-  description: string;
 }
 
 /** The function as it is changed (`$LATEST`), once its last change is done; undefined when there is none. */
@@ -53,7 +51,7 @@ export async function updateCode(
  * should be is left alone, so that it can be done again after it was interrupted anywhere.
  */
 export async function publish(api: LambdaApi, change: FunctionChange, signal: AbortSignal): Promise<string> {
-  const { name, codeSha256, description } = change;
+  const { name, codeSha256 } = change;
   const now = await latest(api, name, signal);
   if (now) await updateConfiguration(api, change, await updateCode(api, change, now, signal), signal);
   else await create(api, change, signal);
@@ -64,7 +62,6 @@ export async function publish(api: LambdaApi, change: FunctionChange, signal: Ab
         new api.sdk.PublishVersionCommand({
           FunctionName: name,
           CodeSha256: codeSha256,
-          Description: description,
         }),
         { abortSignal: signal },
       ),

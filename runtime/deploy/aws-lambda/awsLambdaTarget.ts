@@ -230,7 +230,6 @@ export class AwsLambdaTarget implements DeployTarget {
       architecture,
       code,
       codeSha256: sha256,
-      description: `Porchlight ${archive.hash.slice(0, 12)}`,
     };
   }
 
