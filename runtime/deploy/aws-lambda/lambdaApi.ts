@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { PorchlightError } from '../../model/errors.ts';
 import type { AwsSdk } from './loadSdk.ts';
 
@@ -19,14 +20,9 @@ export interface ApiOptions {
   pollMs?: number;
 }
 
-type Lambda = InstanceType<AwsSdk['LambdaClient']>;
-type FunctionConfiguration = NonNullable<Awaited<ReturnType<GetFunction>>['Configuration']>;
-type GetFunction = (
-  input: ConstructorParameters<AwsSdk['GetFunctionCommand']>[0],
-) => Promise<import('@aws-sdk/client-lambda').GetFunctionCommandOutput>;
-
 export type { FunctionConfiguration };
 
+type Lambda = InstanceType<AwsSdk['LambdaClient']>;
 /**
  * Calls to AWS with what every deploy needs: time limits, repetitions where AWS asks for them (the SDK's own for
  * throttling and failures of the service, ours for what is still under way), and errors with a remedy.

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { distFile } from '../../support/installRoot.ts';
+import type * as awsSdk from './aws.sdk.ts';
 
-export type AwsSdk = typeof import('./aws.sdk.ts');
+export type AwsSdk = typeof awsSdk;
 
 let loading: Promise<AwsSdk> | undefined;
 

@@ -225,13 +225,16 @@ test('programs, with everything that may be said of them', () => {
 });
 
 test('settings of a target of AWS are checked at their place', () => {
-  const { targets, problems } = parse(`targets:
+  const { targets, problems } = parse(
+    'porchlight.yaml',
+    `targets:
   prod: { type: aws-lambda, region: eu-central-1, role: arn:aws:iam::123456789012:role/fn }
   test:
     type: aws-lambda
     regoin: eu-central-1
     architecture: arm
-`);
+`,
+  );
   assert.deepEqual(
     targets.map(({ name }) => name),
     ['prod', 'test'],
