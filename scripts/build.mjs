@@ -64,13 +64,22 @@ const bundles = [
     ...importMeta,
     entryPoints: [{ in: 'runtime/main.ts', out: 'porchlight' }],
     target: 'node20',
-    external: ['esbuild', 'bufferutil', 'utf-8-validate'],
+    external: ['esbuild', 'bufferutil', 'utf-8-validate', './aws.sdk.ts'],
   },
   {
     // The thread that keeps the history: the database engine is in no other bundle.
     ...common,
     ...importMeta,
     entryPoints: [{ in: 'runtime/history/history.worker.ts', out: 'history.worker' }],
+    target: 'node20',
+  },
+  {
+    // SDKs of clouds: files of their own, which are loaded when somebody deploys there.
+    ...common,
+    ...importMeta,
+    minify: true,
+    sourcemap: false,
+    entryPoints: [{ in: 'runtime/deploy/aws-lambda/aws.sdk.ts', out: 'aws.sdk' }],
     target: 'node20',
   },
   {

@@ -19,6 +19,7 @@ function stepWord(step: DeployStepName): string {
     check: l10n.t('checking'),
     build: l10n.t('building'),
     package: l10n.t('packaging'),
+    rehearse: l10n.t('calling it on this machine first'),
     upload: l10n.t('storing the package'),
     apply: l10n.t('applying the configuration'),
     verify: l10n.t('verifying with a call'),

@@ -13,6 +13,8 @@ export interface DeployOptions {
   names: string[];
   target: string;
   plan?: true;
+  /** Share of the calls that new versions get. */
+  canary?: number;
   yes?: true;
   json?: true;
 }
@@ -39,7 +41,7 @@ export async function deploy(terminal: Terminal, options: DeployOptions): Promis
       if (changes && !blocked(plan) && !options.yes && !(await confirm(terminal, `Deploy to ${target}?`))) {
         throw new PorchlightError('USAGE', { detail: 'Nothing was deployed.' });
       }
-      const result = await apply(connection, plan);
+      const result = await apply(connection, plan, options.canary);
       const text = options.json
         ? `${JSON.stringify(result)}\n`
         : resultText(result, painter(terminal.stdout, terminal.env));
@@ -51,12 +53,17 @@ export async function deploy(terminal: Terminal, options: DeployOptions): Promis
   );
 }
 
-async function apply(connection: RpcConnection, plan: DeployPlan): Promise<DeployResult> {
+async function apply(
+  connection: RpcConnection,
+  plan: DeployPlan,
+  canary: number | undefined,
+): Promise<DeployResult> {
   const cancel = new AbortController();
   const onSignal = (): void => cancel.abort();
   process.on('SIGINT', onSignal);
   try {
-    return await connection.sendRequest(ApplyDeploy, { plan: plan.id }, { signal: cancel.signal });
+    const share = canary === undefined ? {} : { percent: canary };
+    return await connection.sendRequest(ApplyDeploy, { plan: plan.id, ...share }, { signal: cancel.signal });
   } finally {
     process.off('SIGINT', onSignal);
   }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
+import type { DeployOptions } from './deploy.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
@@ -176,9 +177,10 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .argument('[name...]', 'functions; all when none is given')
     .option('--target <name>', 'where to', 'local')
     .option('--plan', 'only show what would change')
+    .option('--canary <percent>', 'send new versions only this share of the calls', toPercent)
     .option('--yes', 'do not ask')
     .option(...json)
-    .action(async (names: string[], options: { target: string; plan?: true; yes?: true; json?: true }) =>
+    .action(async (names: string[], options: Omit<DeployOptions, 'names'>) =>
       done(await (await import('./deploy.ts')).deploy(terminal, { names, ...options })),
     );
 
@@ -228,6 +230,12 @@ function toRuns(text: string): number {
   if (!/^\d+$/.test(text) || runs < 1 || runs > profileLimits.runs)
     throw new InvalidArgumentError(`It is a number from 1 to ${profileLimits.runs}.`);
   return runs;
+}
+
+function toPercent(text: string): number {
+  const percent = Number(text.replace(/%$/, ''));
+  if (!(percent >= 1 && percent <= 100)) throw new InvalidArgumentError('It is a number from 1 to 100.');
+  return percent;
 }
 
 function toPort(text: string): number {

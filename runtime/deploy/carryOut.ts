@@ -1,10 +1,13 @@
-import type { DeployProgress, DeployResult, DeployStepName } from '../model/deploy.ts';
+import type { DeployProgress, DeployResult, DeployStepName, DeployVerification } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
 import type { Archive } from '../packaging/archive.ts';
-import type { DeployItem, DeployTarget } from './target.ts';
+import type { DeployItem, DeployTarget, Verification } from './target.ts';
 
 /** The steps in their order; the last one is the only one that changes what is served. */
-const stepNames: DeployStepName[] = ['check', 'build', 'package', 'upload', 'apply', 'verify', 'switch'];
+const stepNames: DeployStepName[] = [
+  ...(['check', 'build', 'package', 'rehearse'] as const),
+  ...(['upload', 'apply', 'verify', 'switch'] as const),
+];
 
 export interface CarryOutOptions {
   plan: string;
@@ -14,6 +17,12 @@ export interface CarryOutOptions {
   /** Throws when the plan is no longer what the project says. */
   check(): Promise<void>;
   rebuild(): Promise<Archive>;
+  /** Invokes the package cold on this machine. */
+  rehearse(item: DeployItem, signal: AbortSignal): Promise<Verification>;
+  /** Hides secrets in what others say about a failure. */
+  redact(text: string): string;
+  /** Share of the calls that the new version gets. */
+  percent?: number;
   /** `fraction` is of this function alone. */
   onProgress(progress: DeployProgress): void;
 }
@@ -24,53 +33,102 @@ type FunctionResult = DeployResult['functions'][number];
 export async function carryOut(options: CarryOutOptions): Promise<FunctionResult> {
   const { item, target, signal } = options;
   const name = item.definition.name;
-  const previous = (await target.current(name))?.version;
   const steps = new Steps(options);
+  const told: Pick<FunctionResult, 'previous' | 'verification'> = {};
   let version: string | undefined;
-  let verification: FunctionResult['verification'];
-  const ended = async (
-    status: FunctionResult['status'],
-    more: Partial<FunctionResult> = {},
-  ): Promise<FunctionResult> => ({
-    function: name,
-    status,
-    ...(previous === undefined ? {} : { previous }),
-    ...(verification ? { verification } : {}),
-    urls: (await target.list()).find(({ function: known }) => known === name)?.urls ?? [],
-    ...more,
-  });
   try {
+    const previous = (await target.current(name))?.version;
+    if (previous !== undefined) told.previous = previous;
     await steps.run('check', () => options.check());
     const archive = await steps.run('build', () => options.rebuild());
     await steps.run('package', () => {
       if (archive.hash !== item.archive.hash) throw new PorchlightError('PLAN_UNKNOWN');
       return Promise.resolve(`${archive.files.length} files, ${archive.bytes} bytes`);
     });
-    if (await target.hasPackage(archive.hash)) steps.skip('upload', 'the package is there already');
-    else await steps.run('upload', () => target.upload(archive, signal));
+    const here = target.remote
+      ? await steps.run('rehearse', () => answering(options.rehearse(item, signal), 'on this machine'))
+      : undefined;
+    if (await target.hasPackage(item)) steps.skip('upload', 'the package is there already');
+    else await steps.run('upload', () => target.upload(item, signal));
     // Known before a cancel is looked for: what was made has to be discarded then.
     const made = await steps.run('apply', async () => (version = await target.create(item, signal)));
     const check = await steps.run('verify', async () => {
-      const answer = await target.verify(item, made, signal);
-      const { status, startKind, durationMs } = answer;
-      verification = { status, durationMs, ...(startKind === undefined ? {} : { startKind }) };
-      if (!answer.answered) throw new Error(answer.message ?? `The new version did not answer (${status}).`);
-      return answer;
+      const answer = target.verify(item, made, signal);
+      told.verification = verificationOf(await answer, here);
+      return answering(answer, `on ${target.name}`);
     });
-    const note = await steps.run('switch', () => target.switchTo(name, made));
+    const { percent } = options;
+    const share = percent === undefined ? {} : { percent };
+    const note = await steps.run('switch', () => target.switchTo(name, made, { item, ...share }));
     const error =
       check.status === 'ok' ? undefined : `It answered the sample event with an error: ${check.message}`;
-    const message = [error, note].filter((text) => text !== undefined).join(' ');
-    return await ended('deployed', { version: made, ...(message === '' ? {} : { message }) });
+    const { urls, problem } = await urlsOf(target, name);
+    const message = [error, note, problem].filter((text) => text !== undefined).join(' ');
+    return {
+      function: name,
+      status: 'deployed',
+      version: made,
+      ...told,
+      urls,
+      ...(message === '' ? {} : { message: options.redact(message) }),
+    };
   } catch (error) {
-    if (version !== undefined) await target.discard(name, version);
-    if (signal.aborted)
-      return await ended('cancelled', { message: 'Cancelled before anything was switched.' });
-    const detail = sentence(error instanceof Error ? error.message : String(error));
-    return await ended('failed', {
-      message: describe('DEPLOY_FAILED', { function: name, detail, previous }),
-    });
+    const left = version === undefined ? undefined : await discarded(target, name, version);
+    const { urls } = await urlsOf(target, name);
+    const ended = { function: name, ...told, urls };
+    if (signal.aborted) {
+      const message = ['Cancelled before anything was switched.', left].filter(Boolean).join(' ');
+      return { ...ended, status: 'cancelled', message };
+    }
+    const detail = options.redact([sentence(textOf(error)), left].filter(Boolean).join(' '));
+    const message = describe('DEPLOY_FAILED', { function: name, detail, previous: told.previous });
+    return { ...ended, status: 'failed', message };
   }
+}
+
+/** Takes a version away that never served; what stands in the way of that is told, and hides nothing. */
+async function discarded(target: DeployTarget, name: string, version: string): Promise<string | undefined> {
+  try {
+    await target.discard(name, version);
+    return undefined;
+  } catch (error) {
+    return `Version ${version}, which does not serve, is still there: ${sentence(textOf(error))}`;
+  }
+}
+
+async function urlsOf(target: DeployTarget, name: string): Promise<{ urls: string[]; problem?: string }> {
+  try {
+    return { urls: await target.urls(name) };
+  } catch (error) {
+    return { urls: [], problem: `Its addresses could not be read: ${sentence(textOf(error))}` };
+  }
+}
+
+/** An answer of code that ran; otherwise the reason why there is none. */
+async function answering(asked: Promise<Verification>, where: string): Promise<Verification> {
+  const answer = await asked;
+  if (answer.answered) return answer;
+  throw new Error(
+    `It did not answer ${where} (${answer.status})${answer.message ? `: ${answer.message}` : '.'}`,
+  );
+}
+
+/** What is told of an answer, beside that of this machine. */
+function verificationOf(answer: Verification, here: Verification | undefined): DeployVerification {
+  const { status, startKind, durationMs, result } = answer;
+  const comparable = here?.result !== undefined && result !== undefined;
+  return {
+    status,
+    durationMs,
+    ...(startKind === undefined ? {} : { startKind }),
+    ...(here && {
+      here: {
+        status: here.status,
+        durationMs: here.durationMs,
+        ...(comparable && { sameResult: here.result === result }),
+      },
+    }),
+  };
 }
 
 /** Runs steps and tells of them; no step begins after a cancel. */
@@ -91,7 +149,7 @@ class Steps {
       this.#tell(step, 'done', typeof result === 'string' && step === 'package' ? result : undefined);
       return result;
     } catch (error) {
-      this.#tell(step, 'failed', error instanceof Error ? error.message : String(error));
+      this.#tell(step, 'failed', this.#options.redact(textOf(error)));
       throw error;
     }
   }
@@ -111,6 +169,10 @@ class Steps {
       ...(detail === undefined ? {} : { detail }),
     });
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function sentence(text: string): string {

@@ -10,11 +10,12 @@ import type {
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
-import type { Archive } from '../packaging/archive.ts';
+import type { Archive, ArchiveStart } from '../packaging/archive.ts';
+import { createRedactor } from '../invocations/redactor.ts';
 import { carryOut } from './carryOut.ts';
 import { checkAgainstPlatform } from './preflight.ts';
-import { compareSettings, deployedSettings } from './settings.ts';
-import type { DeployInput, DeployItem, DeployTarget } from './target.ts';
+import { compareSettings } from './settings.ts';
+import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
 
 export interface EngineOptions {
   /** The functions as they are now; read again before every step that depends on them. */
@@ -22,7 +23,10 @@ export interface EngineOptions {
   /** Builds what would be sent. Failures are `PorchlightError`s with place and remedy. */
   archive(definition: FunctionDefinition, signal: AbortSignal | undefined): Promise<Archive>;
   platform(definition: FunctionDefinition): Platform | undefined;
-  target(name: string): DeployTarget;
+  /** Reads the target's settings anew; a `PorchlightError` when there is none of that name, or they are wrong. */
+  target(name: string): Promise<DeployTarget>;
+  /** Invokes a package cold on this machine. */
+  rehearse(item: DeployItem, signal: AbortSignal): Promise<Verification>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -30,12 +34,22 @@ export interface EngineOptions {
 /** A plan with what it was made of. */
 interface KeptPlan {
   plan: DeployPlan;
+  target: DeployTarget;
   items: Map<string, DeployItem>;
+}
+
+export interface ApplyOptions {
+  onProgress(progress: DeployProgress): void;
+  signal: AbortSignal;
+  /** Share of the calls that new versions get; all by default. */
+  percent?: number | undefined;
 }
 
 /** Plans that may still be carried out; older ones are forgotten. */
 const keptPlans = 10;
 const largestShown = 20;
+/** Functions that are looked at at the same time: a target elsewhere takes its time for each. */
+const planningAtATime = 8;
 
 /** Plans, applies and rolls back: the same for every target. */
 export class DeployEngine {
@@ -50,14 +64,13 @@ export class DeployEngine {
 
   /** Works out what a deploy would change. Nothing is sent. */
   async plan(target: string, names?: string[], signal?: AbortSignal): Promise<DeployPlan> {
-    const to = this.#options.target(target);
-    const inputs = chosen(await this.#options.read(target), names);
+    const to = await this.#options.target(target);
+    const inputs = chosen(await this.#options.read(target), names, to);
     const items = new Map<string, DeployItem>();
-    const functions: FunctionPlan[] = [];
-    for (const input of inputs) {
+    const functions = await inTurns(inputs, planningAtATime, (input) => {
       signal?.throwIfAborted();
-      functions.push(await this.#planOne(input, to, items, signal));
-    }
+      return this.#planOne(input, to, items, signal);
+    });
     const plan: DeployPlan = {
       id: randomUUID(),
       target: to.name,
@@ -65,25 +78,21 @@ export class DeployEngine {
       functions,
       createdAt: this.#options.now(),
     };
-    this.#plans.set(plan.id, { plan, items });
+    this.#plans.set(plan.id, { plan, target: to, items });
     for (const id of this.#plans.keys()) if (this.#plans.size > keptPlans) this.#plans.delete(id);
     return plan;
   }
 
   /** Carries out a plan, function by function. What fails or is cancelled leaves its old version serving. */
-  apply(
-    id: string,
-    onProgress: (progress: DeployProgress) => void,
-    signal: AbortSignal,
-  ): Promise<DeployResult> {
-    const run = this.#applying.then(() => this.#apply(id, onProgress, signal));
+  apply(id: string, options: ApplyOptions): Promise<DeployResult> {
+    const run = this.#applying.then(() => this.#apply(id, options));
     this.#applying = run.catch(() => {});
     return run;
   }
 
   /** Serves an earlier version again: `to`, or the one before the current. */
   async rollBack(target: string, name: string, to?: string): Promise<DeployResult> {
-    const where = this.#options.target(target);
+    const where = await this.#options.target(target);
     const deployed = (await where.list()).find(({ function: known }) => known === name);
     const versions = deployed?.versions ?? [];
     const at = versions.findIndex(({ current }) => current);
@@ -115,25 +124,32 @@ export class DeployEngine {
     items: Map<string, DeployItem>,
     signal: AbortSignal | undefined,
   ): Promise<FunctionPlan> {
-    const { definition, environment } = input;
+    const { definition } = input;
+    const platform = this.#options.platform(definition);
+    const environment = sent(input, target, platform);
     const current = await target.current(definition.name);
-    const fields = compareSettings(current, { settings: deployedSettings(definition), environment });
     const findings: PreflightFinding[] = [...input.findings];
     let content: FunctionPlan['package'] = { hash: '', bytes: 0, files: 0, unchanged: false, largest: [] };
+    let start: ArchiveStart | undefined;
+    let serves = false;
     try {
       const archive = await this.#options.archive(definition, signal);
-      const item: DeployItem = { ...input, archive };
-      const platform = this.#options.platform(definition);
+      const item: DeployItem = { ...input, environment, archive };
+      start = archive.start;
       findings.push(...archive.findings);
-      if (platform) findings.push(...checkAgainstPlatform(item, platform));
+      // What is reserved is told, although it is not sent.
+      if (platform)
+        findings.push(...checkAgainstPlatform({ ...item, environment: input.environment }, platform));
       findings.push(...(await target.preflight(item)));
-      content = await describePackage(archive, target);
+      serves = current !== undefined && current.packageHash === (await target.packageHash(archive));
+      content = await describePackage(item, serves, target);
       items.set(definition.name, item);
     } catch (error) {
       if (!(error instanceof PorchlightError) || error.kind !== 'user') throw error;
       findings.push(findingOf(error, definition));
     }
-    const same = content.hash === current?.packageHash && fields.every(({ change }) => change === 'same');
+    const fields = compareSettings(current, { settings: target.settings(definition, start), environment });
+    const same = serves && fields.every(({ change }) => change === 'same');
     return {
       function: definition.name,
       change: current === undefined ? 'create' : same ? 'same' : 'change',
@@ -143,31 +159,26 @@ export class DeployEngine {
     };
   }
 
-  async #apply(
-    id: string,
-    onProgress: (progress: DeployProgress) => void,
-    signal: AbortSignal,
-  ): Promise<DeployResult> {
+  async #apply(id: string, { onProgress, signal, percent }: ApplyOptions): Promise<DeployResult> {
     const kept = this.#plans.get(id);
     if (!kept) throw new PorchlightError('PLAN_UNKNOWN');
     // Carried out once: afterwards it says nothing about what would change.
     this.#plans.delete(id);
-    const { plan, items } = kept;
+    const { plan, target, items } = kept;
     const errors = plan.functions.flatMap(({ findings }) =>
       findings.filter(({ severity }) => severity === 'error'),
     );
     if (errors.length > 0) {
       throw new PorchlightError('DEPLOY_BLOCKED', { detail: errors.map(({ message }) => message).join(' ') });
     }
-    const target = this.#options.target(plan.target);
-    const inputs = await this.#options.read(plan.target);
     const changing = plan.functions.filter(({ change }) => change !== 'same');
+    const inputs = changing.length === 0 ? [] : await this.#options.read(plan.target);
     const result: DeployResult = { target: plan.target, functions: [] };
     for (const planned of plan.functions) {
       const name = planned.function;
       if (planned.change === 'same') {
         const current = await target.current(name);
-        const urls = (await target.list()).find((known) => known.function === name)?.urls ?? [];
+        const urls = await target.urls(name);
         result.functions.push({
           function: name,
           status: 'unchanged',
@@ -176,22 +187,29 @@ export class DeployEngine {
         });
         continue;
       }
+      const item = items.get(name)!;
       const now = inputs.find(({ definition }) => definition.name === name);
       result.functions.push(
         await carryOut({
           plan: plan.id,
-          item: items.get(name)!,
+          item,
           target,
           signal,
           // The project may have changed since the plan was looked at; nobody deploys what nobody has seen.
-          check: async () => {
-            const { definition, environment } = items.get(name)!;
+          check: () => {
+            const { definition, environment } = item;
             const stays =
-              now && isDeepStrictEqual([now.definition, now.environment], [definition, environment]);
-            if (!stays) throw new PorchlightError('PLAN_UNKNOWN');
-            return Promise.resolve();
+              now &&
+              isDeepStrictEqual(
+                [now.definition, sent(now, target, this.#options.platform(now.definition))],
+                [definition, environment],
+              );
+            return stays ? Promise.resolve() : Promise.reject(new PorchlightError('PLAN_UNKNOWN'));
           },
-          rebuild: () => this.#options.archive(items.get(name)!.definition, signal),
+          rebuild: () => this.#options.archive(item.definition, signal),
+          rehearse: (rehearsed, rehearsal) => this.#options.rehearse(rehearsed, rehearsal),
+          redact: createRedactor(item.environment),
+          ...(percent === undefined ? {} : { percent }),
           onProgress: (progress) =>
             onProgress({
               ...progress,
@@ -204,25 +222,68 @@ export class DeployEngine {
   }
 }
 
-function chosen(inputs: DeployInput[], names: string[] | undefined): DeployInput[] {
-  if (!names || names.length === 0) return inputs.filter(({ runnable }) => runnable);
+function chosen(inputs: DeployInput[], names: string[] | undefined, target: DeployTarget): DeployInput[] {
+  const taken = ({ definition }: DeployInput): boolean =>
+    target.platforms?.includes(definition.platform) ?? true;
+  if (!names || names.length === 0) {
+    const fit = inputs.filter((input) => input.runnable && taken(input));
+    if (fit.length > 0 || inputs.some(taken) || !target.platforms) return fit;
+    const platforms = target.platforms.join(', ');
+    throw new PorchlightError('TARGET_TAKES_NONE', { target: target.name, platforms });
+  }
   const known = inputs.map(({ definition }) => definition.name);
   return [...new Set(names)].map((name) => {
     const input = inputs.find(({ definition }) => definition.name === name);
     if (!input) throw new PorchlightError('FUNCTION_UNKNOWN', { name, known: known.join(', ') });
+    if (!taken(input)) {
+      const { platform } = input.definition;
+      throw new PorchlightError('TARGET_REFUSES', { function: name, platform, target: target.name });
+    }
     return input;
   });
 }
 
-async function describePackage(archive: Archive, target: DeployTarget): Promise<FunctionPlan['package']> {
+/** The environment that a target gets: variables the platform reserves for itself would be refused there. */
+function sent(
+  { environment }: DeployInput,
+  target: DeployTarget,
+  platform: Platform | undefined,
+): Record<string, string> {
+  if (!target.remote || !platform) return environment;
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name)),
+  );
+}
+
+async function describePackage(
+  item: DeployItem,
+  serves: boolean,
+  target: DeployTarget,
+): Promise<FunctionPlan['package']> {
+  const { archive } = item;
   const largest = [...archive.files].sort((a, b) => b.bytes - a.bytes).slice(0, largestShown);
   return {
     hash: archive.hash,
     bytes: archive.bytes,
     files: archive.files.length,
-    unchanged: await target.hasPackage(archive.hash),
+    unchanged: serves || (await target.hasPackage(item)),
     largest: largest.map(({ path, bytes }) => ({ path, bytes })),
   };
+}
+
+/** Maps a list, some of it at the same time; results are in the list's order, and the first failure ends it. */
+async function inTurns<T, R>(
+  list: readonly T[],
+  atATime: number,
+  map: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < list.length; at = next++) results[at] = await map(list[at]!);
+  };
+  await Promise.all(Array.from({ length: Math.min(atATime, list.length) }, work));
+  return results;
 }
 
 function findingOf(error: PorchlightError, definition: FunctionDefinition): PreflightFinding {

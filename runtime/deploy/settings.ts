@@ -1,10 +1,7 @@
 import type { FieldChange } from '../model/deploy.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 
-/**
- * What a deploy makes of a definition, as flat names and values: what two versions are compared by. Paths and places of
- * this machine are left out, and so is the environment: its values are compared but never shown.
- */
+/** What a version that this runtime serves is compared by (see `DeployTarget.settings`). */
 export function deployedSettings(definition: FunctionDefinition): Record<string, string> {
   const { process, initializer, preStop, triggers } = definition;
   const settings: Record<string, string | number | boolean | undefined> = {
@@ -26,6 +23,13 @@ export function deployedSettings(definition: FunctionDefinition): Record<string,
         ? `http ${trigger.methods.join(',') || 'any method'} ${trigger.path} (${trigger.shape})`
         : `${trigger.kind} ${JSON.stringify(trigger.config)}`;
   }
+  return stated(settings);
+}
+
+/** What is set, as texts. */
+export function stated(
+  settings: Record<string, string | number | boolean | undefined>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   );

@@ -1,6 +1,7 @@
 import type { DeployedFunction, PreflightFinding } from '../model/deploy.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
-import type { Archive } from '../packaging/archive.ts';
+import type { PlatformId } from '../model/words.ts';
+import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 
 /** A function as its project states it now. Values of the environment may be secret. */
 export interface DeployInput {
@@ -20,8 +21,9 @@ export interface DeployItem extends DeployInput {
 /** What serves now. */
 export interface CurrentVersion {
   version: string;
+  /** As `DeployTarget.packageHash` gives it. */
   packageHash: string;
-  /** The settings it was deployed with, as `deployedSettings` gives them. */
+  /** The settings it was deployed with, as `DeployTarget.settings` gives them. */
   settings: Record<string, string>;
   /** For comparing only. */
   environment: Record<string, string>;
@@ -37,6 +39,15 @@ export interface Verification {
   durationMs: number;
   /** Why it did not answer, or what the handler said instead of a result. */
   message?: string;
+  /** The result as text, where it is short enough to be compared. */
+  result?: string;
+}
+
+export interface SwitchOptions {
+  /** The function as it was deployed, where what calls it has to be set up as well. */
+  item?: DeployItem;
+  /** 1 to 100. */
+  percent?: number;
 }
 
 /**
@@ -46,20 +57,36 @@ export interface Verification {
 export interface DeployTarget {
   readonly name: string;
   readonly type: string;
+  /** Platforms whose functions it takes; absent where it takes all. */
+  readonly platforms?: readonly PlatformId[];
+  /** It is elsewhere: what goes there has answered here before, and reserved variables stay here. */
+  readonly remote: boolean;
+  /**
+   * What it keeps of a function, as flat names and values that two versions are compared by. No places of this machine,
+   * and no environment: its values are compared, but never shown. Without a start where nothing could be built.
+   */
+  settings(definition: FunctionDefinition, start: ArchiveStart | undefined): Record<string, string>;
   /** What this target alone would object to. */
   preflight(item: DeployItem): Promise<PreflightFinding[]>;
   current(name: string): Promise<CurrentVersion | undefined>;
-  hasPackage(hash: string): Promise<boolean>;
-  upload(archive: Archive, signal: AbortSignal): Promise<void>;
-  /** Makes a version that does not serve yet, and gives its name. */
+  /** What the target knows a package by. */
+  packageHash(archive: Archive): Promise<string>;
+  hasPackage(item: DeployItem): Promise<boolean>;
+  upload(item: DeployItem, signal: AbortSignal): Promise<void>;
+  /** Makes a version that does not serve yet, and gives its name. Done again after an interruption, it completes. */
   create(item: DeployItem, signal: AbortSignal): Promise<string>;
   /** Invokes a version that does not serve yet, cold. */
   verify(item: DeployItem, version: string, signal: AbortSignal): Promise<Verification>;
-  /** Serves a version from now on, in one step. The answer is for the user, when something is left to do. */
-  switchTo(name: string, version: string): Promise<string | undefined>;
+  /**
+   * Serves a version from now on, in one step; `percent` below 100 sends it that share of the calls only. The answer is
+   * for the user, when something is left to do.
+   */
+  switchTo(name: string, version: string, options?: SwitchOptions): Promise<string | undefined>;
   /** Forgets a version that never served. */
   discard(name: string, version: string): Promise<void>;
   list(): Promise<DeployedFunction[]>;
+  /** Addresses at which a function answers. */
+  urls(name: string): Promise<string[]>;
   /** Serves a function no longer and forgets its versions. */
   remove(name: string): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DeployEngine } from '../deploy/engine.ts';
 import { createLocalTarget } from '../deploy/local/localTarget.ts';
+import { rehearse } from '../deploy/local/rehearsal.ts';
 import { deployedFolder } from '../deploy/local/servedFunctions.ts';
 import {
   reloadServing,
@@ -9,6 +10,7 @@ import {
   startServing,
   stopServing,
 } from '../deploy/local/serveProcess.ts';
+import { openTarget } from '../deploy/openTarget.ts';
 import type { DeployInput } from '../deploy/target.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { PreflightFinding } from '../model/deploy.ts';
@@ -33,7 +35,7 @@ import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { Host } from './host.ts';
 import { ensureStateFolder } from './hostFile.ts';
 import { missingInCode } from './missingInCode.ts';
-import { tryOut } from './tryOut.ts';
+import { sampleEvent, tryOut } from './tryOut.ts';
 
 /** As long as a SHA-256 in hex: where a package will lie is as deep as where it is built for. */
 const placeholderHash = '0'.repeat(64);
@@ -52,17 +54,18 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
   connection.onRequest(PlanDeploy, ({ target: name, functions }, signal) =>
     engine.plan(name, functions, signal),
   );
-  connection.onRequest(ApplyDeploy, async ({ plan }, signal) => {
+  connection.onRequest(ApplyDeploy, async ({ plan, percent }, signal) => {
     await ensureStateFolder(root);
-    const result = await engine.apply(
-      plan,
-      (progress) => host.broadcast((client) => client.sendNotification(DeployProgressed, progress)),
+    const result = await engine.apply(plan, {
+      onProgress: (progress) =>
+        host.broadcast((client) => client.sendNotification(DeployProgressed, progress)),
       signal,
-    );
+      percent,
+    });
     await tell();
     return result;
   });
-  connection.onRequest(ListDeployed, ({ target: name }) => target(name).list());
+  connection.onRequest(ListDeployed, async ({ target: name }) => (await target(name)).list());
   connection.onRequest(RollBack, async ({ target: name, function: fn, to }) => {
     const result = await engine.rollBack(name, fn, to);
     await tell();
@@ -87,10 +90,13 @@ function createService(host: Host) {
     urls: () => servedUrls(root),
     now: () => Date.now(),
   });
-  const target = (name: string) => {
-    if (name === local.name) return local;
-    throw new PorchlightError('TARGET_UNKNOWN', { target: name, known: local.name });
-  };
+  const target = async (name: string) =>
+    openTarget(name, {
+      local,
+      targets: name === local.name ? [] : (await readProject(root)).targets,
+      functions: async () => (await readProject(root)).functions,
+      sampleEvent: (definition) => sampleEvent(definition, findPlatform(definition.platform)!),
+    });
   const engine = new DeployEngine({
     read: (name) => readInputs(root, name),
     archive: (definition, signal) =>
@@ -101,6 +107,8 @@ function createService(host: Host) {
       }),
     platform: (definition) => findPlatform(definition.platform),
     target,
+    rehearse: (item, signal) =>
+      rehearse(root, item, signal, (served, cancelled) => tryOut(served, host, cancelled)),
     now: () => Date.now(),
   });
   const tell = async (): Promise<void> => {

@@ -15,6 +15,9 @@ import type { Host } from './host.ts';
 import { stateFolder } from './hostFile.ts';
 import { gatewayEnvironment } from './invokeApi.ts';
 
+/** Longer results are not compared with those of a target. */
+const comparedBytes = 64 * 1024;
+
 /**
  * Invokes a function once, cold, on an instance that is thrown away; mark and gateway are those of the host that asks:
  * what the function calls while it is tried out are the functions of this machine.
@@ -56,7 +59,13 @@ export async function tryOut(
   try {
     signal.throwIfAborted();
     const sample = sampleEvent(definition, platform);
-    const { record } = runtime.accept({ ...sample, startKind: 'cold', signal, label: 'verification' });
+    const { record, outcome } = runtime.accept({
+      ...sample,
+      startKind: 'cold',
+      signal,
+      label: 'verification',
+    });
+    const { kind, body } = await outcome;
     const { status, startKind, wallMs, phases, error } = await record;
     const reached = phases.some(({ name }) => name === 'handler');
     const at = error?.at ? ` (${error.at.file}:${error.at.line}:${error.at.column})` : '';
@@ -66,6 +75,9 @@ export async function tryOut(
       durationMs: wallMs,
       ...(startKind === undefined ? {} : { startKind }),
       ...(error ? { message: `${error.type}: ${error.message}${at}` } : {}),
+      ...(kind === 'result' && body.length <= comparedBytes
+        ? { result: Buffer.from(body).toString('utf8') }
+        : {}),
     };
   } finally {
     await runtime.dispose('it was only tried out');

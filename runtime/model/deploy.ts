@@ -42,7 +42,9 @@ export interface DeployPlan {
   createdAt: number;
 }
 
-export type DeployStepName = 'check' | 'build' | 'package' | 'upload' | 'apply' | 'verify' | 'switch';
+/** `rehearse`: what goes elsewhere answers here first. */
+export type DeployStepName =
+  'check' | 'build' | 'package' | 'rehearse' | 'upload' | 'apply' | 'verify' | 'switch';
 
 /** A step began or ended. */
 export interface DeployProgress {
@@ -73,6 +75,15 @@ export interface DeployedFunction {
   urls: string[];
 }
 
+/** How a new version answered. */
+export interface DeployVerification {
+  status: string;
+  startKind?: string;
+  durationMs: number;
+  /** How the same package answered the same event on this machine, for a target that is elsewhere. */
+  here?: { status: string; durationMs: number; sameResult?: boolean };
+}
+
 /** How a deploy or a roll-back ended, per function. */
 export interface DeployResult {
   target: string;
@@ -82,7 +93,7 @@ export interface DeployResult {
     previous?: string;
     status: 'deployed' | 'unchanged' | 'rolledBack' | 'failed' | 'cancelled';
     message?: string;
-    verification?: { status: string; startKind?: string; durationMs: number };
+    verification?: DeployVerification;
     urls: string[];
   }[];
 }

@@ -178,6 +178,35 @@ export const catalogue = {
     (f) => `There is no earlier profile of ${f.function} to compare with: ${f.detail}`,
   ),
   TARGET_UNKNOWN: entry('user', (f) => `There is no deploy target "${f.target}". Known targets: ${f.known}.`),
+  TARGET_TAKES_NONE: entry(
+    'user',
+    (f) =>
+      `Nothing of this project goes to "${f.target}": it takes functions of ${f.platforms}. Name another target, or set platform: in porchlight.yaml.`,
+  ),
+  TARGET_REFUSES: entry(
+    'user',
+    (f) =>
+      `${f.function} follows ${f.platform} and cannot go to "${f.target}". Name another target, or set platform: in porchlight.yaml.`,
+  ),
+  TARGET_SETTING: entry(
+    'user',
+    (f) => `Target "${f.target}": ${f.detail} Say so under targets in porchlight.yaml.`,
+  ),
+  TARGET_OBJECTS: entry('user', (f) => `${f.function}: ${f.detail}`),
+  DEPLOY_OVERTAKEN: entry(
+    'user',
+    (f) => `${f.function} was changed by somebody else meanwhile. Look at a new plan, and deploy again.`,
+  ),
+  CREDENTIALS_MISSING: entry('user', (f) => `No credentials for ${f.service} were found. ${f.remedy}`),
+  CREDENTIALS_REFUSED: entry(
+    'user',
+    (f) => `${f.service} does not take the credentials (${f.code}): ${f.detail} ${f.remedy}`,
+  ),
+  CLOUD_REFUSED: entry('user', (f) => `${f.service} refused ${f.action} (${f.code}): ${f.detail}`),
+  CLOUD_UNREACHABLE: entry(
+    'user',
+    (f) => `${f.service} cannot be reached at ${f.endpoint} (${f.action}): ${f.detail}`,
+  ),
   PLAN_UNKNOWN: entry('user', () => `This plan is no longer current. Make a new one.`),
   DEPLOY_BLOCKED: entry('user', (f) => `Nothing was deployed: ${f.detail}`),
   DEPLOY_FAILED: entry(

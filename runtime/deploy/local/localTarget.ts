@@ -49,6 +49,8 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
   return {
     name: 'local',
     type: 'local',
+    remote: false,
+    settings: deployedSettings,
     preflight: () => Promise.resolve([]),
     async current(name): Promise<CurrentVersion | undefined> {
       const known = await versions.get(name);
@@ -57,8 +59,9 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       const { version, packageHash, settings } = current;
       return { version, packageHash, settings, environment: await versions.readEnvironment(name, version) };
     },
-    hasPackage: (hash) => packages.has(hash),
-    upload: (archive, signal) => packages.put(archive, signal),
+    packageHash: ({ hash }) => Promise.resolve(hash),
+    hasPackage: ({ archive }) => packages.has(archive.hash),
+    upload: ({ archive }, signal) => packages.put(archive, signal),
     async create({ definition, environment, archive }: DeployItem) {
       const { name } = definition;
       return versions.update(name, async (known) => {
@@ -115,6 +118,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
         urls: urls.get(known.name) ?? [],
       }));
     },
+    urls: async (name) => (await options.urls()).get(name) ?? [],
     async remove(name) {
       await versions.remove(name);
       await dropUnused();

@@ -11,9 +11,9 @@ const youngMs = 10 * 60_000;
 export class PackageStore {
   readonly #folder: string;
 
-  /** `folder` is `.porchlight/deployed` of the project. */
-  constructor(folder: string) {
-    this.#folder = join(folder, 'packages');
+  /** `folder` is `.porchlight/deployed` of the project; all stores in it lie equally deep. */
+  constructor(folder: string, name: 'packages' | 'rehearsals' = 'packages') {
+    this.#folder = join(folder, name);
   }
 
   path(hash: string): string {
@@ -49,6 +49,10 @@ export class PackageStore {
       // Another deploy of the same content was quicker.
       if (!(await this.has(archive.hash))) throw error;
     }
+  }
+
+  async remove(hash: string): Promise<void> {
+    await rm(this.path(hash), { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** Removes packages that no version uses any more, and what interrupted copies left behind. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { ArchiveStart } from '../../packaging/archive.ts';
 import type { DevArtifact } from '../../packaging/artifact.ts';
 import { PackageStore } from './packageStore.ts';
 import { VersionStore, type StoredVersion } from './versionStore.ts';
@@ -37,27 +38,35 @@ export async function servedVersion(
   const folder = deployedFolder(root);
   const environment = await new VersionStore(folder).readEnvironment(name, stored.version);
   const codeRoot = new PackageStore(folder).path(stored.packageHash);
-  const { start } = stored;
+  return {
+    version: stored.version,
+    definition: { ...stored.definition, codeRoot, env: {} },
+    environment,
+    artifact: unpackedArtifact(name, codeRoot, stored.packageHash, stored.start),
+  };
+}
+
+/** A package in a folder, as an instance starts it. */
+export function unpackedArtifact(
+  name: string,
+  codeRoot: string,
+  hash: string,
+  start: ArchiveStart,
+): DevArtifact {
   const at = <T extends { entry: string }>(hook: T): T => ({
     ...hook,
     entry: join(codeRoot, ...hook.entry.split('/')),
   });
-  const artifact: DevArtifact = {
+  return {
     ...at(start),
     ...(start.initializer ? { initializer: at(start.initializer) } : {}),
     ...(start.preStop ? { preStop: at(start.preStop) } : {}),
-    id: stored.packageHash,
+    id: hash,
     function: name,
     kind: 'bundle',
     entryFile: at(start).entry,
     codeRoot,
     inputs: [],
     buildMs: 0,
-  };
-  return {
-    version: stored.version,
-    definition: { ...stored.definition, codeRoot, env: {} },
-    environment,
-    artifact,
   };
 }

@@ -3,6 +3,7 @@ import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
+import { awsLambdaTarget } from './targetSchema.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
@@ -278,11 +279,16 @@ export const functionSettings = v.strictObject(
   'expected settings such as { handler: src/hello.handler }.',
 );
 
-/** Settings of one deploy target; what else it needs depends on its type. */
-export const targetSettings = v.looseObject(
-  { type: v.pipe(text('Kind of the target: local, aliyun-fc, aws-lambda, knative or openfaas.', 64)) },
+/** Settings of a deploy target of a type that has no settings of its own. */
+const plainTarget = v.looseObject(
+  { type: v.pipe(text('Kind of the target, e.g. local or aws-lambda.', 64)) },
   'expected settings such as { type: local }.',
 );
+
+/** What may be said of a target of a type. */
+export function targetSettings(type: string | undefined) {
+  return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
+}
 
 /** The whole of `porchlight.yaml`. */
 export const porchlightSettings = v.strictObject({
@@ -294,7 +300,7 @@ export const porchlightSettings = v.strictObject({
   ),
   targets: v.optional(
     v.pipe(
-      v.record(v.string(), targetSettings, 'expected target names with settings.'),
+      v.record(v.string(), v.union([awsLambdaTarget, plainTarget]), 'expected target names with settings.'),
       v.description('Where a deploy may go. "local" is always there.'),
     ),
   ),

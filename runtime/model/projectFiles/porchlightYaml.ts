@@ -86,7 +86,13 @@ export const porchlightYaml: ProjectFileFormat = {
       }
     }
     for (const [name, settings] of entriesOf(getIn(tree, 'targets'))) {
-      const checked = checkSettings(targetSettings, settings, `targets.${name}`, problems);
+      const schema = targetSettings(textOf(getIn(settings, 'type')));
+      const checked: (Record<string, unknown> & { type?: string }) | undefined = checkSettings(
+        schema,
+        settings,
+        `targets.${name}`,
+        problems,
+      );
       if (checked?.type) {
         parsed.targets.push({
           name,

@@ -236,7 +236,12 @@ export const PlanDeploy = new RequestType<
 >('deploy/plan');
 
 /** Carries a plan out. Progress comes as notifications with the plan's id; cancelling leaves the old version serving. */
-export const ApplyDeploy = new RequestType<{ plan: string }, DeployResult, ControlErrorData>('deploy/apply');
+export const ApplyDeploy = new RequestType<
+  /** `percent`: the share of the calls that new versions get, where the target can; all by default. */
+  { plan: string; percent?: number },
+  DeployResult,
+  ControlErrorData
+>('deploy/apply');
 
 export const DeployProgressed = new NotificationType<DeployProgress>('deploy/progressed');
 

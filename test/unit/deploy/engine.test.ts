@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DeployEngine } from '../../../runtime/deploy/engine.ts';
 import { deployedSettings } from '../../../runtime/deploy/settings.ts';
-import type { DeployInput, DeployTarget, Verification } from '../../../runtime/deploy/target.ts';
+import type {
+  DeployInput,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  Verification,
+} from '../../../runtime/deploy/target.ts';
 import type { DeployProgress } from '../../../runtime/model/deploy.ts';
 import { PorchlightError } from '../../../runtime/model/errors.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
@@ -16,6 +22,8 @@ const root = '/p';
 class FakeTarget implements DeployTarget {
   readonly name = 'fake';
   readonly type = 'fake';
+  remote = false;
+  readonly settings = deployedSettings;
   readonly calls: string[] = [];
   readonly versions = new Map<
     string,
@@ -51,10 +59,11 @@ class FakeTarget implements DeployTarget {
       environment: item.environment,
     });
   }
-  hasPackage = (hash: string) => Promise.resolve(this.packages.has(hash));
-  async upload({ hash }: Archive) {
+  packageHash = ({ hash }: Archive) => Promise.resolve(hash);
+  hasPackage = ({ archive }: DeployItem) => Promise.resolve(this.packages.has(archive.hash));
+  async upload({ archive }: DeployItem) {
     await this.#call('upload');
-    this.packages.add(hash);
+    this.packages.add(archive.hash);
   }
   async create(item: DeployInput & { archive: Archive }) {
     await this.#call('create');
@@ -66,8 +75,8 @@ class FakeTarget implements DeployTarget {
     await this.#call(`verify ${version}`);
     return this.answer;
   }
-  async switchTo(name: string, version: string) {
-    await this.#call(`switch ${version}`);
+  async switchTo(name: string, version: string, { percent }: SwitchOptions = {}) {
+    await this.#call(`switch ${version}${percent === undefined ? '' : ` ${percent} %`}`);
     this.#of(name).current = version;
     return undefined;
   }
@@ -91,8 +100,11 @@ class FakeTarget implements DeployTarget {
     }));
     return Promise.resolve(functions);
   }
+  urls = (name: string) => Promise.resolve([`http://127.0.0.1/${name}`]);
   remove = () => Promise.resolve();
 }
+
+const quietly = { onProgress: () => {}, signal: new AbortController().signal };
 
 function set() {
   const target = new FakeTarget();
@@ -103,6 +115,7 @@ function set() {
     findings: [] as DeployInput['findings'],
     failure: undefined as unknown,
     runnable: true,
+    here: { answered: true, status: 'ok', durationMs: 1 } as Verification,
   };
   const engine = new DeployEngine({
     read: () =>
@@ -120,13 +133,21 @@ function set() {
       return Promise.resolve(createArchive([builtFile('index.js', Buffer.from(state.code))], start, []));
     },
     platform: ({ platform }) => findPlatform(platform),
-    target: () => target,
+    target: () => Promise.resolve(target),
+    rehearse: () => {
+      target.calls.push('rehearse');
+      return Promise.resolve(state.here);
+    },
     now: () => 7,
   });
-  const deploy = async (signal = new AbortController().signal) => {
+  const deploy = async (signal = new AbortController().signal, percent?: number) => {
     const progress: DeployProgress[] = [];
     const plan = await engine.plan('fake');
-    const result = await engine.apply(plan.id, (step) => progress.push(step), signal);
+    const result = await engine.apply(plan.id, {
+      onProgress: (step) => progress.push(step),
+      signal,
+      percent,
+    });
     return { plan, result: result.functions[0]!, progress };
   };
   return { target, state, engine, deploy };
@@ -203,7 +224,10 @@ test('a version that does not answer is discarded, and the one before goes on se
   };
   const { result, progress } = await deploy();
   assert.equal(result.status, 'failed');
-  assert.equal(result.message, 'hello: Error: boom (/p/index.js:1:1). Version 1 goes on serving.');
+  assert.equal(
+    result.message,
+    'hello: It did not answer on fake (error): Error: boom (/p/index.js:1:1). Version 1 goes on serving.',
+  );
   assert.deepEqual(target.calls.slice(-2), ['verify 2', 'discard 2']);
   assert.equal((await target.current('hello'))?.version, '1');
   assert.equal(progress.at(-1)?.state, 'failed');
@@ -252,27 +276,20 @@ test('what changed since the plan was made is not deployed', async () => {
     const { state, engine, target } = set();
     const plan = await engine.plan('fake');
     change(state);
-    const result = await engine.apply(plan.id, () => {}, new AbortController().signal);
+    const result = await engine.apply(plan.id, quietly);
     assert.equal(result.functions[0]!.status, 'failed');
     assert.match(result.functions[0]!.message ?? '', /no longer current/);
     assert.deepEqual(target.calls, []);
-    await assert.rejects(
-      engine.apply(plan.id, () => {}, new AbortController().signal),
-      { code: 'PLAN_UNKNOWN' },
-    );
+    await assert.rejects(engine.apply(plan.id, quietly), { code: 'PLAN_UNKNOWN' });
   }
 });
 
 test('findings that are errors stop a deploy before anything is sent', async () => {
   const { state, engine, target } = set();
-  const signal = new AbortController().signal;
   state.failure = new PorchlightError('MODULE_MISSING', { module: 'indx', nearest: 'index' });
   const missing = await engine.plan('fake');
   assert.equal(missing.functions[0]!.findings[0]!.code, 'MODULE_MISSING');
-  await assert.rejects(
-    engine.apply(missing.id, () => {}, signal),
-    { code: 'DEPLOY_BLOCKED', message: /indx/ },
-  );
+  await assert.rejects(engine.apply(missing.id, quietly), { code: 'DEPLOY_BLOCKED', message: /indx/ });
   state.failure = undefined;
   state.definition = { ...state.definition, memoryMB: 64, timeoutMs: 901_000 };
   state.environment = { AWS_REGION: 'x', BIG: 'x'.repeat(5000) };
@@ -317,4 +334,58 @@ test('rolling back serves the version before, or the one that is named', async (
     code: 'VERSION_UNKNOWN',
     message: /before the current/,
   });
+});
+
+test('what goes elsewhere answers here first, and both answers are told', async () => {
+  const { target, state, deploy } = set();
+  target.remote = true;
+  state.environment = { GREETING: 'hi', AWS_REGION: 'reserved' };
+  state.here = { answered: true, status: 'ok', durationMs: 2, result: '1' };
+  target.answer = { answered: true, status: 'ok', startKind: 'cold', durationMs: 90, result: '2' };
+  const { result, progress } = await deploy();
+  assert.deepEqual(target.calls, ['rehearse', 'upload', 'create', 'verify 1', 'switch 1']);
+  assert.deepEqual(result.verification?.here, { status: 'ok', durationMs: 2, sameResult: false });
+  assert.ok(progress.some(({ step, state: how }) => step === 'rehearse' && how === 'done'));
+  assert.deepEqual(
+    (await target.current('hello'))?.environment,
+    { GREETING: 'hi' },
+    'what is reserved stays here',
+  );
+});
+
+test('what does not answer here is not sent', async () => {
+  const { target, state, deploy } = set();
+  target.remote = true;
+  state.here = { answered: false, status: 'error', durationMs: 2, message: 'Error: no module' };
+  const { result } = await deploy();
+  assert.equal(result.status, 'failed');
+  assert.match(result.message ?? '', /did not answer on this machine \(error\): Error: no module/);
+  assert.deepEqual(target.calls, ['rehearse']);
+});
+
+test('a share of the calls is passed on', async () => {
+  const { target, deploy } = set();
+  await deploy(undefined, 10);
+  assert.equal(target.calls.at(-1), 'switch 1 10 %');
+});
+
+test('a failure of taking a version back hides nothing, and secrets stay hidden', async () => {
+  const { target, state, deploy } = set();
+  await deploy();
+  state.code = 'two';
+  target.answer = { answered: false, status: 'error', durationMs: 3, message: 'Error: secret-1 is wrong' };
+  target.discard = () => Promise.reject(new Error('no network'));
+  const { result, progress } = await deploy();
+  assert.match(
+    result.message ?? '',
+    /is wrong\. Version 2, which does not serve, is still there: no network\./,
+  );
+  assert.ok(!JSON.stringify([result, progress]).includes('secret-1'));
+});
+
+test('a target takes functions of its platforms only', async () => {
+  const { target, engine } = set();
+  Object.assign(target, { platforms: ['aliyun-fc'] });
+  await assert.rejects(engine.plan('fake'), { code: 'TARGET_TAKES_NONE' });
+  await assert.rejects(engine.plan('fake', ['hello']), { code: 'TARGET_REFUSES' });
 });

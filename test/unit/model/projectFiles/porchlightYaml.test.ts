@@ -223,3 +223,27 @@ test('programs, with everything that may be said of them', () => {
     ],
   );
 });
+
+test('settings of a target of AWS are checked at their place', () => {
+  const { targets, problems } = parse(
+    'porchlight.yaml',
+    `targets:
+  prod: { type: aws-lambda, region: eu-central-1, role: arn:aws:iam::123456789012:role/fn }
+  test:
+    type: aws-lambda
+    regoin: eu-central-1
+    architecture: arm
+`,
+  );
+  assert.deepEqual(
+    targets.map(({ name }) => name),
+    ['prod', 'test'],
+  );
+  assert.deepEqual(
+    problems.map(({ message, line }) => `${line}: ${message}`),
+    [
+      '5: Unknown key "regoin"; did you mean "region"?',
+      '6: targets.test.architecture: expected x86_64 or arm64.',
+    ],
+  );
+});

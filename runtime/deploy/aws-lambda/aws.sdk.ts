@@ -1,0 +1,23 @@
+/*
+ * What is used of the AWS SDK: a bundle of its own (`dist/aws.sdk.cjs`), which is loaded when somebody deploys and
+ * never before.
+ */
+export { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+export {
+  AddPermissionCommand,
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
+  DeleteFunctionCommand,
+  GetFunctionCommand,
+  GetFunctionUrlConfigCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  UpdateFunctionUrlConfigCommand,
+} from '@aws-sdk/client-lambda';
+export { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';

@@ -1,0 +1,294 @@
+import { createHash } from 'node:crypto';
+import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { Archive } from '../../packaging/archive.ts';
+import { zipArchive } from '../../packaging/zip.ts';
+import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type { TargetContext } from '../targetContext.ts';
+import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
+import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
+import type { LambdaApi } from './lambdaApi.ts';
+import { directUploadBytes, preflight } from './preflight.ts';
+import { configurationOf, desiredFields, remoteFields, urlAuth } from './remoteFunction.ts';
+import { hasObject, putObject } from './s3.ts';
+import type { AwsSettings } from './settings.ts';
+import { invokeVersion } from './verify.ts';
+
+/** A package as it is sent. */
+interface Zipped {
+  bytes: Uint8Array;
+  /** Base64, as AWS states it. */
+  sha256: string;
+}
+
+/** What is known of a function there, from one look. */
+interface Known {
+  current?: CurrentVersion | undefined;
+  /** It is there, but callers of the alias get nothing yet. */
+  withoutAlias: boolean;
+  url?: RemoteUrl | undefined;
+}
+
+/**
+ * Functions on AWS Lambda. Callers use an alias: what a deploy changes before it moves the alias (`$LATEST`, a new
+ * published version) concerns nobody, and moving it is one call.
+ */
+export class AwsLambdaTarget implements DeployTarget {
+  readonly type = 'aws-lambda';
+  readonly platforms = ['aws-lambda'];
+  readonly remote = true;
+  readonly name: string;
+  readonly #api: LambdaApi;
+  readonly #settings: AwsSettings;
+  readonly #context: TargetContext;
+  /** By content; of the latest few packages only, as they are large. */
+  readonly #zips = new Map<string, Promise<Zipped>>();
+  readonly #known = new Map<string, Promise<Known>>();
+  /** Versions that this deploy made: only these may be taken back. */
+  readonly #made = new Set<string>();
+
+  constructor(name: string, api: LambdaApi, settings: AwsSettings, context: TargetContext) {
+    this.name = name;
+    this.#api = api;
+    this.#settings = settings;
+    this.#context = context;
+  }
+
+  settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
+    return desiredFields(definition, start, this.#settings);
+  }
+
+  async preflight(item: DeployItem): Promise<PreflightFinding[]> {
+    const { name } = item.definition;
+    const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
+    return preflight(item, {
+      api: this.#api,
+      settings: this.#settings,
+      remoteName: this.#remote(name),
+      zippedBytes: bytes.length,
+      exists: known.current !== undefined || known.withoutAlias,
+      adopted: known.withoutAlias,
+    });
+  }
+
+  async current(name: string): Promise<CurrentVersion | undefined> {
+    return (await this.#look(name)).current;
+  }
+
+  async packageHash(archive: Archive): Promise<string> {
+    return (await this.#zip(archive)).sha256;
+  }
+
+  async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
+    const { sha256, bytes } = await this.#zip(archive);
+    const { current } = await this.#look(definition.name);
+    if (current?.packageHash === sha256) return true;
+    const { bucket } = this.#settings;
+    return (
+      bucket !== undefined && bytes.length > directUploadBytes && hasObject(this.#api, bucket, keyOf(sha256))
+    );
+  }
+
+  async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
+    const change = await this.#change(item);
+    if ('S3Bucket' in change.code) {
+      const { bytes } = await this.#zip(item.archive);
+      return putObject(this.#api, change.code, bytes, signal);
+    }
+    // A function that is not there yet is sent when it is made.
+    const now = await latest(this.#api, change.name, signal);
+    if (now) await updateCode(this.#api, change, now, signal);
+  }
+
+  async create(item: DeployItem, signal: AbortSignal): Promise<string> {
+    const { name } = item.definition;
+    const before = (await this.#versions(name)).map(({ version }) => version);
+    const version = await publish(this.#api, await this.#change(item), signal);
+    // Nothing is published where nothing changed since: then it is a version that may have served.
+    if (!before.includes(version)) this.#made.add(`${name}:${version}`);
+    return version;
+  }
+
+  verify(item: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
+    const { event } = this.#context.sampleEvent(item.definition);
+    return invokeVersion(this.#api, { name: this.#remote(item.definition.name), version, event }, signal);
+  }
+
+  async switchTo(
+    name: string,
+    version: string,
+    { item, percent = 100 }: SwitchOptions = {},
+  ): Promise<string | undefined> {
+    const note = await this.#moveAlias(name, version, percent);
+    // It serves: whatever happens now, it is not taken back.
+    this.#made.delete(`${name}:${version}`);
+    const before = await this.#look(name);
+    this.#known.delete(name);
+    const auth = item && urlAuth(item.definition, this.#settings);
+    if (!auth) return note;
+    try {
+      await provideUrl(this.#api, this.#remote(name), this.#settings.alias, auth, before.url);
+      return note;
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return `${note ? `${note} ` : ''}Its URL is not set up: ${detail} Deploy again to complete it.`;
+    }
+  }
+
+  async discard(name: string, version: string): Promise<void> {
+    this.#known.delete(name);
+    if (!this.#made.delete(`${name}:${version}`)) return;
+    const input = { FunctionName: this.#remote(name), Qualifier: version };
+    await this.#api.change('DeleteFunction', (lambda) =>
+      lambda.send(new this.#api.sdk.DeleteFunctionCommand(input)),
+    );
+  }
+
+  async list(): Promise<DeployedFunction[]> {
+    const names = (await this.#context.functions())
+      .filter(({ platform }) => this.platforms.includes(platform))
+      .map(({ name }) => name);
+    const deployed = await Promise.all(
+      names.map(async (name): Promise<DeployedFunction> => {
+        const [versions, urls] = await Promise.all([this.#versions(name), this.urls(name)]);
+        return { function: name, target: this.name, versions, urls };
+      }),
+    );
+    return deployed.filter(({ versions }) => versions.some(({ current }) => current));
+  }
+
+  async urls(name: string): Promise<string[]> {
+    const { url } = await this.#look(name);
+    return url ? [url.url] : [];
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#known.delete(name);
+    const input = { FunctionName: this.#remote(name) };
+    await this.#api.find('DeleteFunction', (lambda) =>
+      lambda.send(new this.#api.sdk.DeleteFunctionCommand(input)),
+    );
+  }
+
+  #remote(name: string): string {
+    return `${this.#settings.prefix}${name}`;
+  }
+
+  #zip(archive: Archive): Promise<Zipped> {
+    const known = this.#zips.get(archive.hash);
+    if (known) return known;
+    const made = zipArchive(archive).then((bytes) => ({
+      bytes,
+      sha256: createHash('sha256').update(bytes).digest('base64'),
+    }));
+    this.#zips.set(archive.hash, made);
+    return made;
+  }
+
+  /** Function, alias and URL in one round trip; again only after something was changed. */
+  #look(name: string): Promise<Known> {
+    const known = this.#known.get(name);
+    if (known) return known;
+    const looking = this.#lookNow(name);
+    this.#known.set(name, looking);
+    return looking;
+  }
+
+  async #lookNow(name: string): Promise<Known> {
+    const { sdk } = this.#api;
+    const { alias } = this.#settings;
+    const FunctionName = this.#remote(name);
+    const get = (qualifier?: string) =>
+      this.#api.find('GetFunction', (lambda) =>
+        lambda.send(new sdk.GetFunctionCommand({ FunctionName, ...(qualifier && { Qualifier: qualifier }) })),
+      );
+    const [served, url] = await Promise.all([get(alias), findUrl(this.#api, FunctionName, alias)]);
+    const configuration = served?.Configuration;
+    if (!configuration) return { withoutAlias: (await get()) !== undefined };
+    return {
+      withoutAlias: false,
+      url,
+      current: {
+        version: configuration.Version ?? '',
+        packageHash: configuration.CodeSha256 ?? '',
+        settings: remoteFields(configuration, url?.auth, this.#settings),
+        environment: { ...configuration.Environment?.Variables },
+      },
+    };
+  }
+
+  async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
+    const { bytes, sha256 } = await this.#zip(archive);
+    const { bucket, architecture } = this.#settings;
+    const code: CodeSource =
+      bytes.length > directUploadBytes && bucket !== undefined
+        ? { S3Bucket: bucket, S3Key: keyOf(sha256) }
+        : { ZipFile: bytes };
+    return {
+      name: this.#remote(definition.name),
+      configuration: configurationOf(definition, archive.start, environment, this.#settings),
+      architecture,
+      code,
+      codeSha256: sha256,
+    };
+  }
+
+  /** Moves the alias, or gives a share of its calls to a version. */
+  async #moveAlias(name: string, version: string, percent: number): Promise<string | undefined> {
+    const { sdk } = this.#api;
+    const { alias } = this.#settings;
+    const input = { FunctionName: this.#remote(name), Name: alias };
+    const { current } = await this.#look(name);
+    if (!current) {
+      await this.#api.change('CreateAlias', (lambda) =>
+        lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version })),
+      );
+      return percent < 100 ? 'It is the first version, and gets all calls.' : undefined;
+    }
+    const shared = percent < 100 && current.version !== version;
+    const update = shared
+      ? {
+          FunctionVersion: current.version,
+          RoutingConfig: { AdditionalVersionWeights: { [version]: percent / 100 } },
+        }
+      : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} } };
+    await this.#api.change('UpdateAlias', (lambda) =>
+      lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
+    );
+    return shared
+      ? `${percent} % of the calls go to version ${version}, the others to ${current.version}. Deploy again without --canary to send it all of them, or roll back.`
+      : undefined;
+  }
+
+  async #versions(name: string): Promise<DeployedFunction['versions']> {
+    const { sdk } = this.#api;
+    const FunctionName = this.#remote(name);
+    const { current } = await this.#look(name);
+    const versions: DeployedFunction['versions'] = [];
+    for (let marker: string | undefined, page = 0; page < 50; page++) {
+      const found = await this.#api.find('ListVersionsByFunction', (lambda) =>
+        lambda.send(
+          new sdk.ListVersionsByFunctionCommand({ FunctionName, ...(marker && { Marker: marker }) }),
+        ),
+      );
+      for (const { Version, CodeSha256, LastModified } of found?.Versions ?? []) {
+        if (Version === undefined || Version === '$LATEST') continue;
+        versions.push({
+          version: Version,
+          packageHash: CodeSha256 ?? '',
+          createdAt: Date.parse(LastModified ?? '') || 0,
+          // Those that did not answer were taken away again.
+          verified: true,
+          current: Version === current?.version,
+        });
+      }
+      marker = found?.NextMarker;
+      if (!marker) break;
+    }
+    return versions.sort((a, b) => Number(b.version) - Number(a.version));
+  }
+}
+
+function keyOf(sha256: string): string {
+  return `porchlight/${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
+}

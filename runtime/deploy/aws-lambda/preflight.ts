@@ -1,0 +1,98 @@
+import type { PreflightFinding } from '../../model/deploy.ts';
+import { describe } from '../../model/errors.ts';
+import type { DeployItem } from '../target.ts';
+import type { LambdaApi } from './lambdaApi.ts';
+import { urlAuth } from './remoteFunction.ts';
+import type { AwsSettings } from './settings.ts';
+
+/** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
+export const directUploadBytes = 50 * 1024 * 1024;
+const unzippedBytes = 250 * 1024 * 1024;
+const nameRule = /^[A-Za-z0-9_-]{1,64}$/;
+
+export interface PreflightFacts {
+  api: LambdaApi;
+  settings: AwsSettings;
+  remoteName: string;
+  zippedBytes: number;
+  /** A function of that name is there. */
+  exists: boolean;
+  /** It is there, but was not deployed through this alias. */
+  adopted: boolean;
+}
+
+/** What Lambda alone would object to, and what somebody should know before it is done. */
+export async function preflight(item: DeployItem, facts: PreflightFacts): Promise<PreflightFinding[]> {
+  const { definition, archive } = item;
+  const { settings, remoteName, zippedBytes, exists, adopted } = facts;
+  const { file, line } = definition.declaredAt;
+  const findings: PreflightFinding[] = [];
+  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+  };
+  if (!nameRule.test(remoteName)) {
+    find('error', `Lambda does not take "${remoteName}" as a name: at most 64 letters, digits, - and _.`);
+  }
+  if (definition.runtime === undefined) {
+    find('error', 'Lambda has to know what runs it. Set runtime:, e.g. nodejs22.x.');
+  }
+  if (zippedBytes > directUploadBytes && settings.bucket === undefined) {
+    find(
+      'error',
+      `its package has ${megabytes(zippedBytes)} MB; above 50 MB it goes through S3. Name a bucket: for the target.`,
+    );
+  }
+  if (archive.bytes > unzippedBytes) {
+    find(
+      'error',
+      `its package has ${megabytes(archive.bytes)} MB unpacked; Lambda takes 250 MB, layers included.`,
+    );
+  }
+  if (!exists && settings.role === undefined) {
+    find('error', 'a new function needs a role. Name the ARN of one as role: of the target.');
+  }
+  if (adopted) {
+    find(
+      'warning',
+      `${remoteName} exists without the alias "${settings.alias}". Its unpublished code is replaced, and whoever calls it without the alias gets the new one.`,
+    );
+  }
+  const auth = urlAuth(definition, settings);
+  if (auth === 'NONE') find('warning', 'its URL is open to everybody (url: public).');
+  for (const trigger of definition.triggers) {
+    const told =
+      trigger.kind !== 'http'
+        ? `its trigger ${trigger.name} (${trigger.kind}) is not set up by this target.`
+        : trigger.shape === 'rest-api'
+          ? `its trigger ${trigger.name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).`
+          : undefined;
+    if (told) find('warning', told);
+  }
+  if (settings.role !== undefined) {
+    const objection = await roleObjection(facts.api, settings.role);
+    if (objection) find('error', objection);
+  }
+  return findings;
+}
+
+/** Why functions cannot have this role. Nothing where the caller may not look: then Lambda will say. */
+async function roleObjection(api: LambdaApi, arn: string): Promise<string | undefined> {
+  const name = arn.split('/').pop()!;
+  try {
+    const iam = new api.sdk.IAMClient(api.clientSettings());
+    const { Role } = await iam.send(new api.sdk.GetRoleCommand({ RoleName: name }));
+    const policy = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
+    if (policy === '' || /lambda\.amazonaws\.com|"\*"/.test(policy)) return undefined;
+    return `Lambda may not assume the role ${arn}: its trust policy does not name lambda.amazonaws.com.`;
+  } catch (error) {
+    const code = error instanceof Error ? error.name : '';
+    if (code === 'NoSuchEntityException' || code === 'NoSuchEntity') return `there is no role ${arn}.`;
+    if (/^AccessDenied/.test(code)) return undefined;
+    throw api.refusal('GetRole', error);
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}

@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { PorchlightError } from '../../model/errors.ts';
+import { nearest } from '../../model/nearest.ts';
+import { awsLambdaTarget } from '../../model/projectFiles/targetSchema.ts';
+
+/** Settings of a target of type `aws-lambda`, with what is not stated filled in. */
+export interface AwsSettings {
+  /** Absent: that of the profile or the environment. */
+  region?: string | undefined;
+  profile?: string | undefined;
+  role?: string | undefined;
+  alias: string;
+  prefix: string;
+  bucket?: string | undefined;
+  architecture: 'x86_64' | 'arm64';
+  layers: string[];
+  url: 'public' | 'iam' | 'none';
+  endpoint?: string | undefined;
+}
+
+/** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
+export function readSettings(target: string, stated: Record<string, unknown>): AwsSettings {
+  const { success, output, issues } = v.safeParse(awsLambdaTarget, { type: 'aws-lambda', ...stated });
+  if (!success) {
+    const { message, path, type } = issues[0];
+    const key = (path ?? []).map(({ key }) => String(key)).join('.');
+    const similar = nearest(key, Object.keys(awsLambdaTarget.entries));
+    const detail =
+      type === 'strict_object'
+        ? `unknown key "${key}"${similar ? `; did you mean "${similar}"?` : '.'}`
+        : `${key}: ${message}`;
+    throw new PorchlightError('TARGET_SETTING', { target, detail });
+  }
+  const { type: _type, alias, prefix, architecture, layers, url, ...rest } = output;
+  return {
+    ...rest,
+    alias: alias ?? 'live',
+    prefix: prefix ?? '',
+    architecture: architecture ?? 'x86_64',
+    layers: layers ?? [],
+    // Open to everybody only where somebody said so.
+    url: url ?? 'iam',
+  };
+}

@@ -1,0 +1,60 @@
+import type { Verification } from '../target.ts';
+import type { LambdaApi } from './lambdaApi.ts';
+import { readReport } from './reportLine.ts';
+
+/** Errors of the runtime, not of a handler: the code could not be loaded, or its process ended. */
+const neverReached = /^(Runtime\.|Sandbox\.|Extension\.|Function\.)/;
+/** Longer results are not compared. */
+const comparedBytes = 64 * 1024;
+
+/** Invokes a published version once; nobody else is sent to it yet, so that it starts cold. */
+export async function invokeVersion(
+  api: LambdaApi,
+  { name, version, event }: { name: string; version: string; event: Uint8Array },
+  signal: AbortSignal,
+): Promise<Verification> {
+  const since = performance.now();
+  const answer = await api.change(
+    'Invoke',
+    (lambda) =>
+      lambda.send(
+        new api.sdk.InvokeCommand({
+          FunctionName: name,
+          Qualifier: version,
+          Payload: event,
+          LogType: 'Tail',
+        }),
+        { abortSignal: signal },
+      ),
+    signal,
+  );
+  const wallMs = performance.now() - since;
+  const payload = Buffer.from(answer.Payload ?? []).toString('utf8');
+  const report = readReport(Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'));
+  const times = {
+    durationMs: report ? report.durationMs + (report.initMs ?? 0) : wallMs,
+    ...(report ? { startKind: report.initMs === undefined ? 'warm' : 'cold' } : {}),
+  };
+  if (answer.FunctionError === undefined) {
+    const comparable = payload.length <= comparedBytes;
+    return { answered: true, status: 'ok', ...times, ...(comparable && { result: payload }) };
+  }
+  const { errorType = answer.FunctionError, errorMessage = payload.slice(0, 1000) } = errorOf(payload);
+  const timedOut = /Task timed out/.test(errorMessage);
+  return {
+    answered: !neverReached.test(errorType) && !timedOut,
+    status: timedOut ? 'timeout' : 'error',
+    ...times,
+    message: `${errorType}: ${errorMessage}`,
+  };
+}
+
+function errorOf(payload: string): { errorType?: string; errorMessage?: string } {
+  try {
+    const parsed: unknown = JSON.parse(payload);
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    // A proxy in between may answer with anything.
+    return {};
+  }
+}

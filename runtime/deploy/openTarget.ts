@@ -1,0 +1,39 @@
+import { PorchlightError } from '../model/errors.ts';
+import type { TargetDefinition } from '../model/project.ts';
+import { openAwsLambda } from './aws-lambda/index.ts';
+import type { DeployTarget } from './target.ts';
+import type { TargetContext } from './targetContext.ts';
+
+type Open = (name: string, stated: Record<string, unknown>, context: TargetContext) => Promise<DeployTarget>;
+
+/** Every type of target that is elsewhere. A new one is a folder beside this file and a line here. */
+const types: Record<string, Open> = { 'aws-lambda': openAwsLambda };
+
+export interface OpenOptions extends TargetContext {
+  local: DeployTarget;
+  /** `targets:` of the project. */
+  targets: readonly TargetDefinition[];
+}
+
+/**
+ * The target of a name: `local`, one that the project states, or a type by its own name with nothing stated. A
+ * `TARGET_UNKNOWN` or `TARGET_SETTING` otherwise.
+ */
+export function openTarget(name: string, options: OpenOptions): Promise<DeployTarget> {
+  const { local, targets } = options;
+  const stated = targets.find((target) => target.name === name);
+  const type = stated?.type ?? name;
+  if (type === local.type) return Promise.resolve(local);
+  const open = Object.hasOwn(types, type) ? types[type] : undefined;
+  if (open) {
+    const { type: _type, ...settings } = stated?.settings ?? {};
+    return open(name, settings, options);
+  }
+  if (stated) {
+    const known = [local.type, ...Object.keys(types)].join(', ');
+    const detail = `there is no type "${type}" (known: ${known}).`;
+    return Promise.reject(new PorchlightError('TARGET_SETTING', { target: name, detail }));
+  }
+  const known = [...new Set([local.name, ...targets.map(({ name: other }) => other)])].join(', ');
+  return Promise.reject(new PorchlightError('TARGET_UNKNOWN', { target: name, known }));
+}

@@ -1,0 +1,9 @@
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
+
+/** What a target elsewhere gets of the project it is opened for. */
+export interface TargetContext {
+  /** The project's functions as its files state them now. */
+  functions(): Promise<FunctionDefinition[]>;
+  /** An event as the function's first trigger would bring it. */
+  sampleEvent(definition: FunctionDefinition): { event: Uint8Array };
+}

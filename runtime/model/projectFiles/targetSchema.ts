@@ -1,0 +1,90 @@
+import * as v from 'valibot';
+
+/* What `targets:` of `porchlight.yaml` may say, by type. They only describe input, as `porchlightSchema.ts` does. */
+
+const text = (description: string, pattern?: RegExp, hint = 'expected text.') =>
+  v.pipe(
+    v.string('expected text.'),
+    v.maxLength(1024, 'at most 1024 characters.'),
+    v.regex(pattern ?? /^/, hint),
+    v.description(description),
+  );
+
+/** Settings of a target of type `aws-lambda`. */
+export const awsLambdaTarget = v.strictObject(
+  {
+    type: v.literal('aws-lambda'),
+    region: v.optional(
+      text(
+        'Region, e.g. eu-central-1. Default: that of the function, then of the AWS profile.',
+        /^[a-z]{2}(-[a-z]+)+-\d$/,
+        'expected a region such as eu-central-1.',
+      ),
+    ),
+    profile: v.optional(text('Profile of ~/.aws/config whose credentials are used.')),
+    role: v.optional(
+      text(
+        'ARN of the role that functions have when they run; needed to create them.',
+        /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+        'expected a role such as arn:aws:iam::123456789012:role/functions.',
+      ),
+    ),
+    alias: v.optional(
+      text(
+        'Alias that callers use and that a deploy moves. Default: live.',
+        /^(?!\d+$)[\w-]{1,128}$/,
+        'expected 1 to 128 letters, digits, - or _, not digits alone.',
+      ),
+    ),
+    prefix: v.optional(
+      text(
+        'What names of functions begin with there, e.g. shop-.',
+        /^[\w-]{0,63}$/,
+        'expected letters, digits, - or _.',
+      ),
+    ),
+    bucket: v.optional(
+      text(
+        'S3 bucket for packages above 50 MB.',
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+        'expected the name of a bucket.',
+      ),
+    ),
+    architecture: v.optional(
+      v.pipe(
+        v.picklist(['x86_64', 'arm64'], 'expected x86_64 or arm64.'),
+        v.description('Processor. Default: x86_64.'),
+      ),
+    ),
+    layers: v.optional(
+      v.pipe(
+        v.array(
+          text(
+            'ARN of a layer version.',
+            /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/,
+            'expected the ARN of a layer version.',
+          ),
+          'expected a list.',
+        ),
+        v.maxLength(5, 'at most 5 layers.'),
+        v.description('Layer versions of every function.'),
+      ),
+    ),
+    url: v.optional(
+      v.pipe(
+        v.picklist(['public', 'iam', 'none'], 'expected public, iam or none.'),
+        v.description(
+          'Address of functions with an HTTP trigger: open to everybody, for callers with AWS credentials (default), or none.',
+        ),
+      ),
+    ),
+    endpoint: v.optional(
+      text(
+        'Address of another service that speaks the same API, e.g. an emulator.',
+        /^https?:\/\/[^\s/]+\/?$/,
+        'expected an address such as http://127.0.0.1:5000.',
+      ),
+    ),
+  },
+  'expected settings such as { type: aws-lambda, region: eu-central-1 }.',
+);
