@@ -51,7 +51,9 @@ module.exports = {
       'bootstrap-alone',
       'Code inside instances brings nothing of the host along.',
       { path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*)$' },
-      { path: '^runtime/(?!protocol/instance/|model/words|languages/[^/]+/(bootstrap|observers/))' },
+      {
+        path: '^runtime/(?!protocol/instance/|model/(words|resultStream)|languages/[^/]+/(bootstrap|observers/)|platforms/[^/]+/[^/]+\\.bootstrap)',
+      },
     ),
     forbid(
       'languages-low',

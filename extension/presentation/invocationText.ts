@@ -46,6 +46,10 @@ export function invocationTooltip(summary: InvocationSummary): string {
     [l10n.t('In the handler'), formatMs(summary.durationMs)],
     [l10n.t('Billed'), formatMs(summary.billedMs)],
   ];
+  if (summary.stream) {
+    rows.push([l10n.t('To the first byte'), formatMs(summary.stream.firstByteUs / 1000)]);
+    rows.push([l10n.t('Streamed'), formatBytes(summary.stream.bytes)]);
+  }
   if (summary.pausedMs > 0) rows.push([l10n.t('Stopped in the debugger'), formatMs(summary.pausedMs)]);
   if (summary.maxMemoryMB > 0) {
     rows.push([l10n.t('Memory'), l10n.t('{0} of {1} MB', Math.round(summary.maxMemoryMB), summary.memoryMB)]);

@@ -1,7 +1,7 @@
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import type { StartKind } from '../model/words.ts';
 import type { ControlConnection } from '../protocol/control/connection.ts';
-import { Invoke } from '../protocol/control/messages.ts';
+import { Invoke, ResultPassedOn, type InvokeParams } from '../protocol/control/messages.ts';
 import { readEvent } from './event.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
@@ -26,8 +26,8 @@ export interface InvokeOptions extends StartOptions {
 export async function invoke(terminal: Terminal, options: InvokeOptions): Promise<ExitCode> {
   const event = await readEvent(terminal, options.event);
   const params = { function: options.name, event, label: `invoke ${options.name}`, ...startKindOf(options) };
-  return runOnce(terminal, options.json, (connection, signal) =>
-    connection.sendRequest(Invoke, params, { signal }),
+  return runOnce(terminal, options.json, (connection, { signal, ...stream }) =>
+    connection.sendRequest(Invoke, { ...params, ...stream }, { signal }),
   );
 }
 
@@ -37,32 +37,60 @@ export function startKindOf(options: StartOptions): { startKind?: StartKind } {
   return startKind ? { startKind } : {};
 }
 
-/** Lets the host of the folder carry out one invocation, and shows it. Ctrl+C aborts the signal. */
+/** Of one invocation: what ends it, and what its result is called when it is to come while it is made. */
+interface RunOptions extends Pick<InvokeParams, 'stream'> {
+  signal: AbortSignal;
+}
+
+/**
+ * Lets the host of the folder carry out one invocation, and shows it; a result that is made bit by bit is written as it
+ * comes. Ctrl+C aborts the signal.
+ */
 export async function runOnce(
   terminal: Terminal,
   json: boolean | undefined,
-  run: (connection: ControlConnection, signal: AbortSignal) => Promise<InvocationRecord>,
+  run: (connection: ControlConnection, options: RunOptions) => Promise<InvocationRecord>,
 ): Promise<ExitCode> {
   const root = await projectFolder(terminal, undefined);
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   process.on('SIGINT', onSignal);
+  const { signal } = interrupt;
+  let written: Promise<void> | undefined;
+  const onPart = ({ data }: { data: string }): void => {
+    written = write(terminal.stdout, Buffer.from(data, 'base64'));
+  };
   try {
-    const record = await withHost(root, terminal, (connection) => run(connection, interrupt.signal));
-    await show(terminal, record, json === true);
+    const record = await withHost(root, terminal, (connection) => {
+      if (json) return run(connection, { signal });
+      connection.onNotification(ResultPassedOn, onPart);
+      return run(connection, { signal, stream: 'result' });
+    });
+    await written;
+    await show(terminal, record, { json: json === true, hasResult: written !== undefined });
     return record.status === 'ok' ? exitCodes.ok : exitCodes.functionFailed;
   } finally {
     process.off('SIGINT', onSignal);
   }
 }
 
-async function show(terminal: Terminal, record: InvocationRecord, json: boolean): Promise<void> {
+/** `hasResult`: it has been written. */
+async function show(
+  terminal: Terminal,
+  record: InvocationRecord,
+  { json, hasResult }: { json: boolean; hasResult: boolean },
+): Promise<void> {
   if (json) return write(terminal.stdout, `${JSON.stringify(record)}\n`);
   const paint = painter(terminal.stderr, terminal.env);
+  if (hasResult) await endLine(terminal);
   for (const entry of record.logs) await write(terminal.stderr, `${logText(entry, paint)}\n`);
   await write(terminal.stderr, reportLine(record, paint));
-  if (!record.result) return;
+  if (!record.result || hasResult) return;
   await write(terminal.stdout, Buffer.from(record.result.data, record.result.encoding));
-  // A prompt right behind the result would be taken for a part of it; a pipe gets the bytes as they are.
-  if (terminal.stdout.isTTY) await write(terminal.stdout, '\n');
+  await endLine(terminal);
+}
+
+/** What stands right behind the result would be taken for a part of it; a pipe gets the bytes as they are. */
+async function endLine({ stdout }: Terminal): Promise<void> {
+  if (stdout.isTTY) await write(stdout, '\n');
 }

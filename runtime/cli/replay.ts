@@ -15,9 +15,9 @@ export interface ReplayOptions extends StartOptions {
 /** Sends the event of a recorded invocation again, or another one in its place. Output and exit code as of `invoke`. */
 export async function replay(terminal: Terminal, options: ReplayOptions): Promise<ExitCode> {
   const event = options.event === undefined ? undefined : await readEvent(terminal, options.event);
-  return runOnce(terminal, options.json, async (connection, signal) => {
+  return runOnce(terminal, options.json, async (connection, { signal, ...stream }) => {
     const { id } = await findInvocation(connection, options.id);
-    const params = { id, ...(event ? { event } : {}), ...startKindOf(options) };
+    const params = { id, ...(event ? { event } : {}), ...startKindOf(options), ...stream };
     return connection.sendRequest(Replay, params, { signal });
   });
 }

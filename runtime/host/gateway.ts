@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PorchlightError } from '../model/errors.ts';
 import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
+import { asItComes, type StreamForm, type StreamStart } from '../model/resultStream.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import type { StartKind } from '../model/words.ts';
 import { callerHeader } from '../protocol/instance/caller.ts';
 import type { RouteMatch } from '../triggers/http/router.ts';
+import { AnswerStream } from './answerStream.ts';
 import type { Callers } from './callers.ts';
 import type { InvokeApis } from './invokeApi.ts';
 import { closeServer, listen } from './listen.ts';
@@ -62,8 +64,9 @@ async function answer(
   }
   const api = options.apis.at(path);
   if (api) {
-    const exchange = { readBody, cancelOnClose: (of: Accepted) => cancelOnClose(response, of) };
-    return send(response, await options.apis.answer(api, request, exchange));
+    const exchange = { readBody, response, cancelOnClose: (of: Accepted) => cancelOnClose(response, of) };
+    const whole = await options.apis.answer(api, request, exchange);
+    return whole && send(response, whole);
   }
   const match = options.route(method, path);
   const fn = match && options.find(match.function);
@@ -102,15 +105,27 @@ async function invokePlain(
   const caller = options.callers.of(request.headers, fn);
   const event = await readBody(request, fn.platform.limits.requestBytes);
   if (start === 'prewarmed') await fn.pool.prepareSpare();
+  const id = fn.platform.newRequestId();
+  const sink = new AnswerStream(response, (start) => plainStream(id, start));
   const accepted = fn.accept({
+    id,
     event,
     trigger: 'event',
     label: fn.plainLabel,
     startKind: start,
+    sink,
     ...caller,
   });
   cancelOnClose(response, accepted);
-  send(response, plainResponse(accepted, await accepted.outcome));
+  const outcome = await accepted.outcome;
+  if (!sink.end(outcome)) send(response, plainResponse(accepted, outcome));
+}
+
+/** What the code writes, as it comes. Answers of servers to HTTP requests are JSON here, which is made in one piece. */
+function plainStream(id: string, { contentType, web }: StreamStart): StreamForm | undefined {
+  if (web) return undefined;
+  const type: [string, string][] = contentType === undefined ? [] : [['Content-Type', contentType]];
+  return asItComes({ status: 200, headers: [['X-Porchlight-Invocation', id], ...type] });
 }
 
 function plainResponse(accepted: Accepted, outcome: Outcome): GatewayResponse {
@@ -145,15 +160,22 @@ async function invokeTrigger(
     trigger: 'http',
     at,
   });
+  const sink = new AnswerStream(response, (start) =>
+    fn.platform.httpStream?.(start, match.trigger, { requestId: id }),
+  );
   const accepted = fn.accept({
     id,
     event,
     trigger: 'http',
     label: `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`,
+    sink,
     ...caller,
   });
-  cancelOnClose(response, accepted);
+  // Where a caller is not noticed to go away, what it was to get is made to its end.
+  const staysUnnoticed = fn.platform.invokeApi?.endsWithCaller === false;
+  cancelOnClose(response, accepted, () => staysUnnoticed && (sink.begun || match.trigger.streams === true));
   const outcome = await accepted.outcome;
+  if (sink.end(outcome)) return;
   if (outcome.kind === 'error' && outcome.error.type === 'Throttled')
     return send(response, fn.platform.throttled());
   send(response, fn.platform.httpResponse(outcome, match.trigger, { requestId: id }));
@@ -170,9 +192,9 @@ function headerPairs(request: IncomingMessage): [string, string][] {
 }
 
 /** The caller went away before it had its answer: nobody waits for the rest. */
-function cancelOnClose(response: ServerResponse, accepted: Accepted): void {
+function cancelOnClose(response: ServerResponse, accepted: Accepted, goesOn = () => false): void {
   response.once('close', () => {
-    if (!response.writableEnded) accepted.cancel(new Error('The caller closed the connection.'));
+    if (!response.writableEnded && !goesOn()) accepted.cancel(new Error('The caller closed the connection.'));
   });
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
@@ -9,6 +9,7 @@ import type { ApiCall, ApiEndpoint, Refusal } from '../model/invokeApi.ts';
 import type { GatewayResponse, Platform } from '../model/platform.ts';
 import { platforms } from '../platforms/index.ts';
 import { gatewayVariable } from '../protocol/instance/caller.ts';
+import { AnswerStream } from './answerStream.ts';
 import type { AsyncInvocations } from './asyncInvocations.ts';
 import type { Callers } from './callers.ts';
 import { isForeignOrigin } from './loopback.ts';
@@ -26,6 +27,7 @@ export interface InvokeApisOptions {
 export interface Exchange {
   /** Throws `EVENT_TOO_LARGE`. */
   readBody(request: IncomingMessage, limit: number): Promise<Uint8Array>;
+  response: ServerResponse;
   /** Ends an invocation whose caller goes away. */
   cancelOnClose(accepted: Accepted): void;
 }
@@ -65,8 +67,15 @@ export class InvokeApis {
     return undefined;
   }
 
-  /** Carries out what a request asks for. Never rejects: whatever goes wrong is told in the platform's form. */
-  async answer(address: ApiAddress, request: IncomingMessage, exchange: Exchange): Promise<GatewayResponse> {
+  /**
+   * Carries out what a request asks for, and gives the answer; undefined when that was passed on while it was made. Never
+   * rejects: whatever goes wrong is told in the platform's form.
+   */
+  async answer(
+    address: ApiAddress,
+    request: IncomingMessage,
+    exchange: Exchange,
+  ): Promise<GatewayResponse | undefined> {
     const requestId = address.platform.newRequestId();
     try {
       return await this.#carryOut(address, request, requestId, exchange);
@@ -81,8 +90,8 @@ export class InvokeApis {
     { platform, endpoint }: ApiAddress,
     request: IncomingMessage,
     requestId: string,
-    { readBody, cancelOnClose }: Exchange,
-  ): Promise<GatewayResponse> {
+    { readBody, response, cancelOnClose }: Exchange,
+  ): Promise<GatewayResponse | undefined> {
     const { method = '', headers, url = '' } = request;
     if (isForeignOrigin(headers.origin, headers.host))
       throw new Refused({ kind: 'forbidden', detail: 'Web pages cannot invoke functions here.' });
@@ -101,6 +110,7 @@ export class InvokeApis {
       if (taken === 'taskExists') throw new Refused({ kind: 'taskExists', taskId: call.taskId! });
       return endpoint.accepted(call, requestId);
     }
+    const sink = endpoint.stream && new AnswerStream(response, () => endpoint.stream!(call, requestId));
     const accepted = fn.accept({
       id: requestId,
       event,
@@ -108,10 +118,12 @@ export class InvokeApis {
       label: `${platform.displayName} API`,
       call: call.facts,
       notes: call.notes,
+      ...(sink && { sink }),
       ...caller,
     });
     if (platform.invokeApi!.endsWithCaller) cancelOnClose(accepted);
     const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
+    if (sink?.end(outcome, record)) return undefined;
     if (record.status === 'throttled') throw new Refused({ kind: 'throttled' });
     return endpoint.answer({ call, outcome, record });
   }

@@ -3,12 +3,20 @@ import type { InvokeRequest } from '../invocations/invocation.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { hiddenSecret, type InvocationRecord } from '../model/invocationRecord.ts';
 import type { InvokeParams, ReplayParams } from '../protocol/control/messages.ts';
+import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
+import { systemClock } from '../support/clock.ts';
 import type { Host } from './host.ts';
+import { NoticeSink } from './noticeSink.ts';
 
 /** Invokes, waits for the complete record, and puts the uncut result into it. */
-export function invoke(host: Host, params: InvokeParams, signal: AbortSignal): Promise<InvocationRecord> {
+export function invoke(
+  host: Host,
+  params: InvokeParams,
+  signal: AbortSignal,
+  client: RpcConnection,
+): Promise<InvocationRecord> {
   const { label, startKind } = params;
-  return carryOut(host, params.function, {
+  return carryOut(host, params.function, sinkFor(host, params, client), {
     event: toBytes(params.event),
     trigger: 'event',
     signal,
@@ -20,9 +28,11 @@ export function invoke(host: Host, params: InvokeParams, signal: AbortSignal): P
 /** The same with what is recorded of an earlier invocation. A replay stands for itself: nobody called it. */
 export async function replay(
   host: Host,
-  { id, event: given, startKind }: ReplayParams,
+  params: ReplayParams,
   signal: AbortSignal,
+  client: RpcConnection,
 ): Promise<InvocationRecord> {
+  const { id, event: given, startKind } = params;
   const original = await host.record(id);
   if (!original) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
   const { event: recorded, trigger, label, clientContext } = original;
@@ -31,7 +41,7 @@ export async function replay(
     throw new PorchlightError('EVENT_CUT', { bytes: recorded.size, kept });
   }
   const event = toBytes(given ?? recorded);
-  return carryOut(host, original.function, {
+  return carryOut(host, original.function, sinkFor(host, params, client), {
     event,
     trigger,
     signal,
@@ -43,16 +53,31 @@ export async function replay(
   });
 }
 
-async function carryOut(host: Host, name: string, request: InvokeRequest): Promise<InvocationRecord> {
+function sinkFor(
+  { options: { clock = systemClock } }: Host,
+  { stream }: Pick<InvokeParams, 'stream'>,
+  client: RpcConnection,
+): NoticeSink | undefined {
+  return stream === undefined ? undefined : new NoticeSink(client, stream, clock);
+}
+
+async function carryOut(
+  host: Host,
+  name: string,
+  sink: NoticeSink | undefined,
+  request: InvokeRequest,
+): Promise<InvocationRecord> {
   const runtime = host.registry.get(name);
   const { startKind } = request;
   if (startKind === 'prewarmed') await runtime.pool.prepareSpare();
   if (startKind === 'warm' && !runtime.pool.slots.some((slot) => slot.artifact !== undefined)) {
     throw new PorchlightError('START_KIND_UNAVAILABLE', { name });
   }
-  const accepted = runtime.accept(request);
+  const accepted = runtime.accept({ ...request, ...(sink && { sink }) });
   const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
-  return { ...record, result: storeBody(outcome.body, (text) => text, Number.MAX_SAFE_INTEGER) };
+  // The client has it, and what is recorded of it may be only the beginning.
+  if (sink?.begun) return record;
+  return { ...record, result: storeBody(outcome.body, (text) => text, { limit: Number.MAX_SAFE_INTEGER }) };
 }
 
 const toBytes = ({ encoding, data }: InvokeParams['event']): Buffer => Buffer.from(data, encoding);

@@ -54,8 +54,8 @@ export function serveRequests(host: Host): {
         return { functions: states(), problems: registry.problems };
       });
       connection.onRequest(ReloadProject, () => registry.load());
-      connection.onRequest(Invoke, (params, signal) => invoke(host, params, signal));
-      connection.onRequest(Replay, (params, signal) => replay(host, params, signal));
+      connection.onRequest(Invoke, (params, signal) => invoke(host, params, signal, connection));
+      connection.onRequest(Replay, (params, signal) => replay(host, params, signal, connection));
       connection.onRequest(SetProcessModel, ({ function: name, model }) => {
         const runtime = registry.get(name);
         runtime.setProcessModel(model);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Adapter } from '../languages/adapter.ts';
 import type { StartFailure } from '../model/platform.ts';
+import type { StreamStart } from '../model/resultStream.ts';
 import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
   ErrorMessage,
@@ -36,9 +37,17 @@ import { PipeLines } from './pipeLines.ts';
 /** What a handler gave. */
 export type Answer = { message: ResultMessage | ErrorMessage; body: Buffer };
 
+/** Hears of a result that is sent while it is made. */
+export interface StreamListener {
+  streamBegins(start: StreamStart): void;
+  /** `taken` has to be called once the bytes have left the host: only so many more are sent. */
+  streamGoesOn(bytes: Buffer, taken: () => void): void;
+}
+
 /** An invocation that was handed over. `activeUs`: since when the instance can have begun it, once it can. */
 interface PendingCall {
   answer: Deferred<Answer>;
+  listener: StreamListener;
   activeUs: number | undefined;
 }
 
@@ -168,10 +177,10 @@ export class Instance {
   }
 
   /** Rejects with `NotBegun` when it was handed ahead and is given back, with `InstanceGone` when the process ends. */
-  invoke(command: InvokeCommand, event: Uint8Array): Promise<Answer> {
+  invoke(command: InvokeCommand, event: Uint8Array, listener: StreamListener): Promise<Answer> {
     const answer = new Deferred<Answer>();
     const activeUs = this.#pending.size < this.#concurrency ? this.#clock.nowUs() : undefined;
-    if (!this.#gone) this.#pending.set(command.id, { answer, activeUs });
+    if (!this.#gone) this.#pending.set(command.id, { answer, listener, activeUs });
     this.calls++;
     return this.#ask(answer, command, event);
   }
@@ -191,6 +200,11 @@ export class Instance {
     if (this.#pending.size <= this.#concurrency) return false;
     const first = this.#pending.values().next().value;
     return first?.activeUs !== undefined && this.#clock.nowUs() - first.activeUs > us;
+  }
+
+  /** Nobody waits for a call any more, whose process serves others as well. */
+  cancel(id: string): void {
+    if (!this.#gone) this.#send({ type: 'cancel', id });
   }
 
   /** Asks for what was handed ahead and has not begun. */
@@ -395,6 +409,12 @@ export class Instance {
         pending.answer.resolve({ message, body });
         break;
       }
+      case 'stream':
+        this.#pending.get(message.id)?.listener.streamBegins(message.start);
+        break;
+      case 'chunk':
+        this.#passOn(message.id, body);
+        break;
       case 'gaveBack':
         for (const id of message.ids) {
           const pending = this.#pending.get(id);
@@ -429,6 +449,15 @@ export class Instance {
         this.listensForTermination = true;
         break;
     }
+  }
+
+  #passOn(id: string, body: Buffer): void {
+    const taken = () => {
+      if (!this.#gone) this.#send({ type: 'taken', id, bytes: body.byteLength });
+    };
+    const call = this.#pending.get(id);
+    if (call) call.listener.streamGoesOn(body, taken);
+    else taken();
   }
 
   /** After an answer the next one in line begins. */

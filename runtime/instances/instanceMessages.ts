@@ -90,6 +90,13 @@ const imports: Check = (value) => {
   );
 };
 
+const header: Check = (value) =>
+  Array.isArray(value) && value.length === 2 && short(value[0]) && text(value[1]);
+const streamStart = shaped({
+  contentType: optional(short),
+  web: optional(shaped({ status: (value) => integer(value, 200, 1000), headers: listOf(header, 1000) })),
+});
+
 const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   booted: { atUs: time, pid: time, version: text },
   loaded: {
@@ -121,6 +128,8 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     exiting: optional(flag),
     observing: optional(flag),
   },
+  stream: { id: text, start: streamStart },
+  chunk: { id: text },
   log: {
     id: optional(text),
     atUs: time,

@@ -82,6 +82,19 @@ export function endedByExit(
     }
     case exitReasons.memory:
       return oom();
+    case exitReasons.responseSize: {
+      const limit = fn.platform.limits.streamedBytes ?? 0;
+      const bytes = invocation.streamed?.bytes ?? limit;
+      summary.notes.push(
+        `The result was broken off at ${bytes} bytes; ${fn.platform.displayName} passes on at most ${limit}.`,
+      );
+      const { requestId, maxMemoryMB } = facts;
+      return new Ended(
+        'error',
+        'tooLarge',
+        fn.platform.fault({ kind: 'tooLarge', bytes, limit, requestId, maxMemoryMB }),
+      );
+    }
     case exitReasons.interrupted:
     case undefined:
       break;

@@ -3,5 +3,6 @@ export const exitReasons = {
   timeout: 'time-out',
   initTimeout: 'init time-out',
   memory: 'memory limit',
+  responseSize: 'response limit',
   interrupted: 'interrupted',
 } as const;

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '../model/invocationRecord.ts';
 import type { CallFacts } from '../model/platform.ts';
+import type { ResultSink } from '../model/resultStream.ts';
 import type { PhaseName, StartKind, TriggerKind } from '../model/words.ts';
 import type { Observation } from '../protocol/instance/observations.ts';
 import type { Clock } from '../support/clock.ts';
@@ -9,6 +10,7 @@ import { Deferred } from '../support/deferred.ts';
 import { CapturedLog } from './capturedLog.ts';
 import { HeldTime } from './heldTime.ts';
 import { storeBody } from './storedBody.ts';
+import type { StreamedResult } from './streamedResult.ts';
 
 /** What a caller wants done. */
 export interface InvokeRequest {
@@ -30,6 +32,8 @@ export interface InvokeRequest {
   call?: CallFacts;
   notes?: string[];
   startKind?: StartKind | undefined;
+  /** Takes the result while it is made, if it is made bit by bit. */
+  sink?: ResultSink;
   /** The load is to tell what its imports cost, by `FunctionRuntime.imports`. */
   profile?: 'light' | 'full';
   /** Aborting ends the invocation as `interrupted`. */
@@ -60,12 +64,16 @@ export class Invocation {
   /** Its place in a chain of functions that call each other, from 1. */
   readonly depth: number;
   readonly call: CallFacts | undefined;
+  readonly sink: ResultSink | undefined;
+  /** Its result, when that comes bit by bit. */
+  streamed: StreamedResult | undefined;
   /** The platform's lines before the handler were written. */
   started = false;
   readonly profile: InvokeRequest['profile'];
   readonly #eventBytes: Uint8Array;
   #event: StoredBody | undefined;
   #resultBytes: Uint8Array | undefined;
+  #resultSize: number | undefined;
   #result: StoredBody | undefined;
   readonly #redact: (text: string) => string;
   #marks: { name: PhaseName; atUs: number }[];
@@ -85,6 +93,7 @@ export class Invocation {
     this.held = new HeldTime(options.clock, request.callerHeld);
     this.depth = request.depth ?? 1;
     this.call = request.call;
+    this.sink = request.sink;
     this.profile = request.profile;
     this.#redact = options.redact;
     this.#marks = [{ name: 'queue', atUs: options.startUs }];
@@ -156,8 +165,10 @@ export class Invocation {
     return (this.#marks.findLast((mark) => mark.name === name) ?? this.#marks.at(-1)!).atUs;
   }
 
-  setResult(body: Uint8Array): void {
+  /** `size`: of the whole, when this is only its beginning. */
+  setResult(body: Uint8Array, size?: number): void {
     this.#resultBytes = body;
+    this.#resultSize = size;
     this.#result = undefined;
   }
 
@@ -172,7 +183,8 @@ export class Invocation {
   /** What is known so far. Bodies are taken in when somebody asks: many are never looked at. */
   record(): InvocationRecord {
     this.#event ??= storeBody(this.#eventBytes, this.#redact);
-    if (this.#resultBytes) this.#result ??= storeBody(this.#resultBytes, this.#redact);
+    if (this.#resultBytes)
+      this.#result ??= storeBody(this.#resultBytes, this.#redact, { size: this.#resultSize });
     return {
       ...this.summary,
       logCount: this.log.entries.length,

@@ -16,6 +16,7 @@ import { sayFailure, sayStart } from './platformLines.ts';
 import { checkResponse } from './responseLimit.ts';
 import { mapError } from './stacks.ts';
 import { StartAgain, startedAgainNote } from './startHelper.ts';
+import { keepPassedOn, streamedOutcome, StreamListening } from './streamedResult.ts';
 
 /** Takes one accepted invocation through all its phases. Never rejects: every way of ending is an outcome. */
 export async function carryOut(
@@ -38,8 +39,8 @@ export async function carryOut(
       fn.starts.beforeAcquire(fn.pool, start);
       const lease = fn.pool.take(start) ?? (await waitForInstance(fn, invocation, start));
       slot = lease.slot;
-      invocation.onCancel = () => endAlone(fn, lease.slot);
-      if (invocation.cancelled) endAlone(fn, slot);
+      invocation.onCancel = () => endAlone(invocation, lease.slot);
+      if (invocation.cancelled) endAlone(invocation, slot);
       try {
         outcome = await runOn(fn, invocation, lease, artifact, event, attempt);
         break;
@@ -71,6 +72,7 @@ export async function carryOut(
     summary.status = ended.status;
     const shown = fn.redactError(ended.error);
     summary.error = shown;
+    keepPassedOn(invocation);
     const body = fn.platform.errorBody(ended.error, fn.definition.language);
     outcome = { kind: 'error', error: shown, handled: false, category, body };
   }
@@ -95,10 +97,10 @@ async function waitForInstance(
   }
 }
 
-/** Nobody waits for it: its instance ends, unless it serves others as well; then the call runs to its end. */
-function endAlone(fn: FunctionRuntime, slot: Slot): void {
-  if (slot.inFlight > 1) return;
-  slot.instance.kill(exitReasons.interrupted);
+/** Nobody waits for it: its instance ends, unless it serves others as well; then the call runs to its end, or breaks off by itself. */
+function endAlone({ summary }: Invocation, slot: Slot): void {
+  if (slot.inFlight > 1) slot.instance.cancel(summary.id);
+  else slot.instance.kill(exitReasons.interrupted);
 }
 
 /**
@@ -181,11 +183,12 @@ async function runOn(
   if (message.type === 'result') {
     const tooLarge = checkResponse(fn, invocation, answer);
     if (tooLarge) throw tooLarge;
-    invocation.setResult(body);
     summary.status = 'ok';
+    if (invocation.streamed) return streamedOutcome(fn, invocation, invocation.streamed);
+    invocation.setResult(body);
     return { kind: 'result', body };
   }
-  invocation.setResult(body);
+  if (!keepPassedOn(invocation)) invocation.setResult(body);
   if (message.exiting) instance.kill('ended by an error outside of its handler');
   const error = mapError(message.error, fn.maps, fn.isOurs);
   sayFailure(fn, invocation, error, message.exiting ? 'process' : 'handler');
@@ -224,6 +227,7 @@ function handOver(
   const answer = slot.instance.invoke(
     { type: 'invoke', id, timeoutMs, context: fn.contextOf(invocation), debugged },
     event,
+    new StreamListening(fn, invocation, slot.instance),
   );
   answer.catch(() => {});
   return answer;

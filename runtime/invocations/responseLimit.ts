@@ -7,19 +7,20 @@ import type { Invocation } from './invocation.ts';
 /** What becomes of a result that is larger than the platform returns; undefined for any other. */
 export function checkResponse(
   fn: FunctionRuntime,
-  { summary }: Invocation,
+  invocation: Invocation,
   { message, body }: Answer,
 ): Ended | undefined {
   if (message.type !== 'result') return undefined;
-  const bytes = message.omittedBytes ?? body.byteLength;
+  const { streamed } = invocation;
+  // Its caller has it; how long it may be was checked as it came.
+  if (streamed?.passedOn) return undefined;
+  const bytes = message.omittedBytes ?? streamed?.bytes ?? body.byteLength;
   const limit = fn.platform.limits.responseBytes;
   if (bytes <= limit) return undefined;
+  const { summary } = invocation;
   const { maxMemoryMB } = summary;
   const requestId = requestIdOf(summary);
   summary.notes.push(`The result has ${bytes} bytes; ${fn.platform.displayName} returns at most ${limit}.`);
-  return new Ended(
-    'error',
-    'tooLarge',
-    fn.platform.fault({ kind: 'tooLarge', bytes, limit, requestId, maxMemoryMB }),
-  );
+  const error = fn.platform.fault({ kind: 'tooLarge', bytes, limit, requestId, maxMemoryMB });
+  return new Ended('error', 'tooLarge', error);
 }

@@ -37,6 +37,8 @@ export interface HttpTrigger {
    * `/hello`; the function does not see it.
    */
   mount?: string;
+  /** Whether results are passed on while they are made; absent: as is usual where the trigger is stated. */
+  streams?: boolean;
   /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`. */
   shape: string;
 }

@@ -55,6 +55,7 @@ function overview(record: InvocationRecord): string {
     ['code', record.artifact || undefined],
     ['trigger', record.trigger],
     ['called', record.label],
+    ['result', record.stream ? 'streamed' : undefined],
     ['debugged', record.debugged ? 'yes' : undefined],
     ['memory limit', `${record.memoryMB} MB`],
     ['client context', clientContext === undefined ? undefined : JSON.stringify(clientContext)],

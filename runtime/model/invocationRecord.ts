@@ -63,6 +63,13 @@ export interface StartFacts {
   preloaded: number;
 }
 
+/** A result that was sent while it was made. `firstByteUs` counts from the acceptance of the invocation. */
+export interface StreamFacts {
+  firstByteUs: number;
+  /** Bytes the code wrote; its status and headers left out. */
+  bytes: number;
+}
+
 /** What views, CLI, store and tools read about one invocation, without its bodies and log. */
 export interface InvocationSummary {
   id: string;
@@ -95,6 +102,8 @@ export interface InvocationSummary {
   warnings?: InvocationWarning[];
   /** What made the start faster; absent for warm ones. */
   start?: StartFacts;
+  /** Absent when the result came in one piece. */
+  stream?: StreamFacts;
   /** The caller's invocation id. */
   parent?: string;
   /** The invocation whose event was sent again. */

@@ -1,4 +1,5 @@
 import type { InvocationRecord } from './invocationRecord.ts';
+import type { StreamForm } from './resultStream.ts';
 import type { CallFacts, GatewayResponse, Outcome } from './platform.ts';
 
 /** What a cloud's invoke API reads of a request besides its path and body. Header names lower case. */
@@ -53,6 +54,8 @@ export interface ApiEndpoint {
   /** The answer to an asynchronous call and to a dry run. */
   accepted(call: ApiCall, requestId: string): GatewayResponse;
   answer(result: ApiResult): GatewayResponse;
+  /** How a result is passed on while it is made; undefined where it is given in one piece. */
+  stream?(call: ApiCall, requestId: string): StreamForm;
 }
 
 /** How a platform repeats asynchronous calls. Times in milliseconds. */

@@ -1,6 +1,7 @@
 import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
 import type { InvokeApi } from './invokeApi.ts';
+import type { StreamForm, StreamStart } from './resultStream.ts';
 import type { LanguageId, PlatformId } from './words.ts';
 
 /** A request as the gateway received it. Header names lower case, values as Node's parser joins them. */
@@ -42,7 +43,12 @@ export type FailureCategory =
 
 /** How a handler ended, seen from the platform's contract. `body` is the handler's result as the contract encodes it. */
 export type Outcome =
-  | { kind: 'result'; body: Uint8Array }
+  | {
+      kind: 'result';
+      body: Uint8Array;
+      /** It was made bit by bit; `body` is all of it, or what is recorded of one that was passed on. */
+      streamed?: StreamStart;
+    }
   | {
       kind: 'error';
       error: InvocationError;
@@ -84,6 +90,10 @@ export interface PlatformLimits {
   timeoutMs: { min: number; max: number };
   requestBytes: number;
   responseBytes: number;
+  /** Bytes of a result that is passed on while it is made; absent: any number. */
+  streamedBytes?: number;
+  /** How fast the cloud passes such a result on: at first as fast as can be. */
+  streamPace?: { freeBytes: number; bytesPerSecond: number };
   environmentBytes: number;
   /** Time for loading the code of a new instance. An initializer hook has its own. */
   initTimeoutMs: number;
@@ -210,6 +220,11 @@ export interface Platform {
   ): Uint8Array;
   /** The answer an HTTP trigger makes of an outcome. */
   httpResponse(outcome: Outcome, trigger: HttpTrigger, facts: { requestId: string }): GatewayResponse;
+  /**
+   * How a trigger passes a result on while it is made; undefined where it gives it in one piece, as it does all results on
+   * platforms without this.
+   */
+  httpStream?(start: StreamStart, trigger: HttpTrigger, facts: { requestId: string }): StreamForm | undefined;
   /** The platform's answer when no instance may be had. */
   throttled(): GatewayResponse;
   /** The platform's own API for programs that call functions, on the gateway as well. */

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { PlatformLimits, StartFailure } from '../../model/platform.ts';
 import type { Program } from '../../model/program.ts';
+import type { StreamStart } from '../../model/resultStream.ts';
 import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
 import type { Clock } from '../../support/clock.ts';
 
@@ -27,6 +29,11 @@ export interface Listener {
   /** It says that it cannot be. */
   initFailed(error: RawError): void;
   hook(hook: 'initializer' | 'preStop', edge: 'start' | 'end', error?: RawError): void;
+  /**
+   * A result comes while it is made: its bytes are passed on from `source`, no faster than they are read. Resolves when
+   * there are no more; `complete`: they ended in good order. `answered` with nothing, or `failed`, has to follow.
+   */
+  stream(id: string, start: StreamStart, source: IncomingMessage): Promise<{ complete: boolean }>;
   answered(id: string, answered: Answered): void;
   /** `handled`: reported as the platform has it reported. `body`: what the caller gets. */
   failed(id: string, startUs: number, error: RawError, body: Buffer, handled: boolean): void;
@@ -47,6 +54,8 @@ export interface Conversation {
   started(): void;
   load(command: LoadCommand): void;
   invoke(command: InvokeCommand, event: Buffer): void;
+  /** Nobody waits for an event any more. */
+  cancel?(id: string): void;
   stop(command: StopCommand): void;
   /** The process is gone. */
   close(): void;

@@ -9,19 +9,36 @@ export interface Call {
   body: Uint8Array;
   /** Bytes of the answer that are kept. */
   limit: number;
+  /** Whether an answer of such a beginning is given while it comes, when it may take its time to. */
+  streams(head: CallHead): boolean;
+  /** Aborting it breaks the request off. */
+  signal?: AbortSignal;
 }
 
-/** What a program's server answered; without `body` it is larger than what is kept. */
-export interface CallAnswer {
+/** How an answer begins. */
+export interface CallHead {
   status: number;
   rawHeaders: [string, string][];
   headers: IncomingMessage['headers'];
-  bytes: number;
-  body: Buffer | undefined;
 }
 
-/** The server did not answer. `sent`: it may have begun to. */
-export class NoAnswer extends Error {}
+/** What a program's server answered; without `body` it is larger than what is kept, or still to come as `stream`. */
+export interface CallAnswer extends CallHead {
+  bytes: number;
+  body: Buffer | undefined;
+  stream?: IncomingMessage;
+}
+
+/** The server did not answer, or not to the end. */
+export class NoAnswer extends Error {
+  /** What it answered has begun to be passed on. */
+  readonly begun: boolean;
+
+  constructor(message: string, begun = false) {
+    super(message);
+    this.begun = begun;
+  }
+}
 
 /** Headers that belong to one connection, not to the request. */
 const ofConnection = new Set([
@@ -34,16 +51,33 @@ const ofConnection = new Set([
 ]);
 
 /** Asks a program's server; rejects with `NoAnswer` when the connection fails. It may take as long as it likes. */
-export function call(agent: Agent, { port, method, path, headers, body, limit }: Call): Promise<CallAnswer> {
+export function call(agent: Agent, asked: Call): Promise<CallAnswer> {
+  const { port, method, path, headers, body, limit, signal } = asked;
   return new Promise((resolve, reject) => {
     const kept = headers.filter(([name]) => !ofConnection.has(name.toLowerCase()));
     if (body.byteLength > 0 || !['GET', 'HEAD', 'OPTIONS', 'DELETE'].includes(method))
       kept.push(['Content-Length', String(body.byteLength)]);
     if (!kept.some(([name]) => name.toLowerCase() === 'host')) kept.push(['Host', `127.0.0.1:${port}`]);
     const fail = (error: Error) => reject(new NoAnswer(error.message));
-    const outgoing = request({ agent, host: '127.0.0.1', port, method, path, headers: kept.flat() });
+    const outgoing = request({
+      agent,
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      headers: kept.flat(),
+      ...(signal && { signal }),
+    });
     outgoing.once('error', fail);
     outgoing.once('response', (response) => {
+      const head = {
+        status: response.statusCode ?? 0,
+        rawHeaders: pairs(response),
+        headers: response.headers,
+      };
+      if (takesTime(method, response) && asked.streams(head)) {
+        return resolve({ ...head, bytes: 0, body: undefined, stream: response });
+      }
       let chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -53,13 +87,20 @@ export function call(agent: Agent, { port, method, path, headers, body, limit }:
       });
       response.once('error', fail);
       response.once('end', () => {
-        const answered = bytes <= limit ? Buffer.concat(chunks) : undefined;
-        const status = response.statusCode ?? 0;
-        resolve({ status, rawHeaders: pairs(response), headers: response.headers, bytes, body: answered });
+        resolve({ ...head, bytes, body: bytes <= limit ? Buffer.concat(chunks) : undefined });
       });
     });
     outgoing.end(body);
   });
+}
+
+/** Answers of a stated and small size are there at once; what is worth passing on bit by bit states none, or a large one. */
+const atOnceBytes = 64 * 1024;
+
+function takesTime(method: string, { headers, statusCode = 0 }: IncomingMessage): boolean {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false;
+  const length = headers['content-length'];
+  return length === undefined || Number(length) > atOnceBytes;
 }
 
 function pairs({ rawHeaders }: IncomingMessage): [string, string][] {

@@ -5,6 +5,7 @@ import type { AdaptedProgram, Adapter, AdapterInstance } from '../adapter.ts';
 import type { Answered, Conversation, Listener } from './conversation.ts';
 import { OutputTail } from './outputTail.ts';
 import type { ProgramDebugger } from './programDebugger.ts';
+import { SentStream } from './sentStream.ts';
 
 /** What one instance runs. */
 export interface ProgramStart {
@@ -35,6 +36,7 @@ export class ProgramAdapter implements Adapter {
   #hookStartUs: number | undefined;
   #hookEndUs: number | undefined;
   #initError: RawError | undefined;
+  readonly #streams = new Map<string, SentStream>();
   /** Answers that wait for what the program printed before them. */
   #held: (() => void)[] = [];
 
@@ -79,6 +81,12 @@ export class ProgramAdapter implements Adapter {
         break;
       case 'closeInspector':
         this.#start.debugger?.left(this.#finish);
+        break;
+      case 'taken':
+        this.#streams.get(message.id)?.taken(message.bytes);
+        break;
+      case 'cancel':
+        this.#conversation.cancel?.(message.id);
         break;
       case 'stop':
         this.#conversation.stop(message);
@@ -141,6 +149,14 @@ export class ProgramAdapter implements Adapter {
         if (hook === 'initializer' && edge === 'end') this.#hookEndUs = atUs;
         const loadStartUs = hook === 'initializer' ? { loadStartUs: this.#startedUs } : {};
         say({ type: 'hook', hook, edge, atUs, ...loadStartUs, ...(error ? { error } : {}) });
+      },
+      stream: async (id, start, source) => {
+        say({ type: 'stream', id, start });
+        const stream = new SentStream(source, (chunk) => say({ type: 'chunk', id }, chunk));
+        this.#streams.set(id, stream);
+        const complete = await stream.ended;
+        this.#streams.delete(id);
+        return { complete };
       },
       answered: (id, { startUs, body, omittedBytes }: Answered) => {
         const omitted = omittedBytes === undefined ? {} : { omittedBytes };

@@ -4,7 +4,6 @@ import type { Conversation, Listener } from './conversation.ts';
 import { Extensions } from './extensions.ts';
 import { openServer, readBody, sendError, sendJson } from './httpServer.ts';
 import { errorTypeOf, readRuntimeError } from './runtimeError.ts';
-import { readStreamed } from './streamedResponse.ts';
 
 /*
  * AWS Lambda's runtime API (developer guide "Using the Lambda runtime API"), as runtimes of `provided` functions use
@@ -23,6 +22,8 @@ interface Event {
   event: Buffer;
   startUs: number;
 }
+
+const nothing = Buffer.alloc(0);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -180,26 +181,46 @@ export class RuntimeApi implements Conversation {
       sendError(response, 400, 'InvalidFunctionResponseMode', 'Invalid function response mode');
       return this.#fail(event, 'Runtime.InvalidResponseModeHeader', 'Invalid function response mode');
     }
+    if (mode === 'streaming') return this.#passOn(event, request, response);
     const limit = this.#listener.limits.responseBytes;
     const { body, bytes, complete } = await readBody(request, limit);
-    if (!complete) {
-      if (!response.destroyed)
-        sendError(response, 400, 'TruncatedHTTPRequest', 'HTTP request detected as truncated');
-      return this.#fail(event, 'Runtime.TruncatedResponse', 'HTTP request detected as truncated');
-    }
+    if (!complete) return this.#truncated(event, response);
     const { id } = event.command;
     if (!body) {
       const message = `Exceeded maximum allowed payload size (${limit} bytes).`;
       sendError(response, 413, 'RequestEntityTooLarge', message);
-      const nothing = Buffer.alloc(0);
       return this.#listener.answered(id, { startUs: event.startUs, body: nothing, omittedBytes: bytes });
     }
     accept(response);
-    // Clients declare trailers of whatever they send; only those that arrive say that it failed on the way.
-    const streamed = readStreamed(request, body);
-    if ('error' in streamed)
-      return this.#listener.failed(id, event.startUs, streamed.error, streamed.body, false);
-    this.#listener.answered(id, { startUs: event.startUs, body: streamed.body });
+    this.#end(event, request, body);
+  }
+
+  /** A result that is passed on while it comes. */
+  async #passOn(event: Event, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const contentType = request.headers['content-type'] ?? 'application/octet-stream';
+    const { complete } = await this.#listener.stream(event.command.id, { contentType }, request);
+    if (!complete) return this.#truncated(event, response);
+    if (!response.destroyed) accept(response);
+    this.#end(event, request, nothing);
+  }
+
+  #truncated(event: Event, response: ServerResponse): void {
+    const message = 'HTTP request detected as truncated';
+    if (!response.destroyed) sendError(response, 400, 'TruncatedHTTPRequest', message);
+    this.#fail(event, 'Runtime.TruncatedResponse', message);
+  }
+
+  /** Clients declare trailers of whatever they send; only those that arrive say that it failed on the way. */
+  #end(event: Event, { trailers }: IncomingMessage, body: Buffer): void {
+    const { command, startUs } = event;
+    const { id } = command;
+    const type = errorTypeOf(trailers['lambda-runtime-function-error-type'], 'Function');
+    if (type === undefined) return this.#listener.answered(id, { startUs, body });
+    const encoded = trailers['lambda-runtime-function-error-body'];
+    if (!encoded) return this.#fail(event, type, '');
+    const { codeRoot } = this.#listener.definition;
+    const { error, told } = readRuntimeError(Buffer.from(encoded, 'base64'), type, codeRoot);
+    this.#listener.failed(id, startUs, error, told, false);
   }
 
   async #takeError(event: Event, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import type { WebRequest } from '../../model/webMessage.ts';
 import type { RawError } from '../../protocol/instance/messages.ts';
 import type { Listener } from './conversation.ts';
-import type { CallAnswer } from './httpCall.ts';
+import type { CallAnswer, CallHead } from './httpCall.ts';
 import { readRuntimeError } from './runtimeError.ts';
 import type { ServerKind } from './webServer.ts';
 
@@ -42,7 +42,10 @@ export function fcServer({ env, definition }: Listener): ServerKind {
 }
 
 /** An answer that says of itself that it is a failure; what of it is an error object is told as one. */
-function reportedFailure({ headers, body }: CallAnswer, codeRoot: string): RawError | undefined {
+function reportedFailure(
+  { headers, body }: CallHead & Partial<CallAnswer>,
+  codeRoot: string,
+): RawError | undefined {
   if (headers['x-fc-status'] !== '404') return undefined;
   const { error } = readRuntimeError(body ?? noBytes, undefined, codeRoot);
   return { ...error, type: 'InvocationError', message: error.message || 'The function reported a failure.' };

@@ -1,8 +1,8 @@
-import { Agent } from 'node:http';
+import { Agent, type IncomingMessage } from 'node:http';
 import { readWebEvent, webResult, type WebRequest } from '../../model/webMessage.ts';
 import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
 import type { Conversation, Listener } from './conversation.ts';
-import { call, NoAnswer, type CallAnswer } from './httpCall.ts';
+import { call, NoAnswer, type Call, type CallAnswer, type CallHead } from './httpCall.ts';
 import { ServerStart } from './serverStart.ts';
 
 /** What is particular to a kind of server. */
@@ -15,14 +15,17 @@ export interface ServerKind {
   forward(request: WebRequest, context: Record<string, unknown>): WebRequest;
   /** The request of a hook; undefined: there is none. */
   hookRequest?(hook: 'initializer' | 'preStop', context: Record<string, unknown>): WebRequest;
-  /** What of an answer to an event is a failure. */
-  failureOf(answer: CallAnswer, path: string): RawError | undefined;
+  /** What of an answer to an event is a failure; of one whose body is not there yet, whether it is one. */
+  failureOf(answer: CallHead & Partial<CallAnswer>, path: string): RawError | undefined;
   /** The same for the answer to an HTTP request; a status alone is none. */
-  webFailureOf(answer: CallAnswer): RawError | undefined;
+  webFailureOf(answer: CallHead & Partial<CallAnswer>): RawError | undefined;
 }
 
 /** How long a connection that broke off is taken for the end of the process, whose word then counts, in milliseconds. */
 const exitPatienceMs = 200;
+
+/** How hooks are asked. */
+const wholeAnswer: Pick<Call, 'streams' | 'signal'> = { streams: () => false };
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -39,6 +42,8 @@ export class WebServer implements Conversation {
   #waiting: (() => void)[] = [];
   #load: LoadCommand | undefined;
   #closed = false;
+  /** Breaks off the request of an event. */
+  #asking = new Map<string, AbortController>();
 
   constructor(listener: Listener, kind: ServerKind) {
     this.#listener = listener;
@@ -65,6 +70,10 @@ export class WebServer implements Conversation {
     const run = () => void this.#run(command, event);
     if (this.#ready) run();
     else this.#waiting.push(run);
+  }
+
+  cancel(id: string): void {
+    this.#asking.get(id)?.abort();
   }
 
   stop({ context }: StopCommand): void {
@@ -141,23 +150,46 @@ export class WebServer implements Conversation {
     const web = readWebEvent(event);
     const request = web ? this.#kind.forward(web, context) : this.#kind.eventRequest(event, context);
     const startUs = clock.nowUs();
+    const asking = new AbortController();
+    this.#asking.set(command.id, asking);
+    const failureOf = (answer: CallHead & Partial<CallAnswer>) =>
+      web ? this.#kind.webFailureOf(answer) : this.#kind.failureOf(answer, request.url);
     try {
-      const answer = await this.#ask(request);
-      this.#tell(command.id, startUs, answer, web !== undefined, request);
+      const streams = (head: CallHead) => failureOf(head) === undefined;
+      const answer = await this.#ask(request, { streams, signal: asking.signal });
+      const failure = answer.stream ? undefined : failureOf(answer);
+      if (failure) this.#fail(command.id, startUs, failure, answer.body);
+      else if (answer.stream)
+        await this.#passOn(command.id, startUs, answer, web !== undefined, answer.stream);
+      else this.#tell(command.id, startUs, answer, web !== undefined);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       this.#listener.mayHaveEnded();
       // Its process has mostly ended with the connection, and that says more.
       clock.after(exitPatienceMs, () => {
-        const message = `The server closed the connection without an answer to ${request.method} ${request.url} (${error.message}).`;
+        const message = `The server closed the connection without ${error.begun ? 'the end of its' : 'an'} answer to ${request.method} ${request.url} (${error.message}).`;
         this.#fail(command.id, startUs, { type: 'NoAnswer', message, stack: [] });
       });
+    } finally {
+      this.#asking.delete(command.id);
     }
   }
 
-  #tell(id: string, startUs: number, answer: CallAnswer, web: boolean, { url }: WebRequest): void {
-    const failure = web ? this.#kind.webFailureOf(answer) : this.#kind.failureOf(answer, url);
-    if (failure) return this.#fail(id, startUs, failure, answer.body);
+  /** An answer that is given while it comes. */
+  async #passOn(
+    id: string,
+    startUs: number,
+    { status, rawHeaders: headers, headers: { 'content-type': contentType } }: CallHead,
+    web: boolean,
+    source: IncomingMessage,
+  ): Promise<void> {
+    const start = web ? { web: { status, headers } } : contentType === undefined ? {} : { contentType };
+    const { complete } = await this.#listener.stream(id, start, source);
+    if (!complete) throw new NoAnswer('it broke off', true);
+    this.#listener.answered(id, { startUs, body: Buffer.alloc(0) });
+  }
+
+  #tell(id: string, startUs: number, answer: CallAnswer, web: boolean): void {
     if (!answer.body) {
       const body = Buffer.alloc(0);
       return this.#listener.answered(id, { startUs, body, omittedBytes: answer.bytes });
@@ -173,14 +205,19 @@ export class WebServer implements Conversation {
   }
 
   /** A connection that was kept may have been closed at the same moment: then what is safe to repeat is repeated. */
-  async #ask(request: WebRequest): Promise<CallAnswer> {
+  async #ask(
+    request: WebRequest,
+    { streams, signal }: Pick<Call, 'streams' | 'signal'> = wholeAnswer,
+  ): Promise<CallAnswer> {
     const { url: path, ...rest } = request;
     const limit = this.#listener.limits.responseBytes;
-    const once = () => call(this.#agent, { ...rest, path, port: this.#port, limit });
+    const once = () =>
+      call(this.#agent, { ...rest, path, port: this.#port, limit, streams, ...(signal && { signal }) });
     try {
       return await once();
     } catch (error) {
-      if (this.#closed || !(error instanceof NoAnswer) || !idempotent.has(request.method)) throw error;
+      if (this.#closed || signal?.aborted || !(error instanceof NoAnswer) || !idempotent.has(request.method))
+        throw error;
       return once();
     }
   }

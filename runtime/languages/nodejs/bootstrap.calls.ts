@@ -1,8 +1,10 @@
-import type { HandlerCall, HandlerContract } from '../../protocol/instance/contract.ts';
+import type { StreamStart } from '../../model/resultStream.ts';
+import type { CallStream, HandlerCall, HandlerContract } from '../../protocol/instance/contract.ts';
 import type { InvokeCommand } from '../../protocol/instance/messages.ts';
 import type { Observers } from '../../protocol/instance/observations.ts';
 import { enterCall, currentCall, leaveCall, oldestCall } from './bootstrap.callContext.ts';
 import { nowUs, send } from './bootstrap.channel.ts';
+import { closeStream, endedStream, openStream } from './bootstrap.resultStreams.ts';
 
 type Handler = (...args: never[]) => unknown;
 
@@ -144,6 +146,12 @@ class Call implements HandlerCall {
     this.#afterAnswer(observing);
   }
 
+  stream(start: StreamStart): CallStream {
+    if (this.#settled) return endedStream;
+    send({ type: 'stream', id: this.id, start });
+    return openStream(this.id);
+  }
+
   fail(error: unknown, handled: boolean): void {
     this.#answerError(error, handled, false);
   }
@@ -201,6 +209,7 @@ class Call implements HandlerCall {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
+    closeStream(this.id);
     onIdle = undefined;
     this.#host.channel.hold();
     leaveCall(this);

@@ -16,6 +16,7 @@ import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadForDebugger, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput, tellPositions } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
+import { streamTaken } from './bootstrap.resultStreams.ts';
 import { StartSupport } from './bootstrap.start.ts';
 
 /*
@@ -203,6 +204,12 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       break;
     case 'closeInspector':
       inspectorOf().close();
+      break;
+    case 'taken':
+      streamTaken(message.id, message.bytes);
+      break;
+    // A call in progress cannot be broken off from outside: its answer will not be looked at.
+    case 'cancel':
       break;
     case 'stop':
       void stop(message, preStop, host);

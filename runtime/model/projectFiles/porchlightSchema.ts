@@ -125,6 +125,14 @@ const http = v.strictObject(
         v.description('Event shape; the usual one of the platform when absent.'),
       ),
     ),
+    invokeMode: v.optional(
+      v.pipe(
+        v.picklist(['BUFFERED', 'RESPONSE_STREAM'], 'expected BUFFERED or RESPONSE_STREAM.'),
+        v.description(
+          'Whether a Lambda function URL passes results on while they are made; the answers of servers are, unless this says BUFFERED.',
+        ),
+      ),
+    ),
   },
   'expected { path, methods }.',
 );

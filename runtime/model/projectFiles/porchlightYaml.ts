@@ -276,7 +276,7 @@ function readTrigger(
 ): TriggerDefinition[] {
   const found: TriggerDefinition[] = [];
   if (trigger.http) {
-    const { name = 'http', path, methods = [], shape } = trigger.http;
+    const { name = 'http', path, methods = [], shape, invokeMode } = trigger.http;
     const mount = `/${encodeURIComponent(functionName)}`;
     found.push({
       kind: 'http',
@@ -284,7 +284,13 @@ function readTrigger(
       path: path ?? `${mount}/*`,
       methods,
       ...(path === undefined && { mount }),
-      shape: shape ?? platformDefaults(platform ?? defaultPlatform).httpShape,
+      // Function URLs alone have a mode.
+      shape:
+        shape ??
+        (invokeMode && platform === 'aws-lambda'
+          ? 'function-url'
+          : platformDefaults(platform ?? defaultPlatform).httpShape),
+      ...(invokeMode && { streams: invokeMode === 'RESPONSE_STREAM' }),
     });
   }
   for (const kind of ['timer', 'storage', 'queue', 'event'] as const) {

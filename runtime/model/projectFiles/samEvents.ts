@@ -18,7 +18,8 @@ const kinds: Record<string, OtherTrigger['kind']> = {
  */
 export function readEvents(properties: Tree, functionName: string): TriggerDefinition[] {
   const triggers = entriesOf(getIn(properties, 'Events')).map(([name, event]) => readEvent(name, event));
-  if (entriesOf(getIn(properties, 'FunctionUrlConfig')).length > 0) {
+  const url = getIn(properties, 'FunctionUrlConfig');
+  if (entriesOf(url).length > 0) {
     const mount = `/${encodeURIComponent(functionName)}`;
     triggers.push({
       kind: 'http',
@@ -27,6 +28,7 @@ export function readEvents(properties: Tree, functionName: string): TriggerDefin
       mount,
       methods: [],
       shape: 'function-url',
+      streams: textOf(getIn(url, 'InvokeMode')) === 'RESPONSE_STREAM',
     });
   }
   return triggers;
@@ -49,5 +51,7 @@ function readEvent(name: string, event: Tree): TriggerDefinition {
     path: path === undefined || path === '$default' ? '/*' : path.startsWith('/') ? path : `/${path}`,
     methods: /^(ANY|\*|X-AMAZON-APIGATEWAY-ANY-METHOD)$/.test(method) ? [] : [method],
     shape: isRest ? 'rest-api' : 'http-api',
+    // An HTTP API has no such mode; of a REST API it is none of its events' properties.
+    streams: false,
   };
 }

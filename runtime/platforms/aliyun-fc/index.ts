@@ -1,5 +1,6 @@
 import type { Platform } from '../../model/platform.ts';
 import { platformDefaults } from '../../model/platformDefaults.ts';
+import { asItComes } from '../../model/resultStream.ts';
 import { webEvent } from '../../model/webMessage.ts';
 import { isWeb, noContract, webAnswer } from '../web.ts';
 import { callContext, context, newRequestId } from './context.ts';
@@ -54,6 +55,11 @@ export const aliyunFc: Platform = {
   httpResponse: (outcome, trigger, facts) =>
     (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
     httpResponse(outcome, facts),
+  // Servers alone can: "Streaming" in the documentation of custom runtimes.
+  httpStream: ({ web }, trigger, { requestId }) =>
+    web && isWeb(trigger)
+      ? asItComes({ status: web.status, headers: [...web.headers, ['X-Fc-Request-Id', requestId]] }, true)
+      : undefined,
   throttled,
   invokeApi,
 };

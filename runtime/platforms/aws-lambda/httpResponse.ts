@@ -1,11 +1,8 @@
 import type { HttpTrigger } from '../../model/functionDefinition.ts';
 import type { GatewayResponse, Outcome } from '../../model/platform.ts';
-import { isSendableHeader } from '../../support/httpText.ts';
 import { isWeb, webAnswer } from '../web.ts';
 import { answer, answerObject, bodyOf, hasHeader, headersOf, statusOf } from '../httpAnswer.ts';
-
-/** Headers of a handler that the servers in front of it set themselves. */
-const ignored = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
+import { collectedAnswer, cookiesOf, isWebStream, sendable } from './httpPrelude.ts';
 
 /** The answer of a function URL, an HTTP API or a REST API to what a handler returned. */
 export function httpResponse(
@@ -18,6 +15,10 @@ export function httpResponse(
     return failure(trigger.shape, id);
   }
   if (isWeb(trigger)) return webAnswer(outcome, id) ?? failure(trigger.shape, id);
+  if (outcome.streamed && isWebStream(outcome.streamed)) {
+    const given = collectedAnswer(outcome);
+    return given ? { ...given, headers: [...given.headers, id] } : failure(trigger.shape, id);
+  }
   return trigger.shape === 'rest-api'
     ? restResponse(outcome.body, id)
     : payloadV2Response(outcome.body, trigger.shape, id);
@@ -44,12 +45,7 @@ function payloadV2Response(body: Uint8Array, shape: string, id: [string, string]
   if (status === undefined) {
     return failure(shape, id);
   }
-  const headers = sendable(headersOf(given.headers));
-  for (const cookie of Array.isArray(given.cookies) ? (given.cookies as unknown[]) : []) {
-    if (typeof cookie === 'string' && isSendableHeader('Set-Cookie', cookie)) {
-      headers.push(['Set-Cookie', cookie]);
-    }
-  }
+  const headers = [...sendable(headersOf(given.headers)), ...cookiesOf(given.cookies)];
   if (!hasHeader(headers, 'Content-Type')) {
     headers.push(['Content-Type', shape === 'http-api' ? 'text/plain;charset=UTF-8' : 'application/json']);
   }
@@ -71,10 +67,6 @@ function restResponse(body: Uint8Array, id: [string, string]): GatewayResponse {
     headers.push(['Content-Type', 'application/json']);
   }
   return { status, headers: [...headers, id], body: bodyOf(given.body, given.isBase64Encoded) };
-}
-
-function sendable(headers: [string, string][]): [string, string][] {
-  return headers.filter(([name]) => !ignored.has(name.toLowerCase()));
 }
 
 /** The answer when no instance may be had. */

@@ -8,6 +8,7 @@ import { errorBody, fault } from './faults.ts';
 import { httpEventV1 } from './httpEventV1.ts';
 import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
+import { httpStream } from './httpStream.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 
@@ -16,6 +17,8 @@ const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platfor
 
 /** The API's own bound, framing included (runtime API, `RequestEntityTooLarge`). */
 const payloadBytes = 6_291_556;
+
+const megabyte = 1024 * 1024;
 
 /** AWS Lambda. */
 export const awsLambda: Platform = {
@@ -26,6 +29,9 @@ export const awsLambda: Platform = {
     timeoutMs: timeoutBounds,
     requestBytes: payloadBytes,
     responseBytes: payloadBytes,
+    // Service model of the SDK, InvokeWithResponseStream; developer guide "Bandwidth limits for response streaming".
+    streamedBytes: 200 * megabyte,
+    streamPace: { freeBytes: 6 * megabyte, bytesPerSecond: 2 * megabyte },
     environmentBytes,
     initTimeoutMs,
     initRetried: true,
@@ -62,6 +68,7 @@ export const awsLambda: Platform = {
     return Buffer.from(JSON.stringify(event), 'utf8');
   },
   httpResponse,
+  httpStream,
   throttled,
   invokeApi,
 };

@@ -7,7 +7,7 @@ import type {
   Refusal,
 } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
-import { encodeEvent } from './eventStream.ts';
+import { commonHeaders, executedVersion, streamedWhole, streamForm } from './invokeStream.ts';
 import { isQualifier, readFunctionName, type NamedFunction } from './functionName.ts';
 import { refusalOf } from './invokeRefusals.ts';
 import { callerPrefix } from './trace.ts';
@@ -25,9 +25,6 @@ const limits = { sync: 6_291_556, async: 1_048_576 };
 
 /** Bytes of the client context as sent. */
 const clientContextBytes = 3583;
-
-/** Most bytes of a result in one event of a stream; ours, the API states none. */
-const chunkBytes = 64 * 1024;
 
 const invalid = (code: string, message: string): Refusal => ({ kind: 'invalid', code, message });
 const badParameter = (message: string): Refusal => invalid('InvalidParameterValueException', message);
@@ -105,7 +102,8 @@ function endpoint(text: string, streams: boolean): ApiEndpoint {
       headers: commonHeaders(requestId),
       body: new Uint8Array(),
     }),
-    answer: (result) => (streams ? streamed(result) : buffered(result)),
+    answer: (result) => (streams ? streamedWhole(result) : buffered(result)),
+    ...(streams && { stream: streamForm }),
   };
 }
 
@@ -194,12 +192,6 @@ function single({ headers }: ApiRequest, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-function commonHeaders(requestId: string): [string, string][] {
-  return [['x-amzn-RequestId', requestId]];
-}
-
-const executedVersion: [string, string] = ['X-Amz-Executed-Version', '$LATEST'];
-
 /** Function errors are answered with 200; runtimes of today report all of them as unhandled. */
 function buffered({ call, outcome, record }: ApiResult): GatewayResponse {
   const headers: [string, string][] = [
@@ -210,35 +202,4 @@ function buffered({ call, outcome, record }: ApiResult): GatewayResponse {
   if (outcome.kind === 'error') headers.push(['X-Amz-Function-Error', 'Unhandled']);
   if (call.tail) headers.push(['X-Amz-Log-Result', tailLog(record)]);
   return { status: 200, headers, body: outcome.body };
-}
-
-/**
- * The result as events. An error stands in the last event alone: that the cloud sends no chunk before it when nothing
- * was written is unverified.
- */
-function streamed({ call, outcome, record }: ApiResult): GatewayResponse {
-  const events: Buffer[] = [];
-  if (outcome.kind === 'result') {
-    for (let start = 0; start < outcome.body.byteLength; start += chunkBytes) {
-      const chunk = outcome.body.subarray(start, start + chunkBytes);
-      events.push(encodeEvent('PayloadChunk', 'application/octet-stream', chunk));
-    }
-  }
-  const complete = {
-    ...(outcome.kind === 'error' && {
-      ErrorCode: outcome.error.type,
-      ErrorDetails: Buffer.from(outcome.body).toString('utf8'),
-    }),
-    ...(call.tail && { LogResult: tailLog(record) }),
-  };
-  events.push(encodeEvent('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(complete))));
-  return {
-    status: 200,
-    headers: [
-      ['Content-Type', 'application/vnd.amazon.eventstream'],
-      ...commonHeaders(record.id),
-      executedVersion,
-    ],
-    body: Buffer.concat(events),
-  };
 }

@@ -4,6 +4,7 @@ import {
   type HandlerCall,
   type HandlerContract,
 } from '../../protocol/instance/contract.ts';
+import { isStreaming, offerStreaming, startStreaming } from './streaming.bootstrap.ts';
 
 /*
  * How AWS Lambda calls a Node.js handler. Up to nodejs22 as runtime interface client 3 does (callback, `context.done`,
@@ -111,6 +112,7 @@ function plainText(thrown: unknown): Data | undefined {
 /** The contract of AWS Lambda's Node.js runtimes. */
 export const contract: HandlerContract = {
   ownVariables: [traceVariable],
+  prepare: offerStreaming,
   resolve({ exports, exportName, handler }, lifetime) {
     const found =
       nested(exports, exportName) ?? nested((exports as { default?: unknown } | null)?.default, exportName);
@@ -120,7 +122,8 @@ export const contract: HandlerContract = {
     if (typeof found !== 'function') {
       throw new ContractError('Runtime.HandlerNotFound', `${handler} is not a function`);
     }
-    if (!isLegacy(lifetime) && found.length >= 3) {
+    // Read by its mark: a streaming one takes three arguments, of which none is a callback.
+    if (!isStreaming(found) && !isLegacy(lifetime) && found.length >= 3) {
       throw new ContractError(
         'Runtime.CallbackHandlerDeprecated',
         'This Node.js runtime no longer supports callback handlers: make the handler async and return its result.',
@@ -147,6 +150,11 @@ export const contract: HandlerContract = {
     const event = parseEvent(call);
     const traceHeader = String(call.data['traceHeader']);
     process.env[traceVariable] = traceHeader;
+    if (isStreaming(handler)) {
+      const more = isLegacy(call.lifetime) ? {} : { xRayTraceId: traceHeader };
+      const context = { ...baseContext(call), ...more };
+      return startStreaming(handler as AnyFunction, call, event, context);
+    }
     if (!isLegacy(call.lifetime)) {
       const context = { ...baseContext(call), xRayTraceId: traceHeader };
       return call.run(

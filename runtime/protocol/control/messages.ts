@@ -66,7 +66,14 @@ export interface InvokeParams {
   startKind?: StartKind;
   /** Shown in the tree, e.g. `replay of …`. */
   label?: string;
+  stream?: ResultStreamName;
 }
+
+/**
+ * What the client calls the result. Then one that is made bit by bit comes as `ResultPassedOn` while it is made, and the
+ * record that answers holds no more of it than is kept.
+ */
+export type ResultStreamName = string;
 
 /** Invokes and answers with the finished record, result included (uncut). Cancelling the request interrupts the invocation. */
 export const Invoke = new RequestType<InvokeParams, InvocationRecord, ControlErrorData>('functions/invoke');
@@ -77,7 +84,13 @@ export interface ReplayParams {
   /** In the place of the recorded event. */
   event?: InvokeParams['event'];
   startKind?: StartKind;
+  stream?: ResultStreamName;
 }
+
+/** The next bytes of a result, in base64; to who asked for it alone. */
+export const ResultPassedOn = new NotificationType<{ stream: ResultStreamName; data: string }>(
+  'invocation/resultPassedOn',
+);
 
 /** Sends the event of a recorded invocation again; answers and is cancelled like `Invoke`. */
 export const Replay = new RequestType<ReplayParams, InvocationRecord, ControlErrorData>('invocations/replay');

@@ -1,4 +1,14 @@
+import type { StreamStart } from '../../model/resultStream.ts';
 import type { RawError } from './messages.ts';
+
+/** A result that is sent while it is made. */
+export interface CallStream {
+  /**
+   * Sends the next bytes. `done` is called when more may follow, which may be long after: whoever reads the result may
+   * be slow. What is written behind the call's answer is dropped.
+   */
+  write(bytes: Uint8Array, done: () => void): void;
+}
 
 /** One event on its way through a handler; settled once, later calls are ignored. */
 export interface HandlerCall {
@@ -11,6 +21,8 @@ export interface HandlerCall {
   /** Data that holds for the life of the instance. */
   readonly lifetime: Record<string, unknown>;
   succeed(body: Buffer): void;
+  /** Begins a result that is sent while it is made; `succeed` with nothing, or `fail`, ends it. Called once at most. */
+  stream(start: StreamStart): CallStream;
   /** `handled`: the code reported the error through the contract instead of throwing it. */
   fail(error: unknown, handled: boolean): void;
   /**

@@ -1,4 +1,5 @@
 import type { ImportGraph, ProfileOptions } from './importGraph.ts';
+import type { StreamStart } from '../../model/resultStream.ts';
 import type { LogLevel } from '../../model/words.ts';
 import type { ObservedMessage, ObserveOptions } from './observations.ts';
 
@@ -133,6 +134,19 @@ export interface StopCommand {
   terminate: boolean;
 }
 
+/** Bytes of a streamed result have left the host: as many more may be sent. */
+export interface TakenCommand {
+  type: 'taken';
+  id: string;
+  bytes: number;
+}
+
+/** Nobody waits for an invocation any more, whose instance serves others as well. What can be broken off is. */
+export interface CancelCommand {
+  type: 'cancel';
+  id: string;
+}
+
 export type HostToInstance =
   | LoadCommand
   | InvokeCommand
@@ -141,7 +155,9 @@ export type HostToInstance =
   | GiveBackCommand
   | StopCommand
   | PreloadCommand
-  | RememberCommand;
+  | RememberCommand
+  | TakenCommand
+  | CancelCommand;
 
 /** An error as it left the user's code: the stack is raw, positions are mapped by the host. */
 export interface RawError {
@@ -222,6 +238,22 @@ export interface ListensMessage {
   signal: 'SIGTERM';
 }
 
+/** A result begins that is sent while it is made. `result` or `error` ends it, without a body of its own. */
+export interface StreamMessage {
+  type: 'stream';
+  id: string;
+  start: StreamStart;
+}
+
+/** The frame's body is the next part of such a result. At most `streamLimits.ahead` bytes are sent before `taken` answers them. */
+export interface ChunkMessage {
+  type: 'chunk';
+  id: string;
+}
+
+/** Bytes of one chunk, and of all that are on their way. */
+export const streamLimits = { chunk: 64 * 1024, ahead: 256 * 1024 } as const;
+
 /** The handler answered; the frame's body is the result. */
 export interface ResultMessage {
   type: 'result';
@@ -301,4 +333,6 @@ export type InstanceToHost =
   | HookMessage
   | ListensMessage
   | PreloadedMessage
-  | RememberedMessage;
+  | RememberedMessage
+  | StreamMessage
+  | ChunkMessage;
