@@ -12,7 +12,6 @@ import {
   checkHooks,
   checkMemory,
   checkTimeout,
-  defaultPlatform,
   languageOfRuntime,
   platformDefaults,
 } from '../platformDefaults.ts';
@@ -20,7 +19,7 @@ import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
 import { splitHandler } from '../handlerString.ts';
 import { readDeclaredEvents } from '../testing/savedEvent.ts';
-import { programLanguages, runnableLanguages } from '../languages.ts';
+import { programLanguages, runnableLanguages, usualPlatform } from '../languages.ts';
 import { splitCommand, type ProgramSettings } from '../program.ts';
 import { checkSettings } from './checkSettings.ts';
 import {
@@ -138,7 +137,9 @@ function readOverlay(
       timeoutMs: settings.timeout === undefined ? undefined : parseDuration(settings.timeout),
       temporaryMB: settings.disk === undefined ? undefined : parseSize(settings.disk),
       env: settings.env && readEnvironment(settings.env, tree),
-      triggers: settings.triggers?.flatMap((trigger) => readTrigger(trigger, name, settings.platform)),
+      triggers: settings.triggers?.flatMap((trigger) =>
+        readTrigger(trigger, name, settings.platform ?? usualPlatform(language ?? 'nodejs')),
+      ),
       initializer: readHook(settings.initializer),
       preStop: readHook(settings.preStop),
       program,
@@ -157,7 +158,7 @@ function readFunction(
   context: ParseContext,
   problems: ProblemList,
 ): ParsedFunction {
-  const platform = settings.platform ?? defaultPlatform;
+  const platform = settings.platform ?? usualPlatform(overlay.settings.language ?? 'nodejs');
   const defaults = platformDefaults(platform);
   const { process, handler, ...stated } = overlay.settings;
   const definition: FunctionDefinition = {
@@ -266,7 +267,7 @@ function readHook(hook: Settings['initializer']): HookDefinition | undefined {
 function readTrigger(
   trigger: NonNullable<Settings['triggers']>[number],
   functionName: string,
-  platform: string | undefined,
+  platform: string,
 ): TriggerDefinition[] {
   const found: TriggerDefinition[] = [];
   if (trigger.http) {
@@ -278,7 +279,7 @@ function readTrigger(
       path: path ?? `${mount}/*`,
       methods,
       ...(path === undefined && { mount }),
-      shape: shape ?? platformDefaults(platform ?? defaultPlatform).httpShape,
+      shape: shape ?? platformDefaults(platform).httpShape,
     });
   }
   for (const kind of ['timer', 'storage', 'queue', 'event'] as const) {
