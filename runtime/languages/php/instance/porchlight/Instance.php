@@ -108,6 +108,7 @@ final class Instance
             }
             self::$handler = $named['handler'];
             self::$loading = null;
+            Output::flush();
             Channel::send(['type' => 'loaded'] + $times);
         } catch (\Throwable $error) {
             self::failedToLoad($error);

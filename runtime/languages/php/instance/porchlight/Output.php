@@ -16,6 +16,9 @@ final class Output
     private static $level = 0;
     /** The last piece of output had no line break at its end. */
     private static $open = false;
+    /** Text outside of an invocation whose line has not ended, and where it began. */
+    private static $outside = '';
+    private static $outsideFrame;
     /** Bytes of a character that is not complete yet. */
     private static $rest = '';
 
@@ -41,6 +44,9 @@ final class Output
     {
         while (ob_get_level() > self::$level && @ob_end_flush()) {
         }
+        if (self::$outside !== '') {
+            self::tellOutside("\n");
+        }
     }
 
     /** The handler of the lowest buffer: is given each piece of output and leaves nothing of it. */
@@ -55,13 +61,33 @@ final class Output
         if (self::$rest !== '') {
             $text = substr($text, 0, -\strlen(self::$rest));
         }
-        if ($text !== '') {
+        if ($text !== '' && self::$call === null) {
+            self::tellOutside($text);
+        } elseif ($text !== '') {
             $frame = self::$positions ? self::printer() : null;
             $lines = !self::$open && substr($text, -1) === "\n" && !self::isPiece();
             self::tell('stdout', $text, $lines ? 'info' : null, $frame);
             self::$open = substr($text, -1) !== "\n";
         }
         return '';
+    }
+
+    /** Outside of an invocation nobody puts pieces together: they wait here for the end of their line. */
+    private static function tellOutside(string $text): void
+    {
+        if (self::$outside === '' && self::$positions) {
+            self::$outsideFrame = self::printer();
+        }
+        $text = self::$outside . $text;
+        $end = strrpos($text, "\n");
+        if ($end === false && \strlen($text) < self::LONGEST) {
+            self::$outside = $text;
+            return;
+        }
+        $whole = $end === false ? $text : substr($text, 0, $end + 1);
+        self::$outside = (string) substr($text, \strlen($whole));
+        self::tell('stdout', $whole, 'info', self::$outsideFrame);
+        self::$outsideFrame = self::$outside !== '' && self::$positions ? self::printer() : null;
     }
 
     /** Sends output. With a level it is one entry, of which no log keeps more; otherwise the host cuts it into lines. */
