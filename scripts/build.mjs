@@ -136,15 +136,16 @@ async function copyDatabase() {
   await cp(join(dirname(file), 'node-sqlite3-wasm.wasm'), out('node-sqlite3-wasm.wasm'));
 }
 
-/** Code inside Python instances is not built: it is copied as it is, without what a Python made of it. */
-async function copyPython() {
+/** Code inside instances of other languages is not built: it is copied as it is, without what an interpreter made of it. */
+async function copyInterpreted(language, ending) {
   const filter = (path) => !path.includes('__pycache__');
-  await rm(out('python'), { recursive: true, force: true });
-  await cp(at('runtime/languages/python/instance'), out('python'), { recursive: true, filter });
+  await rm(out(language), { recursive: true, force: true });
+  await cp(at('runtime/languages', language, 'instance'), out(language), { recursive: true, filter });
   await mkdir(out('contracts'), { recursive: true });
   for (const { name } of readdirSync(at('runtime/platforms'), { withFileTypes: true })) {
-    const contract = at('runtime/platforms', name, 'python.contract.py');
-    if (existsSync(contract)) await cp(contract, out('contracts', `${name}.python.contract.py`));
+    const contract = `${language}.contract.${ending}`;
+    const source = at('runtime/platforms', name, contract);
+    if (existsSync(source)) await cp(source, out('contracts', `${name}.${contract}`));
   }
 }
 
@@ -152,7 +153,13 @@ const output = { outdir, outExtension: { '.js': '.cjs' } };
 // A package must hold nothing left over from earlier builds.
 if (production) await rm(out(), { recursive: true, force: true });
 await mkdir(out(), { recursive: true });
-await Promise.all([copyEsbuild(), copyDatabase(), copyParser(), copyPython()]);
+await Promise.all([
+  copyEsbuild(),
+  copyDatabase(),
+  copyParser(),
+  copyInterpreted('python', 'py'),
+  copyInterpreted('php', 'php'),
+]);
 
 if (flags.has('--watch')) {
   for (const bundle of bundles) {

@@ -12,11 +12,11 @@ export const projectFileNames = [
 
 /** Files whose exports make a bare folder a project. The manifest's activation events look for the same. */
 export const handlerFileGlobs = [
-  '{index,handler,main,app,lambda,function,lambda_function}.{js,ts,?js,?ts,py}',
-  '*/{index,handler,main,app,lambda,function,lambda_function}.{js,ts,?js,?ts,py}',
+  '{index,handler,main,app,lambda,function,lambda_function}.{js,ts,?js,?ts,py,php}',
+  '*/{index,handler,main,app,lambda,function,lambda_function}.{js,ts,?js,?ts,py,php}',
 ] as const;
 
-const handlerFile = /(^|[\\/])(index|handler|main|app|lambda|function|lambda_function)\.([mc]?[jt]s|py)$/;
+const handlerFile = /(^|[\\/])(index|handler|main|app|lambda|function|lambda_function)\.([mc]?[jt]s|py|php)$/;
 
 const excluded = '**/{node_modules,.git,.porchlight}/**';
 const maxHandlerFiles = 24;
@@ -31,6 +31,8 @@ const handlerExport = new RegExp(
     String.raw`\bexport\s+(?:const|let|var|class)\s+${name}`,
     String.raw`\bexport\s*\{[^}]*\b${name}`,
     String.raw`\bexports\.${name}\s*=`,
+    // PHP: with an event and a context.
+    String.raw`(?:^|\n)\s*function\s+${name}\s*\([^),]*\$\w+\s*,[^)]*\$\w`,
     // Python: with an event and a context.
     String.raw`(?:^|\n)def\s+${name}\s*\(\s*\w[^),]*,\s*\w`,
     String.raw`\bmodule\.exports\s*=\s*\{[^}]*\b${name}`,

@@ -66,7 +66,7 @@ function serverOptions(context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>)
 }
 
 function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): LanguageClientOptions {
-  const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact', 'python'];
+  const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact', 'python', 'php'];
   return {
     documentSelector: [
       { scheme: 'file', pattern: projectFilePattern },

@@ -35,9 +35,25 @@ function parseTraceback(lines: readonly string[]): StackFrame[] {
     .reverse();
 }
 
+/** `TypeError: text in /p/a.php:12` throws, `#0 /p/a.php(20): call()` calls. */
+const thrownInPhp = /^(?:Previous: )?.* in ((?:[A-Za-z]:[\\/]|\/).*\.\w+):(\d+)$/;
+const inPhp = /^#\d+ (.+)\((\d+)\): (.+)$/;
+
+/** PHP says where an error was thrown, and of each frame where the function it names was called. */
+function parsePhpTrace(lines: readonly string[]): StackFrame[] {
+  return lines.flatMap((line): StackFrame[] => {
+    const [, thrownIn, thrownAt] = thrownInPhp.exec(line) ?? [];
+    if (thrownIn !== undefined)
+      return [{ text: line, at: { file: thrownIn, line: Number(thrownAt), column: 1 } }];
+    const [, file, row, name = ''] = inPhp.exec(line) ?? [];
+    return file === undefined ? [] : [{ text: name, at: { file, line: Number(row), column: 1 } }];
+  });
+}
+
 /** The frames of a stack from the innermost on, without the message that some stacks begin with. */
 export function parseStack(lines: readonly string[]): StackFrame[] {
   if (lines.some((line) => inPython.test(line))) return parseTraceback(lines);
+  if (lines.some((line) => /^#\d+ /.test(line))) return parsePhpTrace(lines);
   const first = lines.findIndex((line) => /^\s*at /.test(line));
   return lines.slice(Math.max(0, first)).map(parseStackFrame);
 }

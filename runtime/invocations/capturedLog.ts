@@ -2,6 +2,10 @@ import { recordLimits, type LogEntry } from '../model/invocationRecord.ts';
 import type { InstanceLog } from '../instances/instance.ts';
 import type { SourceMaps } from '../support/sourceMaps.ts';
 
+type LogStream = 'stdout' | 'stderr';
+type Place = Pick<LogEntry, 'at'>;
+type OpenText = { text: string } & Place;
+
 /** Collects the log of one invocation: whole lines, source positions, bounded; secrets are replaced by the redactor. */
 export class CapturedLog {
   readonly entries: LogEntry[] = [];
@@ -11,8 +15,8 @@ export class CapturedLog {
   #maps: SourceMaps;
   #redact: (text: string) => string;
   #onEntry: (entry: LogEntry) => void;
-  /** Text written without a line break, per stream. */
-  #open = { stdout: '', stderr: '' };
+  /** Text written without a line break, per stream, and where it began. */
+  #open: Record<LogStream, OpenText> = { stdout: { text: '' }, stderr: { text: '' } };
 
   constructor(
     startUs: number,
@@ -41,9 +45,7 @@ export class CapturedLog {
         return;
       }
       const text = log.text.endsWith('\n') ? log.text.slice(0, -1) : log.text;
-      const at =
-        log.frame && this.#maps.map({ file: log.frame[0], line: log.frame[1], column: log.frame[2] });
-      this.#add({ ...base, text, ...(at ? { at } : {}) });
+      this.#add({ ...base, text, ...this.#placeOf(log) });
       return;
     }
     if (this.#full) {
@@ -51,24 +53,35 @@ export class CapturedLog {
       this.dropped += countLines(log.text);
       return;
     }
-    const lines = (this.#open[log.stream] + log.text).split('\n');
-    let open = lines.pop() ?? '';
-    for (const text of lines) this.#add({ ...base, text });
+    const lines = log.text.split('\n');
+    const place = this.#placeOf(log);
+    const before = this.#open[log.stream];
+    // A line is told with the place that began it.
+    const began: Place = before.text === '' ? place : before.at ? { at: before.at } : {};
+    lines[0] = before.text + lines[0];
+    let open = lines.pop()!;
+    const ofOpen = lines.length === 0 ? began : place;
+    for (const [index, text] of lines.entries())
+      this.#add({ ...base, text, ...(index === 0 ? began : place) });
     // Text without a line break must not pile up: an entry has a longest length anyway.
     if (open.length > recordLimits.logTextBytes) open = this.#redact(open);
     for (; open.length > recordLimits.logTextBytes; open = open.slice(recordLimits.logTextBytes)) {
-      this.#add({ ...base, text: open.slice(0, recordLimits.logTextBytes) });
+      this.#add({ ...base, text: open.slice(0, recordLimits.logTextBytes), ...ofOpen });
     }
-    this.#open[log.stream] = open;
+    this.#open[log.stream] = { text: open, ...ofOpen };
+  }
+
+  #placeOf({ frame }: InstanceLog): Place {
+    return frame ? { at: this.#maps.map({ file: frame[0], line: frame[1], column: frame[2] }) } : {};
   }
 
   /** Writes out what had no line break yet. */
   close(atUs: number): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const text = this.#open[stream];
-      this.#open[stream] = '';
-      if (text)
-        this.#add({ t: this.#since(atUs), level: stream === 'stderr' ? 'error' : 'info', text, stream });
+      const { text, ...place } = this.#open[stream];
+      this.#open[stream] = { text: '' };
+      const level = stream === 'stderr' ? 'error' : 'info';
+      if (text) this.#add({ t: this.#since(atUs), level, text, stream, ...place });
     }
   }
 

@@ -4,11 +4,13 @@ import type { Platform } from '../model/platform.ts';
 import { distFile } from '../support/installRoot.ts';
 
 /** Absolute path of the code that calls a function's handler as its platform does. */
-export function contractFile(platform: Platform, { language }: FunctionDefinition): string {
+export function contractFile(platform: Platform, { name, language }: FunctionDefinition): string {
   const contract = platform.contracts[language];
   if (contract === undefined) {
-    throw new PorchlightError('INTERNAL', {
-      detail: `${platform.displayName} has no contract for ${language}.`,
+    throw new PorchlightError('LANGUAGE_NOT_OFFERED', {
+      function: name,
+      platform: platform.displayName,
+      language,
     });
   }
   return distFile(`contracts/${contract}`);

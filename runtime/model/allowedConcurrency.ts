@@ -5,7 +5,7 @@ import { platformDefaults } from './platformDefaults.ts';
 import type { LanguageId } from './words.ts';
 
 /** Languages whose instances handle one invocation at a time on every platform, as far as their contracts are known. */
-const oneByOne: ReadonlySet<LanguageId> = new Set(['python']);
+const oneByOne: ReadonlySet<LanguageId> = new Set(['python', 'php']);
 
 /**
  * Functions as their platform would run them: where an instance handles one invocation at a time, so it does here, and

@@ -44,7 +44,12 @@ export const catalogue = {
   LANGUAGE_LATER: entry(
     'user',
     (f) =>
-      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.`,
+      `${f.function} is written for ${f.runtime}. Porchlight lists it, but runs Node.js, Python and PHP functions and programs (language: custom) only so far.`,
+  ),
+  LANGUAGE_NOT_OFFERED: entry(
+    'user',
+    (f) =>
+      `${f.function}: ${f.platform} has no runtime for ${f.language}. Run it there as a program (language: custom, with a command such as ./bootstrap of your own or a layer's), or choose another platform.`,
   ),
   CODE_UNSUPPORTED: entry('user', (f) => `${f.function}: ${f.detail}`),
   FUNCTION_DUPLICATE: entry(
@@ -243,6 +248,11 @@ export const catalogue = {
     'user',
     (f) =>
       `requirements.txt names packages, but none lies beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
+  ),
+  COMPOSER_NOT_INSTALLED: entry(
+    'user',
+    (f) =>
+      `composer.json requires packages, but vendor/autoload.php does not lie beside the code: what is sent will not have them. Install them there: composer install --no-dev --working-dir ${f.folder}`,
   ),
   PACKAGE_NOT_SHIPPED: entry(
     'user',

@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { FileLookup } from '../support/fileLookup.ts';
 import type { BuildDefinition } from './functionDefinition.ts';
 import { nearest } from './nearest.ts';
+import { findPhpModule, isPhpModule } from './phpModule.ts';
 import { findPythonModule, isPythonModule } from './pythonModule.ts';
 import { readCompilerFolders, type CompilerFolders } from './tsconfig.ts';
 import type { LanguageId } from './words.ts';
@@ -29,13 +30,28 @@ export interface HandlerModule {
   compiled: boolean;
 }
 
+/** Languages whose modules are found by their own rules and run as they are. */
+const interpreted: Partial<
+  Record<
+    LanguageId,
+    {
+      find(codeRoot: string, module: string, lookup: FileLookup): string | undefined;
+      isModule(name: string): boolean;
+    }
+  >
+> = {
+  python: { find: findPythonModule, isModule: isPythonModule },
+  php: { find: findPhpModule, isModule: isPhpModule },
+};
+
 /**
  * Finds the file that holds a handler: an entry point of the project's own bundling, the TypeScript source of compiled
  * output (so that a save takes effect without a build), or the file the platform itself would load.
  */
 export function findHandlerModule(query: HandlerModuleQuery, lookup: FileLookup): HandlerModule | undefined {
-  if (query.language === 'python') {
-    const file = findPythonModule(query.codeRoot, query.module, lookup);
+  const { find } = interpreted[query.language ?? ''] ?? {};
+  if (find) {
+    const file = find(query.codeRoot, query.module, lookup);
     return file === undefined ? undefined : { file, compiled: false };
   }
   const base = resolve(query.codeRoot, query.module);
@@ -144,17 +160,18 @@ export function nearestModule(query: HandlerModuleQuery, lookup: FileLookup): st
   );
 }
 
+const otherCode = new Set(['node_modules/', '__pycache__/', 'vendor/']);
+
 /** Modules that a handler of this code folder could name: scripts and typed sources, three folders deep, at most 500. */
 export function listModules(query: HandlerModuleQuery, lookup: FileLookup): string[] {
   const found = new Set<string>();
-  const isOne = query.language === 'python' ? isPythonModule : isModule;
+  const isOne = interpreted[query.language ?? '']?.isModule ?? isModule;
   const visit = (folder: string, prefix: string, depth: number): void => {
     for (const name of lookup.list(folder)) {
       if (found.size >= 500 || name.startsWith('.')) continue;
       if (!name.endsWith('/')) {
         if (isOne(name)) found.add(prefix + withoutExtension(name));
-      } else if (depth > 0 && name !== 'node_modules/' && name !== '__pycache__/')
-        visit(join(folder, name), prefix + name, depth - 1);
+      } else if (depth > 0 && !otherCode.has(name)) visit(join(folder, name), prefix + name, depth - 1);
     }
   };
   visit(query.codeRoot, '', 3);

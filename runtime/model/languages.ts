@@ -1,16 +1,29 @@
-import type { LanguageId } from './words.ts';
+import { defaultPlatform } from './platformDefaults.ts';
+import type { LanguageId, PlatformId } from './words.ts';
 
 /** Languages whose functions run here; those of others are listed. Members live in `runtime/languages`. */
-export const runnableLanguages: readonly LanguageId[] = ['nodejs', 'python', 'custom'];
+export const runnableLanguages: readonly LanguageId[] = ['nodejs', 'python', 'php', 'custom'];
 
 /** Languages whose functions are programs of any kind: they have no handler that could be looked for in code. */
 export const programLanguages: readonly LanguageId[] = ['custom'];
 
 /** Runtimes that platforms show where a project file names none, by platform and language. */
 const usualRuntimes: Record<string, Record<LanguageId, string>> = {
-  'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10', custom: 'custom.debian10' },
+  'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10', php: 'php7.2', custom: 'custom.debian10' },
   'aws-lambda': { nodejs: 'nodejs20.x', python: 'python3.12', custom: 'provided.al2023' },
 };
+
+/** The platform of a function that names none: the usual one, where that runs its language. */
+export function usualPlatform(language: LanguageId): PlatformId {
+  if (isOnPlatform(language, defaultPlatform)) return defaultPlatform;
+  return Object.keys(usualRuntimes).find((platform) => isOnPlatform(language, platform)) ?? defaultPlatform;
+}
+
+/** Whether a platform runs functions of a language at all; languages that nobody runs here are not its matter. */
+export function isOnPlatform(language: LanguageId, platform: PlatformId): boolean {
+  const known = usualRuntimes[platform];
+  return known === undefined || !runnableLanguages.includes(language) || known[language] !== undefined;
+}
 
 /** The runtime id of a function as its platform shows it. */
 export function shownRuntime(definition: {

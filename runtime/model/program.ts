@@ -90,7 +90,16 @@ export function splitCommand(text: string): string[] {
   return parts;
 }
 
-/** `$ARTIFACTS_DIR`, the folder of what a build makes, is filled in here: so it means the same in every shell and without one. */
+/** Fills in what is known only here (`$NAME`, `${NAME}`, `%NAME%`): so it means the same in every shell and without one. */
+export function withVariables(text: string, values: Record<string, string>): string {
+  return text.replace(
+    /\$\{(\w+)\}|\$(\w+)|%(\w+)%/g,
+    (found: string, braced?: string, plain?: string, windows?: string) =>
+      values[braced ?? plain ?? windows ?? ''] ?? found,
+  );
+}
+
+/** `$ARTIFACTS_DIR` is the folder of what a build makes. */
 export function withArtifactsDir(text: string, artifactsDir: string): string {
-  return text.replace(/\$\{ARTIFACTS_DIR\}|\$ARTIFACTS_DIR\b|%ARTIFACTS_DIR%/g, () => artifactsDir);
+  return withVariables(text, { ARTIFACTS_DIR: artifactsDir });
 }

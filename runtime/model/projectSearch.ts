@@ -59,7 +59,7 @@ function foldersIn(names: string[]): string[] {
 /** Names of modules that may hold handlers in a folder without project files. */
 export const bareModuleNames = ['index', 'handler', 'main', 'app', 'lambda', 'function', 'lambda_function'];
 /** Sources come before what may have been built from them. */
-const bareExtensions = ['.ts', '.mts', '.cts', '.mjs', '.js', '.cjs', '.py'];
+const bareExtensions = ['.ts', '.mts', '.cts', '.mjs', '.js', '.cjs', '.py', '.php'];
 /** Exports that are taken for handlers there, the usual one first. */
 export const bareHandlerNames = ['handler', 'main', 'lambdaHandler', 'lambda_handler'];
 const mostFolders = 200;
@@ -104,9 +104,11 @@ function modulesIn(folder: string, codeRoot: string, names: string[]): BareModul
   });
 }
 
+const languageOfEnding: Partial<Record<string, LanguageId>> = { '.py': 'python', '.php': 'php' };
+
 /** What a module of a folder without project files is written in. */
 export function languageOfModule(file: string): LanguageId {
-  return extname(file) === '.py' ? 'python' : 'nodejs';
+  return languageOfEnding[extname(file)] ?? 'nodejs';
 }
 
 /** A function of a folder without project files. */

@@ -17,6 +17,7 @@ import {
 } from './archive.ts';
 import { bundleForDeploy } from './archiveBundle.ts';
 import { collectFolder } from './archiveFolder.ts';
+import { archivePhp } from './archivePhp.ts';
 import { archivePython } from './archivePython.ts';
 import { collectPackages, governingManifest, installedPackages } from './archivePackages.ts';
 import { isAsset } from './fileState.ts';
@@ -46,10 +47,10 @@ export async function archiveFunction(
     throw new PorchlightError('CODE_UNSUPPORTED', { function: definition.name, detail });
   }
   const targets = locateHandlers(definition, options.root);
-  const isPython = definition.language === 'python';
+  const interpreted = { python: archivePython, php: archivePhp }[definition.language];
   const compiled = [targets.handler, targets.initializer, targets.preStop].some((target) => target?.compiled);
-  const archive = isPython
-    ? await archivePython(definition, targets, options)
+  const archive = interpreted
+    ? await interpreted(definition, targets, options)
     : compiled
       ? await bundled(definition, targets, options)
       : await asWritten(definition, targets, options);

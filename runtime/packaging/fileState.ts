@@ -97,6 +97,9 @@ const packageFiles = [
   'poetry.lock',
   'uv.lock',
   'Pipfile.lock',
+  'composer.json',
+  'composer.lock',
+  'vendor/composer/installed.json',
 ];
 
 /** Names of files that say which packages are there. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside, scriptExtensions, typedExtensions } from '../model/handlerModule.ts';
 import { isProgram } from '../model/program.ts';
+import type { LanguageId } from '../model/words.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import type { DevArtifact, Packager } from './artifact.ts';
 import { ArtifactStore, hashOf } from './artifactStore.ts';
@@ -13,6 +14,8 @@ import { loadEsbuild, type Esbuild } from './loadEsbuild.ts';
 import { isMisread } from './moduleFormat.ts';
 import { ProgramArtifacts } from './programArtifact.ts';
 import { isProgramSource, sourceRoot } from './programFiles.ts';
+import { phpArtifact } from './phpArtifact.ts';
+import { checkPhpSyntax } from './phpSyntax.ts';
 import { pythonArtifact } from './pythonArtifact.ts';
 import { checkPythonSyntax } from './pythonSyntax.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
@@ -56,6 +59,16 @@ interface Entry {
 export function createPackager(options: PackagerOptions): Packager {
   return new ProjectPackager(options);
 }
+
+/** Languages whose files run from where they lie, without a build. */
+const interpretedArtifacts: Partial<Record<LanguageId, typeof phpArtifact>> = {
+  python: pythonArtifact,
+  php: phpArtifact,
+};
+const interpretedChecks: Partial<Record<LanguageId, typeof checkPhpSyntax>> = {
+  python: checkPythonSyntax,
+  php: checkPhpSyntax,
+};
 
 class ProjectPackager implements Packager {
   readonly #root: string;
@@ -149,7 +162,8 @@ class ProjectPackager implements Packager {
     const targets = locateHandlers(definition, this.#root);
     const state = this.#surroundings(definition, targets);
     const found = [targets.handler, targets.initializer, targets.preStop].flatMap((target) => target ?? []);
-    if (definition.language === 'python') return this.#makePython(entry, targets, started);
+    const interpreted = interpretedArtifacts[definition.language];
+    if (interpreted) return this.#makeInterpreted(entry, interpreted, targets, started);
     // Node would take such scripts for ES modules here, though not in the cloud: a bundle is CommonJS in both.
     const misread = found.some(({ file }) => isMisread(file, definition.codeRoot, diskLookup));
     const made =
@@ -165,9 +179,14 @@ class ProjectPackager implements Packager {
     };
   }
 
-  async #makePython(entry: Entry, targets: HandlerTargets, started: number): Promise<DevArtifact> {
+  async #makeInterpreted(
+    entry: Entry,
+    artifactOf: typeof phpArtifact,
+    targets: HandlerTargets,
+    started: number,
+  ): Promise<DevArtifact> {
     const { definition } = entry;
-    const made = pythonArtifact(definition, targets, this.#hashes, this.#root);
+    const made = artifactOf(definition, targets, this.#hashes, this.#root);
     await this.#checkEdited(entry, made.inputs);
     return { ...made, function: definition.name, codeRoot: definition.codeRoot, buildMs: sinceMs(started) };
   }
@@ -182,12 +201,13 @@ class ProjectPackager implements Packager {
 
   /** The first code of a function fails as its cloud would make it fail; an edit of code that ran is checked here. */
   async #checkEdited(entry: Entry, inputs: string[]): Promise<void> {
-    const scripts = inputs.filter((file) => /\.([cm]?js|py)$/.test(file));
+    const scripts = inputs.filter((file) => /\.([cm]?js|py|php)$/.test(file));
     const hashes = new Map(scripts.map((file) => [file, this.#hashes.get(file)]));
     const { checked } = entry;
     if (checked) {
       const edited = scripts.filter((file) => checked.get(file) !== hashes.get(file));
-      if (entry.definition.language === 'python') await checkPythonSyntax(edited, this.#root, entry.program);
+      const check = interpretedChecks[entry.definition.language];
+      if (check) await check(edited, this.#root, entry.program);
       else await checkSyntax(edited, this.#root, diskLookup, this.#loadEsbuild);
     }
     entry.checked = hashes;
@@ -249,7 +269,7 @@ class ProjectPackager implements Packager {
     if (/[\\/]node_modules[\\/]/.test(file)) return false;
     if (entry.artifact?.inputs.includes(file)) return true;
     // New and removed files, and those a failed build asked for, are no inputs (yet).
-    const code = [...scriptExtensions, ...typedExtensions, '.json', '.jsx', '.py'].some((extension) =>
+    const code = [...scriptExtensions, ...typedExtensions, '.json', '.jsx', '.py', '.php'].some((extension) =>
       file.endsWith(extension),
     );
     if (!code && !isAsset(file)) return false;

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultProcess, type FunctionDefinition } from '../model/functionDefinition.ts';
-import { platformDefaults } from '../model/platformDefaults.ts';
+import { usualPlatform } from '../model/languages.ts';
+import { defaultPlatform, platformDefaults } from '../model/platformDefaults.ts';
 import {
   bareHandlerNames,
   languageOfModule,
@@ -9,12 +10,19 @@ import {
   searchBareModules,
   type BareFunction,
 } from '../model/projectSearch.ts';
+import { phpHandlers } from '../model/phpModule.ts';
 import { pythonHandlers } from '../model/pythonModule.ts';
-import type { PlatformId } from '../model/words.ts';
+import type { LanguageId, PlatformId } from '../model/words.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import { exportNames, type Transform } from './exportNames.ts';
 
 const mostBytes = 1024 * 1024;
+
+/** How handlers of languages that need no parser are found. */
+const handlersIn: Partial<Record<LanguageId, (text: string) => string[]>> = {
+  python: pythonHandlers,
+  php: phpHandlers,
+};
 
 /**
  * Functions of a folder without project files: modules with one of the usual names in the root, its `src` or a first-level
@@ -31,7 +39,7 @@ export async function readBareFolder(root: string, transform: Transform): Promis
   const functions: FunctionDefinition[] = [];
   for (const found of nameBareFunctions(modules)) {
     const text = texts.get(found.file) ?? '';
-    functions.push(define(found, text, await guessPlatform(text, found.codeRoot, root)));
+    functions.push(define(found, text, await guessPlatform(found, text, root)));
   }
   return functions;
 }
@@ -61,7 +69,8 @@ async function readModule(file: string, transform: Transform): Promise<{ exporte
     // Most files need not be parsed to know that they export no handler.
     const isWorthParsing = bareHandlerNames.some((name) => text.includes(name));
     if (!isWorthParsing) return { exported: [], text };
-    if (languageOfModule(file) === 'python') return { exported: pythonHandlers(text), text };
+    const read = handlersIn[languageOfModule(file)];
+    if (read) return { exported: read(text), text };
     return { exported: await exportNames(text, file, transform), text };
   } catch {
     // Half-typed code: the function appears when it can be parsed.
@@ -74,6 +83,7 @@ function positionOf(text: string, name: string): { line: number; column: number 
   const patterns = [
     new RegExp(`export\\s+(?:async\\s+)?(?:function\\s*\\*?|const|let|var|class)\\s+(?=${name}\\b)`),
     new RegExp(`^(?:async\\s+)?def\\s+(?=${name}\\b)`, 'm'),
+    new RegExp(`^\\s*function\\s+(?=${name}\\b)`, 'im'),
     new RegExp(`exports\\.(?=${name}\\b)`),
     new RegExp(`\\b(?=${name}\\b)`),
   ];
@@ -96,7 +106,13 @@ const takesBuffer =
  * takes the event for a Buffer; otherwise it is Lambda, whose contract (parsed JSON in, returned value out) is what most
  * handlers are written for.
  */
-async function guessPlatform(text: string, codeRoot: string, root: string): Promise<PlatformId> {
+async function guessPlatform(
+  { file, codeRoot }: BareFunction,
+  text: string,
+  root: string,
+): Promise<PlatformId> {
+  const usual = usualPlatform(languageOfModule(file));
+  if (usual !== defaultPlatform) return usual;
   if (takesBuffer.test(text)) {
     return 'aliyun-fc';
   }

@@ -8,6 +8,7 @@ import type { Problem, Project, TargetDefinition } from '../model/project.ts';
 import { completePrograms } from '../model/program.ts';
 import { formatFor } from '../model/projectFiles/index.ts';
 import { fileLimits } from '../model/projectFiles/projectFile.ts';
+import { languagesNotOffered } from '../model/offeredLanguages.ts';
 import { searchProjectFiles } from '../model/projectSearch.ts';
 import { loadEsbuild } from '../packaging/loadEsbuild.ts';
 import { diskLookup } from '../support/fileLookup.ts';
@@ -30,7 +31,7 @@ export async function readProject(root: string): Promise<Project> {
   const combined = combineFunctions(root, read, bare);
   const allowed = allowedConcurrency(combined.functions.map(({ definition }) => definition));
   const functions = completePrograms(allowed.functions);
-  problems.push(...combined.problems, ...allowed.problems);
+  problems.push(...combined.problems, ...allowed.problems, ...languagesNotOffered(functions));
 
   const environmentFiles = new Set<string>();
   const warnings = problems.filter((problem) => problem.variable === undefined);

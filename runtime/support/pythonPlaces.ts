@@ -1,11 +1,6 @@
 import { posix, win32 } from 'node:path';
 import type { PlacesSystem } from './nodePlaces.ts';
-
-/** A folder that holds one folder per version, and where the program is in each. */
-interface VersionsFolder {
-  folder: string;
-  inside: string;
-}
+import { programPlaces, type VersionsFolder } from './programPlaces.ts';
 
 function versionFolders({ env, home, platform }: PlacesSystem): VersionsFolder[] {
   if (platform === 'win32') {
@@ -48,38 +43,11 @@ export function isPython(path: string): boolean {
   return programName.test(path.split(/[\\/]/).at(-1)!);
 }
 
-/**
- * Where a Python 3 may be, in the order in which to try: the PATH, usual places, then what version managers and
- * installers keep. Managers' stand-ins and the store's, which only offer to install one, are left out.
- */
+/** Where a Python 3 may be, in the order in which to try; see `programPlaces`. */
 export function pythonPlaces(system: PlacesSystem): string[] {
-  const path = system.platform === 'win32' ? win32 : posix;
-  const pathVariable = system.env['PATH'] ?? system.env['Path'] ?? '';
-  const onPath = pathVariable
-    .split(path.delimiter)
-    .map((folder) => folder.trim().replace(/^"(.*)"$/, '$1'))
-    .filter((folder) => path.isAbsolute(folder) && !/[\\/](shims|WindowsApps)[\\/]?$/i.test(folder));
-  const usual =
-    system.platform === 'win32'
-      ? []
-      : [
-          '/usr/local/bin',
-          '/opt/homebrew/bin',
-          '/usr/bin',
-          '/opt/local/bin',
-          '/home/linuxbrew/.linuxbrew/bin',
-        ];
-  const inFolders = [...onPath, ...usual].flatMap((folder) =>
-    system
-      .list(folder)
-      .filter((name) => programName.test(name))
-      .map((name) => path.join(folder, name)),
-  );
-  const managed = versionFolders(system).flatMap(({ folder, inside }) =>
-    system
-      .list(folder)
-      .filter((name) => versionName.test(name))
-      .map((name) => path.join(folder, name, inside)),
-  );
-  return [...new Set([...inFolders, ...managed])];
+  return programPlaces(system, {
+    isProgram: (name) => programName.test(name),
+    isVersion: (name) => versionName.test(name),
+    managers: versionFolders(system),
+  });
 }

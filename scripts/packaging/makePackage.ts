@@ -68,6 +68,7 @@ function refuseStrangers(files: string[]): void {
     'dist/porchlight.cjs',
     'dist/bootstrap.cjs',
     'dist/python/start.py',
+    'dist/php/start.php',
     'dist/history.worker.cjs',
     'dist/node-sqlite3-wasm.wasm',
     'LICENSE',

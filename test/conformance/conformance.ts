@@ -9,6 +9,7 @@ import { endings } from './rows/endings.ts';
 import { errors } from './rows/errors.ts';
 import { loading } from './rows/loading.ts';
 import { output } from './rows/output.ts';
+import { php } from './rows/php.ts';
 import { programs } from './rows/programs.ts';
 import { protocol } from './rows/protocol.ts';
 import { python } from './rows/python.ts';
@@ -25,6 +26,7 @@ const table: Row[] = [
   ...loading,
   ...state,
   ...python,
+  ...php,
   ...programs,
 ];
 
@@ -34,7 +36,9 @@ const atATime = 3;
 /** Runs the whole table on one platform, in every language and form. */
 export function describeConformance(platform: PlatformId): void {
   describe(platform, { concurrency: languageForms.length }, () => {
-    for (const form of languageForms) describeForm(platform, form);
+    for (const form of languageForms) {
+      if (form.platforms?.includes(platform) ?? true) describeForm(platform, form);
+    }
   });
 }
 

@@ -1,10 +1,13 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PlatformId } from '../../runtime/model/words.ts';
 import { nodejsForm, type NodejsForm } from './nodejsForms.ts';
+import { phpDiffers } from './phpDiffers.ts';
 import { programsDiffer } from './programsDiffer.ts';
 import { pythonDiffers } from './pythonDiffers.ts';
 import type { Differences, Settings, Trait } from './row.ts';
+import { phpOfMachine } from '../support/php.ts';
 import { pythonOfMachine } from '../support/python.ts';
 
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'conformance');
@@ -17,6 +20,8 @@ export interface LanguageForm {
   /** The first form of a language runs the whole table, the others what depends on how code is loaded. */
   first: boolean;
   traits: readonly Trait[];
+  /** Those that run the language; all when absent. */
+  platforms?: readonly PlatformId[];
   /** The handler string of a fixture. */
   handler(module: string, behaviour: string): string;
   /** Ending of the files that hold the code. */
@@ -40,8 +45,26 @@ export const languageForms: LanguageForm[] = [
   nodejs('ES modules', 'module', ['callbacks', 'descriptors', 'topLevelAwait']),
   nodejs('TypeScript', 'typescript', ['callbacks', 'descriptors']),
   python(),
+  php(),
   program(),
 ];
+
+function php(): LanguageForm {
+  return {
+    id: 'php',
+    title: 'PHP',
+    first: true,
+    // No other cloud has a runtime for it.
+    platforms: ['aliyun-fc'],
+    traits: ['descriptors', 'php'],
+    ending: 'php',
+    settings: { language: 'php' },
+    differs: phpDiffers,
+    unavailable: phpOfMachine() ? undefined : 'No PHP 7.2 or newer is installed: its rows are left out.',
+    handler: (module, behaviour) => `${module}.${behaviour.replaceAll('-', '_')}`,
+    write: (folder) => cp(join(fixtures, 'php'), folder, { recursive: true }),
+  };
+}
 
 function python(): LanguageForm {
   return {

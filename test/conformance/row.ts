@@ -92,7 +92,7 @@ export interface Scenario {
 }
 
 /** What not every language or form can do. */
-export type Trait = 'topLevelAwait' | 'descriptors' | 'callbacks' | 'python' | 'program';
+export type Trait = 'topLevelAwait' | 'descriptors' | 'callbacks' | 'python' | 'php' | 'program';
 
 /** Expectations that replace the table's, by row; `false`: the behaviour does not exist. */
 export type Differences = Record<

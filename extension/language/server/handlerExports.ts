@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { phpFunctions } from '../../../runtime/model/phpModule.ts';
 import { pythonNames } from '../../../runtime/model/pythonModule.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import { readModuleExports, type ExportPlace, type ModuleExports } from './moduleExports.ts';
@@ -15,6 +16,18 @@ export type ExportAnswer =
 function readPythonExports(text: string): ModuleExports {
   const names = new Map(pythonNames(text).map(({ name, start, end }) => [name, { start, end }]));
   return { names, stars: [], open: /^(from\s+\S+\s+import\s+\*|globals\(\)|def\s+__getattr__)/m.test(text) };
+}
+
+/** A PHP file's functions; what it includes, and its classes, may hold others. */
+function readPhpExports(text: string): ModuleExports {
+  const names = new Map(phpFunctions(text).map(({ name, start, end }) => [name, { start, end }]));
+  const open = /\b(require|include)(_once)?\b|\bfunction_exists\b|\bclass\b|\beval\b/.test(text);
+  return { names, stars: [], open };
+}
+
+function readExports(file: string, text: string): ModuleExports {
+  if (file.endsWith('.py')) return readPythonExports(text);
+  return file.endsWith('.php') ? readPhpExports(text) : readModuleExports(file, text);
 }
 
 /** Follows exports through the modules of a project. Texts are parsed once, until they change. */
@@ -37,7 +50,7 @@ export class HandlerExports {
     if (text === undefined) return undefined;
     const known = this.#parsed.get(file);
     if (known?.text === text) return known.exports;
-    const exports = file.endsWith('.py') ? readPythonExports(text) : readModuleExports(file, text);
+    const exports = readExports(file, text);
     // Enough for every handler of a large workspace; a rare start from anew keeps the rest bounded.
     if (this.#parsed.size >= 500) this.#parsed.clear();
     this.#parsed.set(file, { text, exports });

@@ -11,7 +11,8 @@ import {
 } from '../../../runtime/model/environment.ts';
 import { defaultProcess, type FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
 import { isInside } from '../../../runtime/model/handlerModule.ts';
-import { defaultPlatform, platformDefaults } from '../../../runtime/model/platformDefaults.ts';
+import { usualPlatform } from '../../../runtime/model/languages.ts';
+import { platformDefaults } from '../../../runtime/model/platformDefaults.ts';
 import type { Problem } from '../../../runtime/model/project.ts';
 import { formatFor, projectFileFormats } from '../../../runtime/model/projectFiles/index.ts';
 import type { ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
@@ -23,6 +24,7 @@ import {
   searchProjectFiles,
   type BareFunction,
 } from '../../../runtime/model/projectSearch.ts';
+import { phpHandlers } from '../../../runtime/model/phpModule.ts';
 import { pythonHandlers } from '../../../runtime/model/pythonModule.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import { readEnvironment } from './environmentFiles.ts';
@@ -155,18 +157,22 @@ export class Workspace {
   }
 
   #exported(file: string, text: string): string[] {
-    if (languageOfModule(file) === 'python') return pythonHandlers(text);
+    const language = languageOfModule(file);
+    if (language === 'python') return pythonHandlers(text);
+    if (language === 'php') return phpHandlers(text);
     return [...(this.#exports.read(file)?.names.keys() ?? [])];
   }
 }
 
 /** Enough of a definition for overlays to be laid over it. */
 function bareDefinition({ name, handler, codeRoot, file }: BareFunction): FunctionDefinition {
-  const { memoryMB, timeoutMs, region, accountId } = platformDefaults(defaultPlatform);
+  const language = languageOfModule(file);
+  const platform = usualPlatform(language);
+  const { memoryMB, timeoutMs, region, accountId } = platformDefaults(platform);
   return {
     name,
-    platform: defaultPlatform,
-    language: languageOfModule(file),
+    platform,
+    language,
     handler,
     codeRoot,
     process: defaultProcess,

@@ -1,5 +1,5 @@
 import type { StartFailure } from '../../model/platform.ts';
-import { commandText, defaultCommand } from '../../model/program.ts';
+import { commandText, defaultCommand, withVariables } from '../../model/program.ts';
 import type { HostToInstance, RawError } from '../../protocol/instance/messages.ts';
 import type { AdaptedProgram, Adapter, AdapterInstance } from '../adapter.ts';
 import type { Answered, Conversation, Listener } from './conversation.ts';
@@ -55,7 +55,9 @@ export class ProgramAdapter implements Adapter {
   async open(): Promise<AdaptedProgram> {
     const { program, args, debugger: debugging } = this.#start;
     const env = await this.#conversation.open();
-    const { command, args: all } = debugging?.wrap(program, args) ?? { command: program, args };
+    // A server that takes its port as an argument: `php -S 127.0.0.1:$PORT`.
+    const filled = args.map((part) => withVariables(part, env));
+    const { command, args: all } = debugging?.wrap(program, filled) ?? { command: program, args: filled };
     return { command, args: all, env };
   }
 

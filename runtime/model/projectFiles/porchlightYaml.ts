@@ -12,7 +12,6 @@ import {
   checkHooks,
   checkMemory,
   checkTimeout,
-  defaultPlatform,
   languageOfRuntime,
   platformDefaults,
 } from '../platformDefaults.ts';
@@ -20,7 +19,7 @@ import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
 import { splitHandler } from '../handlerString.ts';
 import { readDeclaredEvents } from '../testing/savedEvent.ts';
-import { programLanguages, runnableLanguages } from '../languages.ts';
+import { programLanguages, runnableLanguages, usualPlatform } from '../languages.ts';
 import { splitCommand, type ProgramSettings } from '../program.ts';
 import { checkSettings } from './checkSettings.ts';
 import {
@@ -144,7 +143,9 @@ function readOverlay(
       timeoutMs: settings.timeout === undefined ? undefined : parseDuration(settings.timeout),
       temporaryMB: settings.disk === undefined ? undefined : parseSize(settings.disk),
       env: settings.env && readEnvironment(settings.env, tree),
-      triggers: settings.triggers?.flatMap((trigger) => readTrigger(trigger, name, settings.platform)),
+      triggers: settings.triggers?.flatMap((trigger) =>
+        readTrigger(trigger, name, settings.platform ?? usualPlatform(language ?? 'nodejs')),
+      ),
       initializer: readHook(settings.initializer),
       preStop: readHook(settings.preStop),
       program,
@@ -163,7 +164,7 @@ function readFunction(
   context: ParseContext,
   problems: ProblemList,
 ): ParsedFunction {
-  const platform = settings.platform ?? defaultPlatform;
+  const platform = settings.platform ?? usualPlatform(overlay.settings.language ?? 'nodejs');
   const defaults = platformDefaults(platform);
   const { process, handler, ...stated } = overlay.settings;
   const definition: FunctionDefinition = {
@@ -272,7 +273,7 @@ function readHook(hook: Settings['initializer']): HookDefinition | undefined {
 function readTrigger(
   trigger: NonNullable<Settings['triggers']>[number],
   functionName: string,
-  platform: string | undefined,
+  platform: string,
 ): TriggerDefinition[] {
   const found: TriggerDefinition[] = [];
   if (trigger.http) {
@@ -287,9 +288,7 @@ function readTrigger(
       // Function URLs alone have a mode.
       shape:
         shape ??
-        (invokeMode && platform === 'aws-lambda'
-          ? 'function-url'
-          : platformDefaults(platform ?? defaultPlatform).httpShape),
+        (invokeMode && platform === 'aws-lambda' ? 'function-url' : platformDefaults(platform).httpShape),
       ...(invokeMode && { streams: invokeMode === 'RESPONSE_STREAM' }),
     });
   }

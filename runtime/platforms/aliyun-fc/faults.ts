@@ -1,6 +1,7 @@
 import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { PlatformFault, StartFailure } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
+import { phpErrorBody } from './phpErrors.ts';
 import { pythonErrorBody } from './pythonErrors.ts';
 
 /** Types of errors that the platform states in its metrics but not in the body (FC documentation "Request metrics"). */
@@ -75,6 +76,9 @@ function startFault({
 export function errorBody(error: InvocationError, language?: LanguageId): Uint8Array {
   if (language === 'python' && !ofThePlatform.has(error.type)) {
     return Buffer.from(pythonErrorBody(error), 'utf8');
+  }
+  if (language === 'php' && !ofThePlatform.has(error.type)) {
+    return Buffer.from(phpErrorBody(error), 'utf8');
   }
   const body = ofThePlatform.has(error.type)
     ? { errorMessage: error.message }

@@ -29,12 +29,18 @@ export const aliyunFc: Platform = {
     // An instance whose initializer failed is given up; the next call creates another.
     initRetried: false,
   },
-  contracts: { nodejs: 'aliyun-fc.nodejs.cjs', python: 'aliyun-fc.python.contract.py', custom: noContract },
+  contracts: {
+    nodejs: 'aliyun-fc.nodejs.cjs',
+    python: 'aliyun-fc.python.contract.py',
+    php: 'aliyun-fc.php.contract.php',
+    custom: noContract,
+  },
   // Runtimes `nodejs8` to `nodejs20` of the FC 3.0 API; functions are created with those from 12 on.
   // Its `python3` is 3.6.
   offers: {
     nodejs: ['8', '10', '12', '14', '16', '18', '20'],
     python: ['3.6', '3.9', '3.10', '3.12'],
+    php: ['7.2'],
   },
   jsonEvents: false,
   newRequestId,

@@ -285,7 +285,10 @@ export interface ErrorMessage {
   observing?: true;
 }
 
-/** Text written by the function; `frame` is the raw call site of a console call. */
+/**
+ * Text written by the function. With a level it is one entry, otherwise it is cut into lines; `frame` is the raw place that
+ * wrote it.
+ */
 export interface LogMessage {
   type: 'log';
   /** Absent outside of invocations. */

@@ -42,6 +42,34 @@ describe('what an invocation leaves', () => {
     );
   });
 
+  it('log: lines that come in pieces stand where they began', () => {
+    const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
+    const piece = (text: string, line?: number) =>
+      log.add({
+        atUs: 0,
+        stream: 'stdout',
+        text,
+        ...(line === undefined ? {} : { frame: ['/no/such/a.php', line, 1] }),
+      });
+    piece('a', 3);
+    piece('b\nwhole\nc', 4);
+    piece('d\n', 5);
+    piece('placeless');
+    piece('!\n', 6);
+    piece('rest', 7);
+    log.close(1);
+    assert.deepEqual(
+      log.entries.map(({ text, at }) => [text, at?.line]),
+      [
+        ['ab', 3],
+        ['whole', 4],
+        ['cd', 4],
+        ['placeless!', undefined],
+        ['rest', 7],
+      ],
+    );
+  });
+
   it('log: bounded in lines and in the length of a line', () => {
     const log = new CapturedLog(0, new SourceMaps(), plain, () => {});
     log.add({ atUs: 0, stream: 'stdout', level: 'info', text: 'x'.repeat(40_000) });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandText, splitCommand, withArtifactsDir } from '../../../runtime/model/program.ts';
+import {
+  commandText,
+  splitCommand,
+  withArtifactsDir,
+  withVariables,
+} from '../../../runtime/model/program.ts';
 import { readWebEvent, readWebResult, webEvent, webResult } from '../../../runtime/model/webMessage.ts';
 
 const commands: [text: string, parts: string[]][] = [
@@ -24,6 +29,10 @@ test('the folder of a build is filled in, whatever is special in its name', () =
     `${folder}/x ${folder} ${folder}`,
   );
   assert.equal(withArtifactsDir('$ARTIFACTS_DIRECTORY', folder), '$ARTIFACTS_DIRECTORY');
+  assert.equal(
+    withVariables('127.0.0.1:$PORT ${HOME} 50%x%', { PORT: '8080' }),
+    '127.0.0.1:8080 ${HOME} 50%x%',
+  );
 });
 
 const request = (url: string, body: Uint8Array) => ({

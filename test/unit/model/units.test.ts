@@ -40,6 +40,7 @@ const runtimes: [runtime: string, language: string][] = [
   ['nodejs22.x', 'nodejs'],
   ['python3.10', 'python'],
   ['php7.2', 'php'],
+  ['php8.1', 'php'],
   ['go1', 'go'],
   ['go1.x', 'custom'],
   ['dotnetcore3.1', 'dotnetcore'],

@@ -44,3 +44,16 @@ test('a Python traceback is told from its innermost frame on', () => {
     { text: 'handler', at: { file: '/p/main.py', line: 9, column: 1 } },
   ]);
 });
+
+test('a PHP error is told from where it was thrown, with the calls that led there', () => {
+  const lines = [
+    'TypeError: not like this in /p/index.php:12',
+    '#0 C:\\p\\lib.php(20): App\\Service->run()',
+    '#1 [internal function]: {closure}()',
+    '#2 {main}',
+  ];
+  assert.deepEqual(parseStack(lines), [
+    { text: lines[0], at: { file: '/p/index.php', line: 12, column: 1 } },
+    { text: 'App\\Service->run()', at: { file: 'C:\\p\\lib.php', line: 20, column: 1 } },
+  ]);
+});

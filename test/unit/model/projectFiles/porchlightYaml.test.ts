@@ -118,7 +118,7 @@ two (aws-lambda nodejs) c.d in /project
     'functions:\n  rb: { handler: a.b, runtime: ruby3.3 }\n',
     `rb (aws-lambda ruby3.3) a.b in /project
   128 MB, 3 s, us-east-1`,
-    'info 2:32-39 LANGUAGE_LATER rb is written for ruby3.3. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.',
+    'info 2:32-39 LANGUAGE_LATER rb is written for ruby3.3. Porchlight lists it, but runs Node.js, Python and PHP functions and programs (language: custom) only so far.',
   ],
   [
     'Python',

@@ -148,7 +148,7 @@ Half (aws-lambda nodejs) - in /project
 warning 8:42-57 CODE_UNSUPPORTED Bucket: its code lies at s3://bucket/key, not in a folder. Give the folder here to run it.
 warning 8:71-73 SETTING_INVALID Bucket.MemorySize: 64 MB is outside of what aws-lambda accepts: 128 to 10240 MB.
 warning 8:84-87 SETTING_INVALID Bucket.Timeout: 901 s is outside of what aws-lambda accepts: 1 to 900 s.
-info 12:3-8 LANGUAGE_LATER Image is written for container. Porchlight lists it, but runs Node.js and Python functions and programs (language: custom) only so far.
+info 12:3-8 LANGUAGE_LATER Image is written for container. Porchlight lists it, but runs Node.js, Python and PHP functions and programs (language: custom) only so far.
 error 17:28-34 HANDLER_INVALID Invalid handler '../a.b': write it as file.export, e.g. "index.handler".
 error 18:3-8 HANDLER_MISSING Wrong: no handler is given. Add one as file.export, e.g. "index.handler".
 error 24:7-14 HANDLER_MISSING Half: no handler is given. Add one as file.export, e.g. "index.handler".
