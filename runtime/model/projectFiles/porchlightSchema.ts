@@ -132,10 +132,14 @@ const timer = v.strictObject(
   {
     name: v.optional(text('Name of the trigger.', 128)),
     cron: v.optional(text('Cron expression of the platform, e.g. "0 */5 * * * *".', 256)),
+    timezone: v.optional(text('Time zone of the schedule, e.g. Asia/Shanghai; UTC when absent.', 64)),
     payload: v.optional(text('What the event carries.', 65_536)),
-    enabled: v.optional(yesNo('Whether the timer runs.')),
+    enabled: v.optional(yesNo('Whether the timer runs in the cloud.')),
+    fire: v.optional(
+      yesNo('Whether the timer fires by itself here, while a host of the folder runs; false when absent.'),
+    ),
   },
-  'expected { cron }.',
+  'expected { cron }, or { name, fire } for a timer of another file.',
 );
 
 const anySource = v.record(v.string(), v.unknown(), 'expected settings.');

@@ -10,6 +10,7 @@ import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { timer } from './timer.ts';
 
 const id = 'aws-lambda';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
@@ -63,5 +64,6 @@ export const awsLambda: Platform = {
   },
   httpResponse,
   throttled,
+  sources: { timer },
   invokeApi,
 };
