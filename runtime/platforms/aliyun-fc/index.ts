@@ -9,6 +9,7 @@ import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { storage } from './storage.ts';
 import { timer } from './timer.ts';
 
 const id = 'aliyun-fc';
@@ -56,6 +57,6 @@ export const aliyunFc: Platform = {
     (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
     httpResponse(outcome, facts),
   throttled,
-  sources: { timer },
+  sources: { timer, storage },
   invokeApi,
 };

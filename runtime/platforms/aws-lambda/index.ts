@@ -10,6 +10,7 @@ import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { storage } from './storage.ts';
 import { timer } from './timer.ts';
 
 const id = 'aws-lambda';
@@ -64,6 +65,6 @@ export const awsLambda: Platform = {
   },
   httpResponse,
   throttled,
-  sources: { timer },
+  sources: { timer, storage },
   invokeApi,
 };
