@@ -67,18 +67,18 @@ export async function runOnce(
       return run(connection, { signal, stream: 'result' });
     });
     await written;
-    await show(terminal, record, { json: json === true, hasResult: written !== undefined });
+    await showRecord(terminal, record, { json: json === true, hasResult: written !== undefined });
     return record.status === 'ok' ? exitCodes.ok : exitCodes.functionFailed;
   } finally {
     process.off('SIGINT', onSignal);
   }
 }
 
-/** `hasResult`: it has been written. */
-async function show(
+/** Log and report line to stderr, the result to stdout unless it has been written; or the whole record as JSON. */
+export async function showRecord(
   terminal: Terminal,
   record: InvocationRecord,
-  { json, hasResult }: { json: boolean; hasResult: boolean },
+  { json, hasResult = false }: { json: boolean; hasResult?: boolean },
 ): Promise<void> {
   if (json) return write(terminal.stdout, `${JSON.stringify(record)}\n`);
   const paint = painter(terminal.stderr, terminal.env);

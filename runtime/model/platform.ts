@@ -2,6 +2,7 @@ import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
 import type { InvokeApi } from './invokeApi.ts';
 import type { StreamForm, StreamStart } from './resultStream.ts';
+import type { SourceContracts } from './sourceContracts.ts';
 import type { LanguageId, PlatformId } from './words.ts';
 
 /** A request as the gateway received it. Header names lower case, values as Node's parser joins them. */
@@ -227,6 +228,8 @@ export interface Platform {
   httpStream?(start: StreamStart, trigger: HttpTrigger, facts: { requestId: string }): StreamForm | undefined;
   /** The platform's answer when no instance may be had. */
   throttled(): GatewayResponse;
+  /** What its triggers other than HTTP say and send; kinds that are absent are fired with sample events only. */
+  sources?: SourceContracts;
   /** The platform's own API for programs that call functions, on the gateway as well. */
   invokeApi?: InvokeApi;
 }

@@ -25,7 +25,7 @@ export async function copyFixture(name: string): Promise<string> {
 export async function startHostOf(
   t: CleansUp,
   fixture: string,
-  options: Pick<HostOptions, 'extend'> = {},
+  options: Pick<HostOptions, 'extend' | 'firesTriggers'> = {},
 ): Promise<Host & { messages: string[] }> {
   const root = await copyFixture(fixture);
   const messages: string[] = [];

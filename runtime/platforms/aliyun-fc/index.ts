@@ -10,6 +10,8 @@ import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { storage } from './storage.ts';
+import { timer } from './timer.ts';
 
 const id = 'aliyun-fc';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
@@ -67,5 +69,6 @@ export const aliyunFc: Platform = {
       ? asItComes({ status: web.status, headers: [...web.headers, ['X-Fc-Request-Id', requestId]] }, true)
       : undefined,
   throttled,
+  sources: { timer, storage },
   invokeApi,
 };

@@ -11,6 +11,8 @@ import { httpResponse, throttled } from './httpResponse.ts';
 import { httpStream } from './httpStream.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { storage } from './storage.ts';
+import { timer } from './timer.ts';
 
 const id = 'aws-lambda';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
@@ -70,5 +72,6 @@ export const awsLambda: Platform = {
   httpResponse,
   httpStream,
   throttled,
+  sources: { timer, storage },
   invokeApi,
 };
