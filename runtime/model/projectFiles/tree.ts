@@ -35,6 +35,8 @@ export interface UnresolvedTree extends Located {
   expression: string;
   /** Why, and what helps. */
   reason?: string;
+  /** It has a value, but only in the cloud. */
+  cloud?: true;
 }
 
 export type Tree = ScalarTree | MapTree | ListTree | UnresolvedTree;
