@@ -49,8 +49,7 @@ export class ProblemList {
   get problems(): Problem[] {
     const files = this.#sources.map(({ file }) => file);
     return [...this.#problems].sort(
-      (a, b) =>
-        files.indexOf(a.file) - files.indexOf(b.file) || a.line! - b.line! || a.column! - b.column!,
+      (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line! - b.line! || a.column! - b.column!,
     );
   }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { formatFileNames } from '../fileNames.ts';
 import type { ParseContext, ParsedProjectFile, ProjectFileFormat } from '../projectFile.ts';
 import { getIn } from '../tree.ts';
 import { readYaml } from '../yamlTree.ts';
@@ -11,8 +12,7 @@ import { relativePaths } from './variableSources.ts';
 /** Reader of the Serverless Framework's `serverless.yml` (versions 3 and 4), for the providers `aws` and `aliyun`. */
 export const serverlessYaml: ProjectFileFormat = {
   id: 'serverless',
-  // In the order in which the framework looks for them.
-  fileNames: ['serverless.yml', 'serverless.yaml', 'serverless.json', 'serverless.js', 'serverless.ts'],
+  fileNames: formatFileNames.serverless,
   accepts: (text) => /(^|[\s"'{,])(service|provider|functions)["']?\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
     return /\.[jt]s$/.test(context.file) ? tellCode(context) : read(text, context);
