@@ -13,7 +13,7 @@ type Kind = OtherTrigger['kind'];
 function capitalized(settings: Tree | undefined, except: readonly string[]): Record<string, unknown> {
   const config: Record<string, unknown> = {};
   for (const [name, value] of entriesOf(settings)) {
-    const plain = toPlain(value);
+    const plain = toPlain(value, true);
     if (except.includes(name) || plain === undefined) continue;
     config[name[0]!.toUpperCase() + name.slice(1)] = plain;
   }
@@ -24,14 +24,14 @@ function capitalized(settings: Tree | undefined, except: readonly string[]): Rec
 function named(kind: Kind, name: string, type: string, from: readonly string[], to: string): Source {
   return (settings) => {
     const source = from.map((key) => plainAt(settings, key)).find((value) => value !== undefined);
-    const value = settings?.kind === 'map' ? source : toPlain(settings);
+    const value = settings?.kind === 'map' ? source : toPlain(settings, true);
     const config = { type, ...(value !== undefined && { [to]: value }), ...capitalized(settings, from) };
     return [{ kind, name, config }];
   };
 }
 
 function plainAt(settings: Tree | undefined, key: string): unknown {
-  return toPlain(getIn(settings, key));
+  return toPlain(getIn(settings, key), true);
 }
 
 /** `schedule: rate(…)`, or with settings; one that has several rates is several timers. */
@@ -75,7 +75,7 @@ const s3: Source = (settings) => {
   const rules = getIn(settings, 'rules');
   const given = (rules?.kind === 'list' ? rules.items : []).flatMap((rule) => entriesOf(rule));
   const filters = given.map(([name, value]) => ({ Name: name, Value: textOf(value) ?? '' }));
-  const bucket = settings?.kind === 'map' ? plainAt(settings, 'bucket') : toPlain(settings);
+  const bucket = settings?.kind === 'map' ? plainAt(settings, 'bucket') : toPlain(settings, true);
   const config = {
     type: 'S3',
     ...(bucket !== undefined && { Bucket: bucket }),
@@ -86,7 +86,7 @@ const s3: Source = (settings) => {
 };
 
 const stream: Source = (settings) => {
-  const arn = settings?.kind === 'map' ? plainAt(settings, 'arn') : toPlain(settings);
+  const arn = settings?.kind === 'map' ? plainAt(settings, 'arn') : toPlain(settings, true);
   const stated = textOf(getIn(settings, 'type'));
   const isKinesis = stated === 'kinesis' || (typeof arn === 'string' && arn.includes(':kinesis:'));
   const config = {
@@ -104,7 +104,7 @@ const eventBridge: Source = (settings) => {
   const pattern = plainAt(settings, 'pattern');
   const rules: OtherTrigger[] = [];
   if (timer) {
-    const config = { type: 'Schedule', Schedule: toPlain(timer), ...inputOf(settings), ...rest };
+    const config = { type: 'Schedule', Schedule: toPlain(timer, true), ...inputOf(settings), ...rest };
     rules.push({ kind: 'timer', name: 'eventBridge', config });
   }
   if (pattern !== undefined || !timer) {

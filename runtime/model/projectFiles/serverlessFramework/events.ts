@@ -90,8 +90,8 @@ function readOther(type: string, settings: Tree | undefined): OtherTrigger[] {
 
 /** Settings of an event as they stand; a text alone is called `value`. */
 function plainOf(settings: Tree | undefined): Record<string, unknown> {
-  if (settings?.kind === 'map') return toPlain(settings) as Record<string, unknown>;
-  const value = toPlain(settings);
+  if (settings?.kind === 'map') return toPlain(settings, true) as Record<string, unknown>;
+  const value = toPlain(settings, true);
   return value === undefined || value === null ? {} : { value };
 }
 
