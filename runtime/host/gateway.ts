@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PorchlightError } from '../model/errors.ts';
+import type { CorsSettings } from '../model/functionDefinition.ts';
 import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import type { StartKind } from '../model/words.ts';
+import { preflightAnswer, withCors } from '../triggers/http/cors.ts';
 import { callerHeader } from '../protocol/instance/caller.ts';
 import type { RouteMatch } from '../triggers/http/router.ts';
 import type { Callers } from './callers.ts';
@@ -65,6 +67,8 @@ async function answer(
     const exchange = { readBody, cancelOnClose: (of: Accepted) => cancelOnClose(response, of) };
     return send(response, await options.apis.answer(api, request, exchange));
   }
+  const preflight = preflightOf(options, request, path);
+  if (preflight) return send(response, preflightAnswer(preflight, origin));
   const match = options.route(method, path);
   const fn = match && options.find(match.function);
   if (!match || !fn) {
@@ -154,9 +158,24 @@ async function invokeTrigger(
   });
   cancelOnClose(response, accepted);
   const outcome = await accepted.outcome;
-  if (outcome.kind === 'error' && outcome.error.type === 'Throttled')
-    return send(response, fn.platform.throttled());
-  send(response, fn.platform.httpResponse(outcome, match.trigger, { requestId: id }));
+  const { cors } = match.trigger;
+  const answered =
+    outcome.kind === 'error' && outcome.error.type === 'Throttled'
+      ? fn.platform.throttled()
+      : fn.platform.httpResponse(outcome, match.trigger, { requestId: id });
+  send(response, withCors(answered, cors, request.headers.origin));
+}
+
+/** What is asked about before a request of a page from elsewhere; undefined when the function answers itself. */
+function preflightOf(
+  options: GatewayOptions,
+  { method, headers }: IncomingMessage,
+  path: string,
+): CorsSettings | undefined {
+  const asked = headers['access-control-request-method'];
+  if (method !== 'OPTIONS' || asked === undefined) return undefined;
+  if (options.route('OPTIONS', path)?.trigger.methods.includes('OPTIONS')) return undefined;
+  return options.route(asked, path)?.trigger.cors;
 }
 
 function headerPairs(request: IncomingMessage): [string, string][] {

@@ -2,14 +2,15 @@ import type { HttpTrigger, OtherTrigger, TriggerDefinition } from '../../functio
 import { nearest } from '../../nearest.ts';
 import type { ProblemList } from '../problemList.ts';
 import { entriesOf, getIn, textOf, toPlain, type Tree } from '../tree.ts';
+import { everyMethod, readApiCors, readRestCors } from './cors.ts';
 import { eventSources, otherEvents } from './eventSources.ts';
 
 /** What events depend on besides themselves. */
 export interface EventFacts {
   /** Name of the function. */
   name: string;
-  /** Payload version of HTTP APIs, from the provider. */
-  httpApiPayload: string;
+  /** The provider's settings of HTTP APIs: payload version, CORS. */
+  httpApi: Tree | undefined;
   problems: ProblemList;
 }
 
@@ -60,13 +61,17 @@ function readRestApi(settings: Tree | undefined, { name, problems }: EventFacts)
     });
     if (!isLambda) return undefined;
   }
-  return { kind: 'http', name: 'http', ...routeOf(settings), shape: 'rest-api' };
+  const route = routeOf(settings);
+  const cors = readRestCors(getIn(settings, 'cors'), route.methods);
+  return { kind: 'http', name: 'http', ...route, shape: 'rest-api', ...(cors && { cors }) };
 }
 
 /** `httpApi`: an HTTP API; `*` is its default route. */
-function readHttpApi(settings: Tree | undefined, { httpApiPayload }: EventFacts): HttpTrigger {
-  const shape = httpApiPayload === '1.0' ? 'rest-api' : 'http-api';
-  return { kind: 'http', name: 'httpApi', ...routeOf(settings), shape };
+function readHttpApi(settings: Tree | undefined, { httpApi }: EventFacts): HttpTrigger {
+  const shape = Number(toPlain(getIn(httpApi, 'payload'))) === 1 ? 'rest-api' : 'http-api';
+  const route = routeOf(settings);
+  const cors = readApiCors(getIn(httpApi, 'cors'), ['OPTIONS', ...(route.methods.length > 0 ? route.methods : everyMethod)]);
+  return { kind: 'http', name: 'httpApi', ...route, shape, ...(cors && { cors }) };
 }
 
 /** `METHOD path` or `{ method, path }`. */
@@ -100,5 +105,9 @@ export function readUrl(settings: Tree | undefined, name: string): HttpTrigger[]
   const isOn = settings?.kind === 'map' || (settings?.kind === 'scalar' && settings.value === true);
   if (!isOn) return [];
   const mount = `/${encodeURIComponent(name)}`;
-  return [{ kind: 'http', name: 'url', path: `${mount}/*`, mount, methods: [], shape: 'function-url' }];
+  const cors = readApiCors(getIn(settings, 'cors'), ['*']);
+  const path = `${mount}/*`;
+  return [
+    { kind: 'http', name: 'url', path, mount, methods: [], shape: 'function-url', ...(cors && { cors }) },
+  ];
 }

@@ -4,7 +4,7 @@ import { languageOfRuntime } from '../../platformDefaults.ts';
 import { checkSettings } from '../checkSettings.ts';
 import type { ParsedFunction } from '../projectFile.ts';
 import { checkDefinition, foreignCode, readEnvironment, reportUnresolved } from '../readSettings.ts';
-import { getIn, mergeTrees, textOf, toPlain, type MapTree, type Tree } from '../tree.ts';
+import { getIn, mergeTrees, textOf, type MapTree, type Tree } from '../tree.ts';
 import { readEvents, readUrl } from './events.ts';
 import { readAliyunEvents } from './aliyunEvents.ts';
 import type { ListedFunction } from './functionList.ts';
@@ -175,8 +175,7 @@ function triggersOf(name: string, tree: MapTree, service: Service): FunctionDefi
   const events = getIn(tree, 'events');
   if (platform === 'aliyun-fc') return readAliyunEvents(events, name, problems);
   const httpApi = getIn(provider, 'httpApi');
-  const payload = httpApi && toPlain(getIn(variables.resolve(httpApi), 'payload'));
-  const facts = { name, problems, httpApiPayload: Number(payload) === 1 ? '1.0' : '2.0' };
+  const facts = { name, problems, httpApi: httpApi && variables.resolve(httpApi) };
   return [...readEvents(events, facts), ...readUrl(getIn(tree, 'url'), name)];
 }
 
