@@ -2,11 +2,12 @@ import type * as vscode from 'vscode';
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
+import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import { FolderHost, type HostLauncher } from './folderHost.ts';
 import type { MirrorChange } from './hostMirror.ts';
 import type { HostCrash } from './hostState.ts';
-import { mayMakeProject, projectFileNames } from './projectProbe.ts';
+import { mayMakeProject } from './projectProbe.ts';
 
 /** Something changed in one of the folders. */
 export type HostsChange =

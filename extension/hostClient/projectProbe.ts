@@ -1,14 +1,6 @@
 import type * as vscode from 'vscode';
+import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
-
-/** Names of project files; the host decides what is in them. */
-export const projectFileNames = [
-  'porchlight.yaml',
-  's.yaml',
-  's.yml',
-  'template.yaml',
-  'template.yml',
-] as const;
 
 /** Files whose exports make a bare folder a project. The manifest's activation events look for the same. */
 export const handlerFileGlobs = [

@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
 import type { Problem } from '../../runtime/model/project.ts';
+import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
-import { projectFileNames } from '../hostClient/projectProbe.ts';
 
 type ProblemsApi = Pick<EditorApi, 'languages' | 'Diagnostic' | 'DiagnosticSeverity' | 'Range' | 'Uri'>;
 
@@ -20,7 +20,7 @@ const foundByHosts = new Set(['BUILD_FAILED', 'INTERPRETER_INSTEAD', 'INTERPRETE
 function isLanguageServers(problem: Problem): boolean {
   if (foundByHosts.has(problem.code)) return false;
   const name = problem.file.split(/[\\/]/).pop() ?? '';
-  return projectFileNames.some((known) => known === name);
+  return projectFileNames.includes(name);
 }
 
 /** Problems of a host that nobody else reports, builds that failed among them; each place once. */

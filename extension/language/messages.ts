@@ -3,8 +3,10 @@
  * of commands and the words of the user's language come from here.
  */
 
+import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts';
+
 /** Glob of the files that declare functions, as editors understand it. */
-export const projectFilePattern = '**/{porchlight,s,template}.{yaml,yml}';
+export const projectFilePattern = `**/{${projectFileNames.join(',')}}`;
 
 /** Words that the server shows; `{0}` stands for the name of a function. */
 export interface ServerTexts {

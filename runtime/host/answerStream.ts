@@ -3,18 +3,29 @@ import type { InvocationRecord } from '../model/invocationRecord.ts';
 import type { GatewayResponse, Outcome } from '../model/platform.ts';
 import type { AnswerPart, ResultSink, StreamForm, StreamStart } from '../model/resultStream.ts';
 
+type Head = Omit<GatewayResponse, 'body'>;
+
 /** An HTTP answer as the place where a result goes while it is made. */
 export class AnswerStream implements ResultSink {
   readonly #response: ServerResponse;
   readonly #formOf: (start: StreamStart) => StreamForm | undefined;
+  readonly #withHeaders: (head: Head) => Head;
   #form: StreamForm | undefined;
   /** What waits for the caller to read on. */
   #waiting: (() => void)[] = [];
 
-  /** `formOf`: the form in which the caller gets a result while it is made; undefined: it gets it in one piece. */
-  constructor(response: ServerResponse, formOf: (start: StreamStart) => StreamForm | undefined) {
+  /**
+   * `formOf`: the form in which the caller gets a result while it is made; undefined: it gets it in one piece.
+   * `withHeaders`: what the trigger makes of its head.
+   */
+  constructor(
+    response: ServerResponse,
+    formOf: (start: StreamStart) => StreamForm | undefined,
+    withHeaders: (head: Head) => Head = (head) => head,
+  ) {
     this.#response = response;
     this.#formOf = formOf;
+    this.#withHeaders = withHeaders;
   }
 
   /** A result is being passed on. */
@@ -61,7 +72,7 @@ export class AnswerStream implements ResultSink {
     const response = this.#response;
     if (response.destroyed) return true;
     if (head) {
-      writeHead(response, head);
+      writeHead(response, this.#withHeaders(head));
       response.flushHeaders();
     }
     return body && body.byteLength > 0 ? response.write(body) : true;
@@ -69,7 +80,7 @@ export class AnswerStream implements ResultSink {
 }
 
 /** Status and headers of an answer whose body follows in parts. */
-function writeHead(response: ServerResponse, { status, headers }: Omit<GatewayResponse, 'body'>): void {
+function writeHead(response: ServerResponse, { status, headers }: Head): void {
   // As a list, so that several of a name stay several. The length is not known, and Node says so by itself.
   const kept = headers.filter(([name]) => name.toLowerCase() !== 'content-length');
   response.writeHead(status, kept.flat());

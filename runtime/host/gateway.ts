@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PorchlightError } from '../model/errors.ts';
+import type { CorsSettings } from '../model/functionDefinition.ts';
 import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
 import { asItComes, type StreamForm, type StreamStart } from '../model/resultStream.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import type { StartKind } from '../model/words.ts';
+import { preflightAnswer, withCors } from '../triggers/http/cors.ts';
 import { callerHeader } from '../protocol/instance/caller.ts';
 import type { RouteMatch } from '../triggers/http/router.ts';
 import { AnswerStream } from './answerStream.ts';
@@ -68,6 +70,8 @@ async function answer(
     const whole = await options.apis.answer(api, request, exchange);
     return whole && send(response, whole);
   }
+  const preflight = preflightOf(options, request, path);
+  if (preflight) return send(response, preflightAnswer(preflight, origin));
   const match = options.route(method, path);
   const fn = match && options.find(match.function);
   if (!match || !fn) {
@@ -160,8 +164,11 @@ async function invokeTrigger(
     trigger: 'http',
     at,
   });
-  const sink = new AnswerStream(response, (start) =>
-    fn.platform.httpStream?.(start, match.trigger, { requestId: id }),
+  const { cors } = match.trigger;
+  const sink = new AnswerStream(
+    response,
+    (start) => fn.platform.httpStream?.(start, match.trigger, { requestId: id }),
+    (head) => withCors(head, cors, request.headers.origin),
   );
   const accepted = fn.accept({
     id,
@@ -176,9 +183,23 @@ async function invokeTrigger(
   cancelOnClose(response, accepted, () => staysUnnoticed && (sink.begun || match.trigger.streams === true));
   const outcome = await accepted.outcome;
   if (sink.end(outcome)) return;
-  if (outcome.kind === 'error' && outcome.error.type === 'Throttled')
-    return send(response, fn.platform.throttled());
-  send(response, fn.platform.httpResponse(outcome, match.trigger, { requestId: id }));
+  const answered =
+    outcome.kind === 'error' && outcome.error.type === 'Throttled'
+      ? fn.platform.throttled()
+      : fn.platform.httpResponse(outcome, match.trigger, { requestId: id });
+  send(response, withCors(answered, cors, request.headers.origin));
+}
+
+/** What is asked about before a request of a page from elsewhere; undefined when the function answers itself. */
+function preflightOf(
+  options: GatewayOptions,
+  { method, headers }: IncomingMessage,
+  path: string,
+): CorsSettings | undefined {
+  const asked = headers['access-control-request-method'];
+  if (method !== 'OPTIONS' || asked === undefined) return undefined;
+  if (options.route('OPTIONS', path)?.trigger.methods.includes('OPTIONS')) return undefined;
+  return options.route(asked, path)?.trigger.cors;
 }
 
 function headerPairs(request: IncomingMessage): [string, string][] {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { projectFileFormats } from '../model/projectFiles/index.ts';
+import { projectFileNames } from '../model/projectFiles/fileNames.ts';
 import { createPackager } from '../packaging/packager.ts';
 import { watchProject } from '../packaging/watcher.ts';
 import { CodeVariables } from '../project/codeVariables.ts';
@@ -8,12 +8,12 @@ import { readProject } from '../project/readProject.ts';
 import type { FunctionSource, SourceChange } from './functionSource.ts';
 import { missingInCode } from './missingInCode.ts';
 
-const projectFileNames = new Set(projectFileFormats.flatMap((format) => format.fileNames));
+const isProjectFile = (file: string): boolean => projectFileNames.includes(basename(file));
 
 /** Whether a change in this file may add, remove or redefine functions, or change their environment. */
 function isContent(file: string, known: ReadonlySet<string>): boolean {
   const name = basename(file);
-  return known.has(file) || projectFileNames.has(name) || name === '.env' || name.startsWith('.env.');
+  return known.has(file) || isProjectFile(file) || name === '.env' || name.startsWith('.env.');
 }
 
 /** The functions of a project folder that is being worked on. */
@@ -45,7 +45,7 @@ export function createProjectSource(root: string): FunctionSource {
     async read() {
       const project = await readProject(root);
       known = new Set(project.files);
-      bare = !project.files.some((file) => projectFileNames.has(basename(file)));
+      bare = !project.functions.some(({ declaredAt }) => known.has(declaredAt.file));
       codeRoots = [...new Set(project.functions.map(({ codeRoot }) => codeRoot))];
       const functions = [];
       for (const definition of project.functions) {

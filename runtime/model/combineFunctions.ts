@@ -83,8 +83,9 @@ export function combineFunctions(
 
 function candidate(
   file: string,
-  { key, definition, handlerRange }: ParsedFunction,
+  { key, file: included, definition, handlerRange }: ParsedFunction,
   events: DeclaredEvent[],
 ): Candidate {
-  return { key, definition, events, ...(handlerRange ? { handlerAt: { file, range: handlerRange } } : {}) };
+  const handlerAt = handlerRange && { file: included ?? file, range: handlerRange };
+  return { key, definition, events, ...(handlerAt ? { handlerAt } : {}) };
 }

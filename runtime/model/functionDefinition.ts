@@ -26,6 +26,21 @@ export interface ProcessSettings {
   preload: boolean;
 }
 
+/** What pages of other origins may do with a trigger. */
+export interface CorsSettings {
+  /** `*`, or origins that may hold one `*`. */
+  origins: string[];
+  methods: string[];
+  headers: string[];
+  /** Headers of an answer that pages may read. */
+  exposed: string[];
+  credentials: boolean;
+  /** How long browsers may keep the answer to a preflight, in seconds. */
+  maxAgeS?: number;
+  /** The cloud also puts its headers on the function's answers, over the function's own. */
+  answers: boolean;
+}
+
 /** Calls the function over HTTP: `path` may hold `{name}` and a final `{name+}` or `*`; no methods means every method. */
 export interface HttpTrigger {
   kind: 'http';
@@ -41,6 +56,8 @@ export interface HttpTrigger {
   streams?: boolean;
   /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`. */
   shape: string;
+  /** Absent: nothing is said to pages of other origins, unless the function says it. */
+  cors?: CorsSettings;
 }
 
 /** A trigger other than HTTP: a source of its kind (`runtime/triggers`) reads what it says and brings its events. */

@@ -23,8 +23,9 @@ export function folderDiagnostics(
   finder: HandlerFinder,
   files: FileLookup,
 ): Map<string, Diagnostic[]> {
-  const byFile = new Map<string, Diagnostic[]>(state.files.map((file) => [file, []]));
-  const documents = new Map(state.files.map((file) => [file, documentOf(file, files)]));
+  const all = [...state.files, ...state.included];
+  const byFile = new Map<string, Diagnostic[]>(all.map((file) => [file, []]));
+  const documents = new Map(all.map((file) => [file, documentOf(file, files)]));
   const add = (file: string, diagnostic: Diagnostic): void => {
     const known = byFile.get(file) ?? [];
     // Functions that share a setting share its problem.
@@ -34,8 +35,8 @@ export function folderDiagnostics(
     if (!twice) byFile.set(file, [...known, diagnostic]);
   };
   for (const problem of state.problems) {
-    // What stands in code or `.env` files is the runtime host's to tell.
-    const document = documents.get(problem.file);
+    // What stands in code, `.env` or included files is the runtime host's to tell.
+    const document = state.files.includes(problem.file) ? documents.get(problem.file) : undefined;
     if (document) add(problem.file, fromProblem(problem, document));
   }
   for (const each of state.functions) {

@@ -1,18 +1,17 @@
-import { dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { parse } from 'dotenv';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 
 /**
- * What the `.env` files of a root and of a code folder (or a project file's) say, later ones over earlier ones, as the
- * runtime host reads them. Values stay in this process.
+ * What the `.env` files of a root and of another folder in it say, later ones over earlier ones, as the runtime host reads
+ * them. Values stay in this process.
  */
 export function readEnvironment(
   files: FileLookup,
   root: string,
-  place: string,
+  folder: string,
   functionName?: string,
 ): Record<string, string> {
-  const folder = /^\.ya?ml$/.test(extname(place)) ? dirname(place) : place;
   const names = ['.env', '.env.local', ...(functionName === undefined ? [] : [`.env.${functionName}`])];
   const variables: Record<string, string> = {};
   for (const name of names) {

@@ -23,5 +23,6 @@ export function editorLookup(open: OpenTexts, disk: FileLookup = diskLookup): Fi
       for (const path of open.paths()) if (dirname(path) === folder) names.add(basename(path));
       return [...names];
     },
+    ...(disk.realPath ? { realPath: disk.realPath } : {}),
   };
 }

@@ -32,8 +32,7 @@ export interface ServerSettings {
 }
 
 /** Project files, environment files, and everything that may hold a handler or say how it is found. */
-const watched =
-  '**/{*.yaml,*.yml,.env,.env.*,*.ts,*.tsx,*.mts,*.cts,*.js,*.mjs,*.cjs,*.py,*.php,package.json,tsconfig*.json}';
+const watched = '**/{*.yaml,*.yml,.env,.env.*,*.ts,*.tsx,*.mts,*.cts,*.js,*.mjs,*.cjs,*.py,*.php,*.json}';
 const unwatched = /[\\/](node_modules|\.git|\.porchlight)[\\/]/;
 
 /** Serves one editor window over a connection. Reads files, runs nothing. */

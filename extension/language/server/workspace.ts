@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import {
   combineFunctions,
   type CombinedFunction,
@@ -14,8 +14,10 @@ import { isInside } from '../../../runtime/model/handlerModule.ts';
 import { usualPlatform } from '../../../runtime/model/languages.ts';
 import { platformDefaults } from '../../../runtime/model/platformDefaults.ts';
 import type { Problem } from '../../../runtime/model/project.ts';
-import { formatFor, projectFileFormats } from '../../../runtime/model/projectFiles/index.ts';
-import type { ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
+import { projectFileNames } from '../../../runtime/model/projectFiles/fileNames.ts';
+import { includeFrom } from '../../../runtime/model/projectFiles/includeFile.ts';
+import { formatFor } from '../../../runtime/model/projectFiles/index.ts';
+import type { IncludedFile, ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
 import {
   languageOfModule,
   bareHandlerNames,
@@ -38,15 +40,22 @@ export interface FolderState {
   root: string;
   /** Paths of the project files that were read, broken ones included. */
   files: string[];
+  /** Paths of the files these include. */
+  included: string[];
   functions: KnownFunction[];
   problems: Problem[];
 }
 
-const projectFileNames = new Set(projectFileFormats.flatMap(({ fileNames }) => fileNames));
-
 /** Whether a file of this name may be a project file. */
 export function isProjectFileName(path: string): boolean {
-  return projectFileNames.has(basename(path));
+  return projectFileNames.includes(basename(path));
+}
+
+/** A project file as it was read last, with everything that it was made of. */
+interface ParsedFile {
+  text: string;
+  included: [path: string, found: string][];
+  parsed: ParsedProjectFile | undefined;
 }
 
 /** Folders of the workspace. What is known of one is kept until something changes in it. */
@@ -54,7 +63,7 @@ export class Workspace {
   readonly #files: FileLookup;
   readonly #exports: HandlerExports;
   readonly #folders = new Map<string, FolderState | undefined>();
-  readonly #parsed = new Map<string, { text: string; parsed: ParsedProjectFile | undefined }>();
+  readonly #parsed = new Map<string, ParsedFile>();
   /** Project files by folder; searching is the slow part, and needed only when files come or go. */
   readonly #searched = new Map<string, string[]>();
 
@@ -113,6 +122,9 @@ export class Workspace {
     return {
       root,
       files: read.map(({ file }) => file),
+      included: read
+        .flatMap(({ file, parsed }) => parsed.includes.map((path) => resolve(dirname(file), path)))
+        .filter(this.#files.isFile),
       functions: functions.map((each) => {
         const { name, handler } = each.definition;
         const own = bare.find((candidate) => candidate.name === name && candidate.handler === handler);
@@ -129,13 +141,21 @@ export class Workspace {
   #parse(file: string, root: string): ParsedProjectFile | undefined {
     const text = this.#files.readText(file);
     if (text === undefined) return undefined;
-    const variables = readEnvironment(this.#files, root, file);
+    const variables = readEnvironment(this.#files, root, dirname(file));
     const key = `${text}\0${JSON.stringify(variables)}`;
     const known = this.#parsed.get(file);
-    if (known?.text === key) return known.parsed;
+    const included = includeFrom(root, this.#files);
+    const isSame = ([path, was]: [string, string]): boolean => JSON.stringify(included(path)) === was;
+    if (known?.text === key && known.included.every(isSame)) return known.parsed;
+    const reads = new Map<string, string>();
+    const include = (path: string): IncludedFile => {
+      const found = included(path);
+      reads.set(path, JSON.stringify(found));
+      return found;
+    };
     const variable = (name: string): string | undefined => variables[name] ?? process.env[name];
-    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable });
-    this.#parsed.set(file, { text: key, parsed });
+    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable, include });
+    this.#parsed.set(file, { text: key, included: [...reads], parsed });
     return parsed;
   }
 

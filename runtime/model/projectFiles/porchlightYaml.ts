@@ -22,6 +22,7 @@ import { readDeclaredEvents } from '../testing/savedEvent.ts';
 import { programLanguages, runnableLanguages, usualPlatform } from '../languages.ts';
 import { splitCommand, type ProgramSettings } from '../program.ts';
 import { checkSettings } from './checkSettings.ts';
+import { formatFileNames } from './fileNames.ts';
 import {
   functionSettings,
   interpreterVersion,
@@ -46,7 +47,7 @@ type Settings = v.InferInput<typeof functionSettings>;
 /** Reader of `porchlight.yaml`, Porchlight's own file: whole functions, or settings over those of other files. */
 export const porchlightYaml: ProjectFileFormat = {
   id: 'porchlight',
-  fileNames: ['porchlight.yaml', 'porchlight.yml'],
+  fileNames: formatFileNames.porchlight,
   accepts: () => true,
   parse(text: string, context: ParseContext): ParsedProjectFile {
     const { tree, problems } = readYaml(text, context.file);

@@ -5,50 +5,85 @@ import type { SourcePosition } from '../words.ts';
 import { fileLimits, type TextRange } from './projectFile.ts';
 
 const mostSyntaxErrors = 5;
+/** Further apart than any text is long. */
+const includedOffset = 2 * fileLimits.textLength;
 
-/** Collects what is wrong in one file. Each place is told once per code, and not behind a syntax error. */
+/** A text whose places are told. */
+interface Source {
+  file: string;
+  lines: LineCounter;
+  /** Where its offsets begin among those of all texts. */
+  base: number;
+  syntaxErrors: number;
+  /** From this offset on the structure is a guess of the parser, so that further problems would be echoes. */
+  guessedFrom: number;
+}
+
+/**
+ * Collects what is wrong in a file and in those it includes. Each place is told once per code, and not behind a syntax
+ * error. Offsets of included texts lie behind those of the file, so that a range alone says where it stands.
+ */
 export class ProblemList {
   readonly #problems: Problem[] = [];
-  readonly #file: string;
-  readonly #lines: LineCounter;
+  readonly #sources: Source[];
   readonly #told = new Set<string>();
-  #syntaxErrors = 0;
-  /** From here on the structure is a guess of the parser, so that further problems would be echoes. */
-  #guessedFrom = Infinity;
 
   constructor(file: string, lines: LineCounter) {
-    this.#file = file;
-    this.#lines = lines;
+    this.#sources = [{ file, lines, base: 0, syntaxErrors: 0, guessedFrom: Infinity }];
   }
 
   /** An empty list for the same file. */
   fork(): ProblemList {
-    return new ProblemList(this.#file, this.#lines);
+    const { file, lines } = this.#sources[0]!;
+    return new ProblemList(file, lines);
   }
 
-  /** All problems in the order of the text. */
+  /** Takes in the text of another file; its offsets begin at the number given back. */
+  include(file: string, lines: LineCounter): number {
+    const base = this.#sources.length * includedOffset;
+    this.#sources.push({ file, lines, base, syntaxErrors: 0, guessedFrom: Infinity });
+    return base;
+  }
+
+  /** All problems in the order of the text, those of included files behind. */
   get problems(): Problem[] {
-    return [...this.#problems].sort((a, b) => a.line! - b.line! || a.column! - b.column!);
+    const files = this.#sources.map(({ file }) => file);
+    return [...this.#problems].sort(
+      (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line! - b.line! || a.column! - b.column!,
+    );
   }
 
-  /** The text has a syntax error: what seems to be missing may be behind it. */
+  /** A text has a syntax error: what seems to be missing may be behind it. */
   get broken(): boolean {
-    return this.#syntaxErrors > 0;
+    return this.#sources.some(({ syntaxErrors }) => syntaxErrors > 0);
   }
 
   /** The place of an offset. */
   positionOf(offset: number): SourcePosition {
-    const { line, col } = this.#lines.linePos(offset);
-    return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col) };
+    const { file, lines, base } = this.#sourceOf(offset);
+    const { line, col } = lines.linePos(offset - base);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  /** The file a range stands in, and the offsets it has there. */
+  placeOf({ start, end }: TextRange): { file: string; range: TextRange } {
+    const { file, base } = this.#sourceOf(start);
+    return { file, range: { start: start - base, end: end - base } };
+  }
+
+  #sourceOf(offset: number): Source {
+    return this.#sources[Math.floor(offset / includedOffset)] ?? this.#sources[0]!;
   }
 
   /** Adds a syntax error: one per line, and only the first few, as the others are mostly echoes of these. */
   addSyntaxError(detail: string, range: TextRange): void {
-    if (++this.#syntaxErrors > mostSyntaxErrors) {
+    const source = this.#sourceOf(range.start);
+    if (++source.syntaxErrors > mostSyntaxErrors) {
       return;
     }
-    this.#add('error', 'YAML_SYNTAX', { detail }, range, `syntax:${this.positionOf(range.start).line}`, {});
-    this.#guessedFrom = Math.min(this.#guessedFrom, range.start);
+    const { file, line } = this.positionOf(range.start);
+    this.#add('error', 'YAML_SYNTAX', { detail }, range, `syntax:${file}:${line}`, {});
+    source.guessedFrom = Math.min(source.guessedFrom, range.start);
   }
 
   /** Adds a problem of the error catalogue at a place. */
@@ -59,7 +94,7 @@ export class ProblemList {
     range: TextRange,
     about: { function?: string; variable?: string } = {},
   ): void {
-    if (this.positionOf(Math.max(range.start, range.end)).line < this.#lineOfGuess()) {
+    if (this.positionOf(Math.max(range.start, range.end)).line < this.#lineOfGuess(range)) {
       this.#add(
         severity,
         code,
@@ -71,8 +106,9 @@ export class ProblemList {
     }
   }
 
-  #lineOfGuess(): number {
-    return this.#guessedFrom === Infinity ? Infinity : this.positionOf(this.#guessedFrom).line;
+  #lineOfGuess(range: TextRange): number {
+    const { guessedFrom } = this.#sourceOf(range.start);
+    return guessedFrom === Infinity ? Infinity : this.positionOf(guessedFrom).line;
   }
 
   #add(
@@ -93,7 +129,7 @@ export class ProblemList {
       severity,
       code,
       message: describe(code, facts),
-      file: this.#file,
+      file: start.file,
       line: start.line,
       column: start.column,
       endLine: end.line,

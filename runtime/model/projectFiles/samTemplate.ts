@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { defaultProcess, type FunctionDefinition } from '../functionDefinition.ts';
 import { languageOfRuntime, platformDefaults } from '../platformDefaults.ts';
 import { checkSettings } from './checkSettings.ts';
+import { formatFileNames } from './fileNames.ts';
 import type { ProblemList } from './problemList.ts';
 import {
   fileLimits,
@@ -48,7 +49,7 @@ const usedProperties = Object.keys(properties.entries);
 /** Reader of AWS SAM templates in YAML. */
 export const samTemplate: ProjectFileFormat = {
   id: 'sam',
-  fileNames: ['template.yaml', 'template.yml'],
+  fileNames: formatFileNames.sam,
   accepts: (text) => /AWS::Serverless(-2016-10-31|::)/.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
     const { tree, problems } = readYaml(text, context.file);

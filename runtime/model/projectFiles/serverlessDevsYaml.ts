@@ -4,6 +4,7 @@ import { defaultProcess, type FunctionDefinition, type HookDefinition } from '..
 import { defaultCommand, splitCommand, type ProgramSettings } from '../program.ts';
 import { languageOfRuntime, platformDefaults } from '../platformDefaults.ts';
 import { checkSettings } from './checkSettings.ts';
+import { formatFileNames } from './fileNames.ts';
 import type { ProblemList } from './problemList.ts';
 import {
   fileLimits,
@@ -75,7 +76,7 @@ const usedProps = [...Object.keys(props.entries), 'customDomain'];
 /** Reader of `s.yaml` (Serverless Devs 3, component `fc3`: Alibaba Function Compute 3.0). */
 export const serverlessDevsYaml: ProjectFileFormat = {
   id: 'serverless-devs',
-  fileNames: ['s.yaml', 's.yml'],
+  fileNames: formatFileNames.serverlessDevs,
   accepts: (text) => /^\s*(resources|services|edition)\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
     const { tree, problems } = readYaml(text, context.file);

@@ -35,6 +35,8 @@ export interface UnresolvedTree extends Located {
   expression: string;
   /** Why, and what helps. */
   reason?: string;
+  /** It has a value, but only in the cloud. */
+  cloud?: true;
 }
 
 export type Tree = ScalarTree | MapTree | ListTree | UnresolvedTree;
@@ -82,20 +84,25 @@ export function textOf(tree: Tree | undefined): string | undefined {
   return tree?.kind === 'scalar' && tree.value !== null ? tree.source : undefined;
 }
 
-/** The tree as plain values; unresolved ones are left out (in lists: undefined). */
-export function toPlain(tree: Tree | undefined): unknown {
+/**
+ * The tree as plain values; unresolved ones are left out (in lists: undefined), or given as their expressions, for people
+ * to read.
+ */
+export function toPlain(tree: Tree | undefined, expressions = false): unknown {
   switch (tree?.kind) {
     case 'scalar':
       return tree.value;
+    case 'unresolved':
+      return expressions ? tree.expression : undefined;
     case 'list':
-      return tree.items.map(toPlain);
+      return tree.items.map((item) => toPlain(item, expressions));
     case 'map': {
       const object: Record<string, unknown> = {};
       for (const [name, { value }] of tree.entries) {
-        if (value.kind !== 'unresolved') {
+        if (value.kind !== 'unresolved' || expressions) {
           // A key such as `__proto__` must become an ordinary property.
           Object.defineProperty(object, name, {
-            value: toPlain(value),
+            value: toPlain(value, expressions),
             enumerable: true,
             configurable: true,
             writable: true,

@@ -23,24 +23,7 @@ export interface YamlSource {
 export function readYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
   const problems = new ProblemList(file, lines);
-  if (text.length > fileLimits.textLength) {
-    lines.addNewLine(0);
-    const detail = `the file has ${text.length} characters; at most ${fileLimits.textLength} are read.`;
-    problems.add('error', 'SETTING_INVALID', { path: 'file', detail }, { start: 0, end: 0 });
-    return { problems };
-  }
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    merge: true,
-    logLevel: 'error',
-  });
-  for (const error of document.errors) {
-    const [start, end] = error.pos;
-    const range = isMissingQuote(error) ? lastQuote(document, start) : { start, end };
-    problems.addSyntaxError(inPlainWords(error.code, error.message), range);
-  }
-  const tree = new TreeBuilder(problems).build(document.contents as Node | null);
+  const tree = parse(text, lines, problems, 0);
   if (tree?.kind === 'map') {
     return { tree, problems };
   }
@@ -53,6 +36,37 @@ export function readYaml(text: string, file: string): YamlSource {
     );
   }
   return { problems };
+}
+
+/** Reads a file that another one includes, YAML or JSON; what is wrong with it joins the problems of that one. */
+export function readIncludedYaml(text: string, file: string, problems: ProblemList): Tree | undefined {
+  const lines = new LineCounter();
+  return parse(text, lines, problems, problems.include(file, lines));
+}
+
+function parse(text: string, lines: LineCounter, problems: ProblemList, base: number): Tree | undefined {
+  if (text.length > fileLimits.textLength) {
+    lines.addNewLine(0);
+    const detail = `the file has ${text.length} characters; at most ${fileLimits.textLength} are read.`;
+    problems.add('error', 'SETTING_INVALID', { path: 'file', detail }, { start: base, end: base });
+    return undefined;
+  }
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+    logLevel: 'error',
+  });
+  for (const error of document.errors) {
+    const [start, end] = error.pos;
+    const range = isMissingQuote(error) ? lastQuote(document, start) : { start, end };
+    problems.addSyntaxError(inPlainWords(error.code, error.message), shifted(range, base));
+  }
+  return new TreeBuilder(problems, base).build(document.contents as Node | null);
+}
+
+function shifted({ start, end }: TextRange, base: number): TextRange {
+  return { start: start + base, end: end + base };
 }
 
 function isMissingQuote(error: { code: string; message: string }): boolean {
@@ -99,14 +113,17 @@ function sentence(message: string): string {
 /** Turns the parser's nodes into trees, following aliases within bounds. */
 class TreeBuilder {
   readonly #problems: ProblemList;
+  /** Where the offsets of the text begin. */
+  readonly #base: number;
   readonly #building = new Set<Node>();
   /** In document order: an alias means the last anchor of its name before it. */
   readonly #anchors = new Map<string, Node>();
   #nodes = 0;
   #tooLarge = false;
 
-  constructor(problems: ProblemList) {
+  constructor(problems: ProblemList, base: number) {
     this.#problems = problems;
+    this.#base = base;
   }
 
   build(contents: Node | null): Tree | undefined {
@@ -114,7 +131,7 @@ class TreeBuilder {
   }
 
   #convert(node: Node, depth: number): Tree {
-    const range = rangeOfNode(node);
+    const range = this.#rangeOf(node);
     if (++this.#nodes > fileLimits.nodes || depth > fileLimits.depth || this.#building.has(node)) {
       return this.#cut(range);
     }
@@ -153,7 +170,7 @@ class TreeBuilder {
     const entries: MapTree['entries'] = new Map();
     for (const { key, value } of pairs) {
       const keyNode = key as Node;
-      const keyRange = rangeOfNode(keyNode);
+      const keyRange = this.#rangeOf(keyNode);
       const name = isScalar(keyNode) ? keyText(keyNode) : undefined;
       if (name === undefined) {
         continue;
@@ -181,6 +198,10 @@ class TreeBuilder {
       return { kind: 'unresolved', range, expression: `*${name}` };
     }
     return this.#convert(target, depth + 1);
+  }
+
+  #rangeOf(node: Node | null | undefined): TextRange {
+    return shifted(rangeOfNode(node), this.#base);
   }
 
   #cut(range: TextRange): Tree {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync } from 'node:fs';
+import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Project } from '../../../runtime/model/project.ts';
@@ -233,3 +233,31 @@ test('variables that are more than the platform takes give one warning where the
     'warning 2:3- LIMIT_EXCEEDED hello: the environment is 4097 bytes; aws-lambda takes at most 4096 bytes, names and values together.',
   ]);
 });
+
+test('files that a project file includes are part of the project, and none outside of it are read', async (t) => {
+  const project = await read(t, {
+    'api/serverless.yml':
+      'service: s\nprovider: aws\nfunctions: { f: { handler: a.b, environment: "${file(../env.yml)}" }, g: { handler: a.b, environment: { X: "${file(../../outside.yml):x}" } } }\n',
+    'env.yml': 'A: 1',
+  });
+  assert.deepEqual(project.functions[0]!.env, { A: '1' });
+  assert.deepEqual(project.functions[1]!.unresolvedEnv!['X']!.expression, '${file(../../outside.yml):x}');
+  assert.ok(project.files.includes(join(project.root, 'env.yml')));
+});
+
+test(
+  'a link that leads out of the project is not followed',
+  { skip: process.platform === 'win32' && 'links take rights there' },
+  async (t) => {
+    const outside = tempFolder(t);
+    writeTree(outside, { 'secret.yml': 'x: secret' });
+    const root = tempFolder(t);
+    writeTree(root, {
+      'serverless.yml':
+        'service: s\nprovider: aws\nfunctions: { f: { handler: a.b, environment: { X: "${file(link.yml):x}" } } }\n',
+    });
+    symlinkSync(join(outside, 'secret.yml'), join(root, 'link.yml'));
+    const { functions } = await readProject(root);
+    assert.deepEqual(functions[0]!.env, {});
+  },
+);

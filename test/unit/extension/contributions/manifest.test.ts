@@ -11,7 +11,8 @@ import {
   settingIds,
   viewIds,
 } from '../../../../extension/contributions/ids.ts';
-import { handlerFileGlobs, projectFileNames } from '../../../../extension/hostClient/projectProbe.ts';
+import { handlerFileGlobs } from '../../../../extension/hostClient/projectProbe.ts';
+import { projectFileNames } from '../../../../runtime/model/projectFiles/fileNames.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const manifestText = readFileSync(join(root, 'package.json'), 'utf8');

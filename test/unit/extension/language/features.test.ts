@@ -275,7 +275,19 @@ test('a thousand functions take no time to speak of', () => {
 });
 
 test('the editor is asked for every kind of project file', () => {
-  const [, stems, extensions] = /^\*\*\/\{(.+)\}\.\{(.+)\}$/.exec(projectFilePattern)!;
-  const names = stems!.split(',').flatMap((stem) => extensions!.split(',').map((each) => `${stem}.${each}`));
-  assert.deepEqual(names.sort(), projectFileFormats.flatMap(({ fileNames }) => fileNames).sort());
+  const [, names] = /^\*\*\/\{(.+)\}$/.exec(projectFilePattern)!;
+  assert.deepEqual(names!.split(',').sort(), projectFileFormats.flatMap(({ fileNames }) => fileNames).sort());
+});
+
+test('functions in files that a serverless.yml includes are checked where they stand, and anew when those change', () => {
+  const { diagnostics, edit } = folder({
+    'serverless.yml': 'service: s\nprovider: aws\nfunctions: ${file(functions.yml)}\n',
+    'functions.yml': 'hello:\n  handler: indx.hello\n',
+    'index.js': 'exports.hello = 1;',
+  });
+  assert.deepEqual(diagnostics('functions.yml'), [
+    `2 'indx.hello' MODULE_MISSING: Module 'indx' is missing. Did you mean "index"?`,
+  ]);
+  edit('functions.yml', 'hello:\n  handler: index.hello\n');
+  assert.deepEqual(diagnostics('functions.yml'), []);
 });
