@@ -9,7 +9,7 @@ import { checkedRequest, healthCheckAt, healthyAnswer, HealthReply } from './ins
 import { eventOf } from './instance/readEvent.ts';
 import { bodyOf } from './instance/requestBody.ts';
 import { requestOf, type FunctionRequest } from './instance/request.ts';
-import { answerOf, optionsAnswer, statusOf } from './instance/returned.ts';
+import { answerOf, optionsAnswer, statusOf, usualHeaders } from './instance/returned.ts';
 
 /*
  * How Knative's `func` calls a Node.js function: `handle(context, body)`, or `handle(context, event)` for a CloudEvent.
@@ -58,10 +58,10 @@ function invoke(call: HandlerCall, request: FunctionRequest, module: FunctionMod
   const { handle } = module;
   const scope = Object.freeze({});
   call.run(
-    () => Reflect.apply(handle, scope, [context, event ?? body]) as unknown,
+    () => Reflect.apply(handle, scope, [context, event ?? inputOf(context)]) as unknown,
     (returned) => {
       const answered = (answer: Answer) => send(call, request, answer);
-      const failed = (error: unknown) => call.fail(replyFailure(error), false);
+      const failed = (error: unknown) => call.fail(replyFailure(error, origin), false);
       try {
         const answer = answerOf(returned, origin, event !== undefined);
         if (answer instanceof Promise) answer.then(answered, failed);
@@ -73,11 +73,24 @@ function invoke(call: HandlerCall, request: FunctionRequest, module: FunctionMod
   );
 }
 
+/** The body as the context has it, which a value of the query may stand for. JSON that is a text may hold more of it. */
+function inputOf({ body, contentType }: Context): unknown {
+  if (contentType !== 'application/json' || typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
 /** An answer that cannot be sent: what the server says of it. */
-function replyFailure(error: unknown): Refusal {
+function replyFailure(error: unknown, origin: string): Refusal {
   if (error instanceof Refusal) return error;
   const { type, message } = describeThrown(error);
-  return new Refusal(internalError(message), type, message, { error });
+  const answer = internalError(message);
+  // The answer's headers were set before it turned out that it has no body.
+  const headers = Object.entries({ ...usualHeaders(origin), ...Object.fromEntries(answer.headers) });
+  return new Refusal({ ...answer, headers: headers as Answer['headers'] }, type, message, { error });
 }
 
 function checkHealth(call: HandlerCall, request: FunctionRequest, module: FunctionModule): boolean {

@@ -29,7 +29,7 @@ export class CloudEvent implements CloudEventLike {
     const isBytes = bytes instanceof Uint8Array;
     const all: Fields = {
       id: id || randomUUID(),
-      time: time || new Date().toISOString(),
+      time: timeOf(time),
       type,
       source,
       specversion: specversion || '1.0',
@@ -45,17 +45,17 @@ export class CloudEvent implements CloudEventLike {
 
   /** True, or an error with what is wrong. */
   validate(): boolean {
-    const wrong = wrongAttribute(attributesOf(this));
+    const { known, extensions } = attributesOf(this);
+    const wrong = wrongAttribute({ ...known, ...extensions });
     if (wrong) throw new TypeError(`invalid payload: ${wrong}`);
     return true;
   }
 
   toJSON(): Fields {
     const { data, data_base64: base64 } = this;
-    return {
-      ...attributesOf(this),
-      ...(base64 !== undefined ? { data_base64: base64 } : data !== undefined ? { data } : {}),
-    };
+    const { known, extensions } = attributesOf(this);
+    const carried = base64 !== undefined ? { data_base64: base64 } : data !== undefined ? { data } : {};
+    return { ...known, ...carried, ...extensions };
   }
 
   toString(): string {
@@ -72,9 +72,22 @@ export class CloudEvent implements CloudEventLike {
   }
 }
 
-function attributesOf(event: CloudEvent): Fields {
-  const names = [...order, ...Object.keys(event).filter((name) => !always.includes(name))];
-  return Object.fromEntries(names.map((name) => [name, event[name]]).filter(([, value]) => value != null));
+// What minifies us may give it another, and functions ask for it.
+Object.defineProperty(CloudEvent, 'name', { value: 'CloudEvent' });
+
+function attributesOf(event: CloudEvent): { known: Fields; extensions: Fields } {
+  const pick = (names: string[]): Fields =>
+    Object.fromEntries(names.map((name) => [name, event[name]]).filter(([, value]) => value != null));
+  return {
+    known: pick(order),
+    extensions: pick(Object.keys(event).filter((name) => !always.includes(name))),
+  };
+}
+
+/** A time in the one form in which the SDK tells times; now, when there is none. */
+function timeOf(given: unknown): string {
+  const time = typeof given === 'string' || given instanceof Date ? new Date(given) : new Date();
+  return Number.isNaN(time.getTime()) ? String(given) : time.toISOString();
 }
 
 /** Whether a value is an event: the SDK may be there in several versions, so its name has to do. */

@@ -1,6 +1,5 @@
 import { CloudEventError, type CloudEvent as PlainEvent } from '../../../model/cloudEvents/event.ts';
 import { contentMode, readMessage, type Headers } from '../../../model/cloudEvents/http.ts';
-import { structuredObject } from '../../../model/cloudEvents/jsonFormat.ts';
 import { notAcceptable, Refusal } from './answer.ts';
 import type { CloudEventLike, EventClass } from './cloudEvent.ts';
 import { headerText } from './headers.ts';
@@ -27,7 +26,8 @@ export function eventOf(
     throw new Refusal(notAcceptable(error.message), error.name, error.message);
   }
   if (!event) return undefined;
-  const given = isBinary ? { attributes: event.attributes, data: body } : event;
-  // Whoever sent no time did not mean that of its arrival, but so does the SDK.
-  return new eventClass({ ...structuredObject({ ...given, data: undefined }), data: given.data }, false);
+  const { attributes } = event;
+  // Bytes of an event in structured mode are no Buffer there.
+  const data = isBinary ? body : event.data instanceof Uint8Array ? new Uint8Array(event.data) : event.data;
+  return new eventClass({ ...attributes, data }, false);
 }
