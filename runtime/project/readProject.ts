@@ -1,11 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { allowedConcurrency } from '../model/allowedConcurrency.ts';
 import { combineFunctions, type ReadFile } from '../model/combineFunctions.ts';
 import { describe } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, Project, TargetDefinition } from '../model/project.ts';
 import { completePrograms } from '../model/program.ts';
+import { includeFrom } from '../model/projectFiles/includeFile.ts';
 import { formatFor } from '../model/projectFiles/index.ts';
 import { fileLimits } from '../model/projectFiles/projectFile.ts';
 import { searchProjectFiles } from '../model/projectSearch.ts';
@@ -76,6 +77,7 @@ function unreadable(file: string, error: unknown): Problem {
 async function readFiles(root: string, problems: Problem[]): Promise<{ read: ReadFile[]; files: string[] }> {
   const read: ReadFile[] = [];
   const files: string[] = [];
+  const include = includeFrom(root, diskLookup);
   for (const file of searchProjectFiles(root, diskLookup)) {
     const text = await readText(file, problems);
     const format = text === undefined ? undefined : formatFor(basename(file), text);
@@ -86,10 +88,10 @@ async function readFiles(root: string, problems: Problem[]): Promise<{ read: Rea
     Object.assign(variables, (await readEnvironmentFiles(dirname(file), undefined, 'local')).variables);
     // `${env(X)}` asks for the environment of whoever runs the tool; an `.env` file goes before it.
     const variable = (name: string) => variables[name] ?? process.env[name];
-    const parsed = format.parse(text, { file, variable });
+    const parsed = format.parse(text, { file, variable, include });
     problems.push(...parsed.problems);
     read.push({ file, parsed });
-    files.push(file);
+    files.push(file, ...parsed.includes.map((path) => resolve(dirname(file), path)));
   }
   return { read, files };
 }

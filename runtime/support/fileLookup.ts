@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 
 /** What pure code may ask about files; the caller decides where the answers come from. Never throws. */
 export interface FileLookup {
@@ -7,6 +7,8 @@ export interface FileLookup {
   readText(path: string): string | undefined;
   /** Names in a folder, folders with a final `/`; empty when the folder cannot be read. */
   list(folder: string): string[];
+  /** Where a path leads when all links are followed; absent where there are no links. */
+  realPath?(path: string): string | undefined;
 }
 
 /** Answers from the disk as it is now. */
@@ -19,6 +21,7 @@ export const diskLookup: FileLookup = {
         entry.isDirectory() ? `${entry.name}/` : entry.name,
       ),
     ),
+  realPath: (path) => orElse(undefined, () => realpathSync(path)),
 };
 
 /** A file that vanishes or may not be read between two looks is the same as one that is not there. */

@@ -1,10 +1,16 @@
 import { porchlightYaml } from './porchlightYaml.ts';
 import type { ProjectFileFormat } from './projectFile.ts';
+import { funcYaml } from './func/index.ts';
 import { samTemplate } from './samTemplate.ts';
 import { serverlessDevsYaml } from './serverlessDevsYaml.ts';
 
 /** Every kind of project file, in the order in which they are looked for. Adding one is adding a reader here. */
-export const projectFileFormats: ProjectFileFormat[] = [porchlightYaml, serverlessDevsYaml, samTemplate];
+export const projectFileFormats: ProjectFileFormat[] = [
+  porchlightYaml,
+  serverlessDevsYaml,
+  samTemplate,
+  funcYaml,
+];
 
 /** The reader for a file of this name and content, if it is a project file. */
 export function formatFor(fileName: string, text: string): ProjectFileFormat | undefined {

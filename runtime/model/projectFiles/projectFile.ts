@@ -19,6 +19,8 @@ export interface TextRange {
 export interface ParsedFunction {
   /** Its key in the file (logical id, resource name); `definition.name` may be another. */
   key: string;
+  /** The file its ranges are of, when that is one the project file includes. */
+  file?: string;
   definition: FunctionDefinition;
   /** Where its name (the key) stands. */
   nameRange: TextRange;
@@ -77,7 +79,12 @@ export interface ParseContext {
   file: string;
   /** Looks a variable up for `${env(…)}`; nothing else of the environment is visible. */
   variable(name: string): string | undefined;
+  /** Looks at another file the text names, by its absolute path; absent where there are no others. */
+  include?(path: string): IncludedFile;
 }
+
+/** Another file's text, or why there is none: it does not exist, lies outside of the project, or is too large. */
+export type IncludedFile = { text: string } | { why: 'missing' | 'outside' | 'large' };
 
 /** A reader of one kind of project file. Pure: text in, functions and problems out; never throws for bad input. */
 export interface ProjectFileFormat {
