@@ -8,6 +8,7 @@ export const projectFileNames = [
   's.yml',
   'template.yaml',
   'template.yml',
+  'func.yaml',
 ] as const;
 
 /** Files whose exports make a bare folder a project. The manifest's activation events look for the same. */

@@ -4,7 +4,8 @@
  */
 
 /** Glob of the files that declare functions, as editors understand it. */
-export const projectFilePattern = '**/{porchlight,s,template}.{yaml,yml}';
+export const projectFilePattern =
+  '**/{porchlight.yaml,porchlight.yml,s.yaml,s.yml,template.yaml,template.yml,func.yaml}';
 
 /** Words that the server shows; `{0}` stands for the name of a function. */
 export interface ServerTexts {

@@ -13,8 +13,9 @@ import { defaultProcess, type FunctionDefinition } from '../../../runtime/model/
 import { isInside } from '../../../runtime/model/handlerModule.ts';
 import { defaultPlatform, platformDefaults } from '../../../runtime/model/platformDefaults.ts';
 import type { Problem } from '../../../runtime/model/project.ts';
+import { includeFrom } from '../../../runtime/model/projectFiles/includeFile.ts';
 import { formatFor, projectFileFormats } from '../../../runtime/model/projectFiles/index.ts';
-import type { ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
+import type { IncludedFile, ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
 import {
   languageOfModule,
   bareHandlerNames,
@@ -47,12 +48,19 @@ export function isProjectFileName(path: string): boolean {
   return projectFileNames.has(basename(path));
 }
 
+/** A project file as it was read last, with everything that it was made of. */
+interface ParsedFile {
+  text: string;
+  included: [path: string, found: string][];
+  parsed: ParsedProjectFile | undefined;
+}
+
 /** Folders of the workspace. What is known of one is kept until something changes in it. */
 export class Workspace {
   readonly #files: FileLookup;
   readonly #exports: HandlerExports;
   readonly #folders = new Map<string, FolderState | undefined>();
-  readonly #parsed = new Map<string, { text: string; parsed: ParsedProjectFile | undefined }>();
+  readonly #parsed = new Map<string, ParsedFile>();
   /** Project files by folder; searching is the slow part, and needed only when files come or go. */
   readonly #searched = new Map<string, string[]>();
 
@@ -130,10 +138,18 @@ export class Workspace {
     const variables = readEnvironment(this.#files, root, file);
     const key = `${text}\0${JSON.stringify(variables)}`;
     const known = this.#parsed.get(file);
-    if (known?.text === key) return known.parsed;
+    const included = includeFrom(root, this.#files);
+    const isSame = ([path, was]: [string, string]): boolean => JSON.stringify(included(path)) === was;
+    if (known?.text === key && known.included.every(isSame)) return known.parsed;
+    const reads = new Map<string, string>();
+    const include = (path: string): IncludedFile => {
+      const found = included(path);
+      reads.set(path, JSON.stringify(found));
+      return found;
+    };
     const variable = (name: string): string | undefined => variables[name] ?? process.env[name];
-    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable });
-    this.#parsed.set(file, { text: key, parsed });
+    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable, include });
+    this.#parsed.set(file, { text: key, included: [...reads], parsed });
     return parsed;
   }
 

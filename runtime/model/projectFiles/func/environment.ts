@@ -25,7 +25,7 @@ export function environmentTree(
       problems.add('warning', 'VALUE_UNRESOLVED', { expression: textOf(at)!, detail }, at.range, {
         function: name,
       });
-    } else {
+    } else if (!getIn(entry, 'name')) {
       const facts = {
         path: `${name}.envs`,
         detail: 'an entry without a name names a secret or a config map.',

@@ -20,7 +20,8 @@ export const funcYaml: ProjectFileFormat = {
   id: 'func',
   fileNames: ['func.yaml'],
   accepts: (text) =>
-    !/^schema_version\s*:/m.test(text) && /^(specVersion|created|runtime|invoke|deploy)\s*:/m.test(text),
+    !/^(schema_version|entrypoint|cmd)\s*:/m.test(text) &&
+    /^(specVersion|created|runtime|invoke|deploy)\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
     const { tree, problems } = readYaml(text, context.file);
     const functions = tree ? [readFunction(tree, context, problems)] : [];

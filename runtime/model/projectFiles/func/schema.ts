@@ -174,6 +174,7 @@ export const funcSettings = v.strictObject(
     deploy: v.optional(v.nullable(deploy)),
     git: known,
     builderImages: known,
+    builderMap: known,
     buildpacks: known,
     builder: known,
     buildEnvs: known,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { formatFor } from '../../../../runtime/model/projectFiles/index.ts';
 import type { ParsedProjectFile } from '../../../../runtime/model/projectFiles/projectFile.ts';
 import { functionText, problemText } from '../../../support/describeParsed.ts';
@@ -7,11 +7,20 @@ import { functionText, problemText } from '../../../support/describeParsed.ts';
 /** Folder in which the texts of these tests pretend to lie. */
 export const folder = resolve('/project');
 
-/** Parses a text as a project file of this name; variables come from `env`. */
-export function parse(name: string, text: string, env: Record<string, string> = {}): ParsedProjectFile {
+/** Parses a text as a project file of this name; variables come from `env`, files beside it from `others`. */
+export function parse(
+  name: string,
+  text: string,
+  env: Record<string, string> = {},
+  others: Record<string, string> = {},
+): ParsedProjectFile {
   const format = formatFor(name, text);
   assert.ok(format, `${name} is a project file`);
-  return format.parse(text, { file: resolve(folder, name), variable: (variable) => env[variable] });
+  const include = (path: string) => {
+    const other = others[relative(folder, path).replaceAll('\\', '/')];
+    return other === undefined ? { why: 'missing' as const } : { text: other };
+  };
+  return format.parse(text, { file: resolve(folder, name), variable: (variable) => env[variable], include });
 }
 
 /** Compares functions and problems, as text, with what is expected; `/project` stands for the folder. */
