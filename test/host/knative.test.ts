@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { CloudEvent, emitterFor, HTTP, httpTransport, Mode } from 'cloudevents';
 import type { Host } from '../../runtime/host/host.ts';
+import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { invoke, startHostOf } from '../support/hostFixture.ts';
+import { pythonOfMachine } from '../support/python.ts';
 
 interface Answer {
   status: number;
@@ -164,4 +167,152 @@ suite('Knative functions answer as the published runtime does', { timeout: 120_0
       );
     });
   }
+});
+
+suite('Knative functions', { timeout: 120_000 }, () => {
+  let host: Host;
+  const close: (() => Promise<void>)[] = [];
+  before(async () => {
+    host = await startHostOf({ after: (run) => close.push(run) }, 'knative');
+    // A function asks for packages as its own folder has them.
+    const modules = join(host.options.root, 'whole', 'node_modules');
+    await mkdir(modules);
+    await symlink(
+      join(import.meta.dirname, '../../node_modules/cloudevents'),
+      join(modules, 'cloudevents'),
+      'junction',
+    );
+  });
+  after(async () => {
+    for (const run of close) await run();
+  });
+  const at = (path: string) => host.gateway.url + path;
+  const event = { specversion: '1.0', id: '7', source: '/orders', type: 'placed', data: { total: 5 } };
+
+  for (const mode of [Mode.BINARY, Mode.STRUCTURED]) {
+    test(`the CloudEvents SDK sends to one, and reads its answer (${mode})`, async () => {
+      const emit = emitterFor(httpTransport(at('/fails')), { mode });
+      const sent = new CloudEvent({ ...event, subject: 'a b', data: { total: 5 } });
+      const { headers, body } = (await emit(sent)) as { headers: Record<string, string>; body: string };
+      const answered = HTTP.toEvent({ headers, body }) as CloudEvent<{ was: unknown; own: boolean }>;
+      assert.equal(answered.type, 'done');
+      assert.equal(answered.source, '/fn');
+      // What the function has loaded is what it asks `instanceof` of.
+      assert.deepEqual(answered.data, { was: { total: 5 }, own: true });
+    });
+  }
+
+  test('an event given by hand is delivered as one, and the result is the body of the answer', async () => {
+    const done = await invoke(host, 'fails', event);
+    assert.equal(done.status, 'ok', done.error?.message);
+    assert.deepEqual(JSON.parse(done.body), { was: { total: 5 }, own: true });
+    const refused = await invoke(host, 'fails', { ...event, type: 'refuse' });
+    assert.equal(refused.error?.type, 'HttpError');
+    assert.equal(refused.error?.message, 'The function answered 409: taken');
+    assert.equal(refused.body, 'taken');
+    const thrown = await invoke(host, 'fails', { ...event, type: 'throw' });
+    assert.equal(thrown.error?.type, 'RangeError');
+    assert.match(thrown.error?.at?.file ?? '', /fails\.js$/);
+    assert.equal(thrown.body, 'out of range');
+    const wrong = await invoke(host, 'fails', { specversion: '1.0', id: '7' });
+    assert.equal(wrong.error?.type, 'CloudEventError');
+    assert.match(wrong.error?.message ?? '', /"source" is missing/);
+  });
+
+  test('anything else given by hand is posted as a body', async () => {
+    const echoed = await invoke(host, 'many', { a: 1 });
+    assert.deepEqual(JSON.parse(echoed.body), { got: { a: 1 } });
+    assert.deepEqual(
+      echoed.logs.filter(({ stream }) => stream !== 'platform').map(({ level, text }) => [level, text]),
+      [
+        ['info', 'for undefined\n'],
+        ['warn', 'careful { n: undefined }\n'],
+      ].map(([level, text]) => [level, text!.trimEnd()]),
+    );
+    const warned = echoed.logs.find(({ level }) => level === 'warn');
+    assert.match(warned?.at?.file ?? '', /other\.mjs$/, 'the place is that of the call in the code');
+  });
+
+  test('one instance handles many requests at the same time, and each has its own log', async () => {
+    await fetch(at('/many'));
+    const records = new Map<string, InvocationRecord>();
+    const finished = host.registry
+      .get('many')
+      .onDidFinish((record) => records.set(record.label ?? '', record));
+    const numbers = Array.from({ length: 20 }, (_, index) => index);
+    const answers = await Promise.all(
+      numbers.map(async (n) => ((await (await fetch(at(`/many?n=${n}`))).json()) as { n: string }).n),
+    );
+    finished.dispose();
+    assert.deepEqual(answers, numbers.map(String));
+    assert.equal(host.registry.get('many').pool.slots.length, 1);
+    for (const n of numbers) {
+      const texts = records.get(`GET /many?n=${n}`)?.logs.map(({ text }) => text);
+      assert.deepEqual(texts?.slice(0, 1), [`for ${n}`]);
+    }
+  });
+
+  test('what does not answer is answered as the proxies of a cluster do', async () => {
+    const ended = await fetch(at('/fails?do=exit'));
+    assert.equal(`${ended.status} ${await ended.text()}`, '502 EOF\n');
+    const late = await fetch(at('/fails?do=forever'));
+    assert.equal(`${late.status} ${await late.text()}`, '504 request timeout');
+    const uncaught = await fetch(at('/fails?do=uncaught'));
+    assert.equal(`${uncaught.status} ${await uncaught.text()}`, '502 EOF\n');
+    const broken = await fetch(at('/broken'));
+    assert.equal(`${broken.status} ${await broken.text()}`, '503 Error: no database\n');
+    const missing = await fetch(at('/missing'));
+    assert.equal(missing.status, 503);
+    assert.match(await missing.text(), /TypeError: Function must export a function notHandle/);
+  });
+
+  test('shutdown runs when an instance ends', async () => {
+    const { pool } = host.registry.get('whole');
+    await fetch(at('/whole'));
+    const [slot] = pool.slots;
+    const told: string[] = [];
+    const lines = slot!.instance.onDidLog(({ text }) => told.push(text));
+    pool.end(slot!, 'test');
+    await slot!.instance.exited;
+    lines.dispose();
+    assert.match(told.join(''), /shutting down/);
+  });
+
+  test('a container is asked with the requests as they are, and events at its root', async () => {
+    const answer = await fetch(at('/program/cart?x=1'), { method: 'PUT', body: 'text' });
+    const seen = (await answer.json()) as Record<string, string>;
+    assert.equal(`${seen['method']} ${seen['url']} ${seen['body']}`, 'PUT /cart?x=1 text');
+    assert.equal(seen['proto'], 'http');
+    assert.equal(seen['service'], 'program');
+    const byHand = JSON.parse((await invoke(host, 'program', event)).body) as Record<string, string>;
+    assert.equal(`${byHand['method']} ${byHand['url']}`, 'POST /');
+    assert.match(byHand['type']!, /^application\/cloudevents\+json/);
+    const refused = await invoke(host, 'program', 'refuse');
+    assert.match(refused.error?.message ?? '', /^The application answered 422/);
+  });
+
+  test(
+    'a function of func in Python',
+    { skip: pythonOfMachine() ? false : 'no Python is installed' },
+    async () => {
+      const answer = await fetch(at('/asgi/x%20y?a=1'), { method: 'POST', body: 'body' });
+      assert.equal(await answer.text(), 'POST /x y?a=1 body');
+      assert.equal(answer.headers.get('x-started'), 'asgi');
+      const failed = await fetch(at('/asgi'), { method: 'POST', body: 'fail' });
+      assert.equal(`${failed.status} ${await failed.text()}`, '500 Error: no such order');
+      const byHand = await invoke(host, 'asgi', Buffer.from('fail'));
+      assert.equal(byHand.error?.type, 'ValueError');
+      assert.match(byHand.error?.at?.file ?? '', /func\.py$/);
+      assert.equal(byHand.body, 'Error: no such order');
+      assert.equal(
+        (await invoke(host, 'asgi', Buffer.from('nobody'))).error?.message,
+        'The function answered 404: POST /? nobody',
+      );
+      assert.equal((await invoke(host, 'asgi', Buffer.from('silent'))).error?.type, 'NoAnswer');
+      const health = await fetch(at('/asgi/health/liveness'));
+      assert.equal(`${health.status} ${await health.text()}`, '500 not well');
+      const logged = await invoke(host, 'asgi', 'hello');
+      assert.equal(logged.logs[0]?.text, 'asked for /');
+    },
+  );
 });

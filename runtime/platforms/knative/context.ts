@@ -7,6 +7,6 @@ export function newRequestId(): string {
 }
 
 /** What contracts need to know of a function: contexts are made of requests alone. */
-export function context({ name, codeRoot }: FunctionDefinition): Record<string, unknown> {
-  return { name, codeRoot };
+export function context({ name, codeRoot, signature }: FunctionDefinition): Record<string, unknown> {
+  return { name, codeRoot, ...(signature && { signature }) };
 }

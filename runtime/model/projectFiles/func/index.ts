@@ -67,6 +67,7 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     language: runtime.language,
     ...(stated && { runtime: stated }),
     handler: runtime.handler,
+    ...(whole.invoke && { signature: whole.invoke }),
     codeRoot: dirname(context.file),
     // One by one is all that Python does here, and no choice of this file's.
     process: runtime.language === 'python' ? { ...process, concurrency: 1 } : process,
