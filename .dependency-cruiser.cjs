@@ -50,9 +50,11 @@ module.exports = {
     forbid(
       'bootstrap-alone',
       'Code inside instances brings nothing of the host along.',
-      { path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*)$' },
       {
-        path: '^runtime/(?!protocol/instance/|model/(words|resultStream)|languages/[^/]+/(bootstrap|observers/)|platforms/[^/]+/[^/]+\\.bootstrap)',
+        path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*|^runtime/platforms/[^/]+/instance/.*)$',
+      },
+      {
+        path: '^runtime/(?!protocol/instance/|model/(words|resultStream|webMessage|cloudEvents/)|support/httpText|languages/[^/]+/(bootstrap|observers/)|platforms/[^/]+/(instance/|[^/]+\\.bootstrap))',
       },
     ),
     forbid(

@@ -56,6 +56,10 @@ function eventSamples(state: FunctionState): EventChoice[] {
         : { triggerTime: new Date().toISOString(), triggerName: timer.name, payload: '' };
     samples.unshift({ kind: 'event', text: JSON.stringify(event) });
   }
+  if (state.platform === 'knative') {
+    const event = { specversion: '1.0', id: '1', source: '/sample', type: 'com.example.sample', data: {} };
+    samples.push({ kind: 'event', text: JSON.stringify(event) });
+  }
   return samples;
 }
 

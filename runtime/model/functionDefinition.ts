@@ -106,6 +106,8 @@ export interface FunctionDefinition {
   interpreter?: string;
   /** `file.export`, as the platform writes it. */
   handler: string;
+  /** What it is called with, where its platform knows several ways and the project file says which. */
+  signature?: 'http' | 'cloudevent';
   /** Absolute folder the handler string is relative to (CodeUri, `code`). */
   codeRoot: string;
   process: ProcessSettings;

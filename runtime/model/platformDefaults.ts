@@ -1,4 +1,5 @@
 import type { ProgramProtocol } from './program.ts';
+import { webShape } from './webMessage.ts';
 import type { PlatformId } from './words.ts';
 
 /** What holds for a function of a platform when its file says nothing, and the bounds its cloud sets. */
@@ -60,6 +61,26 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     temporaryMB: 512,
     // Lambda has no hooks of its own; what `porchlight.yaml` gives one is bounded as elsewhere.
     hookBounds: { initializerMs: 300_000, preStopMs: 90_000 },
+  },
+  // Knative Serving, `config-defaults`; a container is given as much memory as it takes unless its file states a limit:
+  // 2 GB are what a machine can bear.
+  knative: {
+    memoryMB: 2048,
+    timeoutMs: 300_000,
+    region: '',
+    accountId: '',
+    httpShape: webShape,
+    programProtocol: 'cloudevents',
+    memoryBounds: { min: 16, max: 1_048_576, step: 1 },
+    timeoutBounds: { min: 1000, max: 600_000 },
+    // Time in which a revision has to become ready (`progress-deadline`).
+    initTimeoutMs: 600_000,
+    builtInConcurrency: 1000,
+    // A pod's definition as a whole has to fit into the cluster's store, which takes 1.5 MB.
+    environmentBytes: 1024 * 1024,
+    // None is set; more than this no machine has.
+    temporaryMB: 1_048_576,
+    hookBounds: { initializerMs: 600_000, preStopMs: 300_000 },
   },
 };
 

@@ -1,5 +1,5 @@
 import type { GatewayResponse } from '../model/platform.ts';
-import { isSendableHeader, utf8Text } from '../support/httpText.ts';
+import { isBase64, isSendableHeader, utf8Text } from '../support/httpText.ts';
 
 /* What HTTP answers of the platforms have in common. It knows none of them. */
 
@@ -54,12 +54,8 @@ export function bodyOf(body: unknown, isBase64Encoded: unknown): Uint8Array {
     return new Uint8Array();
   }
   const text = typeof body === 'string' ? body : JSON.stringify(body);
+  // What does not decode is sent as it is.
   return isBase64Encoded === true && isBase64(text) ? Buffer.from(text, 'base64') : Buffer.from(text, 'utf8');
-}
-
-/** Text that decodes as base64: what does not is sent as it is. */
-export function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }
 
 /** Whether a header is among others, whatever its spelling. */

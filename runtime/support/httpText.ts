@@ -57,6 +57,11 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Whether a text decodes as base64. */
+export function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
 /** The media type of a `Content-Type` header, without parameters. */
 export function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]!.trim().toLowerCase();

@@ -58,6 +58,13 @@ interface ParsedFile {
   parsed: ParsedProjectFile | undefined;
 }
 
+/** A project file as it was read last, with everything that it was made of. */
+interface ParsedFile {
+  text: string;
+  included: [path: string, found: string][];
+  parsed: ParsedProjectFile | undefined;
+}
+
 /** Folders of the workspace. What is known of one is kept until something changes in it. */
 export class Workspace {
   readonly #files: FileLookup;

@@ -1,3 +1,4 @@
+import { contentTypeByHand } from '../../model/cloudEvents/byHand.ts';
 import type { WebRequest } from '../../model/webMessage.ts';
 import type { RawError } from '../../protocol/instance/messages.ts';
 import type { Listener } from './conversation.ts';
@@ -98,13 +99,37 @@ export function plainServer(): ServerKind {
       body: event,
     }),
     forward: (request) => request,
-    failureOf: ({ status, body }, path) => {
-      if (status < 400) return undefined;
-      const said = (body ?? noBytes).toString('utf8').slice(0, 1000).trim();
-      const hint = status === 404 ? ` Events that are no HTTP requests arrive at POST ${path}.` : '';
-      const message = `The application answered ${status}${said ? `: ${said}` : '.'}${hint}`;
-      return { type: 'HttpError', message, stack: [] };
-    },
+    failureOf: failureByStatus,
     webFailureOf: () => undefined,
   };
+}
+
+/**
+ * A container of Knative: a web application to whose root events are posted, CloudEvents as such and everything else as a
+ * body of its own.
+ */
+export function eventServer(): ServerKind {
+  return {
+    portVariables: ['PORT'],
+    eventRequest: (event) => {
+      const contentType = contentTypeByHand(event);
+      return {
+        method: 'POST',
+        url: '/',
+        headers: contentType === undefined ? [] : [['Content-Type', contentType]],
+        body: event,
+      };
+    },
+    forward: (request) => request,
+    failureOf: failureByStatus,
+    webFailureOf: () => undefined,
+  };
+}
+
+function failureByStatus({ status, body }: CallAnswer, path: string): RawError | undefined {
+  if (status < 400) return undefined;
+  const said = (body ?? noBytes).toString('utf8').slice(0, 1000).trim();
+  const hint = status === 404 ? ` Events that are no HTTP requests arrive at POST ${path}.` : '';
+  const message = `The application answered ${status}${said ? `: ${said}` : '.'}${hint}`;
+  return { type: 'HttpError', message, stack: [] };
 }

@@ -1,5 +1,6 @@
 import { porchlightYaml } from './porchlightYaml.ts';
 import type { ProjectFileFormat } from './projectFile.ts';
+import { funcYaml } from './func/index.ts';
 import { samTemplate } from './samTemplate.ts';
 import { serverlessDevsYaml } from './serverlessDevsYaml.ts';
 import { serverlessYaml } from './serverlessFramework/index.ts';
@@ -10,6 +11,7 @@ export const projectFileFormats: ProjectFileFormat[] = [
   serverlessDevsYaml,
   samTemplate,
   serverlessYaml,
+  funcYaml,
 ];
 
 /** The reader for a file of this name and content, if it is a project file. */

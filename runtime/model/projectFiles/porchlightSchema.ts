@@ -262,7 +262,7 @@ export const functionSettings = v.strictObject(
       v.pipe(
         v.picklist(programProtocols, `expected ${programProtocols.join(', ')}.`),
         v.description(
-          "How the program hears of events: runtime-api asks Lambda's runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server. By the platform when absent.",
+          "How the program hears of events: runtime-api asks Lambda's runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server, cloudevents is one that gets events at its root, as on Knative. By the platform when absent.",
         ),
       ),
     ),
@@ -273,7 +273,7 @@ export const functionSettings = v.strictObject(
     interpreter: v.optional(interpreter),
     platform: v.optional(
       v.pipe(
-        v.picklist(platformIds, `known are ${platformIds.join(' and ')}.`),
+        v.picklist(platformIds, `known are ${platformIds.join(', ')}.`),
         v.description('Whose contract the function follows.'),
       ),
     ),
