@@ -37,6 +37,8 @@ export interface QueueDefinition {
   region: string;
   accountId: string;
   settings: QueueSettings;
+  /** It holds what a subscription of this topic has still to get; who sends to the topic sends to all of them. */
+  topic?: string;
   /** Where it is declared; absent for one that a program made. */
   declaredAt?: SourcePosition;
 }

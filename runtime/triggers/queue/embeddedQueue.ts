@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { queueCapacity, type QueueSettings } from '../../model/queues/queueDefinition.ts';
 import { randomHex } from '../../support/randomHex.ts';
-import { messageBytes, type Message, type NewMessage } from './message.ts';
+import { messageBytes, type Message, type NewMessage } from '../../model/queues/message.ts';
 import type { QueueChange } from './queueChange.ts';
 
 /** How long a deduplication id is remembered (SQS developer guide "Exactly-once processing"). */
@@ -89,6 +89,7 @@ export class EmbeddedQueue {
       ...(deduplicationId !== undefined && { deduplicationId }),
       sequence: this.#sequence + 1,
       ...(given.traceHeader !== undefined && { traceHeader: given.traceHeader }),
+      ...(given.tag !== undefined && { tag: given.tag }),
       sentAt: now,
       receiveCount: 0,
       visibleAt: now + (given.delayMs ?? delayMs),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Message } from './message.ts';
+import type { Message } from '../../model/queues/message.ts';
 
 /*
  * Everything that happens to a queue is one of these changes: the queue carries them out, the journal keeps them, and
@@ -32,6 +32,7 @@ const message = v.object({
   deduplicationId: v.optional(text),
   sequence: whole,
   traceHeader: v.optional(text),
+  tag: v.optional(text),
   sentAt: v.number(),
   firstReceivedAt: v.optional(v.number()),
   receiveCount: whole,

@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../../support/clock.ts';
 import { Emitter } from '../../support/emitter.ts';
 import { LiveQueue, type MadeQueue } from './liveQueue.ts';
-import type { Message } from './message.ts';
+import type { Message } from '../../model/queues/message.ts';
 import { readJournal, type ReadJournal } from './queueJournal.ts';
 
 export interface QueueHubOptions {

@@ -1,11 +1,15 @@
 import { idOfHandle, QueueFull } from '../embeddedQueue.ts';
 import type { LiveQueue } from '../liveQueue.ts';
-import { attributesMd5, bodyMd5, messageBytes, type Message } from '../message.ts';
+import { attributesMd5, bodyMd5, messageBytes, type Message } from '../../../model/queues/message.ts';
 import { readMessage } from './sendRules.ts';
 import { queueOf, type SqsAction, type SqsOutput } from './sqsContext.ts';
 import { invalidValue, SqsError } from './sqsError.ts';
 import type { SqsInput } from './sqsInput.ts';
-import { shownSequence, systemAttributes, systemAttributeNames } from './systemAttributes.ts';
+import {
+  shownSequence,
+  systemAttributes,
+  systemAttributeNames,
+} from '../../../model/queues/systemAttributes.ts';
 import { receiveWaiting } from './receiveWaiting.ts';
 
 /* Actions on messages, single and in batches. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../support/clock.ts';
 import type { ReceiveOptions } from '../embeddedQueue.ts';
 import type { LiveQueue } from '../liveQueue.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../../../model/queues/message.ts';
 
 /** Takes messages, and waits for the first one up to `waitMs`. Ends with none when the signal is given. */
 export function receiveWaiting(

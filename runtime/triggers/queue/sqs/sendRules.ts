@@ -1,5 +1,5 @@
 import type { QueueSettings } from '../../../model/queues/queueDefinition.ts';
-import { messageBytes, type MessageAttribute, type NewMessage } from '../message.ts';
+import { messageBytes, type MessageAttribute, type NewMessage } from '../../../model/queues/message.ts';
 import { invalidValue, SqsError } from './sqsError.ts';
 import type { SqsInput } from './sqsInput.ts';
 

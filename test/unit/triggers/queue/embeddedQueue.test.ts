@@ -7,7 +7,7 @@ import {
   idOfHandle,
   QueueFull,
 } from '../../../../runtime/triggers/queue/embeddedQueue.ts';
-import type { Message } from '../../../../runtime/triggers/queue/message.ts';
+import type { Message } from '../../../../runtime/model/queues/message.ts';
 import type { QueueChange } from '../../../../runtime/triggers/queue/queueChange.ts';
 
 function create(settings: Partial<QueueSettings> = {}) {

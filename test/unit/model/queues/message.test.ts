@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { attributesMd5, bodyMd5, messageBytes } from '../../../../runtime/triggers/queue/message.ts';
+import { attributesMd5, bodyMd5, messageBytes } from '../../../../runtime/model/queues/message.ts';
 
 describe('digests of messages', () => {
   it('a body has the MD5 of its UTF-8', () => {

@@ -1,5 +1,5 @@
-import type { QueueDefinition } from '../../../model/queues/queueDefinition.ts';
-import type { Message } from '../message.ts';
+import type { QueueDefinition } from './queueDefinition.ts';
+import type { Message } from './message.ts';
 
 /** What a queue says about a message (API reference "ReceiveMessage"). */
 export const systemAttributeNames: readonly string[] = [

@@ -19,6 +19,8 @@ export interface NewMessage {
   delayMs?: number;
   /** The sender's tracing header. */
   traceHeader?: string;
+  /** A word by which subscriptions of a topic choose (MNS message tag, RocketMQ tag). */
+  tag?: string;
 }
 
 /** A message in a queue. Times are milliseconds since the epoch. */
@@ -31,6 +33,7 @@ export interface Message {
   /** Grows from message to message; only in FIFO queues shown. */
   sequence: number;
   traceHeader?: string;
+  tag?: string;
   sentAt: number;
   firstReceivedAt?: number;
   receiveCount: number;
