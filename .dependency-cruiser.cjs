@@ -136,6 +136,12 @@ module.exports = {
       { path: '^runtime/languages/[^/]+/', pathNot: '^runtime/languages/$1/' },
     ),
     forbid(
+      'members-apart-triggers',
+      'Sources of events do not know each other.',
+      { path: '^runtime/triggers/([^/]+)/' },
+      { path: '^runtime/triggers/[^/]+/', pathNot: '^runtime/triggers/$1/' },
+    ),
+    forbid(
       'extension-sees-base',
       'The editor side shares only the base of the runtime.',
       { path: '^extension/' },

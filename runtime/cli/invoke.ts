@@ -49,14 +49,15 @@ export async function runOnce(
   process.on('SIGINT', onSignal);
   try {
     const record = await withHost(root, terminal, (connection) => run(connection, interrupt.signal));
-    await show(terminal, record, json === true);
+    await showRecord(terminal, record, json === true);
     return record.status === 'ok' ? exitCodes.ok : exitCodes.functionFailed;
   } finally {
     process.off('SIGINT', onSignal);
   }
 }
 
-async function show(terminal: Terminal, record: InvocationRecord, json: boolean): Promise<void> {
+/** Log and report line to stderr, the result to stdout; or the whole record as JSON. */
+export async function showRecord(terminal: Terminal, record: InvocationRecord, json: boolean): Promise<void> {
   if (json) return write(terminal.stdout, `${JSON.stringify(record)}\n`);
   const paint = painter(terminal.stderr, terminal.env);
   for (const entry of record.logs) await write(terminal.stderr, `${logText(entry, paint)}\n`);

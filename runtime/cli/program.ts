@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
+import type { FireOptions } from './fire.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -89,6 +90,29 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
         name: string,
         options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true },
       ) => done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
+    );
+
+  program
+    .command('triggers')
+    .description('triggers of functions: what they are, whether they run, when they come next')
+    .argument('[name]', 'function')
+    .option(...json)
+    .action(async (name: string | undefined, options: { json?: true }) =>
+      done(await (await import('./triggers.ts')).triggers(terminal, { name, ...options })),
+    );
+
+  program
+    .command('fire')
+    .description('fire a trigger of a function now; output as of invoke')
+    .argument('<name>', 'function')
+    .argument('[trigger]', 'which one; not needed when there is just one')
+    .option('-e, --event <event>', 'another event: a file, the event itself, or - for stdin')
+    .option('--at <time>', 'for timers: the time it is to fire for, e.g. 2026-11-26T10:00:00Z')
+    .option('--key <key>', 'for storage: the object it is to tell of')
+    .option('--json', 'the whole record of the invocation as one object')
+    .action(
+      async (name: string, trigger: string | undefined, options: Omit<FireOptions, 'name' | 'trigger'>) =>
+        done(await (await import('./fire.ts')).fire(terminal, { name, trigger, ...options })),
     );
 
   const which = 'an id, as the logs show it, last or last-failure';

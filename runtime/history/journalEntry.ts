@@ -32,6 +32,8 @@ export function encodeBegun(record: InvocationRecord): string {
     platform: record.platform,
     artifact: record.artifact,
     trigger: record.trigger,
+    triggerName: record.triggerName,
+    attempt: record.attempt,
     startKind: record.startKind,
     instance: record.instance,
     receivedAt: record.receivedAt,

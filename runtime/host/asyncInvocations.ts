@@ -1,6 +1,8 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { ApiCall, RetryRules } from '../model/invokeApi.ts';
-import type { InvocationStatus } from '../model/words.ts';
+import type { InvocationRecord } from '../model/invocationRecord.ts';
+import type { Outcome } from '../model/platform.ts';
+import type { InvocationStatus, TriggerKind } from '../model/words.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Caller } from './callers.ts';
 
@@ -9,16 +11,27 @@ export interface AsyncEvent {
   function: string;
   requestId: string;
   event: Uint8Array;
-  call: ApiCall;
+  call: AsyncCall;
   caller: Caller;
   rules: RetryRules;
+  /** The trigger that brings it; a call of the platform's API when absent. */
+  source?: { kind: TriggerKind; name: string; label: string };
+  /** An attempt ended; before `onEnd`. */
+  onAttempt?(result: { record: InvocationRecord; outcome: Outcome }): void;
+  /** It will not be attempted again: handled, given up for a reason, or left when the host ended (`interrupted`). */
+  onEnd?(end: { status: InvocationStatus; attempts: number; reason?: string }): void;
 }
+
+/** What of a call counts here. */
+export type AsyncCall = Pick<ApiCall, 'facts' | 'notes' | 'delayMs' | 'taskId'>;
 
 interface Pending extends AsyncEvent {
   acceptedAt: number;
   /** Number of the attempt that comes next, from 1. */
   attempt: number;
   throttled: number;
+  /** How its latest attempt ended. */
+  last?: InvocationStatus;
   cancel?: () => void;
 }
 
@@ -84,7 +97,9 @@ export class AsyncInvocations {
     this.#closed = true;
     const waiting = [...this.#pending].filter((pending) => pending.cancel);
     for (const pending of waiting) pending.cancel?.();
+    const left = [...this.#pending];
     this.#pending.clear();
+    for (const pending of left) pending.onEnd?.({ status: 'interrupted', attempts: pending.attempt });
     if (waiting.length === 0) return;
     const shown = waiting
       .slice(0, 5)
@@ -97,22 +112,29 @@ export class AsyncInvocations {
   }
 
   #attempt(pending: Pending): void {
-    const { attempt, requestId, call, caller, rules } = pending;
+    const { attempt, requestId, call, caller, rules, source } = pending;
     const fn = this.#options.find(pending.function);
     if (!fn) return this.#drop(pending, 'the function is no longer there');
+    const label = source?.label ?? 'asynchronous';
     const first = attempt === 1 && pending.throttled === 0;
     const repeats = `Attempt ${attempt} of ${rules.attempts} of request ${requestId}${pending.throttled > 0 ? ', after being refused for want of an instance' : ''}.`;
     const accepted = fn.accept({
       event: pending.event,
-      trigger: 'event',
-      label: first ? 'asynchronous' : `asynchronous, attempt ${attempt}`,
+      trigger: source?.kind ?? 'event',
+      ...(source && { triggerName: source.name }),
+      attempt: { number: attempt, of: rules.attempts },
+      label: first ? label : `${label}, attempt ${attempt}`,
       ...caller,
       ...(first ? { id: requestId } : { requestId }),
       call: { ...call.facts, retryCount: attempt - 1 },
       notes: first ? call.notes : [...call.notes, repeats],
     });
-    accepted.record.then(
-      (record) => this.#ended(pending, record.status),
+    Promise.all([accepted.record, accepted.outcome]).then(
+      ([record, outcome]) => {
+        pending.last = record.status;
+        pending.onAttempt?.({ record, outcome });
+        this.#ended(pending, record.status);
+      },
       // Records never fail; if one did, the event is not to be kept for ever.
       (error: unknown) => this.#drop(pending, String(error)),
     );
@@ -121,7 +143,10 @@ export class AsyncInvocations {
   #ended(pending: Pending, status: InvocationStatus): void {
     const { rules } = pending;
     // Whoever cancels an invocation does not want it again.
-    if (this.#closed || status === 'ok' || status === 'interrupted') return this.#forget(pending);
+    if (this.#closed || status === 'ok' || status === 'interrupted') {
+      if (this.#forget(pending)) pending.onEnd?.({ status, attempts: pending.attempt });
+      return;
+    }
     if (this.#options.clock.epochMs() - pending.acceptedAt > rules.maxAgeMs)
       return this.#drop(pending, 'it is too old');
     if (status === 'throttled') {
@@ -153,12 +178,17 @@ export class AsyncInvocations {
     this.#bytes += pending.event.byteLength;
   }
 
-  #forget(pending: Pending): void {
-    if (this.#pending.delete(pending)) this.#bytes -= pending.event.byteLength;
+  #forget(pending: Pending): boolean {
+    const kept = this.#pending.delete(pending);
+    if (kept) this.#bytes -= pending.event.byteLength;
+    return kept;
   }
 
   #drop(pending: Pending, why: string): void {
-    this.#forget(pending);
+    if (this.#forget(pending)) {
+      const { attempt: attempts, last: status = 'interrupted' } = pending;
+      pending.onEnd?.({ status, attempts, reason: why });
+    }
     const { function: name, requestId } = pending;
     this.#options.say(
       'warn',

@@ -19,6 +19,8 @@ export interface DevHostOptions {
   /** Write `host.json`, so that others find this host; a one-shot command line does not. */
   announce: boolean;
   recording?: boolean;
+  /** Let triggers fire by themselves; as `announce` says when absent. */
+  firesTriggers?: boolean;
   extend?: HostOptions['extend'];
   onMessage?: HostOptions['onMessage'];
 }
@@ -86,6 +88,7 @@ async function startFor(options: DevHostOptions, folder: string): Promise<Host> 
     source: createProjectSource(root),
     history,
     keepProvisioned: options.announce,
+    firesTriggers: options.firesTriggers ?? options.announce,
     recording: options.recording !== false,
     observe: true,
     positions: true,

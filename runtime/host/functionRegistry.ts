@@ -40,7 +40,7 @@ export class FunctionRegistry {
   readonly #options: RegistryOptions;
   #runtimes = new Map<string, { sourced: SourcedFunction; runtime: FunctionRuntime }>();
   #problems: Problem[] = [];
-  /** Routes that are never reached; whoever routes says so. */
+  /** Routes that are never reached, and triggers that are wrong; who knows them says so. */
   conflicts: Problem[] = [];
   readonly #findings: FunctionFindings;
   targets: TargetDefinition[] = [];

@@ -7,6 +7,7 @@ import { findLanguage } from '../languages/index.ts';
 import type { Language } from '../languages/language.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import { ProjectChanged, HostMessage } from '../protocol/control/messages.ts';
+import { TriggersChanged } from '../protocol/control/triggers.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import { systemClock, type Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
@@ -21,8 +22,10 @@ import { FunctionRegistry } from './functionRegistry.ts';
 import type { FunctionSource } from './functionSource.ts';
 import { openGateway, type Gateway } from './gateway.ts';
 import { stateFolder } from './hostFile.ts';
+import { Deliveries } from './deliveries.ts';
 import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
 import { serveRequests } from './requests.ts';
+import { TriggerSources } from './triggerSources.ts';
 
 /**
  * When more functions than this are debugged, attached spares are kept only for those that are called: a spare for each
@@ -47,6 +50,11 @@ export interface HostOptions {
   observe?: boolean;
   /** Find out which source line printed what; only where somebody has the sources before them. */
   positions?: boolean;
+  /**
+   * Let triggers fire by themselves: not for a host that lives for one call, nor for one that serves versions beside the
+   * host of the project.
+   */
+  firesTriggers?: boolean;
   /** Registers what only some hosts can do, e.g. deploying. */
   extend?(connection: RpcConnection, host: Host): void;
   onMessage?(level: 'info' | 'warn' | 'error', text: string): void;
@@ -59,6 +67,7 @@ export interface Host {
   readonly gateway: Gateway;
   readonly control: ControlServer;
   readonly debug: DebugSessions;
+  readonly triggers: TriggerSources;
   readonly mark: string;
   /** Asked for by a client; the owner decides and closes. */
   readonly shutdownRequested: Promise<void>;
@@ -143,7 +152,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
   };
   registry.onDidChange(() => {
-    registry.conflicts = router.setFunctions(registry.all.map((runtime) => runtime.definition));
+    triggers.follow(registry.all);
+    const conflicts = router.setFunctions(registry.all.map((runtime) => runtime.definition));
+    registry.conflicts = [...conflicts, ...triggers.problems];
     tellProject();
   });
   registry.onDidFind(tellProject);
@@ -162,6 +173,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const callers = new Callers(() => registry.all);
   const asyncInvocations = new AsyncInvocations({ find: (name) => registry.find(name), clock, say });
+  const deliveries = new Deliveries({
+    get: (name) => registry.get(name),
+    async: asyncInvocations,
+    repeats: options.firesTriggers === true,
+  });
+  const triggers: TriggerSources = new TriggerSources({
+    root: options.root,
+    stateFolder: stateFolder(options.root),
+    clock,
+    active: options.firesTriggers === true,
+    deliver: (name, trigger, delivery) => deliveries.deliver(name, trigger, delivery),
+    say,
+  });
+  triggers.onDidChange((names) => {
+    const functions = names.map((name) => ({ name, triggers: triggers.list(name) }));
+    for (const client of subscribers()) client.sendNotification(TriggersChanged, { functions });
+  });
   const gateway = await openGateway({
     callers,
     apis: new InvokeApis({
@@ -204,6 +232,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     gateway,
     control,
     debug,
+    triggers,
     mark,
     shutdownRequested,
     requestShutdown: stop,
@@ -222,6 +251,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       closing ??= (async () => {
         watcher?.dispose();
         debug.dispose();
+        // Before what they hand over to: nothing new comes from here on.
+        await triggers.dispose();
         asyncInvocations.close();
         await registry.dispose(reason);
         broadcaster.flush();

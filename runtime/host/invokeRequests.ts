@@ -25,7 +25,7 @@ export async function replay(
 ): Promise<InvocationRecord> {
   const original = await host.record(id);
   if (!original) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
-  const { event: recorded, trigger, label, clientContext } = original;
+  const { event: recorded, trigger, triggerName, label, clientContext } = original;
   if (!given && recorded.truncated) {
     const kept = Buffer.byteLength(recorded.data, recorded.encoding);
     throw new PorchlightError('EVENT_CUT', { bytes: recorded.size, kept });
@@ -38,6 +38,7 @@ export async function replay(
     startKind,
     replayOf: original.id,
     notes: notesOf(event, recorded),
+    ...(triggerName === undefined ? {} : { triggerName }),
     ...(label === undefined ? {} : { label }),
     ...(clientContext === undefined ? {} : { call: { clientContext } }),
   });

@@ -24,6 +24,7 @@ import { protocolVersion } from '../protocol/version.ts';
 import type { ControlClient } from './controlServer.ts';
 import type { Host } from './host.ts';
 import { invoke, replay } from './invokeRequests.ts';
+import { serveTriggerRequests } from './triggerRequests.ts';
 
 const helloRecent = 200;
 
@@ -45,6 +46,7 @@ export function serveRequests(host: Host): {
       gateway: host.gateway.url,
       functions: states(),
       problems: registry.problems,
+      triggers: host.triggers.list(),
       // Who does not listen does not show them: opening the history would be half of a one-shot command's time.
       recent: hello.subscribe ? await history.query({ limit: helloRecent }) : [],
     }),
@@ -83,6 +85,7 @@ export function serveRequests(host: Host): {
       connection.onNotification(AttachDeclined, ({ instance, reason }) =>
         debug.declined(connection, instance, reason),
       );
+      serveTriggerRequests(connection, host.triggers);
       connection.onRequest(Shutdown, () => host.requestShutdown());
       options.extend?.(connection, host);
     },

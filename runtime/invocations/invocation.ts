@@ -14,6 +14,9 @@ import { storeBody } from './storedBody.ts';
 export interface InvokeRequest {
   event: Uint8Array;
   trigger: TriggerKind;
+  /** Name of the function's trigger that brings it. */
+  triggerName?: string;
+  attempt?: InvocationSummary['attempt'];
   /** Chosen beforehand when the event itself names it. */
   id?: string;
   label?: string;
@@ -110,6 +113,8 @@ export class Invocation {
       status: 'running',
       notes: [...(request.notes ?? [])],
       logCount: 0,
+      ...(request.triggerName === undefined ? {} : { triggerName: request.triggerName }),
+      ...(request.attempt === undefined ? {} : { attempt: request.attempt }),
       ...(request.parent === undefined ? {} : { parent: request.parent }),
       ...(request.label === undefined ? {} : { label: request.label }),
       ...(request.replayOf === undefined ? {} : { replayOf: request.replayOf }),

@@ -177,6 +177,28 @@ export const catalogue = {
     'user',
     (f) => `There is no earlier profile of ${f.function} to compare with: ${f.detail}`,
   ),
+  TRIGGER_UNKNOWN: entry(
+    'user',
+    (f) => `${f.function} has no trigger named "${f.trigger}". Its triggers: ${f.known || 'none'}.`,
+  ),
+  TRIGGER_NOT_CHOSEN: entry(
+    'user',
+    (f) => `${f.function} has several triggers; name the one to fire: ${f.known}.`,
+  ),
+  TRIGGER_BROKEN: entry(
+    'user',
+    (f) => `The trigger "${f.trigger}" of ${f.function} cannot be used: ${f.detail}`,
+  ),
+  TRIGGER_HTTP: entry(
+    'user',
+    (f) =>
+      `"${f.trigger}" of ${f.function} is an HTTP trigger: send a request to ${f.url || 'its address'} instead.`,
+  ),
+  TRIGGER_ACTION: entry('user', (f) => `The trigger "${f.trigger}" of ${f.function}: ${f.detail}`),
+  DELIVERY_REFUSED: entry(
+    'user',
+    (f) => `The event for ${f.function} was not taken: ${f.detail} Wait for what is under way.`,
+  ),
   TARGET_UNKNOWN: entry('user', (f) => `There is no deploy target "${f.target}". Known targets: ${f.known}.`),
   PLAN_UNKNOWN: entry('user', () => `This plan is no longer current. Make a new one.`),
   DEPLOY_BLOCKED: entry('user', (f) => `Nothing was deployed: ${f.detail}`),

@@ -41,12 +41,18 @@ export interface HttpTrigger {
   shape: string;
 }
 
-/** Other event sources; run by hand with a sample event until they get a source of their own. */
+/** A trigger other than HTTP: a source of its kind (`runtime/triggers`) reads what it says and brings its events. */
 export interface OtherTrigger {
   kind: 'timer' | 'storage' | 'queue' | 'event';
   name: string;
   /** The trigger's own configuration, as the project file states it. */
   config: Record<string, unknown>;
+  /** Where it is declared. */
+  at?: SourcePosition;
+  /** Where the values of `config` stand, as far as they are in a file. */
+  configAt?: Record<string, SourcePosition>;
+  /** Expressions of values that are known in the cloud alone, e.g. `!GetAtt Orders.Arn`; they are missing from `config`. */
+  unresolved?: Record<string, string>;
 }
 
 export type TriggerDefinition = HttpTrigger | OtherTrigger;

@@ -70,6 +70,10 @@ export interface InvocationSummary {
   platform: PlatformId;
   artifact: string;
   trigger: TriggerKind;
+  /** Which of the function's triggers brought it, when one did. */
+  triggerName?: string;
+  /** Which attempt it is of an event that is repeated when it fails, from 1; `of`: how many there may be. */
+  attempt?: { number: number; of?: number };
   /** Absent while it waits for an instance. */
   startKind?: StartKind;
   instance?: { id: string; pid: number; sequence: number };

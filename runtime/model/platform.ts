@@ -1,6 +1,7 @@
 import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
 import type { InvokeApi } from './invokeApi.ts';
+import type { SourceContracts } from './sourceContracts.ts';
 import type { LanguageId, PlatformId } from './words.ts';
 
 /** A request as the gateway received it. Header names lower case, values as Node's parser joins them. */
@@ -212,6 +213,8 @@ export interface Platform {
   httpResponse(outcome: Outcome, trigger: HttpTrigger, facts: { requestId: string }): GatewayResponse;
   /** The platform's answer when no instance may be had. */
   throttled(): GatewayResponse;
+  /** What its triggers other than HTTP say and send; kinds that are absent are fired with sample events only. */
+  sources?: SourceContracts;
   /** The platform's own API for programs that call functions, on the gateway as well. */
   invokeApi?: InvokeApi;
 }

@@ -39,6 +39,7 @@ import {
   type ProjectFileFormat,
 } from './projectFile.ts';
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
+import { otherTrigger } from './triggerConfig.ts';
 import { readYaml } from './yamlTree.ts';
 
 type Settings = v.InferInput<typeof functionSettings>;
@@ -138,7 +139,13 @@ function readOverlay(
       timeoutMs: settings.timeout === undefined ? undefined : parseDuration(settings.timeout),
       temporaryMB: settings.disk === undefined ? undefined : parseSize(settings.disk),
       env: settings.env && readEnvironment(settings.env, tree),
-      triggers: settings.triggers?.flatMap((trigger) => readTrigger(trigger, name, settings.platform)),
+      triggers:
+        settings.triggers &&
+        nameApart(
+          settings.triggers.flatMap((trigger, index) =>
+            readTrigger(trigger, getIn(tree, 'triggers', index), name, settings.platform, problems),
+          ),
+        ),
       initializer: readHook(settings.initializer),
       preStop: readHook(settings.preStop),
       program,
@@ -265,8 +272,10 @@ function readHook(hook: Settings['initializer']): HookDefinition | undefined {
 
 function readTrigger(
   trigger: NonNullable<Settings['triggers']>[number],
+  tree: Tree | undefined,
   functionName: string,
   platform: string | undefined,
+  problems: ProblemList,
 ): TriggerDefinition[] {
   const found: TriggerDefinition[] = [];
   if (trigger.http) {
@@ -285,10 +294,25 @@ function readTrigger(
     const config = trigger[kind];
     if (config) {
       const name = typeof config.name === 'string' ? config.name : kind;
-      found.push({ kind, name, config: { ...config } });
+      const stated = getIn(tree, kind);
+      const at = stated?.range ?? tree?.range ?? { start: 0, end: 0 };
+      found.push({ ...otherTrigger(kind, name, { config: stated, at }, problems), config: { ...config } });
     }
   }
   return found;
+}
+
+/** Triggers that were given no name are called by their kind; a second one of a kind is told apart by a number. */
+function nameApart(triggers: TriggerDefinition[]): TriggerDefinition[] {
+  const taken = new Set<string>();
+  return triggers.map((trigger) => {
+    if (trigger.kind === 'http') return trigger;
+    let { name } = trigger;
+    for (let number = 2; trigger.config['name'] === undefined && taken.has(name); number++)
+      name = `${trigger.kind}${number}`;
+    taken.add(name);
+    return { ...trigger, name };
+  });
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,5 +1,8 @@
 import type { OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
-import { entriesOf, getIn, textOf, toPlain, type Tree } from './tree.ts';
+import type { ProblemList } from './problemList.ts';
+import type { TextRange } from './projectFile.ts';
+import { entriesOf, getIn, textOf, type Tree } from './tree.ts';
+import { otherTrigger } from './triggerConfig.ts';
 
 const kinds: Record<string, OtherTrigger['kind']> = {
   Schedule: 'timer',
@@ -16,8 +19,14 @@ const kinds: Record<string, OtherTrigger['kind']> = {
  * Triggers of a SAM function whose values are resolved. `Api` is a REST API (payload 1.0), `HttpApi` payload 2.0 unless it
  * says otherwise. A function URL has a domain of its own: on the gateway `/<function name>` stands for it.
  */
-export function readEvents(properties: Tree, functionName: string): TriggerDefinition[] {
-  const triggers = entriesOf(getIn(properties, 'Events')).map(([name, event]) => readEvent(name, event));
+export function readEvents(
+  properties: Tree,
+  functionName: string,
+  problems: ProblemList,
+): TriggerDefinition[] {
+  const triggers = entriesOf(getIn(properties, 'Events')).map(([name, event, key]) =>
+    readEvent(name, event, key, problems),
+  );
   if (entriesOf(getIn(properties, 'FunctionUrlConfig')).length > 0) {
     const mount = `/${encodeURIComponent(functionName)}`;
     triggers.push({
@@ -32,12 +41,11 @@ export function readEvents(properties: Tree, functionName: string): TriggerDefin
   return triggers;
 }
 
-function readEvent(name: string, event: Tree): TriggerDefinition {
+function readEvent(name: string, event: Tree, key: TextRange, problems: ProblemList): TriggerDefinition {
   const type = textOf(getIn(event, 'Type')) ?? '';
   const properties = getIn(event, 'Properties');
   if (type !== 'Api' && type !== 'HttpApi') {
-    const config = entriesOf(properties).length > 0 ? (toPlain(properties) as Record<string, unknown>) : {};
-    return { kind: kinds[type] ?? 'event', name, config: { type, ...config } };
+    return otherTrigger(kinds[type] ?? 'event', name, { type, config: properties, at: key }, problems);
   }
   const path = textOf(getIn(properties, 'Path'));
   const method = textOf(getIn(properties, 'Method'))?.toUpperCase() ?? 'ANY';

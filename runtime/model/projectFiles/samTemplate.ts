@@ -137,7 +137,7 @@ function readFunction(
     }),
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
-    triggers: readEvents(resolved, name),
+    triggers: readEvents(resolved, name, problems),
     ...(build && { build }),
     ...(program && { program }),
     region: defaults.region,

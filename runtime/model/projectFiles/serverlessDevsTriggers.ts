@@ -1,6 +1,7 @@
 import type { OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
 import type { ProblemList } from './problemList.ts';
-import { entriesOf, getIn, textOf, toPlain, type Tree } from './tree.ts';
+import { getIn, textOf, type Tree } from './tree.ts';
+import { otherTrigger } from './triggerConfig.ts';
 
 const kinds: Record<string, OtherTrigger['kind']> = {
   timer: 'timer',
@@ -34,7 +35,7 @@ export function readTriggers(props: Tree, functionName: string, problems: Proble
         shape: 'fc3',
       });
     } else if (type !== undefined && kinds[type]) {
-      triggers.push({ kind: kinds[type], name, config: { type, ...plainObject(config) } });
+      triggers.push(otherTrigger(kinds[type], name, { type, config, at: item.range }, problems));
     } else {
       const detail = `expected triggerType to be one of http, ${Object.keys(kinds).join(', ')}.`;
       const at = getIn(item, 'triggerType') ?? item;
@@ -58,8 +59,4 @@ function methodsOf(config: Tree | undefined): string[] {
   const methods = getIn(config, 'methods');
   const names = methods?.kind === 'list' ? methods.items.map((item) => textOf(item)?.toUpperCase()) : [];
   return names.filter((name): name is string => name !== undefined && /^[A-Z]{1,20}$/.test(name));
-}
-
-function plainObject(tree: Tree | undefined): Record<string, unknown> {
-  return entriesOf(tree).length > 0 ? (toPlain(tree) as Record<string, unknown>) : {};
 }

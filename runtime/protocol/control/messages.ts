@@ -12,6 +12,7 @@ import type {
   ServeStatus,
 } from '../../model/deploy.ts';
 import type { FunctionState } from './state.ts';
+import type { TriggerState } from './triggers.ts';
 
 /*
  * Host and its clients (editor, command line): JSON-RPC over a WebSocket on loopback. The token goes with the
@@ -41,6 +42,8 @@ export interface HelloResult {
   gateway: string;
   functions: FunctionState[];
   problems: Problem[];
+  /** Of all functions, in the order of the project. */
+  triggers: TriggerState[];
   /** Newest first, at most 200; none for clients that do not subscribe. */
   recent: InvocationSummary[];
 }

@@ -31,6 +31,7 @@ function helloOf(version: number): HelloResult {
     gateway: 'http://127.0.0.1:1',
     functions: [],
     problems: [],
+    triggers: [],
     recent: [],
   };
 }

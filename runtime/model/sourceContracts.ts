@@ -1,0 +1,43 @@
+import type { FunctionDefinition, OtherTrigger } from './functionDefinition.ts';
+
+/**
+ * A cloud's part of its event sources, by kind: how its project files state a trigger, and which events it sends. Pure,
+ * like everything of a platform; the sources themselves (`runtime/triggers`) know no platform by name.
+ */
+export interface SourceContracts {
+  timer?: TimerContract;
+}
+
+/** Something wrong or noteworthy in a trigger's settings. */
+export interface SourceProblem {
+  severity: 'error' | 'warning' | 'info';
+  /** The key of `config` it is about; the trigger as a whole when absent. */
+  key?: string;
+  /** What is wrong and what to do, as a sentence. */
+  detail: string;
+}
+
+/** When a timer fires. */
+export interface Schedule {
+  /** As people read it, e.g. `every 5 minutes`, `0 10 * * ? * (Asia/Shanghai)`. */
+  text: string;
+  /**
+   * The first time after `after`, in milliseconds since the epoch; undefined when there is none any more. `from`: when
+   * the timer began to run, from which intervals count.
+   */
+  next(after: number, from: number): number | undefined;
+}
+
+/** A timer's settings as its platform understands them. */
+export interface TimerSettings {
+  schedule: Schedule;
+  enabled: boolean;
+}
+
+/** What a platform's timers say and send. */
+export interface TimerContract {
+  /** Reads the settings of a trigger; without a schedule there is an error among the problems. */
+  read(trigger: OtherTrigger): { settings?: TimerSettings; problems: SourceProblem[] };
+  /** The event for a time at which the timer fires. `id`: a random UUID. */
+  event(trigger: OtherTrigger, facts: { at: Date; id: string; definition: FunctionDefinition }): Uint8Array;
+}
