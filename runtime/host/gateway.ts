@@ -10,6 +10,7 @@ import type { Callers } from './callers.ts';
 import type { InvokeApis } from './invokeApi.ts';
 import { closeServer, listen } from './listen.ts';
 import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
+import type { SqsGateway } from './sqsGateway.ts';
 
 export interface GatewayOptions {
   port: number;
@@ -21,6 +22,7 @@ export interface GatewayOptions {
   routes(): string[];
   callers: Callers;
   apis: InvokeApis;
+  queues: SqsGateway;
   onInternalError(error: unknown): void;
 }
 
@@ -65,6 +67,9 @@ async function answer(
     const exchange = { readBody, cancelOnClose: (of: Accepted) => cancelOnClose(response, of) };
     return send(response, await options.apis.answer(api, request, exchange));
   }
+  const queueAddress = options.queues.at(request);
+  if (queueAddress)
+    return send(response, await options.queues.answer(queueAddress, request, response, readBody));
   const match = options.route(method, path);
   const fn = match && options.find(match.function);
   if (!match || !fn) {

@@ -1,13 +1,7 @@
 import type { FunctionDefinition, OtherTrigger } from '../functionDefinition.ts';
+import type { SourceProblem } from '../sourceContracts.ts';
 import type { Message } from './message.ts';
 import type { QueueDefinition, QueueSettings } from './queueDefinition.ts';
-
-/** Something wrong or noteworthy in a trigger's settings; `key` names the setting. */
-export interface QueueTriggerProblem {
-  severity: 'error' | 'warning' | 'info';
-  key?: string;
-  detail: string;
-}
 
 /** How a platform brings the messages of a queue to a function. Times in milliseconds. */
 export interface QueueTrigger {
@@ -56,5 +50,5 @@ export interface QueueContract {
     trigger: OtherTrigger,
     definition: FunctionDefinition,
     queues: readonly QueueDefinition[],
-  ): { trigger?: QueueTrigger; problems: QueueTriggerProblem[] };
+  ): { trigger?: QueueTrigger; problems: SourceProblem[] };
 }

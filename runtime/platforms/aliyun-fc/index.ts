@@ -7,6 +7,7 @@ import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
+import { messageTriggers } from './messageTriggers.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 
@@ -55,5 +56,6 @@ export const aliyunFc: Platform = {
     (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
     httpResponse(outcome, facts),
   throttled,
+  sources: { queue: messageTriggers },
   invokeApi,
 };

@@ -1,13 +1,10 @@
 import type { OtherTrigger } from '../../model/functionDefinition.ts';
 import { checkPattern, matchesPattern } from '../../model/queues/eventPattern.ts';
 import type { Message } from '../../model/queues/message.ts';
-import type {
-  QueueContract,
-  QueueTrigger,
-  QueueTriggerProblem,
-} from '../../model/queues/queueContract.ts';
+import type { QueueContract, QueueTrigger } from '../../model/queues/queueContract.ts';
 import { parseDuration } from '../../model/units.ts';
 import { mnsQueueElement, mnsTopicEvent, rocketMqElement, type ElementFacts } from './messageEvents.ts';
+import type { SourceProblem } from '../../model/sourceContracts.ts';
 
 /*
  * Message services as triggers of Function Compute: MNS topics (`mns_topic`), and MNS queues and RocketMQ topics, which come
@@ -148,7 +145,7 @@ const words = { 'mns-queue': 'MNS queue', 'mns-topic': 'MNS topic', rocketmq: 'R
 /** Message services as triggers. */
 export const messageTriggers: QueueContract = {
   read(trigger, definition) {
-    const problems: QueueTriggerProblem[] = [];
+    const problems: SourceProblem[] = [];
     const error = (key: string, detail: string) => void problems.push({ severity: 'error', key, detail });
     const given = statedIn(trigger);
     if (!given) {

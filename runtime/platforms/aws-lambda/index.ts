@@ -9,6 +9,7 @@ import { httpEventV1 } from './httpEventV1.ts';
 import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
+import { sqsTrigger } from './sqsTrigger.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 
 const id = 'aws-lambda';
@@ -63,5 +64,6 @@ export const awsLambda: Platform = {
   },
   httpResponse,
   throttled,
+  sources: { queue: sqsTrigger },
   invokeApi,
 };

@@ -1,12 +1,7 @@
 import type { FunctionDefinition, OtherTrigger } from '../../model/functionDefinition.ts';
 import { checkPattern, matchesPattern } from '../../model/queues/eventPattern.ts';
 import { attributesMd5, bodyMd5, type Message } from '../../model/queues/message.ts';
-import type {
-  QueueContract,
-  QueueEventFacts,
-  QueueTrigger,
-  QueueTriggerProblem,
-} from '../../model/queues/queueContract.ts';
+import type { QueueContract, QueueEventFacts, QueueTrigger } from '../../model/queues/queueContract.ts';
 import {
   queueArn,
   queueDefaults,
@@ -14,6 +9,7 @@ import {
   type QueueDefinition,
 } from '../../model/queues/queueDefinition.ts';
 import { systemAttributes } from '../../model/queues/systemAttributes.ts';
+import type { SourceProblem } from '../../model/sourceContracts.ts';
 
 /*
  * Amazon SQS as an event source (developer guide "Using Lambda with Amazon SQS"), as SAM templates (`Queue`, …) and
@@ -70,7 +66,7 @@ function stated({ config }: OtherTrigger): Stated {
 /** Queues of Amazon SQS as triggers. */
 export const sqsTrigger: QueueContract = {
   read(trigger, definition, queues) {
-    const problems: QueueTriggerProblem[] = [];
+    const problems: SourceProblem[] = [];
     const given = stated(trigger);
     const { keys } = given;
     const error = (key: string, detail: string) => void problems.push({ severity: 'error', key, detail });
@@ -141,7 +137,7 @@ function visibilityProblem(
   definition: FunctionDefinition,
   queues: readonly QueueDefinition[],
   key: string,
-): QueueTriggerProblem[] {
+): SourceProblem[] {
   const declared = queues.find((queue) => queue.name === name);
   const visibilityMs = declared?.settings.visibilityTimeoutMs ?? Infinity;
   if (visibilityMs >= definition.timeoutMs) return [];

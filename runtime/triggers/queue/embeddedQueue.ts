@@ -25,6 +25,8 @@ export interface ReceiveOptions {
   hold?: boolean;
   /** Bytes of messages together; the first is handed out whatever its size. */
   maxBytes?: number;
+  /** No other message than this one. */
+  only?: string;
 }
 
 export interface EmbeddedQueueOptions {
@@ -112,7 +114,8 @@ export class EmbeddedQueue {
   }
 
   /** Hands out what may be had now. Messages beyond their last time go to the dead-letter queue instead. */
-  receive(now: number, { max, visibilityTimeoutMs, hold, maxBytes = Infinity }: ReceiveOptions): Message[] {
+  receive(now: number, options: ReceiveOptions): Message[] {
+    const { max, visibilityTimeoutMs, hold, maxBytes = Infinity, only } = options;
     this.expire(now);
     const until = now + (visibilityTimeoutMs ?? this.settings.visibilityTimeoutMs);
     const taken: Message[] = [];
@@ -130,6 +133,10 @@ export class EmbeddedQueue {
       if (this.#isSpent(message)) {
         this.#buryOne(message, until);
         if (group !== undefined && this.#messages.has(message.id)) closed.add(group);
+        continue;
+      }
+      if (only !== undefined && message.id !== only) {
+        if (group !== undefined) closed.add(group);
         continue;
       }
       bytes += messageBytes(message);
@@ -163,12 +170,12 @@ export class EmbeddedQueue {
     return true;
   }
 
-  /** Gives a held message back: it is visible when its time-out is over, but not before `notBefore`. */
-  release(handle: string, notBefore: number): void {
+  /** Gives a held message back: it may be handed out again from `at` on. */
+  release(handle: string, at: number): void {
     const message = this.byHandle(handle);
     if (!message) return;
     this.#held.delete(message.id);
-    this.#change({ do: 'show', id: message.id, at: Math.max(message.visibleAt, notBefore) });
+    this.#change({ do: 'show', id: message.id, at });
   }
 
   purge(): void {

@@ -21,6 +21,8 @@ export interface LiveQueueOptions {
   /** Made by a program, not declared by the project. */
   made: boolean;
   bury: EmbeddedQueueOptions['bury'];
+  /** Whether this host may write to the file. */
+  mayKeep(): boolean;
   onTrouble(text: string): void;
 }
 
@@ -36,8 +38,10 @@ export class LiveQueue {
   #definition: QueueDefinition;
   readonly #clock: Clock;
   readonly #journal: QueueJournal | undefined;
+  readonly #mayKeep: () => boolean;
   readonly #onTrouble: (text: string) => void;
   #troubled = false;
+  #closed = false;
   readonly #changed = new Emitter<void>();
   /** Messages came, went or changed their state. */
   readonly onDidChange = this.#changed.event;
@@ -47,6 +51,7 @@ export class LiveQueue {
     this.#definition = definition;
     this.#clock = clock;
     this.made = made;
+    this.#mayKeep = options.mayKeep;
     this.#onTrouble = options.onTrouble;
     const head = read?.head;
     this.createdAt = typeof head?.['createdAt'] === 'number' ? head['createdAt'] : clock.epochMs();
@@ -66,8 +71,6 @@ export class LiveQueue {
         changes: this.queue.snapshot(clock.epochMs()),
       }));
     }
-    // A queue that a program made has to be there again, even when it is empty.
-    if (made) this.#keep(() => this.#journal?.rewrite());
   }
 
   get definition(): QueueDefinition {
@@ -86,11 +89,18 @@ export class LiveQueue {
     if (same) return;
     this.queue.settings = definition.settings;
     this.modifiedAt = this.#clock.epochMs();
-    if (this.made) this.#keep(() => this.#journal?.rewrite());
+    if (this.made) this.keep();
     this.#changed.fire();
   }
 
+  /** Writes it as it is now: a queue that a program made has to be there again, even when it is empty. */
+  keep(): void {
+    this.#keep(() => this.#journal?.rewrite());
+  }
+
+  /** What it holds stays on disk. */
   close(): void {
+    this.#closed = true;
     this.#journal?.close();
     this.#changed.dispose();
   }
@@ -98,6 +108,7 @@ export class LiveQueue {
   /** Ends it with everything it holds. */
   remove(): void {
     this.#keep(() => this.#journal?.remove());
+    this.#closed = true;
     this.#changed.fire();
     this.#changed.dispose();
   }
@@ -110,7 +121,9 @@ export class LiveQueue {
 
   /** What cannot be written now lives in memory, and is written when that works again. */
   #keep(write: () => void): void {
+    if (this.#closed) return;
     try {
+      if (this.#journal && !this.#mayKeep()) throw new Error('another host of this folder has them.');
       write();
       this.#troubled = false;
     } catch (error) {

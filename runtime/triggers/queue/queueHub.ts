@@ -17,6 +17,8 @@ import { readJournal, type ReadJournal } from './queueJournal.ts';
 export interface QueueHubOptions {
   /** Folder of the journals; absent: messages end with the host. */
   folder?: string;
+  /** Whether this host may write there; asked before the first change is kept. */
+  claim?(): boolean;
   clock: Clock;
   say(level: 'info' | 'warn', text: string): void;
 }
@@ -103,6 +105,7 @@ export class QueueHub {
       throw new Error(`There are ${this.#queues.size} queues already, as many as this machine may have.`);
     const live = this.#open(definition, true);
     live.redefine(definition, extra);
+    live.keep();
     this.#changed.fire(undefined);
     return live;
   }
@@ -157,6 +160,7 @@ export class QueueHub {
       ...(folder !== undefined && { file: this.#fileOf(folder, definition.name) }),
       ...(read && { read }),
       bury: (message, target) => this.#bury(live, message, target),
+      mayKeep: this.#options.claim ?? (() => true),
       onTrouble: (text) => say('warn', text),
     });
     if (read && read.damaged > 0)

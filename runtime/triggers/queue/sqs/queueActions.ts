@@ -79,7 +79,9 @@ const getQueueUrl: SqsAction = (input, context) => {
 
 const listQueues: SqsAction = (input, context) => {
   const prefix = input.optionalText('QueueNamePrefix') ?? '';
-  const found = context.hub.all.filter(({ name }) => name.startsWith(prefix));
+  const found = context.hub.all.filter(
+    ({ name, definition }) => name.startsWith(prefix) && context.isOffered(definition),
+  );
   return page(input, found, context, 'QueueUrls');
 };
 

@@ -1,4 +1,4 @@
-import { queueNameOf } from '../../../model/queues/queueDefinition.ts';
+import { queueNameOf, type QueueDefinition } from '../../../model/queues/queueDefinition.ts';
 import type { Clock } from '../../../support/clock.ts';
 import type { LiveQueue } from '../liveQueue.ts';
 import type { QueueHub } from '../queueHub.ts';
@@ -11,6 +11,8 @@ export interface SqsContext {
   clock: Clock;
   /** Whose queues a client makes here. */
   owner: { platform: string; region: string; accountId: string };
+  /** Whether clients see a queue. */
+  isOffered(definition: QueueDefinition): boolean;
   /** Address of the gateway as the client wrote it, e.g. `http://127.0.0.1:4711`. */
   base: string;
   /** The queue the request's path names, for clients that send to a queue's address. */
