@@ -155,7 +155,10 @@ export const messageTriggers: QueueContract = {
     const { service, streaming, source: named } = given;
     const what = words[service];
     const source = typeof named === 'string' ? lastPart(named) : '';
-    if (!/^[A-Za-z0-9][A-Za-z0-9_%-]{0,254}$/.test(source))
+    const expression = trigger.unresolved?.[given.sourceKey];
+    if (expression !== undefined)
+      error(given.sourceKey, `${expression} is known in the cloud alone; write the name here.`);
+    else if (!/^[A-Za-z0-9][A-Za-z0-9_%-]{0,254}$/.test(source))
       error(given.sourceKey, `expected the name of an ${what}.`.replace('an R', 'a R'));
     const batchSize = whole(given.batchSize, 1, 1, 10_000);
     const windowMs = whole(given.windowMs, 0, 0, 15_000);

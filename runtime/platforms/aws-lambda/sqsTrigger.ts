@@ -8,6 +8,7 @@ import {
   queueNameOf,
   type QueueDefinition,
 } from '../../model/queues/queueDefinition.ts';
+import { parseDuration } from '../../model/units.ts';
 import { systemAttributes } from '../../model/queues/systemAttributes.ts';
 import type { SourceProblem } from '../../model/sourceContracts.ts';
 
@@ -55,7 +56,7 @@ function stated({ config }: OtherTrigger): Stated {
   return {
     queue: config['queue'],
     batchSize: config['batchSize'],
-    windowMs: config['windowMs'],
+    windowMs: config['window'] === undefined ? undefined : parseDuration(config['window'] as string | number),
     maxConcurrency: config['maxConcurrency'],
     reportsItemFailures: config['partialFailures'] === true,
     enabled: config['enabled'] !== false,
