@@ -11,12 +11,14 @@ import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
 import { replayCommands } from './replayCommands.ts';
 import { saveTestEventCommand } from './saveTestEvent.ts';
+import { triggerCommands } from './triggerCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Every command of this folder; debugging registers its own. */
 export const commandTable: readonly Command[] = [
   ...invokeCommands,
   ...profileCommands,
+  ...triggerCommands,
   ...functionCommands,
   ...invocationCommands,
   ...inlineCommands,

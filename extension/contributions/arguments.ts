@@ -18,6 +18,10 @@ export interface UrlArgument extends FunctionArgument {
   url: string;
 }
 
+export interface TriggerArgument extends FunctionArgument {
+  trigger: string;
+}
+
 export interface InvocationArgument {
   invocation: string;
   folder?: string;
@@ -73,6 +77,9 @@ export const readFunction = (value: unknown): FunctionArgument | undefined =>
 
 export const readInstance = (value: unknown): InstanceArgument | undefined =>
   read<InstanceArgument>(value, { function: 'string', folder: 'optional', instance: 'string' });
+
+export const readTrigger = (value: unknown): TriggerArgument | undefined =>
+  read<TriggerArgument>(value, { function: 'string', folder: 'optional', trigger: 'string' });
 
 export const readUrl = (value: unknown): UrlArgument | undefined =>
   read<UrlArgument>(value, { function: 'string', folder: 'optional', url: 'string' });

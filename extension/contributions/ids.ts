@@ -15,6 +15,11 @@ export const viewIds = {
 export const commandIds = {
   invoke: 'porchlight.invoke',
   invokeWithEvent: 'porchlight.invokeWithEvent',
+  fireTrigger: 'porchlight.fireTrigger',
+  startTrigger: 'porchlight.startTrigger',
+  stopTrigger: 'porchlight.stopTrigger',
+  actOnTrigger: 'porchlight.actOnTrigger',
+  openTriggerFolder: 'porchlight.openTriggerFolder',
   profile: 'porchlight.profile',
   debug: 'porchlight.debug',
   stopDebugging: 'porchlight.stopDebugging',

@@ -35,6 +35,13 @@ import {
   StopInstance,
   TestsChanged,
 } from '../../runtime/protocol/control/messages.ts';
+import {
+  ActOnTrigger,
+  FireTrigger,
+  ListTriggers,
+  SetTriggerRunning,
+  TriggersChanged,
+} from '../../runtime/protocol/control/triggers.ts';
 import type { HostApi } from './hostApi.ts';
 import type { HostMirror } from './hostMirror.ts';
 
@@ -79,6 +86,12 @@ export function controlHostApi(connection: ControlConnection): HostApi {
       }
     },
     listProfiles: (name) => connection.sendRequest(ListProfiles, { function: name }),
+    listTriggers: (name) => connection.sendRequest(ListTriggers, { function: name }),
+    fireTrigger: (params) => connection.sendRequest(FireTrigger, params),
+    setTriggerRunning: (name, trigger, running) =>
+      connection.sendRequest(SetTriggerRunning, { function: name, trigger, running }),
+    actOnTrigger: (name, trigger, action, argument) =>
+      connection.sendRequest(ActOnTrigger, { function: name, trigger, action, argument }),
     importCosts: () => connection.sendRequest(ListImportCosts),
     listTests: () => connection.sendRequest(ListTests, { watched: false }),
     runTest: (id, signal) => connection.sendRequest(RunTest, { id }, options(signal)),
@@ -116,6 +129,7 @@ export function feedMirror(
   on(DeployedChanged, ({ target, functions, serve }) => mirror.setDeployed(target, functions, serve));
   on(ImportCostsChanged, (costs) => mirror.setImportCosts(costs));
   on(TestsChanged, ({ touched, ...list }) => mirror.setTests(list, touched));
+  on(TriggersChanged, ({ functions }) => mirror.setTriggers(functions));
   on(HostMessage, ({ level, text }) => words.message(level, text));
   on(InstanceLogged, ({ instance, entries }) =>
     words.instanceLogged(

@@ -12,6 +12,11 @@ import type {
   QueryParams,
   ReplayParams,
 } from '../../runtime/protocol/control/messages.ts';
+import type {
+  FireTriggerParams,
+  FireTriggerResult,
+  TriggerState,
+} from '../../runtime/protocol/control/triggers.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
@@ -44,6 +49,11 @@ export interface HostApi {
   /** Kept profiles, newest first. */
   listProfiles(name: string): Promise<ColdStartProfile[]>;
   importCosts(): Promise<ImportCosts[]>;
+  listTriggers(name: string): Promise<TriggerState[]>;
+  /** Resolves when the function has had its first attempt. */
+  fireTrigger(params: FireTriggerParams): Promise<FireTriggerResult>;
+  setTriggerRunning(name: string, trigger: string, running: boolean): Promise<TriggerState>;
+  actOnTrigger(name: string, trigger: string, action: string, argument?: unknown): Promise<unknown>;
   listTests(): Promise<TestList>;
   /** Aborting interrupts the invocation. */
   runTest(id: string, signal?: AbortSignal): Promise<TestOutcome>;

@@ -4,6 +4,7 @@ import type { InvocationSummary, LogEntry } from '../../runtime/model/invocation
 import type { Problem } from '../../runtime/model/project.ts';
 import type { TestList } from '../../runtime/model/testing/testCase.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
+import type { TriggerState } from '../../runtime/protocol/control/triggers.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 
 /** What changed, as small as possible, so that readers redraw little. */
@@ -28,6 +29,7 @@ export interface MirrorStart {
   functions: FunctionState[];
   problems: Problem[];
   recent: InvocationSummary[];
+  triggers?: TriggerState[];
 }
 
 /** The state of one host as far as it told, observable. It outlives the connection, so that nothing vanishes from sight. */
@@ -40,6 +42,7 @@ export class HostMirror {
   #deployed = new Map<string, DeployedFunction[]>();
   #serve: ServeStatus | undefined;
   #importCosts = new Map<string, ImportCosts>();
+  #triggers = new Map<string, readonly TriggerState[]>();
   #tests: TestList = { tests: [], problems: [], folders: {} };
   #changed = new Emitter<MirrorChange>();
 
@@ -80,6 +83,11 @@ export class HostMirror {
     return this.#functions.find((candidate) => candidate.name === name);
   }
 
+  /** Triggers of a function with their states; none while no host runs. */
+  triggers(name: string): readonly TriggerState[] {
+    return this.#triggers.get(name) ?? [];
+  }
+
   invocation(id: string): InvocationSummary | undefined {
     return this.#byId.get(id);
   }
@@ -95,7 +103,10 @@ export class HostMirror {
   }
 
   /** A host said hello: its word replaces everything. */
-  reset({ functions, problems, recent }: MirrorStart): void {
+  reset({ functions, problems, recent, triggers = [] }: MirrorStart): void {
+    this.#triggers.clear();
+    for (const trigger of triggers)
+      this.#triggers.set(trigger.function, [...(this.#triggers.get(trigger.function) ?? []), trigger]);
     this.setProject(functions, problems);
     this.#invocations = recent.slice(0, mirrorLimits.invocations);
     this.#byId = new Map(this.#invocations.map((summary) => [summary.id, summary]));
@@ -115,6 +126,15 @@ export class HostMirror {
     if (index < 0) return;
     this.#functions = this.#functions.with(index, state);
     this.#changed.fire({ kind: 'function', name: state.name });
+  }
+
+  /** Triggers of functions are others, or their states are. */
+  setTriggers(functions: readonly { name: string; triggers: readonly TriggerState[] }[]): void {
+    for (const { name, triggers } of functions) {
+      if (triggers.length > 0) this.#triggers.set(name, triggers);
+      else this.#triggers.delete(name);
+      this.#changed.fire({ kind: 'function', name });
+    }
   }
 
   setInvocation(summary: InvocationSummary): void {
@@ -186,6 +206,7 @@ export class HostMirror {
 
   /** The host is gone: its processes and what they were doing with it. The history stays. */
   markLost(): void {
+    this.#triggers.clear();
     this.#functions = this.#functions.map((state) => ({ ...state, instances: [], queued: 0 }));
     this.#invocations = this.#invocations.map((summary) =>
       summary.status === 'running' ? { ...summary, status: 'interrupted' as const } : summary,
@@ -197,6 +218,7 @@ export class HostMirror {
 
   /** The project is gone for good, e.g. its folder was closed. */
   clear(): void {
+    this.#triggers.clear();
     this.#functions = [];
     this.#problems = [];
     this.setTests({ tests: [], problems: [], folders: {} }, []);

@@ -16,6 +16,7 @@ import { oneLine } from '../presentation/invocationText.ts';
 import { instanceIcon, instanceWord } from '../presentation/words.ts';
 import { placeText } from '../presentation/place.ts';
 import { leaf, type Row, type RowContent } from './row.ts';
+import { triggerRow } from './triggerRow.ts';
 
 /** One function and what lives of it. */
 export class FunctionRow implements Row {
@@ -75,7 +76,10 @@ export class FunctionRow implements Row {
     if (state.build.state === 'failed') rows.push(this.#buildFailure(state.build));
     rows.push(this.#handler(), this.#process(), leaf(this, 'limits', this.#limits()), this.#statistics());
     for (const [index, url] of state.urls.http.entries()) rows.push(this.#url(url, index));
-    for (const [index, trigger] of state.triggers.entries()) {
+    const triggers = this.#host.mirror.triggers(state.name).filter(({ kind }) => kind !== 'http');
+    rows.push(...triggers.map((trigger) => triggerRow(this, trigger, this.#now())));
+    // Without a host nothing is known of them but what the project says.
+    for (const [index, trigger] of (triggers.length > 0 ? [] : state.triggers).entries()) {
       if (trigger.kind === 'http') continue;
       rows.push(
         leaf(this, `trigger${index}`, {

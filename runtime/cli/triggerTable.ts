@@ -1,3 +1,4 @@
+import { dateTime } from '../model/dateTime.ts';
 import type { TriggerState } from '../protocol/control/triggers.ts';
 import { table } from './terminal.ts';
 
@@ -18,7 +19,7 @@ export function triggerTable(triggers: readonly TriggerState[]): string {
     trigger.kind,
     trigger.text === undefined ? trigger.summary : `${trigger.summary} · ${trigger.text}`,
     statusWords[trigger.status],
-    trigger.next?.[0] === undefined ? '-' : localTime(trigger.next[0]),
+    trigger.next?.[0] === undefined ? '-' : dateTime(trigger.next[0]),
     trigger.waiting === undefined ? '-' : String(trigger.waiting),
     lastText(trigger),
   ]);
@@ -37,13 +38,5 @@ export function triggerProblems(triggers: readonly TriggerState[]): string {
 function lastText({ last, fired }: TriggerState): string {
   if (!last) return '-';
   const attempts = last.attempts > 1 ? `, attempt ${last.attempts}` : '';
-  return `${last.status}${attempts} at ${localTime(last.at)} (${fired} fired)`;
-}
-
-/** Local date and time to the second, e.g. `2026-11-26 10:05:00`. */
-export function localTime(epochMs: number): string {
-  const date = new Date(epochMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+  return `${last.status}${attempts} at ${dateTime(last.at)} (${fired} fired)`;
 }

@@ -204,7 +204,7 @@ export class TriggerEntry {
 
 /** What makes a source another one: where it is declared does not. */
 function identityOf({ trigger, definition, platform, root }: TriggerFacts): unknown {
-  const { kind, name, config } = trigger;
+  const { kind, name, config, unresolved } = trigger;
   const { name: fn, region, accountId } = definition;
-  return { kind, name, config, fn, region, accountId, platform: platform.id, root };
+  return { kind, name, config, unresolved, fn, region, accountId, platform: platform.id, root };
 }

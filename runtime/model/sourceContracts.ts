@@ -8,6 +8,7 @@ import type { QueueContract } from './queues/queueContract.ts';
 export interface SourceContracts {
   timer?: TimerContract;
   queue?: QueueContract;
+  storage?: StorageContract;
 }
 
 /** Something wrong or noteworthy in a trigger's settings. */
@@ -42,4 +43,50 @@ export interface TimerContract {
   read(trigger: OtherTrigger): { settings?: TimerSettings; problems: SourceProblem[] };
   /** The event for a time at which the timer fires. `id`: a random UUID. */
   event(trigger: OtherTrigger, facts: { at: Date; id: string; definition: FunctionDefinition }): Uint8Array;
+}
+
+/** What happened to an object of a bucket. */
+export interface ObjectChange {
+  kind: 'created' | 'removed';
+  /** Path within the bucket, with `/`. */
+  key: string;
+  /** Bytes; 0 of one that is gone. */
+  size: number;
+  /** Bytes it had before, when it was there. */
+  sizeBefore?: number;
+  /** MD5 of the content in hexadecimal digits, lower case; empty of one that is gone. */
+  md5: string;
+}
+
+/** A storage trigger's settings as its platform understands them. */
+export interface StorageSettings {
+  bucket: string;
+  enabled: boolean;
+  /**
+   * The platform's names of the events that a local file stands for, as its events carry them; a kind that the trigger
+   * does not listen to has none.
+   */
+  names: Partial<Record<ObjectChange['kind'], string>>;
+  /** Filters of keys; empty: all. */
+  prefix: string;
+  suffix: string;
+}
+
+/** What a platform's storage triggers say and send. */
+export interface StorageContract {
+  read(trigger: OtherTrigger): { settings?: StorageSettings; problems: SourceProblem[] };
+  /** The event of a change. `id`: a random UUID; `name`: of `StorageSettings.names`. */
+  event(
+    change: ObjectChange,
+    facts: {
+      settings: StorageSettings;
+      name: string;
+      trigger: OtherTrigger;
+      definition: FunctionDefinition;
+      at: Date;
+      id: string;
+      /** Grows from event to event. */
+      sequence: number;
+    },
+  ): Uint8Array;
 }

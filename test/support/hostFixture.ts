@@ -2,8 +2,8 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDevHost, type DevHostOptions } from '../../runtime/host/devHost.ts';
-import type { Host } from '../../runtime/host/host.ts';
+import { startDevHost } from '../../runtime/host/devHost.ts';
+import type { Host, HostOptions } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import type { StartKind } from '../../runtime/model/words.ts';
 
@@ -25,7 +25,7 @@ export async function copyFixture(name: string): Promise<string> {
 export async function startHostOf(
   t: CleansUp,
   fixture: string,
-  options: Pick<DevHostOptions, 'extend' | 'firesTriggers'> = {},
+  options: Pick<HostOptions, 'extend' | 'firesTriggers'> = {},
 ): Promise<Host & { messages: string[] }> {
   const root = await copyFixture(fixture);
   const messages: string[] = [];

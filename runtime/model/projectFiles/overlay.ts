@@ -1,5 +1,5 @@
 import { describe } from '../errors.ts';
-import type { FunctionDefinition } from '../functionDefinition.ts';
+import type { FunctionDefinition, OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
 import { checkMemory, checkTimeout, platformDefaults } from '../platformDefaults.ts';
 import type { Problem } from '../project.ts';
@@ -21,7 +21,7 @@ export function overlay(definition: FunctionDefinition, over: FunctionOverlay): 
   if (triggers) {
     // The shape of a trigger follows the platform, which an overlay need not name.
     const shape = platformDefaults(merged.platform).httpShape;
-    merged.triggers = triggers.map((trigger) =>
+    merged.triggers = overlayTriggers(definition.triggers, triggers).map((trigger) =>
       trigger.kind === 'http'
         ? { ...trigger, shape: merged.platform === 'aliyun-fc' ? shape : trigger.shape }
         : trigger,
@@ -32,6 +32,38 @@ export function overlay(definition: FunctionDefinition, over: FunctionOverlay): 
     merged.unresolvedEnv = Object.fromEntries(left);
   }
   return merged;
+}
+
+/** What `porchlight.yaml` may say of another file's trigger without saying anew what it is. */
+const localKeys = new Set(['name', 'fire', 'folder']);
+
+/**
+ * Triggers of an overlay take the place of the others. An entry that has a name and local settings alone is laid over
+ * the trigger of that name instead; when all are such, the other triggers stay.
+ */
+function overlayTriggers(before: TriggerDefinition[], over: TriggerDefinition[]): TriggerDefinition[] {
+  const settings = over.filter(
+    (trigger): trigger is OtherTrigger =>
+      trigger.kind !== 'http' &&
+      trigger.config['name'] !== undefined &&
+      Object.keys(trigger.config).every((key) => localKeys.has(key)) &&
+      before.some(({ kind, name }) => kind === trigger.kind && name === trigger.name),
+  );
+  const settingsOf = ({ kind, name }: TriggerDefinition): OtherTrigger | undefined =>
+    settings.find((trigger) => trigger.kind === kind && trigger.name === name);
+  const laid = before.map((trigger) => {
+    const stated = settingsOf(trigger);
+    if (!stated || trigger.kind === 'http') return trigger;
+    const { name: _, ...config } = stated.config;
+    return {
+      ...trigger,
+      config: { ...trigger.config, ...config },
+      configAt: { ...trigger.configAt, ...stated.configAt },
+    };
+  });
+  if (settings.length === over.length) return laid;
+  const whole = over.filter((trigger) => settingsOf(trigger) === undefined);
+  return [...whole, ...laid.filter((trigger) => settingsOf(trigger) !== undefined)];
 }
 
 /** A function that overlays may name by its own name or by its key in the file that declares it. */

@@ -132,10 +132,41 @@ const timer = v.strictObject(
   {
     name: v.optional(text('Name of the trigger.', 128)),
     cron: v.optional(text('Cron expression of the platform, e.g. "0 */5 * * * *".', 256)),
+    timezone: v.optional(text('Time zone of the schedule, e.g. Asia/Shanghai; UTC when absent.', 64)),
     payload: v.optional(text('What the event carries.', 65_536)),
-    enabled: v.optional(yesNo('Whether the timer runs.')),
+    enabled: v.optional(yesNo('Whether the timer runs in the cloud.')),
+    fire: v.optional(
+      yesNo('Whether the timer fires by itself here, while a host of the folder runs; false when absent.'),
+    ),
   },
-  'expected { cron }.',
+  'expected { cron }, or { name, fire } for a timer of another file.',
+);
+
+const storage = v.strictObject(
+  {
+    name: v.optional(text('Name of the trigger.', 128)),
+    bucket: v.optional(text('Name of the bucket.', 128)),
+    events: v.optional(
+      v.pipe(
+        v.array(
+          text('created, removed, or an event type of the platform.', 128),
+          'expected a list of events.',
+        ),
+        v.maxLength(50, 'at most 50 events.'),
+        v.description(
+          'What the function hears of: created, removed, or event types such as oss:ObjectCreated:*.',
+        ),
+      ),
+    ),
+    prefix: v.optional(text('Only of objects whose key begins so.')),
+    suffix: v.optional(text('Only of objects whose key ends so.')),
+    folder: v.optional(
+      text('Folder inside the project that stands for the bucket; .porchlight/buckets/<bucket> when absent.'),
+    ),
+    enabled: v.optional(yesNo('Whether the trigger works in the cloud.')),
+    fire: v.optional(yesNo('Whether files in the folder fire the trigger here; true when absent.')),
+  },
+  'expected { bucket, events }, or { name, folder } for a trigger of another file.',
 );
 
 const queueTrigger = v.strictObject(
@@ -181,7 +212,7 @@ const trigger = v.strictObject(
   {
     http: v.optional(http),
     timer: v.optional(timer),
-    storage: v.optional(anySource),
+    storage: v.optional(storage),
     queue: v.optional(queueTrigger),
     event: v.optional(anySource),
   },

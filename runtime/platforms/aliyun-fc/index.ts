@@ -10,6 +10,8 @@ import { httpResponse, throttled } from './httpResponse.ts';
 import { messageTriggers } from './messageTriggers.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { storage } from './storage.ts';
+import { timer } from './timer.ts';
 
 const id = 'aliyun-fc';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
@@ -56,6 +58,6 @@ export const aliyunFc: Platform = {
     (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
     httpResponse(outcome, facts),
   throttled,
-  sources: { queue: messageTriggers },
+  sources: { timer, storage, queue: messageTriggers },
   invokeApi,
 };

@@ -11,6 +11,8 @@ import { httpResponse, throttled } from './httpResponse.ts';
 import { invokeApi } from './invokeApi.ts';
 import { sqsTrigger } from './sqsTrigger.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { storage } from './storage.ts';
+import { timer } from './timer.ts';
 
 const id = 'aws-lambda';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
@@ -64,6 +66,6 @@ export const awsLambda: Platform = {
   },
   httpResponse,
   throttled,
-  sources: { queue: sqsTrigger },
+  sources: { timer, storage, queue: sqsTrigger },
   invokeApi,
 };
