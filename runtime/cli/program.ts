@@ -5,6 +5,7 @@ import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { FireOptions } from './fire.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
+import { addQueueCommands } from './queueCommands.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { StartOptions } from './start.ts';
 import type { TestOptions } from './test.ts';
@@ -115,6 +116,8 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
       async (name: string, trigger: string | undefined, options: Omit<FireOptions, 'name' | 'trigger'>) =>
         done(await (await import('./fire.ts')).fire(terminal, { name, trigger, ...options })),
     );
+
+  addQueueCommands(program, terminal, done);
 
   const which = 'an id, as the logs show it, last or last-failure';
   program

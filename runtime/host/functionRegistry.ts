@@ -10,6 +10,7 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Problem, TargetDefinition } from '../model/project.ts';
 import { findPlatform } from '../platforms/index.ts';
+import type { QueueDefinition } from '../model/queues/queueDefinition.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
 import { Emitter, type Event } from '../support/emitter.ts';
@@ -33,6 +34,8 @@ export interface RegistryOptions {
   urls(definition: FunctionDefinition): FunctionState['urls'];
   gatewayEnvironment(platform: Platform, user: Record<string, string>): Record<string, string>;
   acknowledged(): Promise<void>;
+  /** A value of the user's environment as it is on this machine. */
+  localized(value: string): string;
 }
 
 /** The functions a host runs, kept equal to what their source says. */
@@ -44,6 +47,8 @@ export class FunctionRegistry {
   conflicts: Problem[] = [];
   readonly #findings: FunctionFindings;
   targets: TargetDefinition[] = [];
+  /** Queues the project declares. */
+  queues: readonly QueueDefinition[] = [];
   /** Saved events that project files list, by function. */
   events: NonNullable<SourceContent['events']> = new Map();
   /** One reading at a time; a change during a reading asks for one more. */
@@ -143,6 +148,7 @@ export class FunctionRegistry {
       const content = await this.#options.source.read();
       this.#problems = content.problems;
       this.targets = content.targets;
+      this.queues = content.queues ?? [];
       this.events = content.events ?? new Map();
       this.#adopt(content.functions);
       this.#changed.fire();
@@ -183,7 +189,7 @@ export class FunctionRegistry {
   #create({ definition, environment }: SourcedFunction): FunctionRuntime | undefined {
     const { source, clock, reaper, mark, stateFolder, debug, recording, observe, positions, urls } =
       this.#options;
-    const { gatewayEnvironment, acknowledged } = this.#options;
+    const { gatewayEnvironment, acknowledged, localized } = this.#options;
     const platform = findPlatform(definition.platform);
     const language = findLanguage(definition.language);
     if (!platform || !language) return undefined;
@@ -207,6 +213,7 @@ export class FunctionRegistry {
       urls,
       gatewayEnvironment: () => gatewayEnvironment(platform, environment),
       acknowledged,
+      localized,
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, TargetDefinition } from '../model/project.ts';
+import type { QueueDefinition } from '../model/queues/queueDefinition.ts';
 import type { DeclaredEvent } from '../model/testing/savedEvent.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { Disposable } from '../support/disposable.ts';
@@ -15,6 +16,8 @@ export interface SourceContent {
   functions: SourcedFunction[];
   targets: TargetDefinition[];
   problems: Problem[];
+  /** Queues the project declares; absent where there are none. */
+  queues?: readonly QueueDefinition[];
   /** Saved events that project files list, by function; absent where there are none. */
   events?: ReadonlyMap<string, readonly DeclaredEvent[]>;
 }

@@ -14,6 +14,7 @@ import type { Callers } from './callers.ts';
 import type { InvokeApis } from './invokeApi.ts';
 import { closeServer, listen } from './listen.ts';
 import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
+import type { SqsGateway } from './sqsGateway.ts';
 
 export interface GatewayOptions {
   port: number;
@@ -25,6 +26,7 @@ export interface GatewayOptions {
   routes(): string[];
   callers: Callers;
   apis: InvokeApis;
+  queues: SqsGateway;
   onInternalError(error: unknown): void;
 }
 
@@ -70,6 +72,9 @@ async function answer(
     const whole = await options.apis.answer(api, request, exchange);
     return whole && send(response, whole);
   }
+  const queueAddress = options.queues.at(request);
+  if (queueAddress)
+    return send(response, await options.queues.answer(queueAddress, request, response, readBody));
   const preflight = preflightOf(options, request, path);
   if (preflight) return send(response, preflightAnswer(preflight, origin));
   const match = options.route(method, path);

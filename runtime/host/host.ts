@@ -8,9 +8,11 @@ import type { Language } from '../languages/language.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import { ProjectChanged, HostMessage } from '../protocol/control/messages.ts';
 import { TriggersChanged } from '../protocol/control/triggers.ts';
+import { QueuesChanged } from '../protocol/control/queues.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import { systemClock, type Clock } from '../support/clock.ts';
 import type { Disposable } from '../support/disposable.ts';
+import { sourceKindsOf } from '../triggers/index.ts';
 import { createRouter } from '../triggers/http/router.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import { AsyncInvocations } from './asyncInvocations.ts';
@@ -24,7 +26,10 @@ import { openGateway, type Gateway } from './gateway.ts';
 import { stateFolder } from './hostFile.ts';
 import { Deliveries } from './deliveries.ts';
 import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
+import { queueStates } from './queueRequests.ts';
+import { HostQueues } from './queues.ts';
 import { serveRequests } from './requests.ts';
+import { SqsGateway } from './sqsGateway.ts';
 import { TriggerSources } from './triggerSources.ts';
 
 /**
@@ -32,6 +37,9 @@ import { TriggerSources } from './triggerSources.ts';
  * would use up the attached instances there may be.
  */
 const sparesForAtMost = 4;
+
+/** Queues may change thousands of times a second; people look at them now and then. */
+const queuesToldEveryMs = 100;
 
 export interface HostOptions {
   /** Absolute path of the project folder. */
@@ -55,6 +63,8 @@ export interface HostOptions {
    * host of the project.
    */
   firesTriggers?: boolean;
+  /** Whether messages of queues are kept in the project's state folder; default true. */
+  keepsMessages?: boolean;
   /** Registers what only some hosts can do, e.g. deploying. */
   extend?(connection: RpcConnection, host: Host): void;
   onMessage?(level: 'info' | 'warn' | 'error', text: string): void;
@@ -68,6 +78,7 @@ export interface Host {
   readonly control: ControlServer;
   readonly debug: DebugSessions;
   readonly triggers: TriggerSources;
+  readonly queues: HostQueues;
   readonly mark: string;
   /** Asked for by a client; the owner decides and closes. */
   readonly shutdownRequested: Promise<void>;
@@ -124,7 +135,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       invoke: `${gatewayUrl}/_porchlight/invoke/${encodeURIComponent(definition.name)}`,
       http: router.pathsOf(definition).map((path) => gatewayUrl + path),
     }),
-    gatewayEnvironment: (platform, user) => gatewayEnvironment(platform, gatewayUrl, user),
+    gatewayEnvironment: (platform, user) =>
+      gatewayEnvironment(platform, gatewayUrl, user, queues.has(platform.id)),
+    localized: (value) => queues.localized(value, gatewayUrl),
   });
 
   const watchRuntime = (runtime: FunctionRuntime) => {
@@ -152,6 +165,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
   };
   registry.onDidChange(() => {
+    queues.follow(registry.queues, registry.all);
     triggers.follow(registry.all);
     const conflicts = router.setFunctions(registry.all.map((runtime) => runtime.definition));
     registry.conflicts = [...conflicts, ...triggers.problems];
@@ -171,6 +185,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const internal = (what: string) => (error: unknown) =>
     say('error', `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
+  const queues = new HostQueues({
+    clock,
+    say,
+    ...(options.keepsMessages !== false && { folder: join(stateFolder(options.root), 'queues') }),
+  });
+  let queuesTold: (() => void) | undefined;
+  queues.hub.onDidChange(() => {
+    queuesTold ??= clock.after(queuesToldEveryMs, () => {
+      queuesTold = undefined;
+      const states = queueStates(queues, clock, gatewayUrl);
+      for (const client of subscribers()) client.sendNotification(QueuesChanged, { queues: states });
+    });
+  });
   const callers = new Callers(() => registry.all);
   const asyncInvocations = new AsyncInvocations({ find: (name) => registry.find(name), clock, say });
   const deliveries = new Deliveries({
@@ -184,13 +211,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     clock,
     active: options.firesTriggers === true,
     deliver: (name, trigger, delivery) => deliveries.deliver(name, trigger, delivery),
+    findKind: sourceKindsOf(queues),
     say,
   });
   triggers.onDidChange((names) => {
     const functions = names.map((name) => ({ name, triggers: triggers.list(name) }));
     for (const client of subscribers()) client.sendNotification(TriggersChanged, { functions });
   });
+  const sqs = new SqsGateway({ queues, clock, onInternalError: internal('queues') });
   const gateway = await openGateway({
+    queues: sqs,
     callers,
     apis: new InvokeApis({
       functions: () => registry.all,
@@ -233,6 +263,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     control,
     debug,
     triggers,
+    queues,
     mark,
     shutdownRequested,
     requestShutdown: stop,
@@ -254,7 +285,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
         // Before what they hand over to: nothing new comes from here on.
         await triggers.dispose();
         asyncInvocations.close();
+        sqs.close();
         await registry.dispose(reason);
+        // After its functions: what they still handled is deleted.
+        queues.close();
         broadcaster.flush();
         await gateway.close();
         await control.close();

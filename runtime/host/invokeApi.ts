@@ -169,10 +169,11 @@ export function gatewayEnvironment(
   platform: Platform,
   gateway: string,
   user: Record<string, string>,
+  hasQueues: boolean,
 ): Record<string, string> {
   const hasHomeFile = (path: string): boolean => existsSync(join(homedir(), ...path.split('/')));
   return {
     [gatewayVariable]: gateway,
-    ...platform.invokeApi?.environment({ gateway, user, hasHomeFile }),
+    ...platform.invokeApi?.environment({ gateway, user, hasHomeFile, hasQueues }),
   };
 }

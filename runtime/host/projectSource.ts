@@ -53,8 +53,8 @@ export function createProjectSource(root: string): FunctionSource {
         known = new Set([...known, ...environment.files]);
         functions.push({ definition, environment: environment.env });
       }
-      const { targets, problems, events } = project;
-      return { functions, targets, problems, events };
+      const { targets, problems, events, queues } = project;
+      return { functions, targets, problems, events, queues };
     },
     prepare: (...asked) => packager.prepare(...asked),
     inspect: ({ definition, environment }, artifact) =>

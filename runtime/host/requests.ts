@@ -24,6 +24,8 @@ import { protocolVersion } from '../protocol/version.ts';
 import type { ControlClient } from './controlServer.ts';
 import type { Host } from './host.ts';
 import { invoke, replay } from './invokeRequests.ts';
+import { systemClock } from '../support/clock.ts';
+import { serveQueueRequests } from './queueRequests.ts';
 import { serveTriggerRequests } from './triggerRequests.ts';
 
 const helloRecent = 200;
@@ -86,6 +88,10 @@ export function serveRequests(host: Host): {
         debug.declined(connection, instance, reason),
       );
       serveTriggerRequests(connection, host.triggers);
+      serveQueueRequests(connection, host.queues, {
+        clock: options.clock ?? systemClock,
+        gateway: () => host.gateway.url,
+      });
       connection.onRequest(Shutdown, () => host.requestShutdown());
       options.extend?.(connection, host);
     },

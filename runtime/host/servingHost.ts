@@ -76,6 +76,8 @@ async function startOnKnownPort(options: ServingHostOptions, folder: string): Pr
         onNotice: (text) => options.onMessage?.('warn', text),
       }),
       keepProvisioned: true,
+      // They are the project's host's.
+      keepsMessages: false,
       ...(options.onMessage ? { onMessage: options.onMessage } : {}),
     });
   const host = await start(port).catch((error: unknown) => {

@@ -6,7 +6,6 @@ import type { SourceProblem } from '../model/sourceContracts.ts';
 import type { TriggerState } from '../protocol/control/triggers.ts';
 import type { Clock } from '../support/clock.ts';
 import { Emitter } from '../support/emitter.ts';
-import { findSourceKind } from '../triggers/index.ts';
 import type {
   Delivered,
   Delivery,
@@ -30,8 +29,8 @@ export interface TriggerSourcesOptions {
   active: boolean;
   deliver(name: string, trigger: OtherTrigger, delivery: Delivery): Delivered;
   say(level: 'info' | 'warn', text: string): void;
-  /** The kinds of sources there are; all when absent. */
-  findKind?(kind: string): SourceKind | undefined;
+  /** The kinds of sources there are. */
+  findKind(kind: string): SourceKind | undefined;
 }
 
 /** Changes of states are gathered for this long: a busy source has many. */
@@ -128,7 +127,7 @@ export class TriggerSources {
 
   #read(facts: TriggerFacts, before: readonly TriggerEntry[]): { plan?: SourcePlan; problem?: string } {
     const { kind, name } = facts.trigger;
-    const source = (this.#options.findKind ?? findSourceKind)(kind);
+    const source = this.#options.findKind(kind);
     const twice = before.some((entry) => entry.facts.trigger.name === name);
     const found = source?.read(facts) ?? { problems: [] };
     const { plan } = found;

@@ -54,7 +54,7 @@ export async function tryOut(
     recording: true,
     prepare: () => Promise.resolve(artifact),
     urls: () => ({ invoke: '', http: [] }),
-    gatewayEnvironment: () => gatewayEnvironment(platform, gateway.url, environment),
+    gatewayEnvironment: () => gatewayEnvironment(platform, gateway.url, environment, false),
   });
   try {
     signal.throwIfAborted();

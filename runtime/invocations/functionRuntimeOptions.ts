@@ -42,6 +42,8 @@ export interface FunctionRuntimeOptions {
   urls(definition: FunctionDefinition): FunctionState['urls'];
   /** Variables by which code finds the gateway; the user's and the platform's win. */
   gatewayEnvironment(): Record<string, string>;
+  /** A value of the user's variables as it is on this machine, e.g. a queue's address; as it stands when absent. */
+  localized?(value: string): string;
   /** Resolves when finished records cannot be lost any more: callers are answered then; at once when absent. */
   acknowledged?(): Promise<void>;
 }

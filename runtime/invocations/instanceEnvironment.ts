@@ -7,17 +7,19 @@ import type { FunctionRuntimeOptions } from './functionRuntimeOptions.ts';
  * gateway, then the platform's, and the user's over all but reserved ones.
  */
 export function instanceEnvironment(
-  { platform, definition, environment, mark, gatewayEnvironment }: FunctionRuntimeOptions,
+  { platform, definition, environment, mark, gatewayEnvironment, localized }: FunctionRuntimeOptions,
   facts: InstanceFacts,
   temporary: Record<string, string>,
 ): Record<string, string> {
-  const allowed = Object.entries(environment).filter(([name]) => !platform.isReservedVariable(name));
+  const allowed = Object.entries(environment)
+    .filter(([name]) => !platform.isReservedVariable(name))
+    .map(([name, value]) => [name, localized?.(value) ?? value]);
   return {
     ...baseEnvironment(),
     ...temporary,
     ...gatewayEnvironment(),
     ...platform.environment(definition, facts),
-    ...Object.fromEntries(allowed),
+    ...(Object.fromEntries(allowed) as Record<string, string>),
     [markVariable]: mark,
   };
 }

@@ -204,6 +204,16 @@ export const catalogue = {
     'user',
     (f) => `The event for ${f.function} was not taken: ${f.detail} Wait for what is under way.`,
   ),
+  QUEUE_UNKNOWN: entry(
+    'user',
+    (f) => `There is no queue or topic "${f.queue}". Known: ${f.known || 'none'}.`,
+  ),
+  QUEUE_NO_DEAD_LETTERS: entry(
+    'user',
+    (f) =>
+      `${f.queue} is no dead-letter queue of another one, so there is nothing to move back. Dead-letter queues: ${f.known || 'none'}.`,
+  ),
+  MESSAGE_REFUSED: entry('user', (f) => `The message was not sent to ${f.queue}: ${f.detail}`),
   TARGET_UNKNOWN: entry('user', (f) => `There is no deploy target "${f.target}". Known targets: ${f.known}.`),
   TARGET_TAKES_NONE: entry(
     'user',

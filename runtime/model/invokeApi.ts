@@ -84,6 +84,8 @@ export interface InvokeApi {
     user: Record<string, string>;
     /** Whether the user's home folder holds a file of this path, written with `/`. */
     hasHomeFile(path: string): boolean;
+    /** The project has queues that the gateway offers. */
+    hasQueues: boolean;
   }): Record<string, string>;
   /** Beginning of the caller's invocation id, as the platform's tracing carries it with every request. */
   callerPrefix?(headers: ApiRequest['headers']): string | undefined;

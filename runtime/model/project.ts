@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from './functionDefinition.ts';
+import type { QueueDefinition } from './queues/queueDefinition.ts';
 import type { DeclaredEvent } from './testing/savedEvent.ts';
 
 /** Something wrong or noteworthy in the user's files. Lines and columns count from 1; `end*` is exclusive. */
@@ -32,6 +33,8 @@ export interface Project {
   root: string;
   functions: FunctionDefinition[];
   targets: TargetDefinition[];
+  /** Queues that the project files declare. */
+  queues: readonly QueueDefinition[];
   /** Saved events that the project files list, by function. */
   events: ReadonlyMap<string, readonly DeclaredEvent[]>;
   problems: Problem[];

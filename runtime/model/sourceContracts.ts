@@ -1,4 +1,5 @@
 import type { FunctionDefinition, OtherTrigger } from './functionDefinition.ts';
+import type { QueueContract } from './queues/queueContract.ts';
 
 /**
  * A cloud's part of its event sources, by kind: how its project files state a trigger, and which events it sends. Pure,
@@ -6,6 +7,7 @@ import type { FunctionDefinition, OtherTrigger } from './functionDefinition.ts';
  */
 export interface SourceContracts {
   timer?: TimerContract;
+  queue?: QueueContract;
   storage?: StorageContract;
 }
 

@@ -10,6 +10,7 @@ import { includeFrom } from '../model/projectFiles/includeFile.ts';
 import { formatFor } from '../model/projectFiles/index.ts';
 import { fileLimits } from '../model/projectFiles/projectFile.ts';
 import { languagesNotOffered } from '../model/offeredLanguages.ts';
+import type { QueueDefinition } from '../model/queues/queueDefinition.ts';
 import { searchProjectFiles } from '../model/projectSearch.ts';
 import { loadEsbuild } from '../packaging/loadEsbuild.ts';
 import { diskLookup } from '../support/fileLookup.ts';
@@ -24,7 +25,7 @@ import { readEnvironmentFiles } from './environmentFiles.ts';
 export async function readProject(root: string): Promise<Project> {
   const problems: Problem[] = [];
   if (!(await canRead(root, problems))) {
-    return { root, functions: [], targets: [], events: new Map(), problems, files: [] };
+    return { root, functions: [], targets: [], queues: [], events: new Map(), problems, files: [] };
   }
   const { read, files } = await readFiles(root, problems);
   const declared = read.flatMap(({ parsed }) => parsed.functions);
@@ -49,6 +50,7 @@ export async function readProject(root: string): Promise<Project> {
     root,
     functions,
     targets: targetsOf(read),
+    queues: queuesOf(read),
     events: new Map(combined.functions.map(({ definition, events }) => [definition.name, events])),
     problems: withoutRepeats(warnings),
     files: [...files, ...environmentFiles],
@@ -126,6 +128,14 @@ function targetsOf(read: ReadFile[]): TargetDefinition[] {
     }
   }
   return [...targets.values()];
+}
+
+/** The first file that declares a queue has it. */
+function queuesOf(read: ReadFile[]): QueueDefinition[] {
+  const queues = new Map<string, QueueDefinition>();
+  for (const queue of read.flatMap(({ parsed }) => parsed.queues ?? []))
+    if (!queues.has(queue.name)) queues.set(queue.name, queue);
+  return [...queues.values()];
 }
 
 /** Functions that share an `.env` file share its problems. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isAlive } from './processTree.ts';
@@ -34,4 +35,35 @@ async function tryTake(file: string): Promise<boolean> {
   // An empty file is one whose owner is about to write its id.
   if (owner > 0 && !isAlive(owner)) await rm(file, { force: true });
   return false;
+}
+
+/**
+ * Takes a lock for as long as this process wants it, without waiting; undefined when another living process has it. The
+ * result gives it back.
+ */
+export function tryHoldLock(file: string): (() => void) | undefined {
+  for (const last of [false, true]) {
+    try {
+      const descriptor = openSync(file, 'wx', 0o600);
+      writeSync(descriptor, String(process.pid));
+      closeSync(descriptor);
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = ownerOf(file);
+    if (last || owner === undefined || isAlive(owner)) return undefined;
+    rmSync(file, { force: true });
+  }
+  return undefined;
+}
+
+/** The process that has a lock; undefined while it writes its id. */
+function ownerOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    // Given back just now.
+    return undefined;
+  }
 }

@@ -178,6 +178,43 @@ const storage = v.strictObject(
   'expected { bucket, events }, or { name, folder } for a trigger of another file.',
 );
 
+const queueTrigger = v.strictObject(
+  {
+    name: v.optional(text('Name of the trigger.', 128)),
+    queue: v.optional(text('Queue whose messages come: one of queues, or a name of your own.', 256)),
+    topic: v.optional(text('Topic whose messages come (aliyun-fc).', 255)),
+    service: v.optional(
+      v.pipe(
+        v.picklist(['mns', 'rocketmq'], 'expected mns or rocketmq.'),
+        v.description('Which service the queue or topic is of (aliyun-fc); mns when absent.'),
+      ),
+    ),
+    batchSize: v.optional(whole(1, 10_000, 'Most messages of an event; 10 on aws-lambda, 1 on aliyun-fc.')),
+    window: v.optional(duration('How long a batch that is not full waits for more messages.')),
+    maxConcurrency: v.optional(whole(1, 1000, 'Most events under way at a time.')),
+    partialFailures: v.optional(yesNo('The function answers { batchItemFailures } (aws-lambda).')),
+    enabled: v.optional(yesNo('Whether messages are brought.')),
+    tag: v.optional(text('Only messages of a topic that have this tag (aliyun-fc).', 128)),
+    content: v.optional(
+      v.pipe(
+        v.picklist(['STREAM', 'JSON'], 'expected STREAM or JSON.'),
+        v.description('Form in which an MNS topic brings a message (aliyun-fc); STREAM when absent.'),
+      ),
+    ),
+    rawData: v.optional(yesNo('Only the data of each element, without what CloudEvents say (aliyun-fc).')),
+    retry: v.optional(
+      v.pipe(
+        v.picklist(
+          ['BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY'],
+          'expected BACKOFF_RETRY or EXPONENTIAL_DECAY_RETRY.',
+        ),
+        v.description('How failed events are repeated (aliyun-fc); BACKOFF_RETRY when absent.'),
+      ),
+    ),
+  },
+  'expected { queue } or { topic }.',
+);
+
 const anySource = v.record(v.string(), v.unknown(), 'expected settings.');
 
 const trigger = v.strictObject(
@@ -185,7 +222,7 @@ const trigger = v.strictObject(
     http: v.optional(http),
     timer: v.optional(timer),
     storage: v.optional(storage),
-    queue: v.optional(anySource),
+    queue: v.optional(queueTrigger),
     event: v.optional(anySource),
   },
   'expected one of http, timer, storage, queue or event, e.g. { http: { path: /hello } }.',
@@ -329,12 +366,55 @@ export function targetSettings(type: string | undefined) {
   return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
 }
 
+/** Settings of a queue; what is not said is as in Amazon SQS. */
+export const queueSettings = v.strictObject(
+  {
+    platform: v.optional(
+      v.pipe(
+        v.picklist(platformIds, `known are ${platformIds.join(' and ')}.`),
+        v.description('Whose queue it is; aws-lambda when absent.'),
+      ),
+    ),
+    visibilityTimeout: v.optional(
+      duration('For how long nobody else gets a message that was handed out; 30s when absent.'),
+    ),
+    delay: v.optional(duration('For how long a new message waits; 0s when absent.')),
+    retention: v.optional(duration('For how long messages are kept; 96h when absent.')),
+    receiveWait: v.optional(duration('How long a receive call waits for messages; 0s when absent.')),
+    contentBasedDeduplication: v.optional(
+      yesNo('Messages of a FIFO queue are told apart by their body unless their sender gives an id.'),
+    ),
+    deduplicationScope: v.optional(
+      v.pipe(
+        v.picklist(['queue', 'messageGroup'], 'expected queue or messageGroup.'),
+        v.description('Where a FIFO queue looks for repetitions.'),
+      ),
+    ),
+    deadLetters: v.optional(
+      v.strictObject(
+        {
+          queue: text('Queue that gets them.', 80),
+          afterReceives: whole(1, 1000, 'How often a message is handed out in vain before.'),
+        },
+        'expected { queue, afterReceives }.',
+      ),
+    ),
+  },
+  'expected settings such as { visibilityTimeout: 60s }.',
+);
+
 /** The whole of `porchlight.yaml`. */
 export const porchlightSettings = v.strictObject({
   functions: v.optional(
     v.pipe(
       v.record(v.string(), v.optional(functionSettings), 'expected function names with settings.'),
       v.description('Functions by name: declared here, or settings over functions of another file.'),
+    ),
+  ),
+  queues: v.optional(
+    v.pipe(
+      v.record(v.string(), v.optional(queueSettings), 'expected queue names with settings.'),
+      v.description('Queues by name; one whose name ends with .fifo keeps the order of its groups.'),
     ),
   ),
   targets: v.optional(

@@ -29,6 +29,7 @@ import {
   porchlightSettings,
   targetSettings,
 } from './porchlightSchema.ts';
+import { readQueues } from './porchlightQueues.ts';
 import type { ProblemList } from './problemList.ts';
 import {
   fileLimits,
@@ -67,7 +68,7 @@ export const porchlightYaml: ProjectFileFormat = {
         problems.add('warning', 'SETTING_UNKNOWN', { key: name, nearest: nearest(name, known) }, key);
       }
     }
-    for (const part of ['functions', 'targets']) {
+    for (const part of ['functions', 'targets', 'queues']) {
       const at = getIn(tree, part);
       if (at?.kind === 'list' || textOf(at) !== undefined) {
         const detail = 'expected names with settings.';
@@ -102,7 +103,8 @@ export const porchlightYaml: ProjectFileFormat = {
         } satisfies TargetDefinition);
       }
     }
-    return { ...parsed, problems: problems.problems };
+    const queues = readQueues(getIn(tree, 'queues'), problems);
+    return { ...parsed, ...(queues.length > 0 && { queues }), problems: problems.problems };
   },
 };
 

@@ -6,6 +6,7 @@ import type {
 } from '../functionDefinition.ts';
 import type { ProgramSettings } from '../program.ts';
 import type { Problem, TargetDefinition } from '../project.ts';
+import type { QueueDefinition } from '../queues/queueDefinition.ts';
 import type { DeclaredEvent } from '../testing/savedEvent.ts';
 import type { PlatformId, SourcePosition } from '../words.ts';
 
@@ -68,6 +69,8 @@ export interface ParsedProjectFile {
   /** Only `porchlight.yaml` has some; `applyOverlays` lays them over the functions of all files. */
   overlays: FunctionOverlay[];
   targets: TargetDefinition[];
+  /** Absent where none are declared. */
+  queues?: QueueDefinition[];
   problems: Problem[];
   /** Other files that were consulted or are missing, relative to the file's folder (e.g. of `${file(…)}`). */
   includes: string[];

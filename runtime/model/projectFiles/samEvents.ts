@@ -9,10 +9,6 @@ const kinds: Record<string, OtherTrigger['kind']> = {
   ScheduleV2: 'timer',
   S3: 'storage',
   SQS: 'queue',
-  SNS: 'queue',
-  MQ: 'queue',
-  MSK: 'queue',
-  SelfManagedKafka: 'queue',
 };
 
 /**

@@ -1,3 +1,4 @@
+import { cloudQueueUrl, queueArn } from '../queues/queueDefinition.ts';
 import { entriesOf, getIn, scalarAt, textOf, type Tree, type UnresolvedTree } from './tree.ts';
 
 /** What stands for the cloud's answers on this machine. */
@@ -6,6 +7,8 @@ export interface SamSurroundings {
   accountId: string;
   /** The name a function has here, by logical id. */
   functionName(logicalId: string): string | undefined;
+  /** The queue that stands for one of the template, by logical id. */
+  queueName(logicalId: string): string | undefined;
 }
 
 const deepest = 40;
@@ -17,7 +20,6 @@ const nameProperties: Record<string, string> = {
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::Serverless::SimpleTable': 'TableName',
   'AWS::S3::Bucket': 'BucketName',
-  'AWS::SQS::Queue': 'QueueName',
   'AWS::SNS::Topic': 'TopicName',
   'AWS::SSM::Parameter': 'Name',
   'AWS::Events::EventBus': 'Name',
@@ -134,12 +136,14 @@ export class SamIntrinsics {
     if (own !== undefined) {
       return scalarAt(at.range, own);
     }
+    const queue = this.#around.queueName(name);
+    if (queue !== undefined) return scalarAt(at.range, cloudQueueUrl({ name: queue, ...this.#around }));
     const resource = getIn(this.#template, 'Resources', name);
     const type = textOf(getIn(resource, 'Type')) ?? '';
     const property = nameProperties[type];
     const named = property ? getIn(resource, 'Properties', property) : undefined;
     const literal = named && !intrinsicOf(named) ? textOf(named) : undefined;
-    if (literal !== undefined && !['AWS::SQS::Queue', 'AWS::SNS::Topic'].includes(type)) {
+    if (literal !== undefined && type !== 'AWS::SNS::Topic') {
       return scalarAt(at.range, literal);
     }
     // SAM makes these APIs by itself.
@@ -228,7 +232,17 @@ export class SamIntrinsics {
       const { region, accountId } = this.#around;
       return scalarAt(at.range, `arn:aws:lambda:${region}:${accountId}:function:${name}`);
     }
+    const queue = this.#around.queueName(whole?.slice(0, dot) ?? '');
+    const attribute = queue === undefined ? undefined : this.#queueAttribute(queue, whole!.slice(dot + 1));
+    if (attribute !== undefined) return scalarAt(at.range, attribute);
     return unresolved(at, `!GetAtt ${whole ?? ''}`, 'it is known after the deploy.');
+  }
+
+  #queueAttribute(name: string, attribute: string): string | undefined {
+    const queue = { name, ...this.#around };
+    if (attribute === 'Arn') return queueArn(queue);
+    if (attribute === 'QueueName') return name;
+    return attribute === 'QueueUrl' ? cloudQueueUrl(queue) : undefined;
   }
 
   #join(argument: Tree, at: Tree, depth: number): Tree {

@@ -22,6 +22,7 @@ import {
 } from './readSettings.ts';
 import { readBuild, readProgram } from './samBuild.ts';
 import { readEvents } from './samEvents.ts';
+import { readQueues, samQueueNames } from './samQueues.ts';
 import { intrinsicOf, SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, mergeTrees, textOf, type MapTree, type Tree } from './tree.ts';
 import { readYaml } from './yamlTree.ts';
@@ -58,18 +59,21 @@ export const samTemplate: ProjectFileFormat = {
     );
     const defaults = platformDefaults('aws-lambda');
     const names = new Map(resources.map(([id, resource]) => [id, literalName(resource) ?? id]));
+    const queueNames = samQueueNames(tree);
     const intrinsics =
       tree &&
       new SamIntrinsics(tree, {
         region: defaults.region,
         accountId: defaults.accountId,
         functionName: (id) => names.get(id),
+        queueName: (id) => queueNames.get(id),
       });
     const functions = resources.slice(0, fileLimits.functions).map(([id, resource, key]) => {
       const globals = getIn(tree, 'Globals', 'Function');
       return readFunction(id, names.get(id)!, key, resource, globals, intrinsics!, context, problems);
     });
-    return { functions, overlays: [], targets: [], problems: problems.problems, includes: [] };
+    const queues = intrinsics ? readQueues(tree, queueNames, intrinsics, problems) : [];
+    return { functions, overlays: [], targets: [], queues, problems: problems.problems, includes: [] };
   },
 };
 

@@ -35,7 +35,9 @@ export function readTriggers(props: Tree, functionName: string, problems: Proble
         shape: 'fc3',
       });
     } else if (type !== undefined && kinds[type]) {
-      triggers.push(otherTrigger(kinds[type], name, { type, config, at: item.range }, problems));
+      const kind = type === 'eventbridge' && isMessageService(config) ? 'queue' : kinds[type];
+      const trigger = otherTrigger(kind, name, { type, config, at: item.range }, problems);
+      triggers.push(type === 'mns_topic' ? withTopic(trigger, getIn(item, 'sourceArn'), problems) : trigger);
     } else {
       const detail = `expected triggerType to be one of http, ${Object.keys(kinds).join(', ')}.`;
       const at = getIn(item, 'triggerType') ?? item;
@@ -45,6 +47,23 @@ export function readTriggers(props: Tree, functionName: string, problems: Proble
     }
   }
   return [...triggers, ...readRoute(getIn(props, 'customDomain'))];
+}
+
+/** Whether EventBridge brings messages of a service that is stood in for here. */
+function isMessageService(config: Tree | undefined): boolean {
+  const type = textOf(getIn(config, 'eventSourceConfig', 'eventSourceType'));
+  return type === 'MNS' || type === 'RocketMQ';
+}
+
+/** The topic of a subscription stands beside its settings: `acs:mns:<region>:<account>:/topics/<name>`. */
+function withTopic(trigger: OtherTrigger, arn: Tree | undefined, problems: ProblemList): OtherTrigger {
+  if (!arn) return trigger;
+  const configAt = { ...trigger.configAt, sourceArn: problems.positionOf(arn.range.start) };
+  if (arn.kind === 'unresolved') {
+    return { ...trigger, configAt, unresolved: { ...trigger.unresolved, sourceArn: arn.expression } };
+  }
+  const topic = textOf(arn)?.split('/').at(-1);
+  return { ...trigger, configAt, config: { ...trigger.config, ...(topic && { topic }) } };
 }
 
 function readRoute(domain: Tree | undefined): TriggerDefinition[] {

@@ -8,6 +8,7 @@ import { environment, isReservedVariable } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
+import { messageTriggers } from './messageTriggers.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 import { storage } from './storage.ts';
@@ -69,6 +70,6 @@ export const aliyunFc: Platform = {
       ? asItComes({ status: web.status, headers: [...web.headers, ['X-Fc-Request-Id', requestId]] }, true)
       : undefined,
   throttled,
-  sources: { timer, storage },
+  sources: { timer, storage, queue: messageTriggers },
   invokeApi,
 };

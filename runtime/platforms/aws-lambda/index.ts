@@ -10,6 +10,7 @@ import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { httpStream } from './httpStream.ts';
 import { invokeApi } from './invokeApi.ts';
+import { sqsTrigger } from './sqsTrigger.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
 import { storage } from './storage.ts';
 import { timer } from './timer.ts';
@@ -72,6 +73,6 @@ export const awsLambda: Platform = {
   httpResponse,
   httpStream,
   throttled,
-  sources: { timer, storage },
+  sources: { timer, storage, queue: sqsTrigger },
   invokeApi,
 };

@@ -48,14 +48,16 @@ export const invokeApi: InvokeApi = {
   },
   // Lambda does not notice that a caller hung up.
   endsWithCaller: false,
-  environment({ gateway, user, hasHomeFile }) {
+  environment({ gateway, user, hasHomeFile, hasQueues }) {
     const directed = 'AWS_ENDPOINT_URL_LAMBDA' in user || 'AWS_ENDPOINT_URL' in user;
+    const queuesDirected = 'AWS_ENDPOINT_URL_SQS' in user || 'AWS_ENDPOINT_URL' in user;
     const credentials =
       Object.keys(user).some((name) => credentialVariables.has(name)) ||
       hasHomeFile('.aws/credentials') ||
       hasHomeFile('.aws/config');
     return {
       ...(directed ? {} : { AWS_ENDPOINT_URL_LAMBDA: gateway }),
+      ...(hasQueues && !queuesDirected ? { AWS_ENDPOINT_URL_SQS: gateway } : {}),
       ...(credentials ? {} : placeholderCredentials),
     };
   },

@@ -310,9 +310,14 @@ test('Lambda: the trace names the invocation, continues its caller and is read b
 
 test('SDKs in instances find the gateway, unless the user says otherwise', () => {
   const gateway = 'http://127.0.0.1:4000';
-  const variables = (user: Record<string, string>, files: string[] = []) =>
+  const variables = (user: Record<string, string>, files: string[] = [], hasQueues = false) =>
     Object.keys(
-      lambda.invokeApi!.environment({ gateway, user, hasHomeFile: (path) => files.includes(path) }),
+      lambda.invokeApi!.environment({
+        gateway,
+        user,
+        hasHomeFile: (path) => files.includes(path),
+        hasQueues,
+      }),
     ).sort();
   const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
   assert.deepEqual(variables({}), ['AWS_ACCESS_KEY_ID', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_SECRET_ACCESS_KEY']);
@@ -320,7 +325,11 @@ test('SDKs in instances find the gateway, unless the user says otherwise', () =>
   assert.deepEqual(variables({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }), credentials);
   assert.deepEqual(variables({ AWS_PROFILE: 'dev' }), ['AWS_ENDPOINT_URL_LAMBDA']);
   assert.deepEqual(variables({}, ['.aws/credentials']), ['AWS_ENDPOINT_URL_LAMBDA']);
-  assert.deepEqual(fc.invokeApi!.environment({ gateway, user: {}, hasHomeFile: () => false }), {});
+  assert.ok(variables({}, [], true).includes('AWS_ENDPOINT_URL_SQS'));
+  for (const name of ['AWS_ENDPOINT_URL_SQS', 'AWS_ENDPOINT_URL'])
+    assert.ok(!variables({ [name]: 'http://127.0.0.1:4566' }, [], true).includes('AWS_ENDPOINT_URL_SQS'));
+  const facts = { gateway, user: {}, hasHomeFile: () => false, hasQueues: true };
+  assert.deepEqual(fc.invokeApi!.environment(facts), {});
 });
 
 test('asynchronous calls are repeated by the rules of the platform', () => {

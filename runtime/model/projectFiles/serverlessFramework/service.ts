@@ -5,6 +5,7 @@ import type { ProblemList } from '../problemList.ts';
 import type { ParseContext } from '../projectFile.ts';
 import { entriesOf, getIn, mapAt, mergeTrees, textOf, toPlain, type MapTree, type Tree } from '../tree.ts';
 import { SamIntrinsics } from '../samIntrinsics.ts';
+import { samQueueNames } from '../samQueues.ts';
 import { readBuild, readPlugins, tellPlugins } from './build.ts';
 import { VariableSources, type Surroundings } from './variableSources.ts';
 import { Variables } from './variables.ts';
@@ -90,6 +91,11 @@ export function readService(
   let intrinsics: SamIntrinsics | undefined;
   const functionName = (logicalId: string) =>
     functionOfLogicalId(root, logicalId, `${name}-${stage}`, variables);
+  const intrinsicsOf = (resources: ReturnType<typeof template>): SamIntrinsics => {
+    const queueNames = samQueueNames(resources);
+    const queueName = (logicalId: string) => queueNames.get(logicalId);
+    return new SamIntrinsics(resources, { region, accountId, functionName, queueName });
+  };
   return {
     name,
     platform: provider.platform,
@@ -104,8 +110,7 @@ export function readService(
     plugins: plugins.names,
     build,
     artifact: below(getIn(root, 'package'), 'artifact', variables),
-    intrinsics: () =>
-      (intrinsics ??= new SamIntrinsics(template(root, variables), { region, accountId, functionName })),
+    intrinsics: () => (intrinsics ??= intrinsicsOf(template(root, variables))),
   };
 }
 

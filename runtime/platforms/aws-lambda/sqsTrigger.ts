@@ -1,0 +1,220 @@
+import type { FunctionDefinition, OtherTrigger } from '../../model/functionDefinition.ts';
+import { checkPattern, matchesPattern } from '../../model/queues/eventPattern.ts';
+import { attributesMd5, bodyMd5, type Message } from '../../model/queues/message.ts';
+import type { QueueContract, QueueEventFacts, QueueTrigger } from '../../model/queues/queueContract.ts';
+import {
+  queueArn,
+  queueDefaults,
+  queueNameOf,
+  type QueueDefinition,
+} from '../../model/queues/queueDefinition.ts';
+import { parseDuration } from '../../model/units.ts';
+import { systemAttributes } from '../../model/queues/systemAttributes.ts';
+import type { SourceProblem } from '../../model/sourceContracts.ts';
+
+/*
+ * Amazon SQS as an event source (developer guide "Using Lambda with Amazon SQS"), as SAM templates (`Queue`, …) and
+ * `porchlight.yaml` (`queue`, …) state it.
+ */
+
+/** Most bytes of an event. */
+const payloadBytes = 6 * 1024 * 1024;
+/** What a record has beside the message's body, generously. */
+const recordBytes = 1024;
+
+interface Stated {
+  queue: unknown;
+  batchSize: unknown;
+  windowMs: unknown;
+  maxConcurrency: unknown;
+  reportsItemFailures: boolean;
+  enabled: boolean;
+  keys: { queue: string; batchSize: string; window: string; maxConcurrency: string };
+}
+
+/** What the project file says, whichever it is. */
+function stated({ config }: OtherTrigger): Stated {
+  if (typeof config['type'] === 'string') {
+    const types = config['FunctionResponseTypes'];
+    const scaling = config['ScalingConfig'] as { MaximumConcurrency?: unknown } | null | undefined;
+    const window = config['MaximumBatchingWindowInSeconds'];
+    return {
+      queue: config['Queue'],
+      batchSize: config['BatchSize'],
+      windowMs: window === undefined ? undefined : Number(window) * 1000,
+      maxConcurrency: scaling?.MaximumConcurrency,
+      reportsItemFailures: Array.isArray(types) && types.includes('ReportBatchItemFailures'),
+      enabled: config['Enabled'] !== false && config['Enabled'] !== 'false',
+      keys: {
+        queue: 'Queue',
+        batchSize: 'BatchSize',
+        window: 'MaximumBatchingWindowInSeconds',
+        maxConcurrency: 'ScalingConfig',
+      },
+    };
+  }
+  return {
+    queue: config['queue'],
+    batchSize: config['batchSize'],
+    windowMs: config['window'] === undefined ? undefined : parseDuration(config['window'] as string | number),
+    maxConcurrency: config['maxConcurrency'],
+    reportsItemFailures: config['partialFailures'] === true,
+    enabled: config['enabled'] !== false,
+    keys: { queue: 'queue', batchSize: 'batchSize', window: 'window', maxConcurrency: 'maxConcurrency' },
+  };
+}
+
+/** Queues of Amazon SQS as triggers. */
+export const sqsTrigger: QueueContract = {
+  read(trigger, definition, queues) {
+    const problems: SourceProblem[] = [];
+    const given = stated(trigger);
+    const { keys } = given;
+    const error = (key: string, detail: string) => void problems.push({ severity: 'error', key, detail });
+    const expression = trigger.unresolved?.[keys.queue];
+    const name = typeof given.queue === 'string' ? queueNameOf(given.queue) : undefined;
+    if (expression !== undefined) {
+      error(keys.queue, `${expression} is known in the cloud alone; name a queue of this file or an ARN.`);
+    } else if (name === undefined) {
+      const example = keys.queue === 'Queue' ? '!GetAtt Orders.Arn' : 'orders';
+      error(keys.queue, `expected a queue, e.g. ${example}.`);
+    }
+    const fifo = name?.endsWith('.fifo') === true;
+    const batchSize = whole(given.batchSize, 10, { min: 1, max: fifo ? 10 : 10_000 }, (detail) =>
+      error(keys.batchSize, fifo ? `${detail} (a FIFO queue)` : detail),
+    );
+    const windowMs = whole(given.windowMs, 0, { min: 0, max: 300_000 }, () =>
+      error(keys.window, 'expected 0 to 300 seconds.'),
+    );
+    if (fifo && windowMs > 0) error(keys.window, 'a FIFO queue takes no batching window.');
+    if (batchSize > 10 && windowMs < 1000)
+      error(keys.batchSize, `batches of more than 10 need ${keys.window} of at least one second.`);
+    const maxConcurrency = whole(given.maxConcurrency, NaN, { min: 2, max: 1000 }, (detail) =>
+      error(keys.maxConcurrency, detail),
+    );
+    const accepts = readFilters(trigger, (detail) => error('FilterCriteria', detail));
+    if (problems.length > 0 || name === undefined) return { problems };
+    problems.push(...visibilityProblem(name, definition, queues, keys.queue));
+    const read: QueueTrigger = {
+      queue: name,
+      summary: `queue ${name}${batchSize === 1 ? '' : `, batches of ${batchSize}`}`,
+      enabled: given.enabled,
+      batchSize,
+      batchBytes:
+        payloadBytes - batchSize * recordBytes > 1
+          ? payloadBytes - Math.min(batchSize, 1000) * recordBytes
+          : 1,
+      windowMs,
+      ...(!Number.isNaN(maxConcurrency) && { maxConcurrency }),
+      reportsItemFailures: given.reportsItemFailures,
+      ...(accepts && { accepts }),
+      settings: {
+        fifo,
+        // Lambda refuses a queue with less than the function's own time.
+        visibilityTimeoutMs: Math.max(queueDefaults.visibilityTimeoutMs, definition.timeoutMs),
+      },
+      event: sqsEvent,
+    };
+    return { trigger: read, problems };
+  },
+};
+
+function whole(
+  value: unknown,
+  otherwise: number,
+  { min, max }: { min: number; max: number },
+  refuse: (detail: string) => void,
+): number {
+  if (value === undefined || value === null) return otherwise;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) return number;
+  refuse(`expected a whole number from ${min} to ${max}.`);
+  return otherwise;
+}
+
+/** `CreateEventSourceMapping` refuses a queue whose visibility time-out is shorter than the function's time-out. */
+function visibilityProblem(
+  name: string,
+  definition: FunctionDefinition,
+  queues: readonly QueueDefinition[],
+  key: string,
+): SourceProblem[] {
+  const declared = queues.find((queue) => queue.name === name);
+  const visibilityMs = declared?.settings.visibilityTimeoutMs ?? Infinity;
+  if (visibilityMs >= definition.timeoutMs) return [];
+  const detail = `the visibility time-out of ${name} (${visibilityMs / 1000} s) is shorter than the function's time-out (${definition.timeoutMs / 1000} s), which Lambda refuses. Raise it, best to six times the latter.`;
+  return [{ severity: 'warning', key, detail }];
+}
+
+function readFilters(
+  { config }: OtherTrigger,
+  refuse: (detail: string) => void,
+): QueueTrigger['accepts'] | undefined {
+  const criteria = config['FilterCriteria'] as { Filters?: unknown } | null | undefined;
+  const filters = Array.isArray(criteria?.Filters) ? (criteria.Filters as unknown[]) : [];
+  const patterns: Record<string, unknown>[] = [];
+  for (const filter of filters) {
+    const stated = (filter as { Pattern?: unknown } | null)?.Pattern;
+    try {
+      const pattern: unknown = typeof stated === 'string' ? JSON.parse(stated) : stated;
+      const wrong = checkPattern(pattern);
+      if (wrong === undefined) patterns.push(pattern as Record<string, unknown>);
+      else refuse(wrong);
+    } catch {
+      refuse(`the pattern ${String(stated).slice(0, 80)} is no JSON.`);
+    }
+  }
+  if (patterns.length === 0) return undefined;
+  return (message) => {
+    const record = filtered(message);
+    return patterns.some((pattern) => matchesPattern(pattern, record));
+  };
+}
+
+/** A message as patterns see it: its body is read as JSON where it is some. */
+function filtered(message: Message): unknown {
+  let body: unknown = message.body;
+  try {
+    body = JSON.parse(message.body);
+  } catch {
+    // Plain text is compared as it is.
+  }
+  const messageAttributes = Object.fromEntries(
+    Object.entries(message.attributes).map(([name, { dataType, stringValue, binaryValue }]) => [
+      name,
+      { dataType, stringValue, binaryValue },
+    ]),
+  );
+  return { messageId: message.id, body, messageAttributes };
+}
+
+/** The event of a batch (contract: developer guide, @types/aws-lambda `SQSEvent`). */
+function sqsEvent(batch: readonly Message[], { queue }: QueueEventFacts): Uint8Array {
+  const Records = batch.map((message) => {
+    const md5OfMessageAttributes = attributesMd5(message.attributes);
+    return {
+      messageId: message.id,
+      receiptHandle: message.receiptHandle,
+      body: message.body,
+      attributes: systemAttributes(message, queue),
+      messageAttributes: Object.fromEntries(
+        Object.entries(message.attributes).map(([name, { dataType, stringValue, binaryValue }]) => [
+          name,
+          {
+            ...(stringValue !== undefined && { stringValue }),
+            ...(binaryValue !== undefined && { binaryValue }),
+            stringListValues: [],
+            binaryListValues: [],
+            dataType,
+          },
+        ]),
+      ),
+      ...(md5OfMessageAttributes !== undefined && { md5OfMessageAttributes }),
+      md5OfBody: bodyMd5(message.body),
+      eventSource: 'aws:sqs',
+      eventSourceARN: queueArn(queue),
+      awsRegion: queue.region,
+    };
+  });
+  return Buffer.from(JSON.stringify({ Records }));
+}
