@@ -68,14 +68,19 @@ export async function invokeFunction(
   const { host, state } = chosen;
   await rememberEvent(services, host, state.name, event);
   await saveFiles(services, host, chosen.api);
-  const first = new FirstInvocation(host.mirror, state.name, systemClock, (id) =>
-    services.selection.reveal({ folder: host.folder.path, id }),
-  );
+  const folder = host.folder.path;
+  let shown: string | undefined;
+  const first = new FirstInvocation(host.mirror, state.name, systemClock, (id) => {
+    shown = id;
+    services.selection.reveal({ folder, id });
+  });
   try {
     const { record, status } = await services.api.window.withProgress(
       { location: { viewId: viewIds.invocations } },
       () => send(chosen, event),
     );
+    // A quick one has ended before the host tells that it began; or another call of the function came first.
+    if (record && record.id !== shown) services.selection.reveal({ folder, id: record.id });
     const summary = record ?? (await first.end());
     if (summary) void announce(services, host, summary, status);
     else

@@ -45,7 +45,7 @@ export async function replay(
     const result = await services.api.window.withProgress({ location: { viewId: viewIds.invocations } }, () =>
       api.replay(params),
     );
-    // Another call of the function may have come first.
+    // A quick one has ended before the host tells that it began; or another call of the function came first.
     if (shown !== result.id) services.selection.reveal({ folder, id: result.id });
     if (expectFailure) services.dialogs.remark(`${name}: ${invocationDescription(result)}`);
     else void announce(services, host, result);

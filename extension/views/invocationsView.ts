@@ -6,7 +6,11 @@ import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import type { InvocationFilter } from '../presentation/invocationFilter.ts';
-import type { InvocationRef, InvocationSelection } from '../presentation/invocationSelection.ts';
+import type {
+  InvocationRef,
+  InvocationSelection,
+  RevealRequest,
+} from '../presentation/invocationSelection.ts';
 import { InvocationList, pageSize, type ListedInvocation } from './invocationList.ts';
 import { placeBelowCallers, placeFlat } from './callTree.ts';
 import { InvocationRow } from './invocationRow.ts';
@@ -109,18 +113,28 @@ export function bindInvocationsView(
       selection.select(row && { folder: row.host.folder.path, id: row.summary.id });
     }),
   );
-  store.add(
-    selection.onDidReveal((ref) => {
-      if (!view.visible) return;
-      // What has just come may wait to be drawn, and only what is drawn can be revealed.
+  /** An answer is there before the host tells of its invocation, which it does 30 ms later: its row is still to come. */
+  let awaited: RevealRequest | undefined;
+  const reveal = (ref: RevealRequest): void => {
+    awaited = undefined;
+    if (!view.visible) return;
+    // What has just come may wait to be drawn, and only what is drawn can be revealed.
+    tree.provider.flush();
+    if (ref.insist && filter.active && !tree.find(ref)) {
+      filter.set({});
       tree.provider.flush();
-      if (ref.insist && filter.active && !tree.find(ref)) {
-        filter.set({});
-        tree.provider.flush();
-      }
-      const row = tree.find(ref);
-      // The editor rejects when the row went while it looked for it: nothing to show then.
-      if (row) view.reveal(row, { select: true, focus: false, expand: true }).then(undefined, () => {});
+    }
+    const row = tree.find(ref);
+    // The editor rejects when the row went while it looked for it: nothing to show then.
+    if (row) view.reveal(row, { select: true, focus: false, expand: true }).then(undefined, () => {});
+    else awaited = ref;
+  };
+  store.add(selection.onDidReveal(reveal));
+  // Somebody chose another one meanwhile.
+  store.add(selection.onDidChange((ref) => (awaited = ref?.id === awaited?.id ? awaited : undefined)));
+  store.add(
+    tree.list.onDidChange(() => {
+      if (awaited && tree.find(awaited)) reveal(awaited);
     }),
   );
   const showFilter = () => {

@@ -38,8 +38,7 @@ export async function test(terminal: Terminal, options: TestOptions): Promise<Ex
       const run = new TestRun(terminal, options, root, access.connection, interrupt.signal);
       const list = await access.connection.sendRequest(ListTests, { watched: options.watch === true });
       const code = await run.all(run.choose(list), list);
-      if (options.watch) await run.watch(changes);
-      return options.watch ? exitCodes.ok : code;
+      return options.watch ? await run.watch(changes, code) : code;
     } finally {
       await access.close();
     }
@@ -181,8 +180,9 @@ class TestRun {
     }
   }
 
-  /** Runs again what changes concern, until it is asked to end. */
-  async watch(changes: Changes): Promise<void> {
+  /** Runs again what changes concern, until it is asked to end. Ends as the last run did that came to its end. */
+  async watch(changes: Changes, first: ExitCode): Promise<ExitCode> {
+    let last = first;
     const { stdout } = this.#terminal;
     const text = this.#options.reporter === 'text';
     if (text) await write(stdout, 'Waiting for changes. Ctrl+C ends it.\n');
@@ -191,8 +191,10 @@ class TestRun {
       const tests = this.#fitting(list.tests).filter(({ id }) => touched.has(id));
       if (tests.length === 0) continue;
       if (text) await write(stdout, '\n');
-      await this.all(tests, list);
+      const code = await this.all(tests, list);
+      if (!this.#signal.aborted) last = code;
     }
+    return last === exitCodes.ok ? exitCodes.ok : exitCodes.functionFailed;
   }
 }
 

@@ -5,9 +5,10 @@ import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import { findLanguage } from '../languages/index.ts';
 import { isInside } from '../model/handlerModule.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
-import { codeLines, isCode, nearestLine } from '../packaging/codeLines.ts';
+import { codeKindOf, type CodeKind } from '../model/codeFiles.ts';
 import { placeOf } from '../packaging/filePlace.ts';
-import { loadEsbuild } from '../packaging/loadEsbuild.ts';
+import { codeLines } from '../packaging/lines/codeLines.ts';
+import { declaresOnly, nearestLine } from '../packaging/lines/nearestLine.ts';
 import {
   explainLimits,
   type BreakpointFacts,
@@ -43,10 +44,13 @@ export async function gatherBreakpointFacts(
   surroundings: BreakpointSurroundings,
 ): Promise<BreakpointFacts> {
   const { root, functions, debug } = surroundings;
-  const text = readText(file);
+  const kind = codeKindOf(file);
+  const text = kind && readText(file);
   const names = new FileNames(file);
   const { uses, rest, mapFaults } = await findUses(file, names, functions);
-  const ownLines = text === undefined ? undefined : await codeLines(file, text, await loadEsbuild());
+  const ownLines = kind && text !== undefined ? await linesIn(kind, file, text, uses) : undefined;
+  const factsOf = (line: number, known: ReadonlySet<number> | undefined): LineFacts =>
+    kind && known ? lineFacts(line, known, text ?? '', kind) : { line };
   const maps = new SourceMaps();
   const ownMap = uses.length === 0 && text !== undefined ? maps.sourcesOf(file) : [];
   const path = placeOf(file, root);
@@ -59,7 +63,7 @@ export async function gatherBreakpointFacts(
     place: ownMap.length > 0 ? { kind: 'generated' } : path,
     lines: lines.map((line) => {
       const source = ownMap.length > 0 ? madeOf(line) : undefined;
-      return { ...lineFacts(line, ownLines, text), ...(source ? { source } : {}) };
+      return { ...factsOf(line, ownLines), ...(source ? { source } : {}) };
     }),
     users: uses.map((use): FunctionUse => {
       const { definition } = use.runtime;
@@ -68,11 +72,10 @@ export async function gatherBreakpointFacts(
       const failed = failureOf(use.runtime);
       return {
         ...other(use.runtime),
-        // Only the languages with a bootstrap that can open an inspector are run at all so far.
-        debugger: findLanguage(definition.language) !== undefined,
+        debugger: findLanguage(definition.language)?.code.id === kind?.id,
         debugged: debug.isDebugging(definition.name),
         ...(failed ? { failed } : {}),
-        lines: lines.map((line) => lineFacts(line, running, text)),
+        lines: lines.map((line) => factsOf(line, running)),
         instances: instanceFacts(use.runtime, debug.ledgersOf(definition.name), names),
       };
     }),
@@ -85,8 +88,20 @@ export async function gatherBreakpointFacts(
   };
 }
 
+/** Only what runs a file knows its lines; where nothing does, nobody asks for them. */
+async function linesIn(
+  kind: CodeKind,
+  file: string,
+  text: string,
+  uses: readonly Use[],
+): Promise<ReadonlySet<number> | undefined> {
+  const user = uses.find(({ runtime }) => findLanguage(runtime.definition.language)?.code.id === kind.id);
+  // One that is not found is told by whatever needs it to run.
+  const interpreter = await user?.runtime.interpreter().catch(() => undefined);
+  return codeLines(kind, file, text, interpreter?.path);
+}
+
 function readText(file: string): string | undefined {
-  if (!isCode(file)) return undefined;
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -98,10 +113,12 @@ function readText(file: string): string | undefined {
 const firstColumn = (text: string, line: number): number =>
   (text.split(/\r?\n/, line)[line - 1]?.search(/\S/) ?? 0) + 1;
 
-function lineFacts(line: number, lines: ReadonlySet<number> | undefined, text = ''): LineFacts {
-  if (!lines) return { line };
-  if (lines.has(line)) return { line, code: true };
-  const nearest = nearestLine(line, lines, text);
+function lineFacts(line: number, lines: ReadonlySet<number>, text: string, kind: CodeKind): LineFacts {
+  if (lines.has(line)) {
+    const declares = declaresOnly(text.split(/\r?\n/, line)[line - 1] ?? '', kind);
+    return { line, ...(kind.lines === 'parser' ? { code: true } : {}), ...(declares ? { declares } : {}) };
+  }
+  const nearest = nearestLine(line, lines, text, kind);
   return { line, code: false, ...(nearest === undefined ? {} : { nearest }) };
 }
 
@@ -154,6 +171,9 @@ function useOf(
     const concerned = (at && names.has(at.file)) || (inside && inside.kind === 'plain');
     return concerned ? { runtime, artifact } : undefined;
   }
+  const kind = codeKindOf(file);
+  // Sources of a program are all that lie in its folder; those of tests are known not to be compiled into it.
+  if (kind?.lines === 'debugger' && kind.tests.test(basename(file))) return undefined;
   if (artifact.inputs.some(names.has)) {
     return { runtime, artifact, ...(artifact.kind === 'bundle' ? { generated: artifact.entry } : {}) };
   }

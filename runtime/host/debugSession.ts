@@ -1,6 +1,5 @@
 import type { AttachedDebugger } from '../instances/debugPort.ts';
-import type { DebugRelay } from '../languages/debugRelay.ts';
-import type { BreakpointLedger } from '../languages/nodejs/breakpointLedger.ts';
+import type { DebugLedger, DebugRelay } from '../languages/debugRelay.ts';
 import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { toDisposable, type Disposable } from '../support/disposable.ts';
@@ -25,7 +24,7 @@ export class DebugSession implements Disposable {
   readonly instance: DebuggableInstance;
   readonly relay: DebugRelay;
   /** What the debugger did in the instance; also of use when the session is over. */
-  readonly ledger: BreakpointLedger;
+  readonly ledger: DebugLedger | undefined;
   #clock: Clock;
   #outcome = new Deferred<AttachedDebugger | { declined: string }>();
   #ended = new Emitter<void>();
@@ -35,7 +34,12 @@ export class DebugSession implements Disposable {
   /** The session is over: detached, declined or given up. Fires once. */
   readonly onDidEnd = this.#ended.event;
 
-  constructor(instance: DebuggableInstance, relay: DebugRelay, ledger: BreakpointLedger, clock: Clock) {
+  constructor(
+    instance: DebuggableInstance,
+    relay: DebugRelay,
+    ledger: DebugLedger | undefined,
+    clock: Clock,
+  ) {
     this.instance = instance;
     this.relay = relay;
     this.ledger = ledger;

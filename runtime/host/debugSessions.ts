@@ -1,6 +1,5 @@
 import type { AttachedDebugger, DebugPort } from '../instances/debugPort.ts';
-import type { LanguageDebugger } from '../languages/debugRelay.ts';
-import { BreakpointLedger } from '../languages/nodejs/breakpointLedger.ts';
+import type { DebugLedger, LanguageDebugger } from '../languages/debugRelay.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { AttachRequested, DebugTargetGone, DebuggerMissing } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
@@ -33,7 +32,8 @@ export interface InstanceLedger {
   function: string;
   /** The debugger is still there. */
   attached: boolean;
-  ledger: BreakpointLedger;
+  /** Absent where only the debugger itself knows. */
+  ledger: DebugLedger | undefined;
 }
 
 /** What a client wants to debug. `functions`: all, when absent. */
@@ -143,11 +143,12 @@ export class DebugSessions implements DebugPort, Disposable {
       return { declined: `${maxAttached} instances are debugged already; more would slow down the editor.` };
     }
     this.#opening++;
-    const { id, createRelay } = this.#options.debuggerOf(instance.function);
+    const { id, createRelay, createLedger } = this.#options.debuggerOf(instance.function);
     const { inspectorUrl } = instance;
     const { clock } = this.#options;
-    const ledger = new BreakpointLedger(() => clock.epochMs());
-    const relay = await createRelay({ inspectorUrl, clock, observer: ledger }).finally(() => this.#opening--);
+    const ledger = createLedger?.(() => clock.epochMs());
+    const observer = ledger && { observer: ledger };
+    const relay = await createRelay({ inspectorUrl, clock, ...observer }).finally(() => this.#opening--);
     const debugging = this.#debugging;
     if (debugging?.client !== before.client || !this.isDebugging(instance.function)) {
       relay.dispose();

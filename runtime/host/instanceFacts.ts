@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { stateOf } from '../instances/slot.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
-import type { BoundPlace } from '../languages/nodejs/breakpointLedger.ts';
+import type { BoundPlace, DebugLedger } from '../languages/debugRelay.ts';
 import { explainLimits, type BoundLine, type InstanceFacts } from '../protocol/control/breakpointFacts.ts';
 import type { FileNames } from '../support/fileNames.ts';
 import type { SourceMaps } from '../support/sourceMaps.ts';
@@ -28,23 +28,27 @@ export function instanceFacts(
       ran: slot.artifact !== undefined,
       debugged,
       ...(slot.declined === undefined ? {} : { declined: slot.declined }),
-      ...(ledger?.attached ? { loaded: hasLoaded(ledger, maps, names) } : {}),
-      bound: ledger?.attached ? boundLines(ledger.ledger.bound, maps, names) : [],
+      ...(ledger?.attached
+        ? { loaded: hasLoaded(ledger.ledger, maps, names, slot.artifact !== undefined) }
+        : {}),
+      bound: ledger?.attached ? boundLines(ledger.ledger?.bound ?? [], maps, names) : [],
     };
   });
   const ended = [...ofInstance.values()].map((ledger): InstanceFacts => ({
     id: ledger.instance,
     phase: 'ended',
     current: false,
-    ran: hasRun(ledger, runtime),
+    ran: hasRun(ledger.ledger, runtime),
     debugged: true,
-    loaded: hasLoaded(ledger, maps, names),
-    bound: boundLines(ledger.ledger.bound, maps, names),
+    loaded: hasLoaded(ledger.ledger, maps, names, true),
+    bound: boundLines(ledger.ledger?.bound ?? [], maps, names),
   }));
   return [...facts, ...ended].slice(0, explainLimits.instances);
 }
 
-function hasRun({ ledger }: InstanceLedger, runtime: FunctionRuntime): boolean {
+/** Without a ledger nobody knows; whoever was attached was most likely called. */
+function hasRun(ledger: DebugLedger | undefined, runtime: FunctionRuntime): boolean {
+  if (!ledger) return true;
   for (const url of ledger.scripts) {
     const path = pathOf(url);
     // Spares load packages, too.
@@ -53,7 +57,14 @@ function hasRun({ ledger }: InstanceLedger, runtime: FunctionRuntime): boolean {
   return false;
 }
 
-function hasLoaded({ ledger }: InstanceLedger, maps: SourceMaps, names: FileNames): boolean {
+/** Without a ledger code that runs is taken to be loaded as a whole. */
+function hasLoaded(
+  ledger: DebugLedger | undefined,
+  maps: SourceMaps,
+  names: FileNames,
+  ran: boolean,
+): boolean {
+  if (!ledger) return ran;
   for (const url of ledger.scripts) {
     const path = pathOf(url);
     if (names.has(path)) return true;

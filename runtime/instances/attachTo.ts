@@ -1,8 +1,15 @@
+import type { Clock } from '../support/clock.ts';
 import type { DebugPort } from './debugPort.ts';
+import { tellPauses } from './pauseNews.ts';
 import type { Slot } from './slot.ts';
 
 /** Opens an instance's inspector and lets the debugger in, or notes why none came. `changed` is told of every turn. */
-export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void): Promise<void> {
+export async function attachTo(
+  slot: Slot,
+  debug: DebugPort,
+  clock: Pick<Clock, 'after'>,
+  changed: () => void,
+): Promise<void> {
   const { instance } = slot;
   const { url: inspectorUrl, missing, declined } = await instance.inspect();
   if (declined !== undefined) {
@@ -30,8 +37,7 @@ export async function attachTo(slot: Slot, debug: DebugPort, changed: () => void
   slot.debugger = attached;
   delete slot.declined;
   slot.inspector = inspectorUrl;
-  attached.onDidPause(changed);
-  attached.onDidResume(changed);
+  tellPauses(attached, clock, changed);
   attached.onDidDetach(() => {
     if (slot.debugger !== attached) return;
     delete slot.debugger;

@@ -363,9 +363,9 @@ export class FunctionPool {
 
   /** Lets the debugger in before code loads, when the function is being debugged. */
   async attachDebugger(slot: Slot): Promise<void> {
-    const { debug } = this.#options;
+    const { debug, clock } = this.#options;
     if (slot.debugger || !this.debugged) return;
-    await attachTo(slot, debug, () => this.#changed.fire());
+    await attachTo(slot, debug, clock, () => this.#changed.fire());
   }
 
   /** Debugging of the function began or ended. `keepSpare`: have an attached one ready before the first call. */

@@ -23,7 +23,7 @@ export interface DebugRelayOptions {
   /** As the instance reported it. */
   inspectorUrl: string;
   clock?: Clock;
-  /** Sees what passes, where the debugger is one of Node's; must not take long. */
+  /** Sees what passes; the language's own `createLedger` made it. Must not take long. */
   observer?: RelayObserver;
 }
 
@@ -34,9 +34,29 @@ export interface RelayObserver {
   fromInspector(piece: Buffer, whole: boolean): void;
 }
 
+/** What a debugger did in one instance, as the messages between them show. Places are in the code that ran. */
+export interface DebugLedger extends RelayObserver {
+  /** `file:` URLs and paths of everything that was loaded from a file. */
+  readonly scripts: Iterable<string>;
+  readonly bound: BoundPlace[];
+}
+
+/** A place at which a debugger has a breakpoint that works. Line and column count from 1. */
+export interface BoundPlace {
+  url: string;
+  line: number;
+  column: number;
+  /** How often the program stopped for it. */
+  hits: number;
+  /** Milliseconds since the epoch. */
+  lastHitAt?: number;
+}
+
 /** How functions of a language are debugged. */
 export interface LanguageDebugger {
   /** What an editor attaches: it has to know the name. */
   id: string;
   createRelay(options: DebugRelayOptions): Promise<DebugRelay>;
+  /** Absent where the debugger itself tells the editor all there is to know. */
+  createLedger?(epochMs: () => number): DebugLedger;
 }

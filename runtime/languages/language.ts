@@ -1,3 +1,4 @@
+import type { CodeKind } from '../model/codeFiles.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { LanguageId } from '../model/words.ts';
 import type { Adapter, AdapterFacts, AdapterInstance } from './adapter.ts';
@@ -106,6 +107,8 @@ export interface Language {
   saysOutOfMemory?(line: string): boolean;
   /** Absent where a language has nothing to gain. */
   startMemory?(options: StartMemoryOptions): StartMemory;
+  /** Which files are its code, and what debuggers tell of breakpoints in them. */
+  code: CodeKind;
   /** How an editor debugs instances. */
   debugger: LanguageDebugger;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */

@@ -5,6 +5,8 @@ import type { TestApi } from '../../extension/extension.ts';
 import type { FolderHost } from '../../extension/hostClient/folderHost.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
+import { expectedMoves, type Replacement } from './movedLines.ts';
+import { SentBreakpoints } from './sentBreakpoints.ts';
 
 /** Where a debugger stopped. */
 export interface Stop {
@@ -42,6 +44,13 @@ interface StackFrame {
   source?: { name?: string; path?: string; presentationHint?: string };
 }
 
+/** For a call that ended where a stop was due: what there is to know of why. */
+const missed = (expected: string) => (record: InvocationRecord) => {
+  const { status, startKind, debugged, notes, error } = record;
+  const facts = JSON.stringify({ status, startKind, debugged, notes, error: error?.message });
+  return assert.fail(`The call did not stop at ${expected}: ${facts}`);
+};
+
 /** Plays the person who debugs: sets breakpoints, invokes, waits for stops. One per suite. */
 export class DebugDriver {
   readonly api: TestApi;
@@ -56,7 +65,7 @@ export class DebugDriver {
   /** Sessions with an instance; js-debug's outer ones set no breakpoints. */
   #attached = new Set<vscode.DebugSession>();
   #printed = new vscode.EventEmitter<Output>();
-  #breakpointsSet = new vscode.EventEmitter<vscode.DebugSession>();
+  #sentBreakpoints = new SentBreakpoints();
 
   private constructor(api: TestApi, host: FolderHost, folder: vscode.WorkspaceFolder) {
     this.api = api;
@@ -70,6 +79,7 @@ export class DebugDriver {
             session.workspaceFolder?.index !== folder.index
               ? undefined
               : {
+                  onWillReceiveMessage: (message) => this.#sentBreakpoints.asked(session, message),
                   onDidSendMessage: (message: {
                     event?: string;
                     command?: string;
@@ -78,7 +88,7 @@ export class DebugDriver {
                     if (message.event === 'stopped' && message.body)
                       void this.#stopped(session, message.body);
                     if (message.event === 'output') this.#print(message.body as unknown as OutputBody);
-                    if (message.command === 'setBreakpoints') this.#breakpointsSet.fire(session);
+                    this.#sentBreakpoints.answered(session, message);
                   },
                 },
         }),
@@ -151,12 +161,18 @@ export class DebugDriver {
     await stop.session.customRequest('continue', { threadId: stop.threadId });
   }
 
+  /** Takes a step from a stop to the next one. */
+  async step(stop: Stop, how: 'next' | 'stepIn' | 'stepOut'): Promise<Stop> {
+    await stop.session.customRequest(how, { threadId: stop.threadId });
+    return this.stop();
+  }
+
   /** Resumes at each of the expected stops, in this order, until the invocation is answered. */
   async passing(answer: Promise<InvocationRecord>, stops: string[]): Promise<InvocationRecord> {
     for (const expected of stops) {
-      const stop = await Promise.race([this.stop(), answer.then(() => undefined)]);
-      assert.equal(stop?.at, expected);
-      await this.resume(stop!);
+      const stop = await Promise.race([this.stop(), answer.then(missed(expected))]);
+      assert.equal(stop.at, expected);
+      await this.resume(stop);
     }
     const extra = this.stop();
     const record = await Promise.race([answer, extra.then((stop) => assert.fail(`stopped at ${stop.at}`))]);
@@ -172,18 +188,28 @@ export class DebugDriver {
     const editor = await vscode.window.showTextDocument(document);
     // Breakpoints move along with text once their lines are decorated: the editor does that some 30 ms after it shows a
     // file, and tells nobody. No person types before.
-    if (before !== document) await new Promise((resolve) => setTimeout(resolve, 300));
+    if (before !== document) await new Promise((resolve) => setTimeout(resolve, 1000));
+    const replacements = changes.map(([before, after]): Replacement => {
+      const start = document.getText().indexOf(before);
+      assert.ok(start >= 0, `${path} has no ${before}`);
+      const from = document.positionAt(start);
+      // Nobody types again what is there: what stays stays, and only moves.
+      return after.endsWith(before)
+        ? { range: new vscode.Range(from, from), text: after.slice(0, -before.length) }
+        : { range: new vscode.Range(from, document.positionAt(start + before.length)), text: after };
+    });
+    const moves = expectedMoves(document, replacements);
     const done = await editor.edit((builder) => {
-      for (const [before, after] of changes) {
-        const start = document.getText().indexOf(before);
-        assert.ok(start >= 0, `${path} has no ${before}`);
-        const position = document.positionAt(start);
-        // Nobody types again what is there: what stays stays, and only moves.
-        if (after.endsWith(before)) builder.insert(position, after.slice(0, -before.length));
-        else builder.replace(new vscode.Range(position, document.positionAt(start + before.length)), after);
-      }
+      for (const { range, text } of replacements) builder.replace(range, text);
     });
     assert.ok(done);
+    const lineOf = (id: string) =>
+      (vscode.debug.breakpoints.find((one) => one.id === id) as vscode.SourceBreakpoint).location.range.start
+        .line;
+    await this.until(
+      () => moves.every(({ id, to }) => lineOf(id) === to),
+      vscode.debug.onDidChangeBreakpoints,
+    );
     // The event may come after `save` has resolved; whoever listens knows of it by then.
     const saved = new Promise<void>((resolve) => {
       const subscription = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
@@ -192,24 +218,26 @@ export class DebugDriver {
         resolve();
       });
     });
-    // The editor sends moved breakpoints when its file watcher notices the save, some 100 ms later: too soon for a person
-    // to call. Sessions of replaced instances end unanswered.
-    const moves = vscode.debug.breakpoints.some(
-      (one) =>
-        one instanceof vscode.SourceBreakpoint && one.location.uri.toString() === document.uri.toString(),
-    );
-    const moved = moves ? this.breakpointsSet() : undefined;
+    // The editor sends breakpoints that moved when its file watcher notices the save, some 100 ms later: too soon for a
+    // person to call. Sessions of replaced instances end unanswered.
+    const moved = moves.some(({ from, to }) => from !== to) ? this.breakpointsSet() : undefined;
     assert.ok(await document.save());
     await Promise.all([saved, moved]);
   }
 
-  /** Waits until every session there is now has set breakpoints anew, or has ended. */
+  /** Waits until every session there is now has set breakpoints anew, as the editor has them then, or has ended. */
   breakpointsSet(): Promise<void> {
+    const sent = this.#sentBreakpoints;
     const waiting = new Set(this.#attached);
-    const answers = this.#breakpointsSet.event((session) => waiting.delete(session));
+    const answered = new Set<vscode.DebugSession>();
+    const answers = sent.onDidSet((session) => answered.add(session));
+    // One that is moved is removed and set again: two requests.
+    const done = (session: vscode.DebugSession) =>
+      !this.#attached.has(session) || (answered.has(session) && sent.isUpToDate(session));
     return this.until(
-      () => [...waiting].every((session) => !this.#attached.has(session)),
-      this.#breakpointsSet.event,
+      () => [...waiting].every(done),
+      sent.onDidSet,
+      vscode.debug.onDidChangeBreakpoints,
       vscode.debug.onDidTerminateDebugSession,
     ).finally(() => answers.dispose());
   }
@@ -227,8 +255,9 @@ export class DebugDriver {
 
   /** What ticking boxes of exceptions in the Breakpoints view sends to every session with an instance. */
   async stopAtExceptions(...filters: ('all' | 'uncaught')[]): Promise<void> {
+    // The host knows of an attached instance before the editor tells of its session.
+    await this.until(() => this.#attached.size > 0, vscode.debug.onDidStartDebugSession);
     const sessions = [...this.#attached];
-    assert.ok(sessions.length > 0, 'nothing is attached');
     // One of an instance that was just replaced may end meanwhile; what fails otherwise fails the test by its time-out.
     const ended = (one: vscode.DebugSession) =>
       this.until(

@@ -12,10 +12,14 @@ import {
   type DebugTarget,
 } from '../../runtime/protocol/control/messages.ts';
 import { CdpClient } from '../support/cdpClient.ts';
+import { withoutGo } from '../support/go.ts';
 import { startHostOf } from '../support/hostFixture.ts';
+import { pythonOfMachine } from '../support/python.ts';
 
-async function open(t: TestContext) {
-  const host = await startHostOf(t, 'breakpoints', { extend: serveDevRequests });
+const withoutPython = pythonOfMachine() ? false : 'There is no Python.';
+
+async function open(t: TestContext, fixture = 'breakpoints') {
+  const host = await startHostOf(t, fixture, { extend: serveDevRequests });
   const { root } = host.options;
   const connection = await connectControl({
     url: host.control.url,
@@ -186,6 +190,57 @@ suite('what is known about breakpoints', { timeout: 60_000 }, () => {
       assert.equal((await inInstance(later, 2))?.loaded, true);
     });
   }
+
+  test(
+    'Python: which function uses a file, and which lines have code',
+    { skip: withoutPython },
+    async (t) => {
+      const { ask } = await open(t, 'breakpointsPython');
+      const words = await ask('words.py', 4, 7, 8, 9);
+      assert.deepEqual(
+        words.users.map((use) => [use.function, use.debugger, use.debugged]),
+        [['greet', true, false]],
+      );
+      const lines = [
+        { line: 4, code: true, declares: true },
+        { line: 7, code: false, nearest: 9 },
+        { line: 8, code: true, declares: true },
+        { line: 9, code: true },
+      ];
+      assert.deepEqual(words.lines, lines);
+      assert.deepEqual(words.users[0]?.lines, lines);
+      assert.deepEqual((await ask('later.py', 2)).users[0]?.lines, [{ line: 2, code: true }]);
+      const orphan = await ask('orphan.py', 2);
+      assert.deepEqual([orphan.users, orphan.around.map((one) => one.function)], [[], ['greet']]);
+      for (const [file, kind] of [
+        ['test_words.py', 'test'],
+        ['tests/words.py', 'test'],
+        ['.venv/lib/python3.11/site-packages/a.py', 'package'],
+      ] as const)
+        assert.equal((await ask(file, 1)).place.kind, kind);
+    },
+  );
+
+  test(
+    'Go: the files of its folder, and lines that certainly have no code',
+    { skip: withoutGo() },
+    async (t) => {
+      const { ask } = await open(t, 'breakpointsGo');
+      const main = await ask('main.go', 2, 19, 20, 21);
+      assert.deepEqual(
+        main.users.map((use) => [use.function, use.debugger]),
+        [['greet', true]],
+      );
+      assert.deepEqual(main.lines, [
+        { line: 2, code: false, nearest: 19 },
+        { line: 19 },
+        { line: 20, code: false, nearest: 21 },
+        { line: 21 },
+      ]);
+      const tests = await ask('main_test.go', 7);
+      assert.deepEqual([tests.users, tests.place.kind], [[], 'test']);
+    },
+  );
 
   test('questions that make no sense are refused', async (t) => {
     const { connection, root } = await open(t);

@@ -49,14 +49,14 @@ suite('debugging Go through the host', { timeout: 120_000 }, () => {
         variables.filter(({ name }) => name === 'name').map(({ value }) => value),
         ['"Ada"'],
       );
-      const end = Date.now() + 1500;
+      const end = Date.now() + 3500;
       // Longer than the time-out of the function.
       while (Date.now() < end) await spare.send('threads');
       await spare.send('continue', { threadId: within.thread });
       const record = await answer;
       assert.equal(record.status, 'ok', record.error?.message);
       assert.equal(record.debugged, true);
-      assert.ok(record.durationMs < 1000, `took ${record.durationMs} ms`);
+      assert.ok(record.durationMs < 3000, `took ${record.durationMs} ms`);
       // What the debugger says of itself is nobody's log.
       assert.deepEqual(
         record.logs.filter(({ stream }) => stream !== 'platform').map(({ text }) => text),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import type { TestOutcome } from '../../runtime/model/testing/testCase.ts';
 import { porchlight, said, startPorchlight } from '../support/commandLine.ts';
 import { writeTree } from '../support/fileTree.ts';
@@ -140,24 +140,46 @@ test('requests that lead nowhere and missing files are told, and the rest runs',
   assert.deepEqual(told.slice(4), ['fails: passed', 'good: passed']);
 });
 
-test('--watch runs again what a change of code or of an event concerns', async (t) => {
-  const root = copyOf(t, 'test/fixtures/savedEvents');
-  const child = startPorchlight(root, ['test', '--watch', '--function', 'cart']);
-  t.after(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+suite('--watch', () => {
+  async function watching(t: TestContext) {
+    const root = copyOf(t, 'test/fixtures/savedEvents');
+    const child = startPorchlight(root, ['test', '--watch', '--function', 'cart']);
+    t.after(async () => {
+      if (child.exitCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    });
+    await said(child, /3 passed of 3 tests[\s\S]*Waiting for changes/);
+    const code = join(root, 'src/cart.ts');
+    const text = readFileSync(code, 'utf8');
+    const spoil = async () => {
+      const failing = said(child, /two-lines[\s\S]* of 3 tests/);
+      writeFileSync(code, text.replace('price * count', 'price'));
+      await failing;
+    };
+    const end = async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGINT');
+      return ended;
+    };
+    return { root, child, code, text, spoil, end };
+  }
+
+  test('runs again what a change of code or of an event concerns, and fails when the last run did', async (t) => {
+    const { root, child, spoil, end } = await watching(t);
+    await spoil();
+    const event = said(child, /✗ two-lines[\s\S]* of 1 test,/);
+    writeFileSync(join(root, 'events/cart/two-lines.json'), '{ "items": [] }');
+    await event;
+    assert.deepEqual(await end(), [1, null]);
   });
-  await said(child, /3 passed of 3 tests[\s\S]*Waiting for changes/);
-  const code = join(root, 'src/cart.ts');
-  const text = readFileSync(code, 'utf8');
-  const failing = said(child, /two-lines[\s\S]* of 3 tests/);
-  writeFileSync(code, text.replace('price * count', 'price'));
-  await failing;
-  const event = said(child, /✗ two-lines[\s\S]* of 1 test,/);
-  writeFileSync(join(root, 'events/cart/two-lines.json'), '{ "items": [] }');
-  await event;
-  const ended = once(child, 'exit');
-  child.kill('SIGINT');
-  assert.deepEqual(await ended, [0, null]);
+
+  test('ends well when the last run did, whatever the ones before', async (t) => {
+    const { child, code, text, spoil, end } = await watching(t);
+    await spoil();
+    const well = said(child, /3 passed of 3 tests/);
+    writeFileSync(code, text);
+    await well;
+    assert.deepEqual(await end(), [0, null]);
+  });
 });

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { test, type TestContext } from 'node:test';
+import { readHostFile } from '../../runtime/host/hostFile.ts';
+import { connectControl } from '../../runtime/protocol/control/connection.ts';
+import { Invoke, ListFunctions, StopInstance } from '../../runtime/protocol/control/messages.ts';
 import { openEditor } from '../support/editorServer.ts';
 
 const file = 'src/greet.ts';
@@ -102,4 +105,53 @@ test('a folder with a launch.json keeps its own F5', async (t) => {
   await page.keyboard.press('F5');
   await ran;
   assert.equal(await workbench.statusItem(/Functions are debugged/).count(), 0);
+});
+
+test('fifty instances are born, stopped and killed under one session: no dialog, no message', async (t) => {
+  const { page, workbench, folder, screenshot } = await open(t, 'debug-many');
+  await workbench.setBreakpoint(file, 10);
+  // Whatever is shown for a moment only is remembered.
+  await page.evaluate(`
+    globalThis.porchlightSeen = [];
+    const look = () => {
+      for (const one of document.querySelectorAll('.monaco-dialog-box, .notification-toast'))
+        if (!porchlightSeen.includes(one.textContent)) porchlightSeen.push(one.textContent);
+    };
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  `);
+  await page.keyboard.press('F5');
+  await workbench.statusItem(/Functions are debugged/).waitFor();
+  const host = await readHostFile(folder);
+  assert.ok(host);
+  const client = { kind: 'cli', name: 'test', pid: process.pid } as const;
+  const connection = await connectControl({ url: host.control, token: host.token, client });
+  t.after(() => connection.dispose());
+  const event = { encoding: 'utf8', data: '{"name":"Ada"}' } as const;
+  const arrow = workbench.editor(file).locator('.codicon-debug-stackframe');
+  for (let index = 0; index < 50; index++) {
+    const answer = connection.sendRequest(Invoke, { function: 'greet', event, startKind: 'cold' });
+    await workbench.stoppedAt(file, 10);
+    if (index % 4 === 0) {
+      const { functions } = await connection.sendRequest(ListFunctions);
+      const busy = functions.flatMap(({ instances }) => instances.filter(({ phase }) => phase === 'busy'));
+      assert.equal(busy.length, 1);
+      process.kill(busy[0]!.pid!, 'SIGKILL');
+      assert.equal((await answer).status, 'crashed');
+    } else {
+      await workbench.debugToolbar('Continue');
+      const record = await answer;
+      assert.equal(record.status, 'ok');
+      await connection.sendRequest(StopInstance, { instance: record.instance!.id });
+    }
+    await arrow.first().waitFor({ state: 'hidden' });
+  }
+  assert.deepEqual(await page.evaluate('porchlightSeen'), []);
+  // What is left is the session and its spare.
+  await workbench.openViewContainer('Run and Debug');
+  await workbench
+    .row(/^greet #\d+/)
+    .first()
+    .waitFor();
+  await screenshot('after fifty');
+  assert.equal(await workbench.row(/^greet #\d+/).count(), 1);
 });

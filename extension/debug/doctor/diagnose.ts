@@ -2,6 +2,7 @@ import type { FunctionUse, InstanceFacts } from '../../../runtime/protocol/contr
 import type { Bound, Diagnosis, Reason, Remedy, Standing } from './diagnosis.ts';
 import { diagnoseUnused } from './diagnoseUnused.ts';
 import type { DoctorFacts, Occasion } from './facts.ts';
+import { readRefusal } from './refusal.ts';
 
 /** Says why a breakpoint is or is not hit. Depends on nothing but the facts. */
 export function diagnose(facts: DoctorFacts, occasion?: Occasion): Diagnosis {
@@ -11,7 +12,7 @@ export function diagnose(facts: DoctorFacts, occasion?: Occasion): Diagnosis {
     const { condition, conditionProblem: detail } = breakpoint;
     return made({ kind: 'badCondition', condition, detail }, 'problem', [{ kind: 'editCondition' }]);
   }
-  const bound = boundOf(facts, occasion);
+  const bound = boundOf(facts, facts.told.instances, occasion);
   if (bound) return ofBound(facts, bound);
   if (!facts.code) return made({ kind: 'notCode' }, 'asIs');
   if (!host) return made({ kind: 'noFunctions' }, 'asIs', [{ kind: 'showFunctions' }]);
@@ -41,12 +42,12 @@ function diagnoseUsed(facts: DoctorFacts, users: readonly FunctionUse[], occasio
     return made({ kind: 'buildFailed', function: name, message, serving }, 'problem', show);
   }
   const own = host?.lines.find(({ line }) => line === breakpoint.line);
-  if (own?.code === false) {
+  if (own?.code === false && !movedWell(facts)) {
     const reason: Reason = { kind: 'noCode', ...nearest(own.nearest) };
     return made(reason, 'problem', moveTo(own.nearest));
   }
   const running = users.map((use) => use.lines.find(({ line }) => line === breakpoint.line));
-  if (running.every((line) => line?.code === false)) {
+  if (own?.code !== false && running.every((line) => line?.code === false)) {
     const to = running[0]?.nearest;
     return made({ kind: 'removed', function: name, ...nearest(to) }, 'problem', moveTo(to));
   }
@@ -59,11 +60,18 @@ function diagnoseUsed(facts: DoctorFacts, users: readonly FunctionUse[], occasio
     return made({ kind: 'otherFunctions', functions }, 'asIs', [{ kind: 'debug', function: name }]);
   }
   if (facts.deactivated) return made({ kind: 'deactivated' }, 'asIs', [{ kind: 'activateAll' }]);
-  return diagnoseDebugged(debugged, occasion);
+  return diagnoseDebugged(facts, debugged, occasion);
 }
 
-/** Its functions are debugged, the line has code, and yet no instance has it set. */
-function diagnoseDebugged(users: readonly FunctionUse[], occasion?: Occasion): Diagnosis {
+/** Whether the debugger put a breakpoint of a line without code where calls come by. */
+function movedWell({ told, host }: DoctorFacts): boolean {
+  const to = told.noted && host?.lines.find(({ line }) => line === told.line);
+  return to?.code === true && !to.declares;
+}
+
+/** Its functions are debugged, the line has code, and yet no instance is known to have it set. */
+function diagnoseDebugged(facts: DoctorFacts, users: readonly FunctionUse[], occasion?: Occasion): Diagnosis {
+  const { told } = facts;
   const functions = users.map((use) => use.function);
   const name = functions[0]!;
   const instances = users
@@ -78,6 +86,9 @@ function diagnoseDebugged(users: readonly FunctionUse[], occasion?: Occasion): D
     const reason: Reason = { kind: 'older', function: name, instances: ids };
     return made(reason, 'problem', [{ kind: 'replace', function: name, instances: ids }]);
   }
+  const noted = boundOf(facts, told.noted ?? []);
+  if (noted) return ofBound(facts, noted);
+  if (told.refused !== undefined) return diagnoseRefused(name, told.refused);
   const invoke: Remedy[] = [{ kind: 'invoke', function: name }];
   const loaded = alive.filter((one) => one.debugged && one.loaded);
   const open = occasion ? instances.filter((one) => one.loaded) : loaded;
@@ -92,13 +103,30 @@ function diagnoseDebugged(users: readonly FunctionUse[], occasion?: Occasion): D
   return made({ kind, functions }, 'waiting', invoke);
 }
 
+/** The debugger knows all code of the program, and looked for the line in vain. */
+function diagnoseRefused(name: string, detail: string): Diagnosis {
+  switch (readRefusal(detail)) {
+    case 'file':
+      return made({ kind: 'notCompiled', function: name }, 'problem', [{ kind: 'showFunctions' }]);
+    case 'statement':
+      return made({ kind: 'removed', function: name }, 'problem');
+    case 'other':
+      return made({ kind: 'refused', function: name, detail }, 'problem');
+  }
+}
+
 /** Why no instance that runs is debugged; undefined when one is. */
 function refusal(alive: readonly InstanceFacts[]): string | undefined {
   if (alive.some(({ debugged }) => debugged)) return undefined;
   return alive.find(({ declined }) => declined !== undefined)?.declined;
 }
 
-function boundOf({ breakpoint, told, host }: DoctorFacts, occasion?: Occasion): Bound | undefined {
+/** Where debuggers have set it: as they said themselves, and as their ledgers show. */
+function boundOf(
+  { breakpoint, told, host }: DoctorFacts,
+  toldBy: readonly string[],
+  occasion?: Occasion,
+): Bound | undefined {
   const own = host?.lines.find(({ line }) => line === breakpoint.line);
   // A line without code is taken for the next one that has some.
   const lines = new Set([breakpoint.line, told.line, own?.code === false ? own.nearest : undefined]);
@@ -109,7 +137,7 @@ function boundOf({ breakpoint, told, host }: DoctorFacts, occasion?: Occasion): 
         bound.flatMap((at) => (lines.has(at.line) ? [{ id, at, function: use.function }] : [])),
       ),
   );
-  const instances = new Set([...told.instances, ...found.map(({ id }) => id)]);
+  const instances = new Set([...toldBy, ...found.map(({ id }) => id)]);
   if (instances.size === 0) return undefined;
   const line = told.line ?? found[0]?.at.line;
   const lastHitAt = Math.max(0, ...found.map(({ at }) => at.lastHitAt ?? 0));

@@ -52,6 +52,8 @@ export type Reason =
   | { kind: 'buildFailed'; function: string; message: string; serving: boolean }
   | { kind: 'noCode'; nearest?: number }
   | { kind: 'removed'; function: string; nearest?: number }
+  | { kind: 'notCompiled'; function: string }
+  | { kind: 'refused'; function: string; detail: string }
   | { kind: 'notDebugging'; function: string }
   | { kind: 'otherFunctions'; functions: string[] }
   | { kind: 'declined'; function: string; detail: string }

@@ -194,9 +194,9 @@ export function reasonText(reason: Reason): ReasonText {
         short: l10n.t('no code on this line'),
         text:
           reason.nearest === undefined
-            ? l10n.t('There is no code in this file to stop at: only comments and types.')
+            ? l10n.t('There is no code in this file to stop at: only comments and declarations.')
             : l10n.t(
-                'There is no code on this line to stop at: it is blank, a comment or types. The nearest line with code is {0}.',
+                'There is no code on this line to stop at: it is blank, a comment or a declaration. The nearest line with code is {0}.',
                 reason.nearest,
               ),
       };
@@ -204,9 +204,22 @@ export function reasonText(reason: Reason): ReasonText {
       return {
         short: l10n.t('not in the code that runs'),
         text: l10n.t(
-          'The code that {0} runs has nothing of this line: bundling left it out, because nothing uses it or it only imports.',
+          'The code that {0} runs has nothing of this line: the build left it out, because nothing uses it or it only imports or declares.',
           reason.function,
         ),
+      };
+    case 'notCompiled':
+      return {
+        short: l10n.t('not part of the program'),
+        text: l10n.t(
+          'Nothing of this file is in the program of {0}: no package that it imports has this file, or the file is for another system.',
+          reason.function,
+        ),
+      };
+    case 'refused':
+      return {
+        short: l10n.t('the debugger refused it'),
+        text: l10n.t('The debugger of {0} did not set it: {1}', reason.function, reason.detail),
       };
     case 'notDebugging':
       return both(l10n.t('{0} is not being debugged, so it runs past its breakpoints.', reason.function));

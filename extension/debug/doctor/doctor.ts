@@ -1,5 +1,6 @@
 import { Script } from 'node:vm';
 import type * as vscode from 'vscode';
+import { codeKindOf } from '../../../runtime/model/codeFiles.ts';
 import { ExplainBreakpoints, explainLimits } from '../../../runtime/protocol/control/breakpointFacts.ts';
 import type { BreakpointFacts } from '../../../runtime/protocol/control/breakpointFacts.ts';
 import type { EditorApi } from '../../editor/editorApi.ts';
@@ -22,16 +23,15 @@ export interface DoctorServices {
 const threw = 'Breakpoint condition error: ';
 const invocationsLookedAt = 5;
 
-/** Whether a file is one in which breakpoints of functions can be. */
-export const isCodeFile = (path: string): boolean => /\.[cm]?[jt]sx?$/i.test(path);
-
 /** A breakpoint of the editor, if it is one in a file on the disk. */
 export function readBreakpoint(api: EditorApi, breakpoint: vscode.Breakpoint): EditorBreakpoint | undefined {
   if (!(breakpoint instanceof api.SourceBreakpoint)) return undefined;
   const { uri, range } = breakpoint.location;
   if (uri.scheme !== 'file') return undefined;
   const { enabled, condition, hitCondition, logMessage } = breakpoint;
-  const conditionProblem = condition ? problemOf(condition) : undefined;
+  // Conditions are in the language of the code; that of others is checked by their debuggers alone.
+  const parsed = codeKindOf(uri.fsPath)?.id === 'javascript';
+  const conditionProblem = condition && parsed ? problemOf(condition) : undefined;
   return {
     file: uri.fsPath,
     line: range.start.line + 1,
@@ -67,7 +67,8 @@ export class BreakpointDoctor {
     if (!first) return [];
     const { api, hosts, told, isDebugging } = this.#services;
     const host = hosts.ofFile(api.Uri.file(first.file));
-    const known = host && isCodeFile(first.file) ? await this.#ask(host, breakpoints) : undefined;
+    const code = codeKindOf(first.file) !== undefined;
+    const known = host && code ? await this.#ask(host, breakpoints) : undefined;
     const document = api.workspace.textDocuments.find(({ uri }) => uri.fsPath === first.file);
     const languages = Object.fromEntries(
       (host?.mirror.functions ?? []).map(({ name, language }) => [name, language]),
@@ -78,7 +79,7 @@ export class BreakpointDoctor {
       return diagnose(
         {
           breakpoint: { ...breakpoint, ...(conditionThrew === undefined ? {} : { conditionThrew }) },
-          code: isCodeFile(breakpoint.file),
+          code,
           unsaved: document?.isDirty ?? false,
           deactivated: breakpoint.enabled && told.wasSentNone(breakpoint.file),
           debugging: host !== undefined && isDebugging(host),
@@ -97,7 +98,10 @@ export class BreakpointDoctor {
   ): Promise<BreakpointFacts | undefined> {
     if (host.mirror.functions.length === 0 && !host.running) return undefined;
     const { connection } = host.running ?? (await this.#services.hosts.running(host));
-    const lines = [...new Set(breakpoints.map(({ line }) => line))].slice(0, explainLimits.lines);
+    // Also those that a debugger put them on.
+    const put = breakpoints.flatMap(({ file, line }) => this.#services.told.of(file, line).line ?? []);
+    const asked = breakpoints.map(({ line }) => line);
+    const lines = [...new Set([...asked, ...put])].slice(0, explainLimits.lines);
     return connection.sendRequest(ExplainBreakpoints, { file: breakpoints[0]!.file, lines });
   }
 

@@ -18,8 +18,12 @@ export interface EditorBreakpoint {
 export interface ToldOfBreakpoint {
   /** Instances in which it is set. */
   instances: string[];
+  /** Instances whose debugger took it down, without a look at what is loaded (`CodeKind.set`). */
+  noted?: string[];
   /** The line it is set at. */
   line?: number;
+  /** Why a debugger that knows all of a program's code did not set it, in its own words. */
+  refused?: string;
   /** How often something stopped at it. */
   stops: number;
 }

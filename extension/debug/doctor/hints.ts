@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { codeKindOf } from '../../../runtime/model/codeFiles.ts';
 import type { InvocationSummary } from '../../../runtime/model/invocationRecord.ts';
 import type { Clock } from '../../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../../runtime/support/disposable.ts';
@@ -10,7 +11,7 @@ import type { FolderHost } from '../../hostClient/folderHost.ts';
 import { attachedInstance } from '../configuration.ts';
 import type { Diagnosis, Reason } from './diagnosis.ts';
 import { reasonText } from './diagnosisText.ts';
-import { isCodeFile, readBreakpoint, type BreakpointDoctor, type DoctorServices } from './doctor.ts';
+import { readBreakpoint, type BreakpointDoctor, type DoctorServices } from './doctor.ts';
 import type { EditorBreakpoint, Occasion } from './facts.ts';
 
 /** A breakpoint that could not be hit, and why. */
@@ -179,7 +180,7 @@ export class BreakpointHints implements Disposable {
     return api.debug.breakpoints
       .flatMap((breakpoint) => {
         const read = readBreakpoint(api, breakpoint);
-        if (!read?.enabled || !isCodeFile(read.file)) return [];
+        if (!read?.enabled || !codeKindOf(read.file)) return [];
         const source = breakpoint as vscode.SourceBreakpoint;
         if (hosts.ofFile(source.location.uri) !== host) return [];
         return (this.#since.get(breakpoint.id) ?? 0) < before ? [{ breakpoint: source, read }] : [];

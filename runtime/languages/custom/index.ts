@@ -1,3 +1,4 @@
+import { codeKinds } from '../../model/codeFiles.ts';
 import { commandText, defaultCommand, programOf, withArtifactsDir } from '../../model/program.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { createAdapterRelay } from '../adapterRelay.ts';
@@ -37,6 +38,8 @@ export const custom: Language = {
   runsAtOnce: true,
   // What a program does with one event is not known to end where the next begins.
   handsAhead: false,
+  // Of programs, those in Go have a debugger.
+  code: codeKinds.go,
   debugger: { id: 'dlv', createRelay: createAdapterRelay },
   bootstrapGlobs: () => [],
 };

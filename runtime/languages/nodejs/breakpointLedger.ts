@@ -1,12 +1,5 @@
+import type { BoundPlace, DebugLedger } from '../debugRelay.ts';
 import { readReply, recordOf, type GeneratedPosition } from './inspectorMessages.ts';
-
-/** A place at which a debugger has a breakpoint that works. */
-export interface BoundPlace extends GeneratedPosition {
-  /** How often the program stopped for it. */
-  hits: number;
-  /** Milliseconds since the epoch. */
-  lastHitAt?: number;
-}
 
 interface Breakpoint {
   places: GeneratedPosition[];
@@ -28,7 +21,7 @@ const scriptHead = /"scriptId":"(\d+)","url":"((?:[^"\\]|\\.)*)"/;
  * Which breakpoints are set in one instance, and what it has loaded, from the messages between it and its debugger. Knows
  * only places in the code that ran; whoever asks maps them to sources.
  */
-export class BreakpointLedger {
+export class BreakpointLedger implements DebugLedger {
   readonly #epochMs: () => number;
   /** Addresses of scripts that come from files, by V8's id. */
   readonly #scripts = new Map<string, string>();

@@ -1,5 +1,7 @@
+import { codeKinds } from '../../model/codeFiles.ts';
 import { distFile } from '../../support/installRoot.ts';
 import type { Language } from '../language.ts';
+import { BreakpointLedger } from './breakpointLedger.ts';
 import { findNode } from './findNode.ts';
 import { createInspectorRelay } from './inspectorRelay.ts';
 import { NodeStartMemory } from './startMemory.ts';
@@ -23,7 +25,12 @@ export const nodejs: Language = {
   }),
   saysOutOfMemory: (line) => /^FATAL ERROR: .*(heap limit|out of memory)/i.test(line),
   startMemory: (options) => new NodeStartMemory(options),
-  debugger: { id: 'js-debug', createRelay: createInspectorRelay },
+  code: codeKinds.javascript,
+  debugger: {
+    id: 'js-debug',
+    createRelay: createInspectorRelay,
+    createLedger: (epochMs) => new BreakpointLedger(epochMs),
+  },
   bootstrapGlobs: () => [
     distFile('bootstrap.cjs'),
     distFile('observers.*'),

@@ -1,3 +1,4 @@
+import { codeKinds } from '../../model/codeFiles.ts';
 import { distFile } from '../../support/installRoot.ts';
 import { createAdapterRelay } from '../adapterRelay.ts';
 import type { Language } from '../language.ts';
@@ -18,6 +19,7 @@ export const python: Language = {
   // An instance reads what is said to it between calls only, and could not give back what waits behind one.
   handsAhead: false,
   saysOutOfMemory: (line) => /^MemoryError\b/.test(line),
+  code: codeKinds.python,
   debugger: { id: 'debugpy', createRelay: createAdapterRelay },
   bootstrapGlobs: () => [distFile('python/**'), distFile('contracts/**')],
 };

@@ -33,6 +33,8 @@ export interface LineFacts {
   code?: boolean;
   /** The nearest line with code, when this one has none. */
   nearest?: number;
+  /** It runs when its module is loaded and with no call, as far as its text shows. */
+  declares?: true;
   /** Of a generated file: where the line comes from. */
   source?: SourcePosition;
 }

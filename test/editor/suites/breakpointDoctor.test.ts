@@ -2,74 +2,24 @@
 // @alone
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { DebugDriver } from '../debugDriver.ts';
+import type { DebugDriver } from '../debugDriver.ts';
+import { DoctorDriver } from '../doctorDriver.ts';
 import { until } from '../porchlight.ts';
 
 const event = { name: 'Ada' };
 const debugFunctions = () => vscode.commands.executeCommand('porchlight.debug');
 
 suite('Why breakpoints are not hit', () => {
+  let doctor: DoctorDriver;
   let driver: DebugDriver;
-  let answers: (string | undefined)[];
-  let told: { message: string; actions: string[] }[];
 
   suiteSetup(async () => {
-    driver = await DebugDriver.create();
+    doctor = await DoctorDriver.create();
+    driver = doctor.debug;
   });
-  setup(() => {
-    answers = [];
-    told = [];
-    driver.api.dialogs.info = async (message, ...actions) => {
-      told.push({ message, actions });
-      return answers.shift();
-    };
-  });
+  setup(() => doctor.reset());
   teardown(() => driver.end());
   suiteTeardown(() => driver.dispose());
-
-  /** Does something to breakpoints, and waits until all debuggers know. */
-  async function settled<T>(action: () => T): Promise<T> {
-    const sent = driver.breakpointsSet();
-    const result = action();
-    await sent;
-    return result;
-  }
-
-  /** The hints after a call, as `file:line reason`. */
-  const hints = () =>
-    driver.api.hints.all
-      .map(({ breakpoint: { location }, diagnosis }) => {
-        const name = location.uri.path.split('/').at(-1);
-        return `${name}:${location.range.start.line + 1} ${diagnosis.reason.kind}`;
-      })
-      .sort();
-
-  /** Calls a function and waits until the breakpoints have been looked at. */
-  async function call(name: string, given: unknown, stops: string[] = []) {
-    const examined = new Promise<void>((resolve) => {
-      const subscription = driver.api.hints.onDidExamine(() => {
-        subscription.dispose();
-        resolve();
-      });
-    });
-    const record = await driver.passing(driver.invoke(name, given), stops);
-    await examined;
-    return record;
-  }
-
-  async function explain(
-    breakpoint: vscode.SourceBreakpoint,
-  ): Promise<{ message: string; actions: string[] }> {
-    const { uri, range } = current(breakpoint).location;
-    const argument = { uri, lineNumber: range.start.line + 1 };
-    await vscode.commands.executeCommand('porchlight.explainBreakpoint', argument);
-    assert.equal(told.length, 1);
-    return told.pop()!;
-  }
-
-  /** The editor's own view of a breakpoint, which moves. */
-  const current = (breakpoint: vscode.SourceBreakpoint) =>
-    vscode.debug.breakpoints.find(({ id }) => id === breakpoint.id) as vscode.SourceBreakpoint;
 
   for (const { name, index, greeting, stop } of [
     { name: 'typed', index: 'typed/index.ts', greeting: 'return greet', stop: 'index.ts:10' },
@@ -80,18 +30,18 @@ suite('Why breakpoints are not hit', () => {
 
     test(`${name}: a healthy breakpoint gets no hint, and is explained as set and hit`, async () => {
       const breakpoint = await driver.breakAt(index, greeting);
-      const before = await explain(breakpoint);
+      const before = await doctor.explain(breakpoint);
       assert.match(before.message, new RegExp(`: ${name} is not being debugged`));
       assert.deepEqual(before.actions, [`Debug ${name}`]);
       await debugFunctions();
-      const waiting = await explain(breakpoint);
+      const waiting = await doctor.explain(breakpoint);
       assert.match(waiting.message, /Not yet: it is set as soon as an instance/);
       assert.deepEqual(waiting.actions, [`Invoke ${name}`]);
-      await call(name, event, [stop]);
-      await call(name, event, [stop]);
-      assert.deepEqual(hints(), []);
+      await doctor.call(name, event, [stop]);
+      await doctor.call(name, event, [stop]);
+      assert.deepEqual(doctor.hints(), []);
       assert.match(
-        (await explain(breakpoint)).message,
+        (await doctor.explain(breakpoint)).message,
         new RegExp(`: Set in ${name}#\\d+\\. Hit 2 times\\. Last at \\d`),
       );
     });
@@ -101,17 +51,17 @@ suite('Why breakpoints are not hit', () => {
       const remarks: string[] = [];
       driver.api.dialogs.remark = (text) => remarks.push(text);
       await debugFunctions();
-      await call(name, event);
-      await call(name, event);
+      await doctor.call(name, event);
+      await doctor.call(name, event);
       const file = orphan.split('/')[1];
       const { line } = breakpoint.location.range.start;
-      assert.deepEqual(hints(), [`${file}:${line + 1} notImported`]);
+      assert.deepEqual(doctor.hints(), [`${file}:${line + 1} notImported`]);
       assert.deepEqual(
         remarks.filter((text) => text.includes('orphan')),
         [`$(debug-breakpoint-unverified) ${file}:${line + 1}: no function imports this file`],
       );
-      answers = ['Open Handler'];
-      const { message, actions } = await explain(breakpoint);
+      doctor.answers = ['Open Handler'];
+      const { message, actions } = await doctor.explain(breakpoint);
       assert.match(
         message,
         new RegExp(`lies in the folder of ${name}, but none of the modules it loads imports it`),
@@ -119,15 +69,15 @@ suite('Why breakpoints are not hit', () => {
       assert.deepEqual(actions, ['Open Handler', 'Show Functions']);
       assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, driver.file(index).fsPath);
       vscode.debug.removeBreakpoints([breakpoint]);
-      await until(driver.api.hints.onDidChange, () => hints().length === 0);
+      await until(driver.api.hints.onDidChange, () => doctor.hints().length === 0);
     });
 
     test(`${name}: a module that is imported only when needed is waited for, not complained of`, async () => {
       const breakpoint = await driver.breakAt(later, 'return `Later');
       await debugFunctions();
-      await call(name, event);
-      assert.deepEqual(hints(), []);
-      const { message } = await explain(breakpoint);
+      await doctor.call(name, event);
+      assert.deepEqual(doctor.hints(), []);
+      const { message } = await doctor.explain(breakpoint);
       // A bundle holds the module, and so the debugger has set it before its first line runs.
       assert.match(
         message,
@@ -136,8 +86,8 @@ suite('Why breakpoints are not hit', () => {
           : /Not yet: plain ran, but no call has loaded/,
       );
       const at = `${later.split('/')[1]}:${breakpoint.location.range.start.line + 1}`;
-      await call(name, { ...event, lazy: true }, [at]);
-      assert.match((await explain(breakpoint)).message, /Hit once/);
+      await doctor.call(name, { ...event, lazy: true }, [at]);
+      assert.match((await doctor.explain(breakpoint)).message, /Hit once/);
     });
   }
 
@@ -145,10 +95,10 @@ suite('Why breakpoints are not hit', () => {
     const plain = await driver.breakAt('plain/index.js', '// Says hello');
     const typed = await driver.breakAt('typed/index.ts', '// Says hello');
     await debugFunctions();
-    await call('plain', event, ['index.js:4']);
-    await call('typed', event);
-    assert.deepEqual(hints(), ['index.ts:4 noCode']);
-    const moved = await explain(plain);
+    await doctor.call('plain', event, ['index.js:4']);
+    await doctor.call('typed', event);
+    assert.deepEqual(doctor.hints(), ['index.ts:4 noCode']);
+    const moved = await doctor.explain(plain);
     assert.match(moved.message, /^index\.js:\d: Set in plain#\d+\..* Hit once/);
     const quick = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
@@ -156,31 +106,34 @@ suite('Why breakpoints are not hit', () => {
       new vscode.Range(3, 0, 3, 0),
     );
     assert.ok(quick.some(({ title }) => title === 'Breakpoint: Move to Line 6'));
-    answers = ['Move to Line 6'];
+    doctor.answers = ['Move to Line 6'];
     const sent = driver.breakpointsSet();
-    const { message, actions } = await explain(typed);
+    const { message, actions } = await doctor.explain(typed);
     assert.match(message, /There is no code on this line to stop at.* The nearest line with code is 6\./);
     assert.deepEqual(actions, ['Move to Line 6']);
-    assert.deepEqual(hints(), []);
+    assert.deepEqual(doctor.hints(), []);
     await sent;
-    await call('typed', event, ['index.ts:6']);
-    assert.deepEqual(hints(), []);
+    await doctor.call('typed', event, ['index.ts:6']);
+    assert.deepEqual(doctor.hints(), []);
   });
 
   test('code that bundling left out, and files that are part of no function', async () => {
     const removed = await driver.breakAt('typed/greet.ts', 'toUpperCase');
     const outside = await driver.breakAt('tools/report.ts', 'console.log');
     await debugFunctions();
-    await call('typed', event);
-    assert.match((await explain(removed)).message, /Set in|nothing of this line: bundling left it out/);
-    assert.ok(hints().includes('report.ts:2 notPart'), hints().join());
-    assert.match((await explain(outside)).message, /part of no function/);
+    await doctor.call('typed', event);
+    assert.match(
+      (await doctor.explain(removed)).message,
+      /Set in|nothing of this line: the build left it out/,
+    );
+    assert.ok(doctor.hints().includes('report.ts:2 notPart'), doctor.hints().join());
+    assert.match((await doctor.explain(outside)).message, /part of no function/);
   });
 
   test('an edit that is not saved, and one that does not build', async () => {
     const file = 'typed/greet.ts';
     await debugFunctions();
-    await call('typed', event);
+    await doctor.call('typed', event);
     const document = await vscode.workspace.openTextDocument(driver.file(file));
     const editor = await vscode.window.showTextDocument(document);
     const original = document.getText();
@@ -191,17 +144,17 @@ suite('Why breakpoints are not hit', () => {
     try {
       await replace(`${original}\nexport const added = 1;\nexport function more() {\n  return added;\n}\n`);
       const breakpoint = await driver.breakAt(file, 'return added');
-      answers = ['Save'];
-      const unsaved = await explain(breakpoint);
+      doctor.answers = ['Save'];
+      const unsaved = await doctor.explain(breakpoint);
       assert.match(unsaved.message, /The file has unsaved changes, so the code that runs is older/);
       assert.equal(document.isDirty, false);
 
       await replace(`${original}\nconst broken = ;\n`);
       const below = await driver.breakAt(file, 'const broken');
       assert.ok(await document.save());
-      await call('typed', event);
-      assert.ok(hints().includes('greet.ts:10 buildFailed'), hints().join());
-      const failed = await explain(below);
+      await doctor.call('typed', event);
+      assert.ok(doctor.hints().includes('greet.ts:10 buildFailed'), doctor.hints().join());
+      const failed = await doctor.explain(below);
       assert.match(
         failed.message,
         /The code of typed does not build, and the last good code runs in its place: .*Unexpected ";"/,
@@ -224,23 +177,26 @@ suite('Why breakpoints are not hit', () => {
     const invalid = set(6, 'event.name ===');
     const never = set(7, "text === 'other'");
     await debugFunctions();
-    await call('plain', event);
-    assert.deepEqual(hints(), ['index.js:6 badCondition']);
-    assert.match((await explain(invalid)).message, /The condition event\.name === is no expression/);
-    assert.match((await explain(never)).message, /its condition text === 'other' was never true/);
-    await settled(() => vscode.debug.removeBreakpoints([invalid, never]));
-    const throws = await settled(() => set(7, 'missing.name'));
-    assert.deepEqual(hints(), []);
-    await call('plain', event);
-    assert.deepEqual(hints(), []);
+    await doctor.call('plain', event);
+    assert.deepEqual(doctor.hints(), ['index.js:6 badCondition']);
+    assert.match((await doctor.explain(invalid)).message, /The condition event\.name === is no expression/);
+    assert.match((await doctor.explain(never)).message, /its condition text === 'other' was never true/);
+    await doctor.settled(() => vscode.debug.removeBreakpoints([invalid, never]));
+    const throws = await doctor.settled(() => set(7, 'missing.name'));
+    assert.deepEqual(doctor.hints(), []);
+    await doctor.call('plain', event);
+    assert.deepEqual(doctor.hints(), []);
     assert.match(
-      (await explain(throws)).message,
+      (await doctor.explain(throws)).message,
       /its condition missing\.name threw: missing is not defined/,
     );
-    await settled(() => vscode.debug.removeBreakpoints([throws]));
-    const counted = await settled(() => set(7, undefined, '> 5'));
-    await call('plain', event);
-    assert.match((await explain(counted)).message, /Hit once.* its hit count > 5 has not been reached/);
+    await doctor.settled(() => vscode.debug.removeBreakpoints([throws]));
+    const counted = await doctor.settled(() => set(7, undefined, '> 5'));
+    await doctor.call('plain', event);
+    assert.match(
+      (await doctor.explain(counted)).message,
+      /Hit once.* its hit count > 5 has not been reached/,
+    );
   });
 
   test('a disabled breakpoint is enabled again', async () => {
@@ -248,8 +204,8 @@ suite('Why breakpoints are not hit', () => {
     vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
     const disabled = new vscode.SourceBreakpoint(location, false);
     vscode.debug.addBreakpoints([disabled]);
-    answers = ['Enable'];
-    assert.match((await explain(disabled)).message, /disabled/);
+    doctor.answers = ['Enable'];
+    assert.match((await doctor.explain(disabled)).message, /disabled/);
     assert.deepEqual(
       vscode.debug.breakpoints.map(({ enabled }) => enabled),
       [true],

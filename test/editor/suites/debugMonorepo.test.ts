@@ -89,6 +89,20 @@ suite('Debugging in a monorepo', () => {
     });
   }
 
+  test('an edit of a package alone: the next call runs it, and breakpoints of other files hold', async () => {
+    await breakEverywhere();
+    await debugFunctions();
+    const before = await driver.passing(driver.invoke('api', { amount: 21 }), stopsOfApi());
+    await driver.edit(files.shared, [["'EUR'", "'USD'"]]);
+    try {
+      const after = await driver.passing(driver.invoke('api', { amount: 21 }), stopsOfApi());
+      assert.match(after.result?.data ?? '', /42 USD/);
+      assert.notEqual(after.instance?.id, before.instance?.id);
+    } finally {
+      await driver.edit(files.shared, [["'USD'", "'EUR'"]]);
+    }
+  });
+
   for (const form of forms)
     test(`built by somebody else (${form}): stops in the source it was made of, from its first line`, async () => {
       await driver.breakAt(`packages/forms/sources/${form}.ts`, 'const own');
@@ -134,6 +148,24 @@ suite('Debugging in a monorepo', () => {
     // A spare that would have loaded the packages before anybody looks is not in the way.
     await driver.edit('packages/api/src/depends.ts', [['const texts', '// Moved.\n  const texts']]);
     await driver.passing(call(), [...top, ...inside]);
+  });
+
+  test('steps from a function into the sources of its packages, which have no breakpoint', async () => {
+    await driver.breakAt('packages/api/src/depends.ts', 'const texts');
+    await debugFunctions();
+    const answer = driver.invoke('depends', { name: 'you' }, 'cold');
+    let stop = await driver.stop();
+    const caller = stop.at;
+    assert.match(caller, /^depends\.ts:/);
+    for (const within of ['index.js:4', 'typed.ts:4', 'linked.ts:4']) {
+      stop = await driver.step(stop, 'stepIn');
+      assert.equal(stop.at, within);
+      assert.match(stop.frames[1] ?? '', /depends\.ts:/);
+      stop = await driver.step(stop, 'stepOut');
+      assert.equal(stop.at, caller);
+    }
+    await driver.resume(stop);
+    assert.equal((await answer).status, 'ok');
   });
 });
 

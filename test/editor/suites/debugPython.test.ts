@@ -1,11 +1,10 @@
 // @workspace test/fixtures/debuggingPython
 // @alone
 import assert from 'node:assert/strict';
-import { appendFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { versionOfPython } from '../../../runtime/support/pythonSystem.ts';
 import { pythonWith } from '../../support/python.ts';
 import { DebugDriver } from '../debugDriver.ts';
+import { runOnDebugpy } from '../runOnDebugpy.ts';
 import { stopLeavesAlive } from '../stopLeavesAlive.ts';
 
 const file = 'main.py';
@@ -22,19 +21,7 @@ suite('Debugging Python functions without a Python extension', () => {
       this.skip();
     }
     driver = await DebugDriver.create();
-    await appendFile(driver.file('porchlight.yaml').fsPath, `    interpreter: ${program}\n`);
-    const label = `Python ${await versionOfPython(program)}`;
-    const { mirror } = driver.host;
-    const runsOnIt = () => mirror.functions[0]?.interpreter === label;
-    if (!runsOnIt()) {
-      await new Promise<void>((resolve) => {
-        const subscription = mirror.onDidChange(() => {
-          if (!runsOnIt()) return;
-          subscription.dispose();
-          resolve();
-        });
-      });
-    }
+    await runOnDebugpy(driver, program);
   });
   teardown(() => driver?.end());
   suiteTeardown(() => driver?.dispose());

@@ -64,6 +64,52 @@ suite('Debugging for a long time', () => {
     assert.equal(driver.ended.length, driver.started.length);
   });
 
+  test('twenty cold starts over some seconds each stop on their first line and in the handler', async function () {
+    this.timeout(180_000);
+    await driver.breakAt(file, 'const greeting');
+    await driver.breakAt(file, 'const text');
+    await debugFunctions();
+    const api = await driver.host.api();
+    const stops: string[] = [];
+    let running = 0;
+    let over = false;
+    const resuming = (async () => {
+      for (;;) {
+        const stop = await driver.stop();
+        if (over) return;
+        stops.push(stop.at);
+        await driver.resume(stop);
+      }
+    })();
+    const ended = new vscode.EventEmitter<void>();
+    const one = async (name: number) => {
+      running++;
+      const record = await driver.invoke('greet', { name }, 'cold');
+      assert.deepEqual([record.status, record.debugged, record.notes], ['ok', true, []]);
+      // Ten may be attached at once; those that are done make room.
+      await api.stopInstance(record.instance!.id);
+      running--;
+      ended.fire();
+    };
+    const all: Promise<void>[] = [];
+    for (let index = 0; index < 20; index++) {
+      // On a busy machine they would pile up until some are not debugged.
+      await driver.until(() => running < 6, ended.event);
+      all.push(one(index));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await Promise.race([Promise.all(all), resuming]);
+    over = true;
+    const lines = [...new Set(stops)];
+    assert.deepEqual(
+      lines.map((line) => stops.filter((at) => at === line).length),
+      [20, 20],
+      stops.join(),
+    );
+    await driver.end();
+    assert.equal(driver.ended.length, driver.started.length);
+  });
+
   test('fifty instances come and go under a session without a stop lost or anything left', async function () {
     this.timeout(300_000);
     await driver.breakAt(file, 'const text');

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { suite, type TestContext } from 'node:test';
 import { Hosts } from '../../../../extension/hostClient/hosts.ts';
 import { InvocationFilter } from '../../../../extension/presentation/invocationFilter.ts';
-import { InvocationsTree } from '../../../../extension/views/invocationsView.ts';
+import { InvocationSelection } from '../../../../extension/presentation/invocationSelection.ts';
+import { bindInvocationsView, InvocationsTree } from '../../../../extension/views/invocationsView.ts';
 import { pageSize } from '../../../../extension/views/invocationList.ts';
+import type { InvocationRow } from '../../../../extension/views/invocationRow.ts';
 import type { Row } from '../../../../extension/views/row.ts';
 import type { InvocationRecord, LogEntry } from '../../../../runtime/model/invocationRecord.ts';
 import { FakeLauncher, functionState, settle, summaryOf } from '../../../support/fakeHosts.ts';
@@ -248,4 +250,60 @@ test('rows stay readable when the host is gone', async (t) => {
   host.crash('boom');
   await settle();
   assert.match(await renderTree(tree.provider, () => true), /^<pass> hello \| ok · cold/);
+});
+
+suite('revealing an invocation', () => {
+  const later = recordOf('later', { receivedAt: cold.receivedAt + 2000 });
+
+  async function view(t: TestContext) {
+    const all = await setUp(t, [cold, failed]);
+    const revealed: string[] = [];
+    const view = {
+      visible: true,
+      onDidChangeSelection: () => ({ dispose: () => {} }),
+      reveal: (row: InvocationRow) => {
+        revealed.push(row.summary.id);
+        return Promise.resolve();
+      },
+    };
+    const selection = new InvocationSelection();
+    const bound = bindInvocationsView(view as never, all.tree, selection, all.filter);
+    t.after(() => bound.dispose());
+    const folder = all.hosts.all[0]!.folder.path;
+    const reveal = (id: string) => selection.reveal({ folder, id });
+    const tell = (record: InvocationRecord) => all.mirror.setInvocation(summaryOf(record));
+    return { ...all, revealed, selection, reveal, tell, view, folder };
+  }
+
+  test('one that is listed is shown at once', async (t) => {
+    const { reveal, revealed } = await view(t);
+    reveal('bad');
+    assert.deepEqual(revealed, ['bad']);
+  });
+
+  test('one whose answer came before the host told of it is shown when it is there, once', async (t) => {
+    const { reveal, revealed, tell } = await view(t);
+    reveal('later');
+    assert.deepEqual(revealed, []);
+    tell(later);
+    await settle();
+    assert.deepEqual(revealed, ['later']);
+    tell(recordOf('last', { receivedAt: cold.receivedAt + 3000 }));
+    await settle();
+    assert.deepEqual(revealed, ['later']);
+  });
+
+  test('nothing is pulled away from what was chosen or revealed meanwhile', async (t) => {
+    const { reveal, revealed, tell, selection, folder } = await view(t);
+    reveal('later');
+    selection.select({ folder, id: 'c0ffee' });
+    tell(later);
+    await settle();
+    assert.deepEqual(revealed, []);
+    reveal('last');
+    reveal('bad');
+    tell(recordOf('last', { receivedAt: cold.receivedAt + 3000 }));
+    await settle();
+    assert.deepEqual(revealed, ['bad']);
+  });
 });

@@ -1,31 +1,13 @@
-import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { diagnose } from '../../../../../extension/debug/doctor/diagnose.ts';
-import { reasonText, remedyText } from '../../../../../extension/debug/doctor/diagnosisText.ts';
-import type { DoctorFacts, EditorBreakpoint, Occasion } from '../../../../../extension/debug/doctor/facts.ts';
-import type { BreakpointFacts } from '../../../../../runtime/protocol/control/breakpointFacts.ts';
-import { handler, host, instance, use } from '../../../../support/breakpointFacts.ts';
-
-const file = '/p/src/hello.ts';
-
-interface Row {
-  name: string;
-  breakpoint?: Partial<EditorBreakpoint>;
-  facts?: Partial<Omit<DoctorFacts, 'host' | 'breakpoint'>>;
-  host?: Partial<BreakpointFacts> | null;
-  occasion?: Occasion;
-  /** Standing and kind. */
-  is: string;
-  says: RegExp;
-  offers?: string[];
-}
+import { handler, instance, use } from '../../../../support/breakpointFacts.ts';
+import { checkDiagnosis, type DiagnosisRow } from '../../../../support/checkDiagnosis.ts';
 
 const unused = { users: [], others: [{ function: 'hello', entryFile: handler.file }] };
 const bound = (hits: number, line = 5) =>
   use({ instances: [instance(1, { bound: [{ line, hits, ...(hits > 0 && { lastHitAt: 1000 }) }] })] });
 const position = { file: '/p/src/other.ts', line: 3, column: 2 };
 
-const rows: Row[] = [
+const rows: DiagnosisRow[] = [
   {
     name: 'disabled',
     breakpoint: { enabled: false },
@@ -105,7 +87,7 @@ const rows: Row[] = [
     is: 'problem generated',
     says: /comes from no line of yours/,
   },
-  ...(['missing', 'unreadable', 'without'] as const).map((map): Row => ({
+  ...(['missing', 'unreadable', 'without'] as const).map((map): DiagnosisRow => ({
     name: `a source map: ${map}`,
     host: { ...unused, mapFaults: [{ function: 'hello', generated: '/p/dist/hello.js', map }] },
     is: 'problem mapMissing',
@@ -166,13 +148,13 @@ const rows: Row[] = [
     name: 'a file of types',
     host: { lines: [{ line: 5, code: false }] },
     is: 'problem noCode',
-    says: /only comments and types/,
+    says: /only comments and declarations/,
   },
   {
     name: 'left out by bundling',
     host: { users: [use({ lines: [{ line: 5, code: false, nearest: 2 }] })] },
     is: 'problem removed',
-    says: /bundling left it out/,
+    says: /the build left it out/,
     offers: ['Move to Line 2'],
   },
   {
@@ -352,26 +334,5 @@ const rows: Row[] = [
 ];
 
 suite('why a breakpoint is or is not hit', () => {
-  for (const row of rows) {
-    test(row.name, () => {
-      const facts: DoctorFacts = {
-        breakpoint: { file, line: 5, enabled: true, ...row.breakpoint },
-        code: true,
-        unsaved: false,
-        deactivated: false,
-        debugging: true,
-        told: { instances: [], stops: 0 },
-        ...(row.host === null ? {} : { host: host(row.host) }),
-        ...row.facts,
-      };
-      const { reason, standing, remedies } = diagnose(facts, row.occasion);
-      assert.equal(`${standing} ${reason.kind}`, row.is);
-      const { short, text } = reasonText(reason);
-      assert.match(text, row.says);
-      assert.ok(short.length > 0);
-      // It stands at the end of a line.
-      if (standing === 'problem') assert.ok(short.length <= 40, short);
-      assert.deepEqual(remedies.map(remedyText), row.offers ?? []);
-    });
-  }
+  for (const row of rows) test(row.name, () => checkDiagnosis(row));
 });

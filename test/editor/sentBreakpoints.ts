@@ -1,0 +1,65 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as vscode from 'vscode';
+
+/** One breakpoint in a session: what it is, where it was asked for and where the debugger put it. Lines count from 1. */
+interface Sent {
+  kind: string;
+  lines: (number | undefined)[];
+}
+
+const kindOf = ({
+  condition = '',
+  hitCondition = '',
+  logMessage = '',
+}: Partial<Record<'condition' | 'hitCondition' | 'logMessage', string | undefined>>): string =>
+  [condition, hitCondition, logMessage].join('\n');
+
+/** Which breakpoints each session has been told of, so that a test can wait until they are those of the editor. */
+export class SentBreakpoints {
+  readonly #asked = new Map<string, DebugProtocol.SetBreakpointsArguments>();
+  readonly #sent = new Map<string, Map<string, Sent[]>>();
+  readonly #set = new vscode.EventEmitter<vscode.DebugSession>();
+
+  /** A session answered a request to set breakpoints. */
+  readonly onDidSet = this.#set.event;
+
+  asked(session: vscode.DebugSession, message: unknown): void {
+    const { command, seq, arguments: given } = message as DebugProtocol.Request;
+    if (command === 'setBreakpoints')
+      this.#asked.set(`${session.id} ${seq}`, given as DebugProtocol.SetBreakpointsArguments);
+  }
+
+  answered(session: vscode.DebugSession, message: unknown): void {
+    const { type, request_seq, body } = message as DebugProtocol.SetBreakpointsResponse;
+    const key = `${session.id} ${request_seq}`;
+    const asked = type === 'response' ? this.#asked.get(key) : undefined;
+    if (!asked) return;
+    this.#asked.delete(key);
+    const files = this.#sent.get(session.id) ?? new Map<string, Sent[]>();
+    const sent = (asked.breakpoints ?? []).map((one, index) => ({
+      kind: kindOf(one),
+      lines: [one.line, body?.breakpoints?.[index]?.line],
+    }));
+    this.#sent.set(session.id, files.set(asked.source.path ?? '', sent));
+    this.#set.fire(session);
+  }
+
+  /** Whether what a session was told last is what the editor has now. */
+  isUpToDate(session: vscode.DebugSession): boolean {
+    const files = this.#sent.get(session.id) ?? new Map<string, Sent[]>();
+    const wanted = new Map<string, vscode.SourceBreakpoint[]>([...files.keys()].map((path) => [path, []]));
+    for (const one of vscode.debug.breakpoints) {
+      if (!(one instanceof vscode.SourceBreakpoint) || !one.enabled) continue;
+      const path = one.location.uri.fsPath;
+      wanted.set(path, [...(wanted.get(path) ?? []), one]);
+    }
+    return [...wanted].every(([path, all]) => {
+      const sent = files.get(path) ?? [];
+      const has = (one: vscode.SourceBreakpoint) =>
+        sent.some(
+          ({ kind, lines }) => kind === kindOf(one) && lines.includes(one.location.range.start.line + 1),
+        );
+      return sent.length === all.length && all.every(has);
+    });
+  }
+}
