@@ -72,7 +72,7 @@ export async function gatherBreakpointFacts(
       const failed = failureOf(use.runtime);
       return {
         ...other(use.runtime),
-        debugger: findLanguage(definition.language)?.code.id === kind?.id,
+        debugger: kind !== undefined && findLanguage(definition.language)?.code?.id === kind.id,
         debugged: debug.isDebugging(definition.name),
         ...(failed ? { failed } : {}),
         lines: lines.map((line) => factsOf(line, running)),
@@ -95,7 +95,7 @@ async function linesIn(
   text: string,
   uses: readonly Use[],
 ): Promise<ReadonlySet<number> | undefined> {
-  const user = uses.find(({ runtime }) => findLanguage(runtime.definition.language)?.code.id === kind.id);
+  const user = uses.find(({ runtime }) => findLanguage(runtime.definition.language)?.code?.id === kind.id);
   // One that is not found is told by whatever needs it to run.
   const interpreter = await user?.runtime.interpreter().catch(() => undefined);
   return codeLines(kind, file, text, interpreter?.path);

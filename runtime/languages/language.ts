@@ -107,8 +107,8 @@ export interface Language {
   saysOutOfMemory?(line: string): boolean;
   /** Absent where a language has nothing to gain. */
   startMemory?(options: StartMemoryOptions): StartMemory;
-  /** Which files are its code, and what debuggers tell of breakpoints in them. */
-  code: CodeKind;
+  /** Which files are its code, and what debuggers tell of breakpoints in them; absent where nothing of it is debugged. */
+  code?: CodeKind;
   /** How an editor debugs instances. */
   debugger: LanguageDebugger;
   /** Absolute globs of our own code inside instances, for a debugger's `skipFiles`. */
