@@ -62,8 +62,8 @@ export class AnswerStream implements ResultSink {
       return true;
     }
     if (!this.#response.headersSent) return false;
-    // What came so far is no whole answer: the caller has to notice.
-    this.#response.destroy();
+    // The caller gets what came so far, and has to notice that it is no whole answer.
+    this.#response.socket?.destroySoon();
     return true;
   }
 

@@ -2,10 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Adapter } from '../languages/adapter.ts';
 import type { StartFailure } from '../model/platform.ts';
-import type { StreamStart } from '../model/resultStream.ts';
 import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
-  ErrorMessage,
   HookMessage,
   HostToInstance,
   InstanceToHost,
@@ -19,7 +17,6 @@ import type {
   PreloadedMessage,
   RememberCommand,
   RememberedMessage,
-  ResultMessage,
   StopCommand,
 } from '../protocol/instance/messages.ts';
 import type { Observation } from '../protocol/instance/observations.ts';
@@ -32,24 +29,8 @@ import { FrameWriter } from './frameWriter.ts';
 import { parseMessage } from './instanceMessages.ts';
 import type { InstanceOptions } from './instanceOptions.ts';
 import type { InstanceMemory } from './memoryGuard.ts';
+import { PendingCalls, type Answer, type StreamListener } from './pendingCalls.ts';
 import { PipeLines } from './pipeLines.ts';
-
-/** What a handler gave. */
-export type Answer = { message: ResultMessage | ErrorMessage; body: Buffer };
-
-/** Hears of a result that is sent while it is made. */
-export interface StreamListener {
-  streamBegins(start: StreamStart): void;
-  /** `taken` has to be called once the bytes have left the host: only so many more are sent. */
-  streamGoesOn(bytes: Buffer, taken: () => void): void;
-}
-
-/** An invocation that was handed over. `activeUs`: since when the instance can have begun it, once it can. */
-interface PendingCall {
-  answer: Deferred<Answer>;
-  listener: StreamListener;
-  activeUs: number | undefined;
-}
 
 /** Output of an instance; `pipe`: a line that came past JavaScript, from native code or a child process. */
 export type InstanceLog = Omit<LogMessage, 'type'> & { pipe?: true };
@@ -98,10 +79,8 @@ export class Instance {
   #inspecting: Deferred<InspectorMessage> | undefined;
   #preloading: Deferred<PreloadedMessage> | undefined;
   #remembering: Deferred<RememberedMessage> | undefined;
-  /** In the order in which they were handed over, which is the order in which they begin. */
-  #pending = new Map<string, PendingCall>();
+  readonly #pending: PendingCalls;
   readonly #concurrency: number;
-  readonly #clock: Clock;
   #observing = new Map<string, Deferred<Observation[]>>();
   #exit = new Deferred<InstanceExit>();
   #killReason: string | undefined;
@@ -115,7 +94,7 @@ export class Instance {
     this.sequence = options.sequence;
     this.exited = this.#exit.promise;
     this.#concurrency = options.concurrency;
-    this.#clock = options.clock;
+    this.#pending = new PendingCalls(options.concurrency, options.clock);
     this.startedAt = options.clock.epochMs();
     this.spawnStartUs = options.clock.nowUs();
     this.spawnEndUs = this.spawnStartUs;
@@ -179,27 +158,24 @@ export class Instance {
   /** Rejects with `NotBegun` when it was handed ahead and is given back, with `InstanceGone` when the process ends. */
   invoke(command: InvokeCommand, event: Uint8Array, listener: StreamListener): Promise<Answer> {
     const answer = new Deferred<Answer>();
-    const activeUs = this.#pending.size < this.#concurrency ? this.#clock.nowUs() : undefined;
-    if (!this.#gone) this.#pending.set(command.id, { answer, listener, activeUs });
+    if (!this.#gone) this.#pending.add(command.id, answer, listener);
     this.calls++;
     return this.#ask(answer, command, event);
   }
 
   /** Since when the instance can have begun an invocation (monotonic clock); undefined while it waits behind others. */
   activeSince(id: string): number | undefined {
-    return this.#pending.get(id)?.activeUs;
+    return this.#pending.activeSince(id);
   }
 
   /** The oldest invocation under way: what comes past the channel (native output) is taken for its. */
   get oldest(): string | undefined {
-    return this.#pending.keys().next().value;
+    return this.#pending.oldest;
   }
 
   /** Whether something waits behind a call that has been running for longer than `us`. */
   isStuck(us: number): boolean {
-    if (this.#pending.size <= this.#concurrency) return false;
-    const first = this.#pending.values().next().value;
-    return first?.activeUs !== undefined && this.#clock.nowUs() - first.activeUs > us;
+    return this.#pending.isStuck(us);
   }
 
   /** Nobody waits for a call any more, whose process serves others as well. */
@@ -399,30 +375,22 @@ export class Instance {
         break;
       case 'result':
       case 'error': {
-        const pending = this.#pending.get(message.id);
-        if (!pending) break;
+        const answer = this.#pending.take(message.id);
+        if (!answer) break;
         // All output of a program comes this way; what it printed last may have no end.
         if (this.#adapter && this.#concurrency === 1) for (const lines of this.#output) lines.flush();
-        this.#pending.delete(message.id);
         if (message.observing) this.#observing.set(message.id, new Deferred());
-        this.#activateNext();
-        pending.answer.resolve({ message, body });
+        answer.resolve({ message, body });
         break;
       }
       case 'stream':
-        this.#pending.get(message.id)?.listener.streamBegins(message.start);
+        this.#pending.listener(message.id)?.streamBegins(message.start);
         break;
       case 'chunk':
         this.#passOn(message.id, body);
         break;
       case 'gaveBack':
-        for (const id of message.ids) {
-          const pending = this.#pending.get(id);
-          // One that may have begun is not run a second time, whatever the instance says.
-          if (!pending || pending.activeUs !== undefined) continue;
-          this.#pending.delete(id);
-          pending.answer.reject(new NotBegun());
-        }
+        this.#pending.gaveBack(message.ids);
         break;
       case 'observed':
         this.#observing.get(message.id)?.resolve(message.observations);
@@ -455,19 +423,9 @@ export class Instance {
     const taken = () => {
       if (!this.#gone) this.#send({ type: 'taken', id, bytes: body.byteLength });
     };
-    const call = this.#pending.get(id);
-    if (call) call.listener.streamGoesOn(body, taken);
+    const listener = this.#pending.listener(id);
+    if (listener) listener.streamGoesOn(body, taken);
     else taken();
-  }
-
-  /** After an answer the next one in line begins. */
-  #activateNext(): void {
-    if (this.#pending.size < this.#concurrency) return;
-    let active = 0;
-    for (const call of this.#pending.values()) {
-      if (active++ === this.#concurrency) return;
-      call.activeUs ??= this.#clock.nowUs();
-    }
   }
 
   #ended(ofProcess: InstanceExit, error?: Error): void {
@@ -489,8 +447,7 @@ export class Instance {
     if (this.#inspecting) fail(this.#inspecting, gone);
     if (this.#preloading) fail(this.#preloading, gone);
     if (this.#remembering) fail(this.#remembering, gone);
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
+    const pending = this.#pending.clear();
     for (const observing of this.#observing.values()) observing.resolve([]);
     for (const { answer, activeUs } of pending) fail(answer, activeUs === undefined ? new NotBegun() : gone);
     this.#exit.resolve(this.#gone);

@@ -1,4 +1,4 @@
-import type { Answer } from '../instances/instance.ts';
+import type { Answer } from '../instances/pendingCalls.ts';
 import { NotBegun } from '../instances/instanceExit.ts';
 import type { Lease, Slot } from '../instances/slot.ts';
 import type { Outcome } from '../model/platform.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../instances/instance.ts';
+import type { Answer } from '../instances/pendingCalls.ts';
 import { requestIdOf } from '../model/invocationRecord.ts';
 import { Ended } from './ended.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';

@@ -1,4 +1,5 @@
-import type { Instance, StreamListener } from '../instances/instance.ts';
+import type { Instance } from '../instances/instance.ts';
+import type { StreamListener } from '../instances/pendingCalls.ts';
 import { recordLimits } from '../model/invocationRecord.ts';
 import type { Outcome } from '../model/platform.ts';
 import type { ResultSink, StreamStart } from '../model/resultStream.ts';

@@ -151,9 +151,11 @@ export const contract: HandlerContract = {
     const traceHeader = String(call.data['traceHeader']);
     process.env[traceVariable] = traceHeader;
     if (isStreaming(handler)) {
-      const more = isLegacy(call.lifetime) ? {} : { xRayTraceId: traceHeader };
-      const context = { ...baseContext(call), ...more };
-      return startStreaming(handler as AnyFunction, call, event, context);
+      const legacy = isLegacy(call.lifetime);
+      const context = { ...baseContext(call), ...(!legacy && { xRayTraceId: traceHeader }) };
+      // The older client throws texts, the newer one errors.
+      const refusal = (message: string) => (legacy ? message : new Error(message));
+      return startStreaming(handler as AnyFunction, call, { event, context, refusal });
     }
     if (!isLegacy(call.lifetime)) {
       const context = { ...baseContext(call), xRayTraceId: traceHeader };

@@ -19,13 +19,14 @@ const separator = Buffer.alloc(8);
 /** What the code writes its result to. */
 type ResponseStream = Stream.Writable & {
   setContentType(type: string): void;
-  [setsPrelude](prelude: Buffer): void;
+  /** What has to come before the first bytes; set by `HttpResponseStream`, and by libraries in its place. */
+  _onBeforeFirstWrite?: (write: (bytes: string | Uint8Array) => void) => void;
 };
 
 /** Whether a handler asked for a response stream; a mark of another kind is an error of its author's. */
 export function isStreaming(handler: unknown): boolean {
   const marked = (handler as Record<symbol, unknown>)[mark];
-  if (marked === undefined) return false;
+  if (!marked) return false;
   if (marked !== 'response') {
     throw new ContractError('Runtime.MalformedStreamingHandler', 'Only response streaming is supported.');
   }
@@ -45,7 +46,11 @@ export function offerStreaming(): void {
   const HttpResponseStream = {
     from(stream: ResponseStream, prelude: unknown): ResponseStream {
       stream.setContentType(webType);
-      stream[setsPrelude](Buffer.concat([Buffer.from(JSON.stringify(prelude)), separator]));
+      const text = JSON.stringify(prelude);
+      stream._onBeforeFirstWrite = (write) => {
+        write(text);
+        write(separator);
+      };
       return stream;
     },
   };
@@ -57,28 +62,31 @@ export function offerStreaming(): void {
   });
 }
 
-/** Calls a handler that writes its result; the call ends when all of that is on its way. */
+/**
+ * Calls a handler that writes its result; the call ends when all of that is on its way, also when the handler has
+ * returned before. `refusal`: what its runtime makes of a message of its own.
+ */
 export function startStreaming(
   handler: AnyFunction,
   call: HandlerCall,
-  event: unknown,
-  context: object,
+  given: { event: unknown; context: object; refusal: (message: string) => unknown },
 ): void {
   const stream = responseStream(call, (handler as unknown as Record<symbol, unknown>)[highWaterMark]);
-  const refuse = (message: string) =>
-    call.fail(new ContractError('Runtime.InvalidStreamingOperation', message), false);
+  const refuse = (message: string) => call.fail(given.refusal(message), false);
+  const end = () => {
+    call.whenIdle(undefined);
+    if (stream.writableFinished) call.succeed(Buffer.alloc(0));
+    else refuse('Response stream is not finished.');
+  };
   call.run(
-    () => handler(event, stream, context),
+    () => handler(given.event, stream, given.context),
     (value, fromPromise) => {
       if (!fromPromise) return refuse('Streaming does not support non-async handlers.');
       if (value !== undefined) console.warn('Streaming handlers ignore return values.');
-      if (!stream.writableEnded) return refuse('Response stream is not finished.');
-      if (stream.writableFinished) return call.succeed(Buffer.alloc(0));
-      stream.once('error', (error) => call.fail(error, false));
-      stream.once('close', () => {
-        if (stream.writableFinished) call.succeed(Buffer.alloc(0));
-        else refuse('Response stream is not finished.');
-      });
+      if (stream.writableFinished || stream.destroyed) return end();
+      stream.once('close', end);
+      // Nothing is left that could end it. In the cloud it would be waited for until the time is over.
+      if (!stream.writableEnded) call.whenIdle(end);
     },
   );
 }
@@ -87,36 +95,34 @@ function responseStream(call: HandlerCall, highWaterMark: unknown): ResponseStre
   // Loaded when it is needed: most functions answer in one piece.
   const { Writable } = builtin<typeof Stream>('node:stream');
   let contentType = 'application/octet-stream';
-  let prelude: Buffer | undefined;
   let sent: CallStream | undefined;
-  const begin = (): CallStream => (sent ??= call.stream({ contentType }));
-  const write = (bytes: Uint8Array, done: () => void): void => {
-    const stream = begin();
-    const before = prelude;
-    prelude = undefined;
-    if (before) stream.write(before, () => stream.write(bytes, done));
-    else stream.write(bytes, done);
+  const begin = (): CallStream => {
+    if (sent) return sent;
+    sent = call.stream({ contentType });
+    const parts: Uint8Array[] = [];
+    stream._onBeforeFirstWrite?.((bytes) => parts.push(Buffer.from(bytes as string)));
+    if (parts.length === 0) return sent;
+    const { write } = sent;
+    return { write: (bytes, done) => write.call(sent, Buffer.concat([...parts, bytes]), done) };
   };
-  const stream = new Writable({
+  const inner = new Writable({
     ...(typeof highWaterMark === 'number' && highWaterMark >= 0 && { highWaterMark }),
-    write: (chunk: Uint8Array, _encoding, done) => write(chunk, done),
-    final: (done) => write(Buffer.alloc(0), done),
+    write: (chunk: Uint8Array, _encoding, done) => begin().write(chunk, done),
+    final: (done) => begin().write(Buffer.alloc(0), done),
   });
-  return Object.assign(stream, {
+  const write = inner.write.bind(inner) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  const stream: ResponseStream = Object.assign(inner, {
+    // Objects are written as JSON.
+    write: (chunk: unknown, ...rest: unknown[]) => {
+      const plain = typeof chunk === 'string' || chunk instanceof Uint8Array || chunk === null;
+      return write(plain ? chunk : JSON.stringify(chunk), ...rest);
+    },
     setContentType(type: string): void {
       if (sent) {
         throw new ContractError('Runtime.InvalidStreamingOperation', 'Cannot set content-type, too late.');
       }
       contentType = String(type);
     },
-    [setsPrelude](bytes: Buffer): void {
-      if (sent) {
-        throw new ContractError(
-          'Runtime.InvalidStreamingOperation',
-          'The prelude of the response has to be set before anything is written.',
-        );
-      }
-      prelude = bytes;
-    },
   });
+  return stream;
 }
