@@ -29,13 +29,17 @@ export async function exampleHost(
   name: string,
   change: (folder: string) => void = () => {},
 ): Promise<Host> {
-  let host: Host | undefined;
+  const opened: { host?: Host } = {};
   // Hooks run in the order of their registration: the folder must not go before its host.
-  t.after(() => host?.close('test ended'));
+  t.after(() => opened.host?.close('test ended'));
   const folder = exampleCopy(t, name);
   change(folder);
-  host = await startDevHost({ root: folder, port: 0, version: '0.0.0-test', announce: false });
-  return host;
+  return (opened.host = await startDevHost({
+    root: folder,
+    port: 0,
+    version: '0.0.0-test',
+    announce: false,
+  }));
 }
 
 /** Writes what a test has for people to read: what was measured is shown, and no reason to fail. */
