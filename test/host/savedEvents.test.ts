@@ -18,8 +18,10 @@ function copyOf(t: TestContext, folder: string): string {
   return root;
 }
 
-test('the saved events of the examples give what is expected of them', async (t) => {
-  const root = copyOf(t, 'examples');
+test('the saved events of a folder with several projects give what is expected of them', async (t) => {
+  const root = tempFolder(t);
+  for (const name of ['hello-fc', 'orders-sam', 'verification-code'])
+    cpSync(copyOf(t, join('examples', name)), join(root, name), { recursive: true });
   const { code, stdout, stderr } = await porchlight(root, ['test', root]);
   assert.equal(code, 0, stdout + stderr);
   assert.match(stdout, /^hello\n {2}✓ ada /m);
