@@ -15,6 +15,7 @@ export const viewIds = {
 export const commandIds = {
   invoke: 'porchlight.invoke',
   invokeWithEvent: 'porchlight.invokeWithEvent',
+  invokeWithSample: 'porchlight.invokeWithSample',
   fireTrigger: 'porchlight.fireTrigger',
   startTrigger: 'porchlight.startTrigger',
   stopTrigger: 'porchlight.stopTrigger',
