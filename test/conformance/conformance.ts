@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { PlatformId } from '../../runtime/model/words.ts';
 import { checkRow } from './checkRow.ts';
-import { knativeDiffers } from './knativeDiffers.ts';
+import { knativeTable } from './knativeDiffers.ts';
 import { languageForms, type LanguageForm } from './languages.ts';
 import { expectationOf, type Row, type Settings } from './row.ts';
 import { answers } from './rows/answers.ts';
@@ -44,7 +44,7 @@ export function describeConformance(platform: PlatformId): void {
 
 function describeForm(platform: PlatformId, form: LanguageForm): void {
   const rows = table.flatMap((row) => {
-    const expected = expectationOf(row, platform, form, { knative: knativeDiffers });
+    const expected = expectationOf(row, platform, form, { knative: knativeTable(form) });
     const able =
       row.trait === undefined ||
       (form.traits.includes(row.trait) && !(row.trait === 'callbacks' && withoutCallbacks.has(platform)));

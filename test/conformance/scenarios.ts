@@ -177,8 +177,6 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'a child goes with its instance',
-    // What they answer, or how, does not exist on Knative.
-    on: withInvokeApi,
     functions: [{ name: 'leaves-child-behind', export: 'leaves-child', module: 'endings' }],
     async run(tested) {
       const pid = Number(text(await tested.invoke('leaves-child-behind')));
@@ -194,7 +192,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'what a late answer says is not taken for the next one',
-    // What they answer, or how, does not exist on Knative.
+    // Knative's have no callback.
     on: withInvokeApi,
     functions: [{ name: 'answers-late', export: 'answers-after-throwing', module: 'answers' }],
     async run(tested) {
