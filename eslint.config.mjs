@@ -69,6 +69,7 @@ export default defineConfig(
       'runtime/main.ts',
       'runtime/languages/*/bootstrap*.ts',
       'runtime/platforms/*/*.bootstrap.ts',
+      'runtime/platforms/*/instance/**',
     ],
     rules: { 'no-console': 'off' },
   },

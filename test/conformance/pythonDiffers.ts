@@ -172,6 +172,10 @@ export const pythonDiffers: Differences = {
   // It is called all the same, as in the clouds.
   'handler-no-function': {
     error: /^TypeError: 'str' object is not callable$/,
-    on: { 'aws-lambda': {}, 'aliyun-fc': {} },
+    on: {
+      'aws-lambda': {},
+      'aliyun-fc': {},
+      knative: { error: /^ImportError: cannot import name 'handler' from 'exportsValue'$/ },
+    },
   },
 };

@@ -100,13 +100,17 @@ export type Differences = Record<
   false | (Expectation & { on?: Partial<Record<PlatformId, Expectation | false>> })
 >;
 
-/** The row's expectation on a platform; undefined where the behaviour does not exist. */
+/**
+ * The row's expectation on a platform; undefined where the behaviour does not exist. `others`: what differs on a platform
+ * whose rows are in a table of its own.
+ */
 export function expectationOf(
   row: Row,
   platform: PlatformId,
   form: { id: string; differs?: Differences },
+  others: Partial<Record<PlatformId, Differences>> = {},
 ): Expectation | undefined {
-  const own = row.on?.[platform];
+  const own = row.on?.[platform] ?? others[platform]?.[row.name];
   const differs = form.differs?.[row.name];
   const here = differs === false ? false : differs?.on?.[platform];
   if (differs === false || here === false || (own === false && !here)) return undefined;

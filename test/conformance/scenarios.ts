@@ -37,6 +37,8 @@ function running(tested: Tested, name: string): Promise<void> {
   });
 }
 
+const withInvokeApi = ['aliyun-fc', 'aws-lambda'];
+
 /** What takes more than a call and its outcome. */
 export const scenarios: Scenario[] = [
   {
@@ -112,6 +114,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'more calls than may wait are throttled as the platform says',
+    on: withInvokeApi,
     functions: [
       {
         name: 'waits-alone',
@@ -150,6 +153,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a caller of the platform's API that goes away is noticed as the platform notices",
+    on: withInvokeApi,
     functions: [{ name: 'waits-for-caller', export: 'waits', module: 'state' }],
     async run(tested) {
       const caller = new AbortController();
@@ -188,6 +192,8 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'what a late answer says is not taken for the next one',
+    // Knative's have no callback.
+    on: withInvokeApi,
     functions: [{ name: 'answers-late', export: 'answers-after-throwing', module: 'answers' }],
     async run(tested) {
       const { record } = await tested.invoke('answers-late');

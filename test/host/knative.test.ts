@@ -315,4 +315,30 @@ suite('Knative functions', { timeout: 120_000 }, () => {
       assert.equal(logged.logs[0]?.text, 'asked for /');
     },
   );
+
+  test(
+    'a function of func in Python that takes events',
+    { skip: pythonOfMachine() ? false : 'no Python is installed' },
+    async () => {
+      const structured = await invoke(host, 'events-asgi', event);
+      assert.deepEqual(JSON.parse(structured.body), {
+        specversion: '1.0',
+        id: '2',
+        source: '/function',
+        type: 'done',
+        data: { was: { total: 5 } },
+      });
+      const headers = { 'ce-id': '1', 'ce-type': 'binary', 'content-type': 'application/json' };
+      const binary = await fetch(at('/events-asgi'), { method: 'POST', headers, body: '{"a":1}' });
+      assert.equal(`${binary.headers.get('ce-type')} ${await binary.text()}`, 'done {"was": {"a": 1}}');
+      const none = await fetch(at('/events-asgi'), { method: 'POST', body: '{}' });
+      assert.equal(
+        `${none.status} ${await none.text()}`,
+        '400 Bad Request: This endpoint expects CloudEvent requests. ',
+      );
+      const failed = await invoke(host, 'events-asgi', { ...event, type: 'bad' });
+      assert.equal(`${failed.error?.type}: ${failed.error?.message}`, 'ValueError: bad event');
+      assert.match(failed.body, /"type": "dev\.functions\.error".*"message": "Error: bad event"/);
+    },
+  );
 });

@@ -124,8 +124,9 @@ function failureAnswer(error: unknown): Answer {
   if (error === null || error === undefined) {
     return internalError(`Cannot read properties of ${String(error)} (reading 'code')`);
   }
-  const { code, message } = error as { code?: unknown; message?: unknown };
   try {
+    // Reading a hostile value may throw.
+    const { code, message } = error as { code?: unknown; message?: unknown };
     const status = statusOf(code || 500);
     if (message === undefined) return { status, headers: [], body: Buffer.alloc(0) };
     return typeof message === 'string' ? textAnswer(status, message) : jsonAnswer(status, message);

@@ -56,7 +56,9 @@ def load_error(error):
 
 def initializer():
     """What is called once before the first request."""
-    return _application.start if isinstance(_application, _Asgi) else None
+    is_asgi = isinstance(_application, _Asgi)
+    hooks = ("start", "stop") if is_asgi else ()
+    return _application.start if any(hasattr(_application.function, name) for name in hooks) else None
 
 
 def hook(function, _data):
@@ -81,7 +83,7 @@ class _Failed(Exception):
     """An exception of the function, with what the server answers to it."""
 
     def __init__(self, error, answer):
-        super().__init__(str(error))
+        super().__init__()
         self.error, self.answer = error, answer
 
 
@@ -148,7 +150,11 @@ class _Asgi:
     def __init__(self, function):
         self.function = function
         self.handle = getattr(function, "handle", function)
-        self._loop = None
+        # Its server has loaded it before the function, so that it is no part of the first call.
+        import asyncio
+
+        self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
 
     def start(self):
         """Tells the function its environment, and is told of the end when the function wants to be."""
@@ -170,11 +176,6 @@ class _Asgi:
         checks = {"/health/liveness": "alive", "/health/readiness": "ready"}
         if request.path in checks:
             return self._health(checks[request.path])
-        import asyncio
-
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            asyncio.set_event_loop(self._loop)
         return self._loop.run_until_complete(self._serve(request, data.get("signature")))
 
     def _health(self, name):

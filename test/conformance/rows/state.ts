@@ -7,9 +7,12 @@ const secret = 's3cret-value';
 const ownEnvironment: NonNullable<Expectation['check']> = (record, tested, body) => {
   const { names, greeting } = JSON.parse(body.toString()) as { names: string[]; greeting: string };
   assert.equal(greeting, 'hi');
-  assert.ok(
-    names.includes(tested.platform === 'aws-lambda' ? 'AWS_LAMBDA_FUNCTION_NAME' : 'FC_FUNCTION_NAME'),
-  );
+  const own = {
+    'aws-lambda': 'AWS_LAMBDA_FUNCTION_NAME',
+    'aliyun-fc': 'FC_FUNCTION_NAME',
+    knative: 'K_SERVICE',
+  }[tested.platform]!;
+  assert.ok(names.includes(own));
   // Not the shell's.
   assert.ok(!names.includes(shellVariable));
   assert.deepEqual(
@@ -25,6 +28,7 @@ const outOfMemory: Pick<Row, 'status' | 'on' | 'needs'> = {
     'aws-lambda': {
       error: /^Runtime\.ExitError: RequestId: \S+ Error: Runtime exited with error: signal: killed$/,
     },
+    knative: { error: /^OOMKilled: The container used more than its \d+ MB of memory and was killed\.$/ },
     'aliyun-fc': {
       error:
         /^FunctionOOMError: Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+MB\)$/,

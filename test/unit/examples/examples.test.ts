@@ -117,6 +117,40 @@ test('orders-sam prices orders and reports what is scarce', async (t) => {
   });
 });
 
+test('order-events-knative answers events with events, and everything else with a count', async (t) => {
+  t.mock.method(console, 'log', () => {});
+  const { 'order-events': handle } = await loadExample(t, 'order-events-knative');
+  const event = {
+    type: 'shop.order.placed',
+    id: '1',
+    data: { id: 'A-7', lines: [{ sku: 'lamp', quantity: 2 }] },
+  };
+  const made: Record<string, unknown> = {};
+  const builder: Record<string, (value?: unknown) => unknown> = { response: () => made };
+  for (const name of ['id', 'source', 'type']) {
+    builder[name] = (value) => {
+      made[name] = value;
+      return builder;
+    };
+  }
+  const context = {
+    cloudevent: event,
+    log: { info() {}, warn() {} },
+    cloudEventResponse: (data: unknown) => {
+      made['data'] = data;
+      return builder;
+    },
+  };
+  await handle!(context, event);
+  assert.deepEqual(made, {
+    data: { id: 'A-7', total: 9800, currency: 'EUR' },
+    id: '1-priced',
+    source: '/orders',
+    type: 'shop.order.priced',
+  });
+  assert.deepEqual(await handle!({}, undefined), { priced: 1 });
+});
+
 test('word-count-python is read without a problem; its functions share a module', async (t) => {
   const root = fileURLToPath(new URL('../../../examples/word-count-python', import.meta.url));
   const project = await readProject(root);

@@ -49,7 +49,6 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
   const whole = checkSettings(funcSettings, tree, '', problems, about) ?? {};
   const runtimeTree = getIn(tree, 'runtime');
   const stated = typeof whole.runtime === 'string' ? whole.runtime.trim() : '';
-  const runtime = funcRuntime(stated || 'node', context);
   const { run, deploy } = sections(tree);
   const defaults = platformDefaults(platform);
   const { env, unresolvedEnv } = readEnvironment(
@@ -57,6 +56,7 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     name,
     problems,
   );
+  const runtime = funcRuntime(stated || 'node', context, env);
   tellVolumes(getIn(run, 'volumes'), name, problems);
   const options = getIn(deploy, 'options');
   const limit = getIn(options, 'resources', 'limits', 'memory');

@@ -16,7 +16,10 @@ const longestScript = 2000;
  * The module of a Node.js function: the one its start script hands to `faas-js-runtime`, otherwise `main`, otherwise
  * `index`. A `package.json` that cannot be read is told where it is used; the function is looked for nevertheless.
  */
-export function nodeEntry({ file, include }: ParseContext): NodeEntry {
+export function nodeEntry(
+  { file, include }: ParseContext,
+  variables: Readonly<Record<string, string>>,
+): NodeEntry {
   const found = include?.(join(dirname(file), 'package.json'));
   const manifest = found && 'text' in found ? parsed(found.text) : undefined;
   const script = scriptOf(manifest).slice(0, longestScript);
@@ -24,7 +27,9 @@ export function nodeEntry({ file, include }: ParseContext): NodeEntry {
     script,
   )?.[1];
   const main = typeof manifest?.['main'] === 'string' ? manifest['main'] : undefined;
-  return { module: moduleOf(started ?? main ?? 'index.js'), env: assignments(script) };
+  const env = assignments(script);
+  const path = started && expanded(started, { ...variables, ...env });
+  return { module: moduleOf(path ?? main ?? 'index.js'), env };
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
@@ -40,6 +45,15 @@ function scriptOf(manifest: Record<string, unknown> | undefined): string {
   const scripts = manifest?.['scripts'] as Record<string, unknown> | null | undefined;
   const start = typeof scripts === 'object' ? scripts?.['start'] : undefined;
   return typeof start === 'string' ? start : '';
+}
+
+/** A path with its variables filled in; undefined when one of them is not known. */
+function expanded(path: string, variables: Readonly<Record<string, string>>): string | undefined {
+  const full = path.replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced: string, plain: string) => {
+    const name = braced ?? plain;
+    return Object.hasOwn(variables, name) ? variables[name]! : whole;
+  });
+  return full.includes('$') ? undefined : full;
 }
 
 function moduleOf(path: string): string {

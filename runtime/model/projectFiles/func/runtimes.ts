@@ -18,12 +18,16 @@ export interface FuncRuntime {
 /** Runs of a function whose folder holds a server of its own. */
 const built = '$ARTIFACTS_DIR/function';
 
-/** Knows the runtimes of `func`; what is none of them is listed under its name. */
-export function funcRuntime(runtime: string, context: ParseContext): FuncRuntime {
+/** Knows the runtimes of `func`, for a function with these variables; what is none of them is listed under its name. */
+export function funcRuntime(
+  runtime: string,
+  context: ParseContext,
+  variables: Readonly<Record<string, string>>,
+): FuncRuntime {
   switch (runtime) {
     case 'node':
     case 'typescript': {
-      const { module, env } = nodeEntry(context);
+      const { module, env } = nodeEntry(context, variables);
       return { language: 'nodejs', handler: `${module}.handle`, env };
     }
     case 'python':

@@ -19,6 +19,9 @@ const order = ['id', 'time', 'type', 'source', 'specversion', 'datacontenttype',
 /** What is there without being an attribute with a value: versions before 1.0 had two of them. */
 const always = [...order, 'data', 'data_base64', 'datacontentencoding', 'schemaurl'];
 
+/** What an event lists without having it. */
+const unset = Object.fromEntries(always.slice(5).map((name): [string, unknown] => [name, undefined]));
+
 /** An event for functions that have not loaded the SDK. Frozen, as the SDK's are. */
 export class CloudEvent implements CloudEventLike {
   readonly [name: string]: unknown;
@@ -33,7 +36,7 @@ export class CloudEvent implements CloudEventLike {
       type,
       source,
       specversion: specversion || '1.0',
-      ...Object.fromEntries(always.map((name) => [name, undefined]).slice(5)),
+      ...unset,
       ...rest,
       data: bytes,
       data_base64: isBytes ? Buffer.from(bytes).toString('base64') : undefined,
@@ -75,9 +78,13 @@ export class CloudEvent implements CloudEventLike {
 // What minifies us may give it another, and functions ask for it.
 Object.defineProperty(CloudEvent, 'name', { value: 'CloudEvent' });
 
+const isSet = (value: unknown): boolean => value !== null && value !== undefined;
+
 function attributesOf(event: CloudEvent): { known: Fields; extensions: Fields } {
   const pick = (names: string[]): Fields =>
-    Object.fromEntries(names.map((name) => [name, event[name]]).filter(([, value]) => value != null));
+    Object.fromEntries(
+      names.map((name): [string, unknown] => [name, event[name]]).filter(([, value]) => isSet(value)),
+    );
   return {
     known: pick(order),
     extensions: pick(Object.keys(event).filter((name) => !always.includes(name))),

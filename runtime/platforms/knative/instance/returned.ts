@@ -70,7 +70,9 @@ function payloadOf(returned: unknown, headers: Headers): Payload {
 function eventPayload(event: CloudEventLike, origin: string): Payload {
   const { data, data_base64: base64, ...rest } = event.toJSON();
   // Newer versions of the SDK list what is not set.
-  const attributes = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null));
+  const attributes = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== null && value !== undefined),
+  );
   const { datacontenttype } = attributes;
   const headers: Headers = {
     ...usualHeaders(origin),

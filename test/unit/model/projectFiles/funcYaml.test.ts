@@ -113,6 +113,13 @@ suite('the module of a Node.js function', () => {
     );
     assert.equal(handler({ main: 'other.js', scripts: { start: 'node server.js' } }), 'other.handle');
   });
+  test('may be named by a variable', () => {
+    const scripts = { start: 'faas-js-runtime ./${STARTUP}.js' };
+    const others = { 'package.json': JSON.stringify({ main: 'other.js', scripts }) };
+    const of = (text: string) => definitionOf(`${head}runtime: node\n${text}`, others).handler;
+    assert.equal(of('run: { envs: [{ name: STARTUP, value: begin }] }\n'), 'begin.handle');
+    assert.equal(of(''), 'other.handle');
+  });
   test('is main, or index', () => {
     assert.equal(handler({ main: './lib/fn.cjs' }), 'lib/fn.handle');
     assert.equal(handler({ main: '.' }), 'index.handle');
