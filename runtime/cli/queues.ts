@@ -11,7 +11,7 @@ import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
 import { withHost } from './hostAccess.ts';
 import { table, write, type Terminal } from './terminal.ts';
-import { localTime } from './triggerTable.ts';
+import { dateTime } from '../model/dateTime.ts';
 
 /** How many messages of a queue are shown. */
 const shownMessages = 100;
@@ -60,8 +60,8 @@ function messageTable(messages: readonly MessageState[]): string {
     message.id,
     words[message.state],
     String(message.receiveCount),
-    localTime(message.sentAt),
-    message.state === 'waiting' ? 'now' : localTime(message.visibleAt),
+    dateTime(message.sentAt),
+    message.state === 'waiting' ? 'now' : dateTime(message.visibleAt),
     short(message.body),
   ]);
   return table([head, ...rows]);
