@@ -1,4 +1,5 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
+import type { AsyncCondition } from '../model/asyncInvoke.ts';
 import type { ApiCall, RetryRules } from '../model/invokeApi.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import type { Outcome } from '../model/platform.ts';
@@ -31,7 +32,7 @@ interface Pending extends AsyncEvent {
   attempt: number;
   throttled: number;
   /** How its latest attempt ended. */
-  last?: InvocationStatus;
+  last?: AttemptResult;
   cancel?: () => void;
 }
 
@@ -41,9 +42,24 @@ export const asyncLimits = { events: 1000, bytes: 64 * 1024 * 1024 } as const;
 /** Task ids that are remembered, per function. */
 const rememberedTasks = 10_000;
 
+/** How an event ended that will not be attempted again. */
+export interface AsyncSettled {
+  condition: AsyncCondition;
+  attempts: number;
+  last?: AttemptResult;
+}
+
+/** What came of an attempt. */
+export interface AttemptResult {
+  record: InvocationRecord;
+  outcome: Outcome;
+}
+
 export interface AsyncInvocationsOptions {
   find(name: string): FunctionRuntime | undefined;
   clock: Clock;
+  /** An event was handled, or is given up. */
+  settled?(event: AsyncEvent, end: AsyncSettled): void;
   say(level: 'info' | 'warn', text: string): void;
 }
 
@@ -131,7 +147,7 @@ export class AsyncInvocations {
     });
     Promise.all([accepted.record, accepted.outcome]).then(
       ([record, outcome]) => {
-        pending.last = record.status;
+        pending.last = { record, outcome };
         pending.onAttempt?.({ record, outcome });
         this.#ended(pending, record.status);
       },
@@ -144,17 +160,19 @@ export class AsyncInvocations {
     const { rules } = pending;
     // Whoever cancels an invocation does not want it again.
     if (this.#closed || status === 'ok' || status === 'interrupted') {
-      if (this.#forget(pending)) pending.onEnd?.({ status, attempts: pending.attempt });
+      if (!this.#forget(pending)) return;
+      pending.onEnd?.({ status, attempts: pending.attempt });
+      if (status === 'ok') this.#settle(pending, 'success');
       return;
     }
     if (this.#options.clock.epochMs() - pending.acceptedAt > rules.maxAgeMs)
-      return this.#drop(pending, 'it is too old');
+      return this.#drop(pending, 'it is too old', 'eventAgeExceeded');
     if (status === 'throttled') {
       pending.throttled++;
       return this.#attemptLater(pending, rules.afterThrottleMs(pending.throttled));
     }
     if (pending.attempt >= rules.attempts)
-      return this.#drop(pending, `all ${rules.attempts} attempts failed`);
+      return this.#drop(pending, `all ${rules.attempts} attempts failed`, 'retriesExhausted');
     const waitMs = rules.afterFailureMs(pending.attempt);
     pending.attempt++;
     pending.throttled = 0;
@@ -184,10 +202,16 @@ export class AsyncInvocations {
     return kept;
   }
 
-  #drop(pending: Pending, why: string): void {
+  #settle(pending: Pending, condition: AsyncCondition): void {
+    const { attempt: attempts, last } = pending;
+    this.#options.settled?.(pending, { condition, attempts, ...(last && { last }) });
+  }
+
+  #drop(pending: Pending, why: string, condition?: AsyncCondition): void {
     if (this.#forget(pending)) {
-      const { attempt: attempts, last: status = 'interrupted' } = pending;
-      pending.onEnd?.({ status, attempts, reason: why });
+      const { attempt: attempts, last } = pending;
+      pending.onEnd?.({ status: last?.record.status ?? 'interrupted', attempts, reason: why });
+      if (condition) this.#settle(pending, condition);
     }
     const { function: name, requestId } = pending;
     this.#options.say(

@@ -4,6 +4,7 @@ import type { OtherTrigger } from '../model/functionDefinition.ts';
 import type { Delivered, Delivery, DeliveryEnd, DeliveryResult } from '../triggers/source.ts';
 import { Deferred } from '../support/deferred.ts';
 import type { AsyncInvocations } from './asyncInvocations.ts';
+import { retryRules } from './retryRules.ts';
 
 export interface DeliveriesOptions {
   /** The function of this name as it is now. Throws when there is none. */
@@ -24,7 +25,7 @@ export class Deliveries {
   /** Throws a `PorchlightError` when the event is not taken. */
   deliver(name: string, trigger: Pick<OtherTrigger, 'kind' | 'name'>, delivery: Delivery): Delivered {
     const fn = this.#options.get(name);
-    const rules = fn.platform.invokeApi?.retries;
+    const rules = retryRules(fn);
     if (delivery.mode === 'once' || !rules || !this.#options.repeats) return once(fn, trigger, delivery);
     const first = new Deferred<DeliveryResult | undefined>();
     const ended = new Deferred<DeliveryEnd>();

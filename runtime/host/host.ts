@@ -25,6 +25,7 @@ import type { FunctionSource } from './functionSource.ts';
 import { openGateway, type Gateway } from './gateway.ts';
 import { stateFolder } from './hostFile.ts';
 import { Deliveries } from './deliveries.ts';
+import { Destinations } from './destinations.ts';
 import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
 import { queueStates } from './queueRequests.ts';
 import { HostQueues } from './queues.ts';
@@ -199,7 +200,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
   });
   const callers = new Callers(() => registry.all);
-  const asyncInvocations = new AsyncInvocations({ find: (name) => registry.find(name), clock, say });
+  const asyncInvocations: AsyncInvocations = new AsyncInvocations({
+    find: (name) => registry.find(name),
+    clock,
+    say,
+    settled: (event, end) => destinations.settle(event, end),
+  });
+  const destinations = new Destinations({
+    find: (name) => registry.find(name),
+    add: (event) => asyncInvocations.add(event),
+    hub: queues.hub,
+    clock,
+    say,
+  });
   const deliveries = new Deliveries({
     get: (name) => registry.get(name),
     async: asyncInvocations,

@@ -13,6 +13,7 @@ import { AnswerStream } from './answerStream.ts';
 import type { AsyncInvocations } from './asyncInvocations.ts';
 import type { Callers } from './callers.ts';
 import { isForeignOrigin } from './loopback.ts';
+import { retryRules } from './retryRules.ts';
 
 export interface InvokeApisOptions {
   functions(): FunctionRuntime[];
@@ -103,7 +104,7 @@ export class InvokeApis {
     const caller = this.#options.callers.of(headers, fn, call.mode === 'sync');
     const event = await readLimited(request, readBody, call);
     if (call.mode === 'async') {
-      const rules = platform.invokeApi!.retries;
+      const rules = retryRules(fn)!;
       const { name } = fn.definition;
       const taken = this.#options.async.add({ function: name, requestId, event, call, caller, rules });
       if (taken === 'full') throw new Refused({ kind: 'throttled' });

@@ -6,7 +6,7 @@ import {
   queueDefaults,
   type QueueDefinition,
 } from '../model/queues/queueDefinition.ts';
-import type { OtherTrigger } from '../model/functionDefinition.ts';
+import type { FunctionDefinition, OtherTrigger } from '../model/functionDefinition.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Clock } from '../support/clock.ts';
 import { tryHoldLock } from '../support/fileLock.ts';
@@ -83,6 +83,8 @@ export class HostQueues {
         }
       }
     }
+    for (const queue of functions.flatMap(({ definition }) => destinationQueues(definition)))
+      if (!all.has(queue.name)) all.set(queue.name, queue);
     for (const queue of [...all.values()]) {
       const target = queue.settings.redrive?.target;
       if (target !== undefined && !all.has(target)) all.set(target, graveOf(queue, target));
@@ -111,6 +113,18 @@ export class HostQueues {
     this.#lock = tryHoldLock(join(folder, 'owner.lock'));
     return this.#lock !== undefined;
   }
+}
+
+/** Queues that get what came of a function's asynchronous invocations. */
+function destinationQueues(definition: FunctionDefinition): QueueDefinition[] {
+  const { asyncInvoke = {}, platform, region, accountId, declaredAt } = definition;
+  const { onSuccess, onFailure, deadLetters } = asyncInvoke;
+  return [onSuccess, onFailure, deadLetters].flatMap((destination) => {
+    if (destination?.kind !== 'queue' || !isQueueName(destination.name)) return [];
+    const { name } = destination;
+    const settings = { ...queueDefaults, fifo: name.endsWith('.fifo') };
+    return [{ name, platform, region, accountId, settings, declaredAt }];
+  });
 }
 
 function graveOf(queue: QueueDefinition, name: string): QueueDefinition {

@@ -1,3 +1,4 @@
+import type { AsyncInvokeSettings } from './asyncInvoke.ts';
 import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
@@ -120,6 +121,8 @@ export interface FunctionDefinition {
   /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */
   unresolvedEnv?: Record<string, { expression: string; at: SourcePosition }>;
   triggers: TriggerDefinition[];
+  /** Of its asynchronous invocations; the platform's own rules when absent. */
+  asyncInvoke?: AsyncInvokeSettings;
   initializer?: HookDefinition;
   preStop?: HookDefinition;
   build?: BuildDefinition;

@@ -1,3 +1,6 @@
+import type { AsyncCondition } from './asyncInvoke.ts';
+import type { FunctionDefinition } from './functionDefinition.ts';
+import type { MessageAttribute } from './queues/message.ts';
 import type { InvocationRecord } from './invocationRecord.ts';
 import type { StreamForm } from './resultStream.ts';
 import type { CallFacts, GatewayResponse, Outcome } from './platform.ts';
@@ -70,11 +73,34 @@ export interface RetryRules {
   maxAgeMs: number;
 }
 
+/** An asynchronous event that is not tried again. */
+export interface AsyncEnd {
+  requestId: string;
+  definition: FunctionDefinition;
+  condition: AsyncCondition;
+  attempts: number;
+  event: Uint8Array;
+  /** The last attempt; absent when there was none. */
+  last?: { record: InvocationRecord; outcome: Outcome };
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** A message of a cloud's queue. */
+export interface AsyncDeadLetter {
+  body: string;
+  attributes: Record<string, MessageAttribute>;
+}
+
 /** A cloud's own API by which programs call functions: its SDKs and its command line work against the gateway. */
 export interface InvokeApi {
   /** The address a path is; undefined when it is none of this API. Called for every request, so it has to be cheap. */
   at(path: string): ApiEndpoint | undefined;
   retries: RetryRules;
+  /** What destinations of asynchronous invocations get, as JSON. */
+  destinationRecord(end: AsyncEnd): object;
+  /** What a dead-letter queue of a function gets; absent where functions have none. */
+  deadLetter?(end: AsyncEnd): AsyncDeadLetter;
   /** Whether a caller that goes away ends its synchronous invocation. */
   endsWithCaller: boolean;
   /** Variables by which SDKs inside instances find the gateway, as far as the user's own variables do not say otherwise. */

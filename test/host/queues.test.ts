@@ -69,7 +69,7 @@ describe('queues on the gateway', () => {
     const { QueueUrls } = await sqs.send(new ListQueuesCommand({}));
     assert.deepEqual(
       QueueUrls?.map((url) => url.split('/').at(-1)),
-      ['Dead', 'orders', 'steps.fifo'],
+      ['Dead', 'Results', 'orders', 'steps.fifo'],
     );
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'orders' }));
     assert.equal(QueueUrl, `${host.gateway.url}/123456789012/orders`);
@@ -384,6 +384,62 @@ describe('queues on the gateway', () => {
       assert.equal(url, `${host.gateway.url}/123456789012/orders`);
       assert.equal(status, 200);
       assert.equal((await handled).status, 'ok');
+    });
+  });
+
+  describe('destinations of asynchronous invocations', () => {
+    const callAsync = async (event: unknown) => {
+      const url = `${host.gateway.url}/2015-03-31/functions/Risky/invocations`;
+      const headers = { 'X-Amz-Invocation-Type': 'Event' };
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(event) });
+      assert.equal(answer.status, 202);
+      return answer.headers.get('x-amzn-requestid')!;
+    };
+
+    it('a function that is the destination of success is invoked with what came of it', async () => {
+      const heard = new Promise<InvocationRecord>((resolve) => {
+        host.registry.get('Listener').onDidFinish(resolve);
+      });
+      const requestId = await callAsync({ fail: false });
+      const record = await heard;
+      const event = JSON.parse(record.event.data) as Record<string, Record<string, unknown>>;
+      assert.equal(event['version'], '1.0');
+      assert.deepEqual(event['requestContext'], {
+        requestId,
+        functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Risky:$LATEST',
+        condition: 'Success',
+        approximateInvokeCount: 1,
+      });
+      assert.deepEqual(event['requestPayload'], { fail: false });
+      assert.deepEqual(event['responsePayload'], { done: true });
+      assert.equal(record.parent, requestId);
+    });
+
+    it('a queue that is the destination of failure gets a message, and a dead-letter queue the event', async () => {
+      const QueueUrl = `${host.gateway.url}/123456789012/Results`;
+      const requestId = await callAsync({ fail: true });
+      const bodies: string[] = [];
+      while (bodies.length < 2) {
+        const received = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] }),
+        );
+        for (const { Body, MessageAttributes } of received.Messages ?? [])
+          bodies.push(MessageAttributes ? `${Body} ${MessageAttributes['RequestID']?.StringValue}` : Body!);
+      }
+      const letter = bodies.find((body) => body.startsWith('{"fail":true}'));
+      assert.equal(letter, `{"fail":true} ${requestId}`);
+      const record = JSON.parse(bodies.find((body) => body !== letter)!) as {
+        requestContext: { condition: string };
+        responseContext: { functionError: string };
+        responsePayload: { errorMessage: string };
+      };
+      const { condition } = record.requestContext;
+      const { functionError } = record.responseContext;
+      const { errorMessage } = record.responsePayload;
+      assert.deepEqual(
+        [condition, functionError, errorMessage],
+        ['RetriesExhausted', 'Unhandled', 'asked to'],
+      );
     });
   });
 });

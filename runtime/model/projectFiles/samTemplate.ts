@@ -20,6 +20,7 @@ import {
   reportUnresolved,
   textual,
 } from './readSettings.ts';
+import { asyncInvokeKeys, readAsyncInvoke } from './readAsyncInvoke.ts';
 import { readBuild, readProgram } from './samBuild.ts';
 import { readEvents } from './samEvents.ts';
 import { readQueues, samQueueNames } from './samQueues.ts';
@@ -45,7 +46,7 @@ const properties = v.looseObject(
   'expected properties of a function.',
 );
 
-const usedProperties = Object.keys(properties.entries);
+const usedProperties = [...Object.keys(properties.entries), ...asyncInvokeKeys.sam];
 
 /** Reader of AWS SAM templates in YAML. */
 export const samTemplate: ProjectFileFormat = {
@@ -127,6 +128,7 @@ function readFunction(
   const handler = text(settings.Handler) ?? '';
   const program = language === 'custom' ? readProgram(metadata, key, runtime ?? '', handler) : undefined;
   const { env, unresolvedEnv } = readEnvironment(variables && intrinsics.resolve(variables), name, problems);
+  const asyncInvoke = readAsyncInvoke(resolved, 'sam', name, problems);
   const definition: FunctionDefinition = {
     name,
     platform: 'aws-lambda',
@@ -143,6 +145,7 @@ function readFunction(
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: readEvents(resolved, name, problems),
+    ...(asyncInvoke && { asyncInvoke }),
     ...(build && { build }),
     ...(program && { program }),
     region: defaults.region,

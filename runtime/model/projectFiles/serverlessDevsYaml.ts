@@ -21,6 +21,7 @@ import {
   reportUnresolved,
   textual,
 } from './readSettings.ts';
+import { asyncInvokeKeys, readAsyncInvoke } from './readAsyncInvoke.ts';
 import { readTriggers } from './serverlessDevsTriggers.ts';
 import { ServerlessDevsVariables } from './serverlessDevsVariables.ts';
 import { entriesOf, getIn, mapAt, mergeTrees, textOf, toPlain, type MapTree, type Tree } from './tree.ts';
@@ -71,7 +72,7 @@ const props = v.looseObject(
   'expected settings of a function.',
 );
 
-const usedProps = [...Object.keys(props.entries), 'customDomain'];
+const usedProps = [...Object.keys(props.entries), 'customDomain', ...asyncInvokeKeys.serverlessDevs];
 
 /** Reader of `s.yaml` (Serverless Devs 3, component `fc3`: Alibaba Function Compute 3.0). */
 export const serverlessDevsYaml: ProjectFileFormat = {
@@ -153,6 +154,7 @@ function readFunction(
     name,
     problems,
   );
+  const asyncInvoke = readAsyncInvoke(resolved, 'serverlessDevs', name, problems);
   const definition: FunctionDefinition = {
     name,
     platform: 'aliyun-fc',
@@ -170,6 +172,7 @@ function readFunction(
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: readTriggers(resolved, name, problems),
+    ...(asyncInvoke && { asyncInvoke }),
     ...(initializer && { initializer }),
     ...(preStop && { preStop }),
     ...(program && { program }),

@@ -9,6 +9,8 @@ import type {
 import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { FailureCategory, GatewayResponse } from '../../model/platform.ts';
 import { refusalOf, type ErrorKeys } from './invokeRefusals.ts';
+import { destinationRecord } from './asyncRecords.ts';
+import { errorTypeOf } from './errorType.ts';
 import { tailLog } from './tailLog.ts';
 
 /*
@@ -52,6 +54,7 @@ export const invokeApi: InvokeApi = {
     afterThrottleMs: (times) => Math.min(300_000, 500 * 2 ** Math.min(times - 1, 16)),
     maxAgeMs: 24 * 3600_000,
   },
+  destinationRecord,
   // "Invocation canceled by client": the instance restarts.
   endsWithCaller: true,
   // SDKs take their endpoint in code: `PORCHLIGHT_GATEWAY`, which every function gets, is the address to give them.
@@ -156,12 +159,4 @@ function answer({ call, outcome, record }: ApiResult, keys: ErrorKeys): GatewayR
   if (outcome.kind === 'error') headers.push(['x-fc-error-type', errorTypeOf(outcome)]);
   if (call.tail) headers.push(['x-fc-log-result', tailLog(record)]);
   return { status: 200, headers, body: outcome.body };
-}
-
-/** Which callback errors count as handled is unverified; here all that were given to the callback. */
-function errorTypeOf({ category, error }: { category: FailureCategory; error: InvocationError }): string {
-  if (category === 'handled') return 'HandledInvocationError';
-  if (category === 'initialization') return 'InitializationError';
-  // The server of a custom runtime says by itself that it failed.
-  return error.type === 'InvocationError' ? error.type : 'UnhandledInvocationError';
 }

@@ -7,6 +7,7 @@ import type {
   Refusal,
 } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
+import { deadLetter, destinationRecord } from './asyncRecords.ts';
 import { commonHeaders, executedVersion, streamedWhole, streamForm } from './invokeStream.ts';
 import { isQualifier, readFunctionName, type NamedFunction } from './functionName.ts';
 import { refusalOf } from './invokeRefusals.ts';
@@ -46,6 +47,8 @@ export const invokeApi: InvokeApi = {
     afterThrottleMs: (times) => Math.min(300_000, 1000 * 2 ** Math.min(times - 1, 16)),
     maxAgeMs: 6 * 3600_000,
   },
+  destinationRecord,
+  deadLetter,
   // Lambda does not notice that a caller hung up.
   endsWithCaller: false,
   environment({ gateway, user, hasHomeFile, hasQueues }) {
