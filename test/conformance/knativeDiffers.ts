@@ -35,6 +35,8 @@ const knativeDiffers: Differences = {
     },
   },
   'answers-http': { body: 'made' },
+  // With several calls at a time nobody knows whose native output is.
+  logs: { logsInclude: [] },
   ...Object.fromEntries(Object.entries(values).map(([name, body]) => [`answers-value ${name}`, { body }])),
   'answers-value cycle': { status: 'error', error: /^TypeError: Converting circular structure to JSON/ },
   'answers-value nestedBigint': {

@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type * as v from 'valibot';
 import {
-  defaultProcess,
   type FunctionDefinition,
   type HookDefinition,
   type ProcessSettings,
@@ -15,6 +14,7 @@ import {
   defaultPlatform,
   languageOfRuntime,
   platformDefaults,
+  usualProcess,
 } from '../platformDefaults.ts';
 import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
@@ -174,7 +174,7 @@ function readFunction(
     accountId: defaults.accountId,
     declaredAt: overlay.declaredAt,
     ...stated,
-    process: { ...defaultProcess, ...process },
+    process: { ...usualProcess(platform, stated.language ?? 'nodejs'), ...process },
   };
   const about = { function: overlay.name };
   const handlerTree = getIn(tree, 'handler');
