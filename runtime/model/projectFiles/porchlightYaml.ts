@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type * as v from 'valibot';
-import {
-  type FunctionDefinition,
-  type HookDefinition,
-  type ProcessSettings,
-  type TriggerDefinition,
+import type {
+  FunctionDefinition,
+  HookDefinition,
+  ProcessSettings,
+  TriggerDefinition,
 } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
 import {
