@@ -1,11 +1,8 @@
 import { describe } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import type { Problem } from './project.ts';
+import { oneByOneLanguages } from './languages.ts';
 import { platformDefaults } from './platformDefaults.ts';
-import type { LanguageId } from './words.ts';
-
-/** Languages whose instances handle one invocation at a time on every platform, as far as their contracts are known. */
-const oneByOne: ReadonlySet<LanguageId> = new Set(['python', 'php']);
 
 /**
  * Functions as their platform would run them: where an instance handles one invocation at a time, so it does here, and
@@ -18,12 +15,14 @@ export function allowedConcurrency(functions: FunctionDefinition[]): {
   const problems: Problem[] = [];
   const allowed = functions.map((definition) => {
     const { builtInConcurrency } = platformDefaults(definition.platform);
-    const most = oneByOne.has(definition.language) ? 1 : builtInConcurrency;
+    const most = oneByOneLanguages.has(definition.language) ? 1 : builtInConcurrency;
     const { concurrency } = definition.process;
     if (definition.language === 'custom' || concurrency <= most) return definition;
-    const detail =
-      `${definition.platform} hands instances of this runtime ${most === 1 ? 'one invocation' : `${most} invocations`} ` +
-      `at a time, not ${concurrency}; so it is here.`;
+    const onlyHere = most < builtInConcurrency;
+    const detail = onlyHere
+      ? `instances of ${definition.language} functions handle one invocation at a time here, not ${concurrency}.`
+      : `${definition.platform} hands instances of this runtime ${most === 1 ? 'one invocation' : `${most} invocations`} ` +
+        `at a time, not ${concurrency}; so it is here.`;
     problems.push({
       severity: 'warning',
       code: 'SETTING_INVALID',

@@ -1,6 +1,8 @@
+import { defaultProcess, type ProcessSettings } from './functionDefinition.ts';
+import { oneByOneLanguages } from './languages.ts';
 import type { ProgramProtocol } from './program.ts';
 import { webShape } from './webMessage.ts';
-import type { PlatformId } from './words.ts';
+import type { LanguageId, PlatformId } from './words.ts';
 
 /** What holds for a function of a platform when its file says nothing, and the bounds its cloud sets. */
 export interface PlatformDefaults {
@@ -24,6 +26,8 @@ export interface PlatformDefaults {
   temporaryMB: number;
   /** Longest time a hook may be given. */
   hookBounds: { initializerMs: number; preStopMs: number };
+  /** How its instances live, where that is not as usual. */
+  process?: Partial<ProcessSettings>;
 }
 
 const defaults: Record<PlatformId, PlatformDefaults> = {
@@ -81,8 +85,17 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     // None is set; more than this no machine has.
     temporaryMB: 1_048_576,
     hookBounds: { initializerMs: 600_000, preStopMs: 300_000 },
+    // Its autoscaler wants 100 requests an instance where nothing limits them, and frees one after its window of a
+    // minute (`config-autoscaler`); containers are not frozen.
+    process: { concurrency: 100, idleTimeoutMs: 60_000, freeze: false },
   },
 };
+
+/** How instances of a function live when its file says nothing. */
+export function usualProcess(platform: PlatformId, language: LanguageId): ProcessSettings {
+  const usual = { ...defaultProcess, ...platformDefaults(platform).process };
+  return oneByOneLanguages.has(language) ? { ...usual, concurrency: 1 } : usual;
+}
 
 /** Platforms a function may follow. */
 export const platformIds: PlatformId[] = Object.keys(defaults);

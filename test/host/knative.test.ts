@@ -229,6 +229,8 @@ suite('Knative functions', { timeout: 120_000 }, () => {
         ['warn', 'careful { n: undefined }\n'],
       ].map(([level, text]) => [level, text!.trimEnd()]),
     );
+    const made = JSON.parse((await invoke(host, 'many', { event: true })).body) as { made: { data: number } };
+    assert.equal(made.made.data, 1, 'a builder that was taken off its context');
     const warned = echoed.logs.find(({ level }) => level === 'warn');
     assert.match(warned?.at?.file ?? '', /other\.mjs$/, 'the place is that of the call in the code');
   });

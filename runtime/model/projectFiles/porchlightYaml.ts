@@ -1,11 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import type * as v from 'valibot';
-import {
-  defaultProcess,
-  type FunctionDefinition,
-  type HookDefinition,
-  type ProcessSettings,
-  type TriggerDefinition,
+import type {
+  FunctionDefinition,
+  HookDefinition,
+  ProcessSettings,
+  TriggerDefinition,
 } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
 import {
@@ -14,6 +13,7 @@ import {
   checkTimeout,
   languageOfRuntime,
   platformDefaults,
+  usualProcess,
 } from '../platformDefaults.ts';
 import type { TargetDefinition } from '../project.ts';
 import { parseDuration, parseSize } from '../units.ts';
@@ -195,7 +195,7 @@ function readFunction(
     accountId: defaults.accountId,
     declaredAt: overlay.declaredAt,
     ...stated,
-    process: { ...defaultProcess, ...process },
+    process: { ...usualProcess(platform, stated.language ?? 'nodejs'), ...process },
   };
   const about = { function: overlay.name };
   const handlerTree = getIn(tree, 'handler');

@@ -2,7 +2,7 @@ import { webResult } from '../../model/webMessage.ts';
 import { describeThrown, type HandlerCall, type HandlerContract } from '../../protocol/instance/contract.ts';
 import { internalError, jsonAnswer, notFound, Refusal, textAnswer, type Answer } from './instance/answer.ts';
 import { CloudEvent, eventClassFor, type EventClass } from './instance/cloudEvent.ts';
-import { Context } from './instance/functionContext.ts';
+import { Context, useEventClass } from './instance/functionContext.ts';
 import { functionLog, type FunctionLog } from './instance/functionLog.ts';
 import { functionModuleOf, type FunctionModule } from './instance/functionModule.ts';
 import { checkedRequest, healthCheckAt, healthyAnswer, HealthReply } from './instance/healthCheck.ts';
@@ -27,6 +27,7 @@ const requests = new WeakMap<HandlerCall, FunctionRequest>();
 function settle(entry: string, lifetime: Record<string, unknown>): void {
   const { codeRoot } = lifetime;
   eventClass = eventClassFor([entry, ...(typeof codeRoot === 'string' ? [`${codeRoot}/index.js`] : [])]);
+  useEventClass(eventClass);
   const stated = process.env['FUNC_LOG_LEVEL'] || fn?.logLevel || 'warn';
   log = functionLog(typeof stated === 'string' ? stated : 'warn');
 }
@@ -51,7 +52,7 @@ function invoke(call: HandlerCall, request: FunctionRequest, module: FunctionMod
   const { env } = process;
   const body = bodyOf(request, env['FUNC_BODY_LIMIT']);
   const rawBody = env['FUNC_INCLUDE_RAW'] && body !== undefined ? request.body.toString('utf8') : undefined;
-  const context = new Context({ request, body, rawBody, log: log!, eventClass });
+  const context = new Context({ request, body, rawBody, log: log! });
   const event = eventOf(request, body, eventClass);
   if (event) Object.assign(context, { cloudevent: event });
   const origin = originOf(module, request);

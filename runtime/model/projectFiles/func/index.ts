@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { FunctionDefinition, TriggerDefinition } from '../../functionDefinition.ts';
 import { quantityMB } from '../../kubernetesQuantity.ts';
-import { platformDefaults } from '../../platformDefaults.ts';
+import { platformDefaults, usualProcess } from '../../platformDefaults.ts';
 import { checkSettings } from '../checkSettings.ts';
 import { formatFileNames } from '../fileNames.ts';
 import type { ProblemList } from '../problemList.ts';
@@ -60,7 +60,8 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
   tellVolumes(getIn(run, 'volumes'), name, problems);
   const options = getIn(deploy, 'options');
   const limit = getIn(options, 'resources', 'limits', 'memory');
-  const process = processSettings(options, getIn(deploy, 'annotations'));
+  const usual = usualProcess(platform, runtime.language);
+  const process = processSettings(options, getIn(deploy, 'annotations'), usual);
   const readiness = textOf(getIn(deploy, 'healthEndpoints', 'readiness'));
   const definition: FunctionDefinition = {
     name,
@@ -70,8 +71,7 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     handler: runtime.handler,
     ...(whole.invoke && { signature: whole.invoke }),
     codeRoot: dirname(context.file),
-    // One by one is all that Python does here, and no choice of this file's.
-    process: runtime.language === 'python' ? { ...process, concurrency: 1 } : process,
+    process,
     memoryMB: (limit && quantityMB(textOf(limit) ?? '')) ?? defaults.memoryMB,
     timeoutMs: defaults.timeoutMs,
     env: { ...runtime.env, ...env },

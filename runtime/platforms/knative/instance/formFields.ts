@@ -16,7 +16,14 @@ export function parseForm(text: string): Record<string, unknown> {
     const [, name = '', value = ''] = /^(.*?\]|[^=]*)(?:=(.*))?$/s.exec(pair) ?? [];
     put(result, pathOf(decode(name)), decode(value));
   }
-  return result;
+  return withoutGaps(result) as Record<string, unknown>;
+}
+
+/** Indexes give the order of a list; those nobody named are no part of it. */
+function withoutGaps(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.values(value as unknown[]).map(withoutGaps);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withoutGaps(each)]));
 }
 
 function decode(text: string): string {
@@ -61,8 +68,7 @@ function merged(known: unknown, [name, ...rest]: string[], value: string): unkno
   if (list) {
     const index = name === '' ? list.length : Number(name);
     const there = index < list.length ? list[index] : undefined;
-    // Indexes give the order; gaps are closed.
-    list.splice(index, 1, merged(there, rest, value));
+    list[index] = merged(there, rest, value);
     return list;
   }
   const object = objectOf(known);

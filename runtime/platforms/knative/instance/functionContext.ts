@@ -1,5 +1,5 @@
 import { headerText } from './headers.ts';
-import type { CloudEventLike, EventClass } from './cloudEvent.ts';
+import { CloudEvent, type CloudEventLike, type EventClass } from './cloudEvent.ts';
 import type { FunctionLog } from './functionLog.ts';
 import type { FunctionRequest } from './request.ts';
 
@@ -9,7 +9,14 @@ export interface ContextFacts {
   body: unknown;
   rawBody: string | undefined;
   log: FunctionLog;
-  eventClass: EventClass;
+}
+
+/** The class of the events that functions make; known once the function is loaded. */
+let eventClass: EventClass = CloudEvent;
+
+/** From now on events are made of this class. */
+export function useEventClass(used: EventClass): void {
+  eventClass = used;
 }
 
 /**
@@ -19,7 +26,7 @@ export interface ContextFacts {
 export class Context {
   readonly [name: string]: unknown;
 
-  constructor({ request, body, rawBody, log, eventClass }: ContextFacts) {
+  constructor({ request, body, rawBody, log }: ContextFacts) {
     const { method, url, headers, rawHeaders } = request;
     const query = queryOf(request.query);
     const all: Record<string, unknown> = {
@@ -38,16 +45,13 @@ export class Context {
     define(this, 'log', log);
     const req = { method, url, headers, rawHeaders: rawHeaders.flat(), httpVersion: '1.1' };
     Object.defineProperty(this, 'req', { value: req, writable: true, configurable: true });
-    eventClasses.set(this, eventClass);
   }
 
-  /** Begins the event that answers. */
+  /** Begins the event that answers; functions may take it off its context. */
   cloudEventResponse(data?: unknown): CloudEventResponse {
-    return new CloudEventResponse(data, eventClasses.get(this)!);
+    return new CloudEventResponse(data);
   }
 }
-
-const eventClasses = new WeakMap<Context, EventClass>();
 
 /** Any name is an ordinary property. */
 function define(context: Context, name: string, value: unknown): void {
@@ -67,11 +71,9 @@ function queryOf(text: string): Record<string, string | string[]> {
 /** Builds an event part by part. */
 class CloudEventResponse {
   readonly #fields: Record<string, unknown>;
-  readonly #eventClass: EventClass;
 
-  constructor(data: unknown, eventClass: EventClass) {
+  constructor(data: unknown) {
     this.#fields = { data };
-    this.#eventClass = eventClass;
   }
 
   version(specversion: string): this {
@@ -95,6 +97,6 @@ class CloudEventResponse {
   }
 
   response(): CloudEventLike {
-    return new this.#eventClass(this.#fields);
+    return new eventClass(this.#fields);
   }
 }
