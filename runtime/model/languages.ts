@@ -7,6 +7,9 @@ export const runnableLanguages: readonly LanguageId[] = ['nodejs', 'python', 'ph
 /** Languages whose functions are programs of any kind: they have no handler that could be looked for in code. */
 export const programLanguages: readonly LanguageId[] = ['custom'];
 
+/** Languages whose instances decline every debugger. */
+export const undebuggedLanguages: readonly LanguageId[] = ['php'];
+
 /** Runtimes that platforms show where a project file names none, by platform and language. */
 const usualRuntimes: Record<string, Record<LanguageId, string>> = {
   'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10', php: 'php7.2', custom: 'custom.debian10' },
