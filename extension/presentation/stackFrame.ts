@@ -37,16 +37,23 @@ function parseTraceback(lines: readonly string[]): StackFrame[] {
 
 /** `TypeError: text in /p/a.php:12` throws, `#0 /p/a.php(20): call()` calls. */
 const thrownInPhp = /^(?:Previous: )?.* in ((?:[A-Za-z]:[\\/]|\/).*\.\w+):(\d+)$/;
-const inPhp = /^#\d+ (.+)\((\d+)\): (.+)$/;
+const inPhp = /^#\d+ (.*: )?(.+)$/;
 
-/** PHP says where an error was thrown, and of each frame where the function it names was called. */
+/** PHP names with each frame where the function was called: its own place is that of the frame before. */
 function parsePhpTrace(lines: readonly string[]): StackFrame[] {
+  let at: SourcePosition | undefined;
   return lines.flatMap((line): StackFrame[] => {
     const [, thrownIn, thrownAt] = thrownInPhp.exec(line) ?? [];
-    if (thrownIn !== undefined)
-      return [{ text: line, at: { file: thrownIn, line: Number(thrownAt), column: 1 } }];
-    const [, file, row, name = ''] = inPhp.exec(line) ?? [];
-    return file === undefined ? [] : [{ text: name, at: { file, line: Number(row), column: 1 } }];
+    if (thrownIn !== undefined) {
+      at = { file: thrownIn, line: Number(thrownAt), column: 1 };
+      return line.startsWith('Previous: ') ? [{ text: line }] : [];
+    }
+    const [, where = '', name] = inPhp.exec(line) ?? [];
+    if (name === undefined) return [];
+    const frame = { text: name.replace(/\(\)$/, ''), ...(at && { at }) };
+    const [, file, row] = /^(.+)\((\d+)\): $/.exec(where) ?? [];
+    at = file === undefined ? undefined : { file, line: Number(row), column: 1 };
+    return frame.at || name !== '{main}' ? [frame] : [];
   });
 }
 

@@ -10,6 +10,9 @@ export const programLanguages: readonly LanguageId[] = ['custom'];
 /** Languages whose instances handle one invocation at a time on every platform, as far as we can run them. */
 export const oneByOneLanguages: ReadonlySet<LanguageId> = new Set(['python', 'php']);
 
+/** Languages whose instances decline every debugger. */
+export const undebuggedLanguages: readonly LanguageId[] = ['php'];
+
 /** Runtimes that platforms show where a project file names none, by platform and language. */
 const usualRuntimes: Record<string, Record<LanguageId, string>> = {
   'aliyun-fc': { nodejs: 'nodejs20', python: 'python3.10', php: 'php7.2', custom: 'custom.debian10' },

@@ -159,6 +159,19 @@ describe('PHP functions', { skip: phpOfMachine() ? false : 'No PHP 7.2 or newer 
     assert.equal((await invoke(host, 'g')).body, 'fine');
   });
 
+  it('decline a debugger, and say what there is instead', async (t) => {
+    const { host } = await project(t, {
+      'porchlight.yaml': 'functions:\n  f: { language: php, handler: main.handler }\n',
+      'main.php': '<?php\nfunction handler($event, $context) { return "1"; }\n',
+    });
+    assert.equal((await invoke(host, 'f')).body, '1');
+    const { instance } = host.registry.get('f').pool.slots[0]!;
+    const { url, missing } = await instance.inspect();
+    assert.equal(url, '');
+    assert.match(missing!, /no debugging of PHP\. .* XDEBUG_MODE=debug/);
+    assert.equal((await invoke(host, 'f')).startKind, 'warm');
+  });
+
   it('tell each line with its place, and leave the code that serves on untouched by their own buffers', async (t) => {
     const { host } = await project(t, {
       'porchlight.yaml': 'functions:\n  f: { language: php, handler: main.handler }\n',

@@ -1,4 +1,5 @@
 import type { CodeLens } from 'vscode-languageserver/node';
+import { undebuggedLanguages } from '../../../runtime/model/languages.ts';
 import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import type { LanguageOptions, LensArgument } from '../messages.ts';
 import { documentOf } from './diagnostics.ts';
@@ -7,7 +8,10 @@ import type { ExportPlace } from './moduleExports.ts';
 import { format } from './texts.ts';
 import type { FolderState } from './workspace.ts';
 
-/** *Invoke | Debug | Deploy* above every handler that a file declares, for each function it belongs to. */
+/**
+ * *Invoke | Debug | Deploy* above every handler that a file declares, for each function it belongs to; what is not debugged
+ * has no *Debug*.
+ */
 export function handlerLenses(
   state: FolderState,
   file: string,
@@ -18,11 +22,11 @@ export function handlerLenses(
   const handlers = state.functions.flatMap((each) => {
     const answer = finder.find(each, state.root);
     return answer.kind === 'found' && answer.file === file
-      ? [{ name: each.definition.name, place: answer.place }]
+      ? [{ ...each.definition, place: answer.place }]
       : [];
   });
   const document = documentOf(file, files);
-  return handlers.flatMap(({ name, place }) => {
+  return handlers.flatMap(({ name, language, place }) => {
     const range = { start: document.positionAt(place.start), end: document.positionAt(place.end) };
     const shared = handlers.filter((other) => samePlace(other.place, place)).length > 1;
     const argument: LensArgument = { function: name, folder: state.root };
@@ -32,7 +36,9 @@ export function handlerLenses(
     });
     return [
       lens(shared ? texts.invokeNamed : texts.invoke, commands.invoke),
-      lens(shared ? texts.debugNamed : texts.debug, commands.debug),
+      ...(undebuggedLanguages.includes(language)
+        ? []
+        : [lens(shared ? texts.debugNamed : texts.debug, commands.debug)]),
       lens(shared ? texts.deployNamed : texts.deploy, commands.deploy),
     ];
   });

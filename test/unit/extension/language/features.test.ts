@@ -196,6 +196,22 @@ test('lenses stand above handlers, for every function they belong to', () => {
   assert.deepEqual(lenses('template.yaml'), []);
 });
 
+test('PHP: lenses without debugging, names that are missing, and files that may hold more', () => {
+  const { lenses, diagnostics, edit } = folder({
+    's.yaml':
+      'edition: 3.0.0\nresources:\n  a:\n    component: fc3\n    props:\n      functionName: greet\n      runtime: php7.2\n      handler: index.handelr\n',
+    'index.php': '<?php\n\nfunction handler($event, $context)\n{\n    return "1";\n}\n',
+  });
+  assert.match(diagnostics('s.yaml').join('\n'), /8 'index\.handelr' EXPORT_MISSING: .*"handler"/);
+  edit('index.php', '<?php\n\nrequire "more.php";\n');
+  assert.deepEqual(diagnostics('s.yaml'), []);
+  edit('index.php', '<?php\n\nfunction handelr($event, $context) {}\n');
+  assert.deepEqual(lenses('index.php'), [
+    '3 Invoke: porchlight.invoke greet',
+    '3 Deploy: porchlight.deploy greet',
+  ]);
+});
+
 test('lenses of a folder without project files', () => {
   const { lenses, edit } = folder({
     'index.js': 'exports.helper = 1;\nexports.handler = 2;',

@@ -45,15 +45,22 @@ test('a Python traceback is told from its innermost frame on', () => {
   ]);
 });
 
-test('a PHP error is told from where it was thrown, with the calls that led there', () => {
+test('a PHP error is told by functions, each with the place in it', () => {
   const lines = [
     'TypeError: not like this in /p/index.php:12',
     '#0 C:\\p\\lib.php(20): App\\Service->run()',
-    '#1 [internal function]: {closure}()',
+    '#1 [internal function]: handler()',
     '#2 {main}',
+    'Previous: RuntimeException: first in /p/low.php:3',
+    '#0 /p/top.php(7): low()',
+    '#1 {main}',
   ];
-  assert.deepEqual(parseStack(lines), [
-    { text: lines[0], at: { file: '/p/index.php', line: 12, column: 1 } },
-    { text: 'App\\Service->run()', at: { file: 'C:\\p\\lib.php', line: 20, column: 1 } },
+  const told = parseStack(lines).map(({ text, at }) => (at ? `${text} ${at.file}:${at.line}` : text));
+  assert.deepEqual(told, [
+    'App\\Service->run /p/index.php:12',
+    'handler C:\\p\\lib.php:20',
+    'Previous: RuntimeException: first in /p/low.php:3',
+    'low /p/low.php:3',
+    '{main} /p/top.php:7',
   ]);
 });

@@ -119,11 +119,12 @@ final class Errors
     {
         $lines = [];
         foreach ($error->getTrace() as $frame) {
-            $file = $frame['file'] ?? '[internal function]';
-            if (self::isOurs($file) || self::isOurFunction($frame)) {
+            if (self::isOurFunction($frame)) {
                 continue;
             }
-            $where = isset($frame['line']) ? "$file({$frame['line']})" : $file;
+            // What is called by us is called from nowhere, as PHP says of its own callers.
+            $known = isset($frame['file'], $frame['line']) && !self::isOurs($frame['file']);
+            $where = $known ? "{$frame['file']}({$frame['line']})" : '[internal function]';
             $what = ($frame['class'] ?? '') . ($frame['type'] ?? '') . $frame['function'];
             $lines[] = '#' . \count($lines) . ' ' . explode("\0", "$where: $what")[0] . '()';
             if (\count($lines) >= self::MOST_FRAMES) {
@@ -185,7 +186,12 @@ final class Errors
 
     private static function isOurFunction(array $frame): bool
     {
-        return strpos($frame['class'] ?? '', 'Porchlight\\') === 0;
+        $class = $frame['class'] ?? '';
+        if (strpos($class, 'Porchlight\\') === 0 || strpos($class, '.contract.php') !== false) {
+            return true;
+        }
+        // The user's files are loaded by ours.
+        return strpos($frame['function'], 'require') === 0 && self::isOurs($frame['file'] ?? '');
     }
 
     private static function cut(string $text, int $length): string

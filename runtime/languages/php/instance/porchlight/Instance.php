@@ -60,7 +60,8 @@ final class Instance
                     Channel::send([
                         'type' => 'inspector',
                         'url' => '',
-                        'missing' => 'Debugging of PHP is not offered. It runs as without a debugger.',
+                        'missing' => 'Porchlight offers no debugging of PHP. With Xdebug, processes connect to an extension that listens '
+                            . 'for it when .env says XDEBUG_MODE=debug and XDEBUG_SESSION=1.',
                     ]);
                     break;
                 case 'giveBack':
