@@ -133,9 +133,11 @@ test('fifty instances are born, stopped and killed under one session: no dialog,
     await workbench.stoppedAt(file, 10);
     if (index % 4 === 0) {
       const { functions } = await connection.sendRequest(ListFunctions);
-      const busy = functions.flatMap(({ instances }) => instances.filter(({ phase }) => phase === 'busy'));
-      assert.equal(busy.length, 1);
-      process.kill(busy[0]!.pid!, 'SIGKILL');
+      const stopped = functions.flatMap(({ instances }) =>
+        instances.filter(({ phase }) => phase === 'paused'),
+      );
+      assert.equal(stopped.length, 1);
+      process.kill(stopped[0]!.pid!, 'SIGKILL');
       assert.equal((await answer).status, 'crashed');
     } else {
       await workbench.debugToolbar('Continue');
