@@ -158,11 +158,14 @@ suite('Debugging in a monorepo', () => {
     const caller = stop.at;
     assert.match(caller, /^depends\.ts:/);
     for (const within of ['index.js:4', 'typed.ts:4', 'linked.ts:4']) {
-      stop = await driver.step(stop, 'stepIn');
+      if (stop.at !== caller) {
+        stop = await driver.step(stop, 'stepOut');
+        assert.equal(stop.at, caller);
+      }
+      // Bundlers read what a package exports by a getter of their own: a step into that comes back to the line.
+      for (let steps = 0; stop.at === caller && steps < 3; steps++) stop = await driver.step(stop, 'stepIn');
       assert.equal(stop.at, within);
       assert.match(stop.frames[1] ?? '', /depends\.ts:/);
-      stop = await driver.step(stop, 'stepOut');
-      assert.equal(stop.at, caller);
     }
     await driver.resume(stop);
     assert.equal((await answer).status, 'ok');
