@@ -20,6 +20,8 @@ export interface ApiCall {
   notes: string[];
   /** An asynchronous call is to wait this long first. */
   delayMs?: number;
+  /** Makes the event of a body, where the body alone is none. */
+  eventOf?(body: Uint8Array, facts: { requestId: string; at: Date }): Uint8Array;
   /** The caller's own id of an asynchronous call: a second call with it is refused. */
   taskId?: string;
 }

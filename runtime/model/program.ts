@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from './functionDefinition.ts';
 import { programLanguages } from './languages.ts';
 import { platformDefaults } from './platformDefaults.ts';
+import { webShape } from './webMessage.ts';
 
 /*
  * Functions that are programs: any executable that brings its own way of being called, instead of a handler that a
@@ -10,8 +11,16 @@ import { platformDefaults } from './platformDefaults.ts';
 /**
  * How a program hears of events. `runtime-api`: it asks AWS Lambda's runtime API for them. `fc-custom`: it is an HTTP
  * server as Function Compute's custom runtimes are. `http`: it is any HTTP server and gets requests as they are.
+ * `watchdog-http`: a server behind OpenFaaS's watchdog; `watchdog-process`: a process per request, which reads the body from
+ * its input and writes the answer.
  */
-export const programProtocols = ['runtime-api', 'fc-custom', 'http'] as const;
+export const programProtocols = [
+  'runtime-api',
+  'fc-custom',
+  'http',
+  'watchdog-http',
+  'watchdog-process',
+] as const;
 export type ProgramProtocol = (typeof programProtocols)[number];
 
 /** What a project file says of a program; the rest is the platform's. */
@@ -55,9 +64,6 @@ export function programOf({ program = {}, platform }: FunctionDefinition): Progr
 export function commandText({ command }: Pick<Program, 'command'>): string {
   return command.map((part) => (/[\s"']/.test(part) ? JSON.stringify(part) : part)).join(' ');
 }
-
-/** Shape of HTTP triggers whose function gets the request itself, not an event made of it. */
-export const webShape = 'web';
 
 /**
  * Functions as their triggers reach them: a program that is a server gets requests as they are. Its command stands for a

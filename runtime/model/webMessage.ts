@@ -6,6 +6,9 @@ import type { GatewayRequest, GatewayResponse } from './platform.ts';
  * can be read, and a request changed and sent again.
  */
 
+/** Shape of HTTP triggers whose function gets the request itself, not an event made of it. */
+export const webShape = 'web';
+
 /** A request as such a function gets it. */
 export interface WebRequest {
   method: string;

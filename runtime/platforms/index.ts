@@ -2,9 +2,10 @@ import type { Platform } from '../model/platform.ts';
 import type { PlatformId } from '../model/words.ts';
 import { aliyunFc } from './aliyun-fc/index.ts';
 import { awsLambda } from './aws-lambda/index.ts';
+import { openfaas } from './openfaas/index.ts';
 
 /** Every platform whose contract functions can follow here. */
-export const platforms: Platform[] = [aliyunFc, awsLambda];
+export const platforms: Platform[] = [aliyunFc, awsLambda, openfaas];
 
 const byId = new Map<PlatformId, Platform>(platforms.map((platform) => [platform.id, platform]));
 

@@ -1,7 +1,6 @@
 import type { HttpTrigger } from '../model/functionDefinition.ts';
 import type { GatewayResponse, Outcome } from '../model/platform.ts';
-import { webShape } from '../model/program.ts';
-import { readWebResult } from '../model/webMessage.ts';
+import { readWebResult, webShape } from '../model/webMessage.ts';
 
 /* What the platforms have in common about functions that are programs. It knows none of them. */
 

@@ -2,7 +2,7 @@ import type { StartFailure } from '../../model/platform.ts';
 import { commandText, defaultCommand } from '../../model/program.ts';
 import type { HostToInstance, RawError } from '../../protocol/instance/messages.ts';
 import type { AdaptedProgram, Adapter, AdapterInstance } from '../adapter.ts';
-import type { Answered, Conversation, Listener } from './conversation.ts';
+import type { Answered, Conversation, Listener, Pipes } from './conversation.ts';
 import { OutputTail } from './outputTail.ts';
 import type { ProgramDebugger } from './programDebugger.ts';
 
@@ -54,13 +54,14 @@ export class ProgramAdapter implements Adapter {
     const { program, args, debugger: debugging } = this.#start;
     const env = await this.#conversation.open();
     const { command, args: all } = debugging?.wrap(program, args) ?? { command: program, args };
-    return { command, args: all, env };
+    const { piped = false } = this.#conversation;
+    return { command, args: all, env, piped };
   }
 
-  started(pid: number): void {
+  started(pid: number, pipes?: Pipes): void {
     const nowUs = (this.#startedUs = this.#instance.clock.nowUs());
     this.#instance.say({ type: 'booted', atUs: nowUs, pid, version: '' });
-    this.#conversation.started();
+    this.#conversation.started(pipes);
   }
 
   receive(message: HostToInstance, body: Uint8Array): void {
@@ -106,6 +107,7 @@ export class ProgramAdapter implements Adapter {
     signal: string | null;
     error?: Error;
   }): StartFailure | undefined {
+    if (!error) this.#conversation.ended?.({ code, signal });
     this.#release(this.#held.length);
     if (error) return this.#failure(reasonOf(error), { code, signal });
     return this.#serving ? undefined : this.#failure('exited', { code, signal });

@@ -171,7 +171,7 @@ class Call implements HandlerCall {
         ...(exiting ? { exiting } : {}),
         ...observing,
       },
-      contract.errorBody(error, handled),
+      contract.errorBody(error, handled, this),
     );
     if (!exiting) this.#afterAnswer(observing);
   }

@@ -114,7 +114,7 @@ async function load(command: LoadCommand): Promise<void> {
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
     handler = await find(command);
     preStop = await hook(command.preStop);
-    const initializer = await hook(command.initializer);
+    const initializer = (await hook(command.initializer)) ?? contract.initializer?.();
     support.afterLoad();
     const loadEndUs = nowUs();
     const code = support.codeUse();

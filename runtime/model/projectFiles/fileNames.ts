@@ -5,6 +5,7 @@ export const formatFileNames = {
   sam: ['template.yaml', 'template.yml'],
   // In the order in which the framework looks for them.
   serverless: ['serverless.yml', 'serverless.yaml', 'serverless.json', 'serverless.js', 'serverless.ts'],
+  openfaas: ['stack.yaml', 'stack.yml'],
 } satisfies Record<string, string[]>;
 
 /** All of them. */

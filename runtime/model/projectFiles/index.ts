@@ -2,6 +2,7 @@ import { porchlightYaml } from './porchlightYaml.ts';
 import type { ProjectFileFormat } from './projectFile.ts';
 import { samTemplate } from './samTemplate.ts';
 import { serverlessDevsYaml } from './serverlessDevsYaml.ts';
+import { stackYaml } from './openfaas/index.ts';
 import { serverlessYaml } from './serverlessFramework/index.ts';
 
 /** Every kind of project file, in the order in which they are looked for. Adding one is adding a reader here. */
@@ -10,6 +11,7 @@ export const projectFileFormats: ProjectFileFormat[] = [
   serverlessDevsYaml,
   samTemplate,
   serverlessYaml,
+  stackYaml,
 ];
 
 /** The reader for a file of this name and content, if it is a project file. */

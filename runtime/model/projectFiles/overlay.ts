@@ -1,7 +1,7 @@
 import { describe } from '../errors.ts';
 import type { FunctionDefinition } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
-import { checkMemory, checkTimeout, platformDefaults } from '../platformDefaults.ts';
+import { checkMemory, checkTimeout, defaultPlatform, platformDefaults } from '../platformDefaults.ts';
 import type { Problem } from '../project.ts';
 import type { FunctionOverlay } from './projectFile.ts';
 
@@ -19,11 +19,11 @@ export function overlay(definition: FunctionDefinition, over: FunctionOverlay): 
     ...(program && { program: { ...definition.program, ...program } }),
   };
   if (triggers) {
-    // The shape of a trigger follows the platform, which an overlay need not name.
+    // The shape of a trigger follows the platform, which an overlay need not name; only the default one has a choice.
     const shape = platformDefaults(merged.platform).httpShape;
     merged.triggers = triggers.map((trigger) =>
       trigger.kind === 'http'
-        ? { ...trigger, shape: merged.platform === 'aliyun-fc' ? shape : trigger.shape }
+        ? { ...trigger, shape: merged.platform === defaultPlatform ? trigger.shape : shape }
         : trigger,
     );
   }

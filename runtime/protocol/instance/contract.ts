@@ -41,13 +41,15 @@ export interface HandlerContract {
   ownVariables?: readonly string[];
   /** Prepares globals the platform provides; called before user code loads. */
   prepare?(lifetime: Record<string, unknown>): void;
+  /** An initializer that the module brings along, once it is resolved; one that a project file names goes before it. */
+  initializer?(): ((...args: never[]) => unknown) | undefined;
   start(handler: (...args: never[]) => unknown, call: HandlerCall): void;
   /** Runs an initializer or pre-stop hook. */
   hook?(hook: (...args: never[]) => unknown, lifetime: Record<string, unknown>): Promise<void>;
   /** What is reported for an error of user code. */
   describe(error: unknown, handled: boolean): RawError;
-  /** The body an invoke caller gets for it. */
-  errorBody(error: unknown, handled: boolean): Buffer;
+  /** The body an invoke caller gets for it. `call`: whose error it is. */
+  errorBody(error: unknown, handled: boolean, call: HandlerCall): Buffer;
   /** What happens when code outside of a handler's promise fails: exit code after reporting, or leaving it to Node. */
   uncaught(kind: 'exception' | 'rejection', error: unknown): { report: unknown; exitCode: number } | 'crash';
 }

@@ -44,7 +44,7 @@ const coldPhases = (['queue', 'spawn', 'boot', 'load', 'init'] as const).map((na
 
 test('every platform with defaults has a contract, and the other way round', () => {
   assert.deepEqual(platforms.map(({ id }) => id).sort(), [...platformIds].sort());
-  assert.equal(findPlatform('knative'), undefined);
+  assert.equal(findPlatform('nowhere'), undefined);
 });
 
 test('request ids have the form of the platform', () => {

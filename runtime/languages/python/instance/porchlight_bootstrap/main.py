@@ -47,6 +47,8 @@ class Instance:
             self._pre_stop = pre_stop and contract.load(pre_stop["handler"])
             initializer = command.get("initializer")
             initialize = initializer and contract.load(initializer["handler"])
+            if not initialize and hasattr(contract, "initializer"):
+                initialize = contract.initializer()
             end = now_us()
             times = {"loadStartUs": start, "loadEndUs": end}
             if initialize and hasattr(contract, "hook"):
