@@ -224,6 +224,11 @@ export class Instance {
     return this.#ask(this.#preloading, command);
   }
 
+  /** Its program is started when it has its first event. */
+  get awaitsEvent(): boolean {
+    return this.#adapter?.awaitsEvent === true;
+  }
+
   /** Asks what its start has shown; asked once, after its first answer. */
   remember(command: RememberCommand): Promise<RememberedMessage> {
     this.#remembering = new Deferred();

@@ -35,6 +35,8 @@ export interface AdaptedProgram {
  * nothing of them, and gives that what it expects of its platform. One per instance.
  */
 export interface Adapter {
+  /** `open` waits for the instance's first event. */
+  readonly awaitsEvent?: boolean;
   /** Opens what the program will look for. Nothing runs before. */
   open(): Promise<AdaptedProgram>;
   /** The process exists; with pipes when its input and output are the adapter's. */

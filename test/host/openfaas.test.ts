@@ -9,9 +9,11 @@ const withPython = { skip: pythonOfMachine() ? false : 'No Python 3.8 or newer i
 
 describe('functions of OpenFaaS', () => {
   let host: Host;
+  let cleanUp: (() => Promise<void>) | undefined;
   before(async () => {
-    host = await startHostOf({ after: (run) => after(run) }, 'openfaas');
+    host = await startHostOf({ after: (run) => (cleanUp = run) }, 'openfaas');
   });
+  after(() => cleanUp?.());
 
   const call = (path: string, init?: RequestInit) => fetch(`${host.gateway.url}${path}`, init);
   const text = async (path: string, init?: RequestInit) => {

@@ -52,6 +52,8 @@ export interface Conversation {
   open(): Promise<Record<string, string>>;
   /** Its input and output are the conversation's, and no log. */
   readonly piped?: boolean;
+  /** Its program is started when there is an event. */
+  readonly awaitsEvent?: boolean;
   /** The process exists. */
   started(pipes?: Pipes): void;
   load(command: LoadCommand): void;

@@ -50,6 +50,10 @@ export class ProgramAdapter implements Adapter {
     this.#conversation = converse(this.#listener());
   }
 
+  get awaitsEvent(): boolean {
+    return this.#conversation.awaitsEvent === true;
+  }
+
   async open(): Promise<AdaptedProgram> {
     const { program, args, debugger: debugging } = this.#start;
     const env = await this.#conversation.open();

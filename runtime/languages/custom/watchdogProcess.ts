@@ -4,6 +4,9 @@ import type { InvokeCommand } from '../../protocol/instance/messages.ts';
 import { Deferred } from '../../support/deferred.ts';
 import type { Conversation, Listener, Pipes } from './conversation.ts';
 
+/** How long the first request of a new instance is waited for, in milliseconds: it mostly is there at once. */
+const sparePatienceMs = 1000;
+
 /**
  * A process per request, as OpenFaaS's watchdog runs it in the modes `serializing` and `streaming` (openfaas/of-watchdog): the
  * body is its input, what it writes is the answer, and the request's headers are variables. It is started when there is a
@@ -11,6 +14,7 @@ import type { Conversation, Listener, Pipes } from './conversation.ts';
  */
 export class WatchdogProcess implements Conversation {
   readonly piped = true;
+  readonly awaitsEvent: boolean;
   readonly #listener: Listener;
   readonly #request = new Deferred<WebRequest>();
   #call: { id: string; isHttp: boolean; startUs: number } | undefined;
@@ -20,12 +24,17 @@ export class WatchdogProcess implements Conversation {
 
   constructor(listener: Listener) {
     this.#listener = listener;
+    // Under a debugger the program is there before its request.
+    this.awaitsEvent = !listener.debugged;
   }
 
   async open(): Promise<Record<string, string>> {
-    // Under a debugger the program is there before its request.
-    if (this.#listener.debugged) return {};
-    return variablesOf(await this.#request.promise);
+    if (!this.awaitsEvent) return {};
+    const { clock } = this.#listener;
+    // A spare is started without a request: then nothing is known of one.
+    const none = new Promise<undefined>((resolve) => clock.after(sparePatienceMs, () => resolve(undefined)));
+    const request = await Promise.race([this.#request.promise, none]);
+    return request ? variablesOf(request) : {};
   }
 
   started(pipes?: Pipes): void {
