@@ -44,7 +44,7 @@ export class Destinations {
       ...(last && { last }),
     };
     const destination = condition === 'success' ? settings.onSuccess : settings.onFailure;
-    if (destination)
+    if (destination && api.destinationRecord)
       this.#send(event, end, destination, { body: JSON.stringify(api.destinationRecord(end)) });
     const { deadLetters } = settings;
     if (condition !== 'success' && deadLetters && api.deadLetter)

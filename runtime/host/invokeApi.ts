@@ -59,8 +59,8 @@ export class InvokeApis {
 
   /** The address a path is, if it is one of an invoke API. */
   at(path: string): ApiAddress | undefined {
-    // Paths of APIs begin with their version's year; nearly every other request is told apart by this alone.
-    if (!path.startsWith('/20')) return undefined;
+    // Paths of APIs begin with their version's year or a word; nearly every other request is told apart by this alone.
+    if (!path.startsWith('/20') && !path.startsWith('/async-function/')) return undefined;
     for (const platform of platforms) {
       const endpoint = platform.invokeApi?.at(path);
       if (endpoint) return { platform, endpoint };
@@ -102,7 +102,8 @@ export class InvokeApis {
     const fn = this.#find(platform, endpoint);
     if (call.mode === 'dryRun') return endpoint.accepted(call, requestId);
     const caller = this.#options.callers.of(headers, fn, call.mode === 'sync');
-    const event = await readLimited(request, readBody, call);
+    const body = await readLimited(request, readBody, call);
+    const event = call.eventOf?.(body, { requestId, at: new Date(fn.clock.epochMs()) }) ?? body;
     if (call.mode === 'async') {
       const rules = retryRules(fn)!;
       const { name } = fn.definition;

@@ -214,6 +214,11 @@ export class Instance {
     return this.#ask(this.#preloading, command);
   }
 
+  /** Its program is started when it has its first event. */
+  get awaitsEvent(): boolean {
+    return this.#adapter?.awaitsEvent === true;
+  }
+
   /** Asks what its start has shown; asked once, after its first answer. */
   remember(command: RememberCommand): Promise<RememberedMessage> {
     this.#remembering = new Deferred();
@@ -259,7 +264,10 @@ export class Instance {
   /** Ends the process and everything it started, at once. The first reason stays. */
   kill(reason: string): void {
     this.#killReason ??= reason;
-    if (!this.#gone && this.#child) killTree(this.#child);
+    if (this.#gone) return;
+    if (this.#child) killTree(this.#child);
+    // Its program was never started, and may be waited for as long as nothing calls it.
+    else if (this.launching) this.#ended({ code: null, signal: null });
   }
 
   #ask<T>(answer: Deferred<T>, message: HostToInstance, body?: Uint8Array): Promise<T> {
@@ -276,12 +284,13 @@ export class Instance {
   /** A program that has no bootstrap is started when everything is there that it will look for. */
   async #launchAdapted(options: InstanceOptions, adapter: Adapter): Promise<void> {
     try {
-      const { command, args, env } = await adapter.open();
+      const { command, args, env, piped = false } = await adapter.open();
       // It was ended before it began.
       if (this.#killReason !== undefined) return this.#ended({ code: null, signal: null });
       this.spawnStartUs = options.clock.nowUs();
-      const child = this.#spawn(options, command, args, { ...options.env, ...env }, []);
-      if (child.pid !== undefined) adapter.started(child.pid);
+      const child = this.#spawn(options, command, args, { ...options.env, ...env }, [], piped);
+      const pipes = piped ? { stdin: child.stdin!, stdout: child.stdout! } : undefined;
+      if (child.pid !== undefined) adapter.started(child.pid, pipes);
     } catch (error) {
       this.#ended({ code: null, signal: null, reason: (error as Error).message });
     }
@@ -293,14 +302,15 @@ export class Instance {
     args: string[],
     env: Record<string, string>,
     channel: 'pipe'[],
+    piped = false,
   ): ChildProcess {
     const { cwd } = options;
-    const stdio = ['ignore', 'pipe', 'pipe', ...channel] as const;
+    const stdio = [piped ? 'pipe' : 'ignore', 'pipe', 'pipe', ...channel] as const;
     const child = spawn(command, args, { cwd, env, stdio: [...stdio], ...groupOptions() });
     this.spawnEndUs = options.clock.nowUs();
     this.#child = child;
     child.once('error', (error) => this.#ended({ code: null, signal: null, reason: error.message }, error));
-    if (child.pid !== undefined) this.#listen(child, options);
+    if (child.pid !== undefined) this.#listen(child, options, piped ? ['stderr'] : ['stdout', 'stderr']);
     return child;
   }
 
@@ -330,9 +340,9 @@ export class Instance {
     heard.on('data', () => {});
   }
 
-  #listen(child: ChildProcess, options: InstanceOptions): void {
+  #listen(child: ChildProcess, options: InstanceOptions, logged: ('stdout' | 'stderr')[]): void {
     options.reaper.watch(child.pid!);
-    for (const name of ['stdout', 'stderr'] as const) {
+    for (const name of logged) {
       const lines = new PipeLines((text) => {
         if (this.#adapter?.hear(name, text)) return;
         this.#log.fire({ atUs: options.clock.nowUs(), stream: name, text, pipe: true });

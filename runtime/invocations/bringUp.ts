@@ -36,7 +36,10 @@ export async function bringUp(
 ): Promise<void> {
   const { slot, startKind } = lease;
   const { instance } = slot;
-  if (startKind === 'cold') {
+  // A program that is started with its event gets that first.
+  const eventFirst = startKind === 'cold' && instance.awaitsEvent && attempt.phase === 'init';
+  const launched = async (): Promise<void> => {
+    if (startKind !== 'cold') return;
     if (instance.launching) {
       await instance.launching;
       if (invocation.summary.instance) invocation.summary.instance.pid = instance.pid;
@@ -47,7 +50,8 @@ export async function bringUp(
     const attached = invocation.held.holdCallers();
     await fn.pool.attachDebugger(slot).finally(attached);
     invocation.held.follow(slot.debugger);
-  }
+  };
+  if (!eventFirst) await launched();
   say(fn, invocation, { kind: 'booted' });
   // An initialization within an invocation is part of it.
   if (attempt.phase === 'invoke') sayStart(fn, invocation, slot.debugger !== undefined);
@@ -73,6 +77,11 @@ export async function bringUp(
     );
     // Within the invocation its time is shared: what is left for the handler is known only when the code is there.
     if (!slot.debugger && attempt.phase === 'init') void hand();
+    if (eventFirst) {
+      // What went wrong is heard of below.
+      loading.catch(() => {});
+      await launched();
+    }
     const loaded = await loading;
     if (loaded.type === 'loadFailed') throw loadFailed(fn, invocation, loaded, began);
   } catch (error) {

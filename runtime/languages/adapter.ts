@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { PlatformLimits, StartFailure } from '../model/platform.ts';
 import type { HostToInstance, InstanceToHost } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
@@ -25,6 +26,8 @@ export interface AdaptedProgram {
   args: string[];
   /** Lie over all other variables: without them the program does not find the adapter. */
   env: Record<string, string>;
+  /** Its input and output are the adapter's: what it writes is no log. */
+  piped?: boolean;
 }
 
 /**
@@ -32,10 +35,12 @@ export interface AdaptedProgram {
  * nothing of them, and gives that what it expects of its platform. One per instance.
  */
 export interface Adapter {
+  /** `open` waits for the instance's first event. */
+  readonly awaitsEvent?: boolean;
   /** Opens what the program will look for. Nothing runs before. */
   open(): Promise<AdaptedProgram>;
-  /** The process exists. */
-  started(pid: number): void;
+  /** The process exists; with pipes when its input and output are the adapter's. */
+  started(pid: number, pipes?: { stdin: Writable; stdout: Readable }): void;
   receive(message: HostToInstance, body: Uint8Array): void;
   /** A line on the program's output; true: it is of the tools around it, and nobody's log. */
   hear(stream: 'stdout' | 'stderr', line: string): boolean;

@@ -21,7 +21,7 @@ export const catalogue = {
   PROJECT_NOT_FOUND: entry(
     'user',
     (f) =>
-      `No functions found in ${f.root}. Porchlight looks for porchlight.yaml, s.yaml, template.yaml (SAM), serverless.yml, func.yaml (Knative) or a file that exports a handler. Add one, or open the folder that has it.`,
+      `No functions found in ${f.root}. Porchlight looks for porchlight.yaml, s.yaml, template.yaml (SAM), serverless.yml, func.yaml (Knative), stack.yaml (OpenFaaS) or a file that exports a handler. Add one, or open the folder that has it.`,
   ),
   FUNCTION_UNKNOWN: entry(
     'user',

@@ -24,6 +24,8 @@ export interface ApiCall {
   notes: string[];
   /** An asynchronous call is to wait this long first. */
   delayMs?: number;
+  /** Makes the event of a body, where the body alone is none. */
+  eventOf?(body: Uint8Array, facts: { requestId: string; at: Date }): Uint8Array;
   /** The caller's own id of an asynchronous call: a second call with it is refused. */
   taskId?: string;
 }
@@ -97,8 +99,8 @@ export interface InvokeApi {
   /** The address a path is; undefined when it is none of this API. Called for every request, so it has to be cheap. */
   at(path: string): ApiEndpoint | undefined;
   retries: RetryRules;
-  /** What destinations of asynchronous invocations get, as JSON. */
-  destinationRecord(end: AsyncEnd): object;
+  /** What destinations of asynchronous invocations get, as JSON; absent where functions have none. */
+  destinationRecord?(end: AsyncEnd): object;
   /** What a dead-letter queue of a function gets; absent where functions have none. */
   deadLetter?(end: AsyncEnd): AsyncDeadLetter;
   /** Whether a caller that goes away ends its synchronous invocation. */

@@ -89,6 +89,25 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     // minute (`config-autoscaler`); containers are not frozen.
     process: { concurrency: 100, idleTimeoutMs: 60_000, freeze: false },
   },
+  // of-watchdog's `exec_timeout`; a container gets as much memory as it takes unless its file states a limit: 2 GB are
+  // what a machine can bear.
+  openfaas: {
+    memoryMB: 2048,
+    timeoutMs: 30_000,
+    region: '',
+    accountId: '',
+    httpShape: webShape,
+    programProtocol: 'watchdog-http',
+    memoryBounds: { min: 4, max: 1_048_576, step: 1 },
+    timeoutBounds: { min: 1, max: 86_400_000 },
+    initTimeoutMs: 300_000,
+    builtInConcurrency: 1000,
+    // A pod's definition as a whole has to fit into the cluster's store, which takes 1.5 MB.
+    environmentBytes: 1024 * 1024,
+    // None is set; more than this no machine has.
+    temporaryMB: 1_048_576,
+    hookBounds: { initializerMs: 300_000, preStopMs: 90_000 },
+  },
 };
 
 /** How instances of a function live when its file says nothing. */

@@ -12,8 +12,17 @@ import { webShape } from './webMessage.ts';
  * How a program hears of events. `runtime-api`: it asks AWS Lambda's runtime API for them. `fc-custom`: it is an HTTP
  * server as Function Compute's custom runtimes are. `http`: it is any HTTP server and gets requests as they are;
  * `cloudevents` is the same, and other events are posted to its root, as Knative delivers them.
+ * `watchdog-http`: a server behind OpenFaaS's watchdog; `watchdog-process`: a process per request, which reads the body from
+ * its input and writes the answer.
  */
-export const programProtocols = ['runtime-api', 'fc-custom', 'http', 'cloudevents'] as const;
+export const programProtocols = [
+  'runtime-api',
+  'fc-custom',
+  'http',
+  'cloudevents',
+  'watchdog-http',
+  'watchdog-process',
+] as const;
 export type ProgramProtocol = (typeof programProtocols)[number];
 
 /** What a project file says of a program; the rest is the platform's. */

@@ -47,6 +47,7 @@ function remount(trigger: TriggerDefinition, name: string): TriggerDefinition {
   if (trigger.kind !== 'http' || trigger.mount === undefined) {
     return trigger;
   }
-  const mount = `/${encodeURIComponent(name)}`;
+  // The last part of it is the name, e.g. of `/function/hello`.
+  const mount = trigger.mount.replace(/[^/]*$/, encodeURIComponent(name));
   return { ...trigger, mount, path: mount + trigger.path.slice(trigger.mount.length) };
 }

@@ -131,7 +131,7 @@ function entryPath({ handler, platform }: FunctionDefinition, format: Format): s
 
 /** `nodejs20.x` and `nodejs20` bring Node 20; a version the project file asks for may be older. */
 function nodeTarget({ runtime, interpreter }: FunctionDefinition): string {
-  const majors = [/^nodejs(\d+)/.exec(runtime ?? '')?.[1], /^(\d+)/.exec(interpreter ?? '')?.[1]];
+  const majors = [/^node(?:js)?(\d+)/.exec(runtime ?? '')?.[1], /^(\d+)/.exec(interpreter ?? '')?.[1]];
   const stated = majors.flatMap((major) => (major === undefined ? [] : Number(major)));
   return `node${stated.length > 0 ? Math.min(...stated) : 20}`;
 }

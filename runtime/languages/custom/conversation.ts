@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { PlatformLimits, StartFailure } from '../../model/platform.ts';
 import type { Program } from '../../model/program.ts';
@@ -46,17 +47,29 @@ export interface Listener {
   giveUp(why: StartFailure['why'], facts: { port: number; waitedMs: number }): void;
 }
 
+/** Input and output of a program that is spoken to by them. */
+export interface Pipes {
+  stdin: Writable;
+  stdout: Readable;
+}
+
 /** How programs of one kind hear of events. All methods are called in the order of an instance's life. */
 export interface Conversation {
   /** Opens what the program will look for: the variables by which it finds it. */
   open(): Promise<Record<string, string>>;
+  /** Its input and output are the conversation's, and no log. */
+  readonly piped?: boolean;
+  /** Its program is started when there is an event. */
+  readonly awaitsEvent?: boolean;
   /** The process exists. */
-  started(): void;
+  started(pipes?: Pipes): void;
   load(command: LoadCommand): void;
   invoke(command: InvokeCommand, event: Buffer): void;
   /** Nobody waits for an event any more. */
   cancel?(id: string): void;
   stop(command: StopCommand): void;
+  /** The process has ended, and everything it wrote has been read. */
+  ended?(exit: { code: number | null; signal: string | null }): void;
   /** The process is gone. */
   close(): void;
 }

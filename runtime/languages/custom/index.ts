@@ -7,7 +7,8 @@ import type { Conversation, Listener } from './conversation.ts';
 import { programDebugger } from './programDebugger.ts';
 import { ProgramAdapter, type ProgramStart } from './programAdapter.ts';
 import { RuntimeApi } from './runtimeApi.ts';
-import { eventServer, fcServer, plainServer } from './serverKinds.ts';
+import { eventServer, fcServer, plainServer, watchdogServer } from './serverKinds.ts';
+import { WatchdogProcess } from './watchdogProcess.ts';
 import { WebServer } from './webServer.ts';
 
 /** Any executable as a function: what it expects of its platform, an adapter in the host gives it. */
@@ -54,6 +55,10 @@ function converse(listener: Listener): Conversation {
       return new WebServer(listener, plainServer());
     case 'cloudevents':
       return new WebServer(listener, eventServer());
+    case 'watchdog-http':
+      return new WebServer(listener, watchdogServer());
+    case 'watchdog-process':
+      return new WatchdogProcess(listener);
   }
 }
 

@@ -2,7 +2,7 @@ import type { StartFailure } from '../../model/platform.ts';
 import { commandText, defaultCommand, withVariables } from '../../model/program.ts';
 import type { HostToInstance, RawError } from '../../protocol/instance/messages.ts';
 import type { AdaptedProgram, Adapter, AdapterInstance } from '../adapter.ts';
-import type { Answered, Conversation, Listener } from './conversation.ts';
+import type { Answered, Conversation, Listener, Pipes } from './conversation.ts';
 import { OutputTail } from './outputTail.ts';
 import type { ProgramDebugger } from './programDebugger.ts';
 import { SentStream } from './sentStream.ts';
@@ -52,19 +52,24 @@ export class ProgramAdapter implements Adapter {
     this.#conversation = converse(this.#listener());
   }
 
+  get awaitsEvent(): boolean {
+    return this.#conversation.awaitsEvent === true;
+  }
+
   async open(): Promise<AdaptedProgram> {
     const { program, args, debugger: debugging } = this.#start;
     const env = await this.#conversation.open();
     // A server that takes its port as an argument: `php -S 127.0.0.1:$PORT`.
     const filled = args.map((part) => withVariables(part, env));
     const { command, args: all } = debugging?.wrap(program, filled) ?? { command: program, args: filled };
-    return { command, args: all, env };
+    const { piped = false } = this.#conversation;
+    return { command, args: all, env, piped };
   }
 
-  started(pid: number): void {
+  started(pid: number, pipes?: Pipes): void {
     const nowUs = (this.#startedUs = this.#instance.clock.nowUs());
     this.#instance.say({ type: 'booted', atUs: nowUs, pid, version: '' });
-    this.#conversation.started();
+    this.#conversation.started(pipes);
   }
 
   receive(message: HostToInstance, body: Uint8Array): void {
@@ -116,6 +121,7 @@ export class ProgramAdapter implements Adapter {
     signal: string | null;
     error?: Error;
   }): StartFailure | undefined {
+    if (!error) this.#conversation.ended?.({ code, signal });
     this.#release(this.#held.length);
     if (error) return this.#failure(reasonOf(error), { code, signal });
     return this.#serving ? undefined : this.#failure('exited', { code, signal });

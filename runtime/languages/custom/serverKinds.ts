@@ -133,3 +133,36 @@ function failureByStatus({ status, body }: CallAnswer, path: string): RawError |
   const message = `The application answered ${status}${said ? `: ${said}` : '.'}${hint}`;
   return { type: 'HttpError', message, stack: [] };
 }
+
+/** A server behind OpenFaaS's watchdog in its mode `http`: events given by hand are posted to its root. */
+export function watchdogServer(): ServerKind {
+  return {
+    // What the classic templates' own servers read; others listen on the port of `upstream_url`.
+    portVariables: ['http_port', 'PORT'],
+    eventRequest: (event) => ({
+      method: 'POST',
+      url: '/',
+      headers: [['Content-Type', isJson(event) ? 'application/json' : 'text/plain']],
+      body: event,
+    }),
+    forward: (request) => request,
+    failureOf: ({ status, body }) => {
+      if (status < 400) return undefined;
+      const said = (body ?? noBytes).toString('utf8').slice(0, 1000).trim();
+      return {
+        type: 'HttpError',
+        message: `The function answered ${status}${said ? `: ${said}` : '.'}`,
+        stack: [],
+      };
+    },
+    webFailureOf: () => undefined,
+  };
+}
+
+function isJson(event: Buffer): boolean {
+  try {
+    return typeof JSON.parse(event.toString('utf8')) === 'object';
+  } catch {
+    return false;
+  }
+}

@@ -17,7 +17,7 @@ export async function findNode(
 ): Promise<Interpreter> {
   const { interpreter, runtime, name } = definition;
   if (interpreter !== undefined && !/^\d/.test(interpreter)) return nodeAt(interpreter);
-  const named = /^nodejs(\d+)/.exec(runtime ?? '')?.[1];
+  const named = /^node(?:js)?(\d+)/.exec(runtime ?? '')?.[1];
   const asked = interpreter ?? named;
   installed ??= new InstalledNodes();
   const choice = chooseNode(await installed.list(join(stateFolder, 'nodes.json')), asked, offered);

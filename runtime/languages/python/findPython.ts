@@ -21,9 +21,9 @@ const seriesOf = (version: string): number => {
 
 export const pythonOrder: VersionOrder = { seriesOf, oldest: seriesOf(oldestVersion) };
 
-/** The version behind a cloud's runtime id: `python3.12`; Function Compute's `python3` is 3.6. */
+/** The version behind a cloud's runtime id: `python3.12`; Function Compute's `python3` is 3.6. Templates such as `python3-http` name none. */
 export function versionOfRuntime(runtime: string | undefined): string | undefined {
-  const version = /^python(\d+(?:\.\d+)?)/.exec(runtime ?? '')?.[1];
+  const version = /^python(\d+(?:\.\d+)?)(?![\w-])/.exec(runtime ?? '')?.[1];
   return version === '3' ? '3.6' : version;
 }
 

@@ -6,6 +6,7 @@ export const formatFileNames = {
   // In the order in which the framework looks for them.
   serverless: ['serverless.yml', 'serverless.yaml', 'serverless.json', 'serverless.js', 'serverless.ts'],
   knativeFunc: ['func.yaml'],
+  openfaas: ['stack.yaml', 'stack.yml'],
 } satisfies Record<string, string[]>;
 
 /** All of them. */

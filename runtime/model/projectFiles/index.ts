@@ -3,6 +3,7 @@ import type { ProjectFileFormat } from './projectFile.ts';
 import { funcYaml } from './func/index.ts';
 import { samTemplate } from './samTemplate.ts';
 import { serverlessDevsYaml } from './serverlessDevsYaml.ts';
+import { stackYaml } from './openfaas/index.ts';
 import { serverlessYaml } from './serverlessFramework/index.ts';
 
 /** Every kind of project file, in the order in which they are looked for. Adding one is adding a reader here. */
@@ -12,6 +13,7 @@ export const projectFileFormats: ProjectFileFormat[] = [
   samTemplate,
   serverlessYaml,
   funcYaml,
+  stackYaml,
 ];
 
 /** The reader for a file of this name and content, if it is a project file. */

@@ -10,7 +10,7 @@ import { comparePatterns, matchPattern, parsePattern, type PathPattern } from '.
  */
 
 /** Paths of the gateway's own interfaces: no trigger gets them. */
-const ownPrefixes = ['/_porchlight', '/2015-03-31', '/2021-11-15', '/2023-03-30'];
+const ownPrefixes = ['/_porchlight', '/2015-03-31', '/2021-11-15', '/2023-03-30', '/async-function'];
 
 /** A trigger that a request leads to. */
 export interface RouteMatch {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -165,4 +166,27 @@ test('word-count-python is read without a problem; its functions share a module'
       ['on_fc.py', 'handler', 2],
     ],
   );
+});
+
+test('slugs-openfaas makes slugs, and counts what it reads', async () => {
+  const root = fileURLToPath(new URL('../../../examples/slugs-openfaas', import.meta.url));
+  const { functions, problems } = await readProject(root);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    functions.map(({ name, language }) => `${name} ${language}`),
+    ['slug nodejs', 'count custom'],
+  );
+  const handler = createRequire(import.meta.url)(`${root}/slug/handler.js`) as (
+    event: unknown,
+    context: unknown,
+  ) => Promise<unknown>;
+  const told: unknown[] = [];
+  const context = {
+    status: (status: number) => (told.push(status), context),
+    headers: () => context,
+    succeed: (value: unknown) => told.push(value),
+  };
+  await handler({ body: { title: 'Crème brûlée, in 5 steps' } }, context);
+  await handler({ body: {} }, context);
+  assert.deepEqual(told, [200, { slug: 'creme-brulee-in-5-steps' }, 400, { error: 'Give a title.' }]);
 });

@@ -317,3 +317,4 @@ test('says which trigger brought an event, and which attempt it is', async (t) =
   const text = await renderTree(tree.provider, () => true);
   assert.match(text, /<zap> Trigger \| timer nightly · attempt 2 of 3\n/);
   assert.match(text, /<zap> Trigger \| timer nightly · attempt 4\n/);
+});
