@@ -141,6 +141,24 @@ describe('the SDK of Function Compute, unmodified', { timeout: 120_000 }, () => 
     assert.match(error.message, /payload size exceeds maximum allowed size \(131072 bytes\)/);
   });
 
+  it('an HTTP trigger refuses other methods and what is too large in the words of the platform', async () => {
+    const url = `${host.gateway.url}/tells-fc`;
+    const method = await fetch(url, { method: 'PUT' });
+    assert.deepEqual([method.status, method.headers.get('allow')], [403, 'GET, POST']);
+    assert.match(await method.text(), /"Code":"AccessDenied".*PUT/);
+    const large = await fetch(url, { method: 'POST', body: Buffer.alloc(33 * 1024 * 1024) });
+    assert.equal(large.status, 400);
+    assert.match(await large.text(), /"Code":"EntityTooLarge"/);
+    // Where the platform has no words of its own.
+    assert.equal((await fetch(`${host.gateway.url}/second`, { method: 'PUT' })).status, 405);
+  });
+
+  it('a result that is too large', async () => {
+    const answer = await invoke('answers-large-fc');
+    assert.equal(answer.headers['x-fc-error-type'], 'UnhandledInvocationError');
+    assert.match(answer.text, /exceeds the limit of 33554432 bytes/);
+  });
+
   it('throttling', async (t) => {
     const gate = await openGate(t);
     const first = invoke('busy-fc', JSON.stringify({ gate: gate.url }));
