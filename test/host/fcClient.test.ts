@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import fc from '@alicloud/fc20230330';
+import type * as SdkModule from '@alicloud/fc20230330';
 import type { Host } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { openGate } from '../support/gate.ts';
@@ -10,7 +11,7 @@ import { startHostOf } from '../support/hostFixture.ts';
 
 // The package is CommonJS whose client is the default among its exports.
 const { default: Client, InvokeFunctionHeaders, InvokeFunctionRequest } = fc as unknown as Sdk;
-type Sdk = typeof import('@alicloud/fc20230330');
+type Sdk = typeof SdkModule;
 
 /** What the SDK throws for an answer that is none. */
 interface SdkError extends Error {
