@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { PorchlightError } from '../model/errors.ts';
 import type { CorsSettings } from '../model/functionDefinition.ts';
-import type { GatewayRequest, GatewayResponse, Outcome } from '../model/platform.ts';
+import type { GatewayRequest, GatewayResponse, Outcome, Platform } from '../model/platform.ts';
 import { asItComes, type StreamForm, type StreamStart } from '../model/resultStream.ts';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
@@ -80,10 +80,13 @@ async function answer(
   const match = options.route(method, path);
   const fn = match && options.find(match.function);
   if (!match || !fn) {
-    const allowed = options.allowedMethods(path).join(', ');
-    if (!allowed) return sendOverview(options, response, method, path);
-    response.setHeader('Allow', allowed);
-    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed}.`);
+    const allowed = options.allowedMethods(path);
+    if (allowed.length === 0) return sendOverview(options, response, method, path);
+    const other = options.find(options.route(allowed[0]!, path)?.function ?? '');
+    const refused = other && httpRefusal(other, { kind: 'method', method, allowed });
+    if (refused) return send(response, refused);
+    response.setHeader('Allow', allowed.join(', '));
+    return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}.`);
   }
   return invokeTrigger(options, fn, match, request, response);
 }
@@ -154,7 +157,16 @@ async function invokeTrigger(
 ): Promise<void> {
   const at = new Date(fn.clock.epochMs());
   const caller = options.callers.of(request.headers, fn);
-  const body = await readBody(request, fn.platform.limits.requestBytes);
+  const limit = fn.platform.limits.requestBytes;
+  const body = await readBody(request, limit).catch((error: unknown) => {
+    const tooLarge = error instanceof PorchlightError && error.code === 'EVENT_TOO_LARGE';
+    const refused = tooLarge && httpRefusal(fn, { kind: 'tooLarge', limit });
+    if (!refused) throw error;
+    // The rest is read and dropped: callers that still send would not see the answer otherwise.
+    request.removeAllListeners('data').resume();
+    send(response, refused);
+  });
+  if (!body) return;
   const id = fn.platform.newRequestId();
   const gatewayRequest: GatewayRequest = {
     method: request.method ?? 'GET',
@@ -205,6 +217,14 @@ function preflightOf(
   if (method !== 'OPTIONS' || asked === undefined) return undefined;
   if (options.route('OPTIONS', path)?.trigger.methods.includes('OPTIONS')) return undefined;
   return options.route(asked, path)?.trigger.cors;
+}
+
+/** The platform's own answer to a request that a trigger does not take. */
+function httpRefusal(
+  { platform }: FunctionRuntime,
+  refusal: Parameters<NonNullable<Platform['httpRefusal']>>[0],
+): GatewayResponse | undefined {
+  return platform.httpRefusal?.(refusal, platform.newRequestId());
 }
 
 function headerPairs(request: IncomingMessage): [string, string][] {

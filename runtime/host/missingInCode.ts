@@ -17,7 +17,7 @@ export async function missingInCode(
   more: readonly string[] = [],
 ): Promise<Problem[]> {
   const platform = findPlatform(definition.platform);
-  const facts = { instanceId: '', codeRoot: definition.codeRoot, provisioned: false };
+  const facts = { instanceId: '', codeRoot: definition.codeRoot, provisioned: false, version: '' };
   const given = new Set([
     ...Object.keys(environment),
     ...Object.keys(definition.unresolvedEnv ?? {}),

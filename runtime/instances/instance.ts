@@ -385,10 +385,10 @@ export class Instance {
         break;
       case 'result':
       case 'error': {
+        // All output of a program comes this way; what it printed last may have no end, and is this call's.
+        if (this.#adapter && this.#concurrency === 1) for (const lines of this.#output) lines.flush();
         const answer = this.#pending.take(message.id);
         if (!answer) break;
-        // All output of a program comes this way; what it printed last may have no end.
-        if (this.#adapter && this.#concurrency === 1) for (const lines of this.#output) lines.flush();
         if (message.observing) this.#observing.set(message.id, new Deferred());
         answer.resolve({ message, body });
         break;

@@ -52,7 +52,7 @@ export async function bringUp(
     invocation.held.follow(slot.debugger);
   };
   if (!eventFirst) await launched();
-  say(fn, invocation, { kind: 'booted' });
+  say(fn, invocation, { kind: 'booted', version: fn.interpreterVersion });
   // An initialization within an invocation is part of it.
   if (attempt.phase === 'invoke') sayStart(fn, invocation, slot.debugger !== undefined);
   const began = new BeginningOfCode(invocation);
@@ -113,7 +113,7 @@ export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolea
     const artifact = await fn.prepareArtifact();
     await instance.booted;
     await fn.pool.attachDebugger(slot);
-    tell({ kind: 'booted' });
+    tell({ kind: 'booted', version: fn.interpreterVersion });
     held.follow(slot.debugger);
     const code = new CodeLoading(fn, slot, fn.platform.limits.initTimeoutMs, held, {
       onHook: (edge, _atUs, failed) => tell({ kind: 'hook', hook: 'initializer', edge, requestId, failed }),

@@ -179,6 +179,11 @@ export class FunctionRuntime {
     return this.#interpreter.required;
   }
 
+  /** Of what runs its instances; empty for programs. */
+  get interpreterVersion(): string {
+    return this.#interpreter.known?.version ?? '';
+  }
+
   /** The code of now when it is known; otherwise `prepareArtifact` makes it. */
   get artifact(): DevArtifact | undefined {
     return this.#artifact;
@@ -257,7 +262,7 @@ export class FunctionRuntime {
 
   /** Identifies code, environment and interpreter together: an instance with another key may not serve. */
   artifactKey(artifact: DevArtifact): string {
-    return `${artifact.id}-${this.#environmentHash}-${this.#interpreter.known?.version ?? ''}`;
+    return `${artifact.id}-${this.#environmentHash}-${this.interpreterVersion}`;
   }
 
   /** `requestId`: of the invocation for which the code is loaded, or one of its own. */
@@ -425,7 +430,8 @@ export class FunctionRuntime {
     });
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
-    const facts = { instanceId: id, codeRoot: definition.codeRoot, provisioned };
+    const { codeRoot } = definition;
+    const facts = { instanceId: id, codeRoot, provisioned, version: this.interpreterVersion };
     const instance = this.#resources.provide(
       sequence,
       (temporary) =>

@@ -31,12 +31,23 @@ export function isOnPlatform(language: LanguageId, platform: PlatformId): boolea
   return known === undefined || !runnableLanguages.includes(language) || known[language] !== undefined;
 }
 
-/** The runtime id of a function as its platform shows it. */
-export function shownRuntime(definition: {
-  platform: string;
-  language: LanguageId;
-  runtime?: string;
-}): string {
+/** The interpreter that runs a function here, and the versions of it that the platform offers, e.g. `20` or `3.12`. */
+export interface RunningOn {
+  version: string;
+  offers: readonly string[] | undefined;
+}
+
+/**
+ * The runtime id of a function as its platform shows it. Where the project file names none, it is that of the version
+ * that runs here, if the platform offers it, otherwise the usual one.
+ */
+export function shownRuntime(
+  definition: { platform: string; language: LanguageId; runtime?: string },
+  { version, offers = [] }: RunningOn = { version: '', offers: [] },
+): string {
   const { platform, language, runtime } = definition;
-  return runtime ?? usualRuntimes[platform]?.[language] ?? language;
+  const usual = usualRuntimes[platform]?.[language];
+  if (runtime !== undefined || usual === undefined) return runtime ?? language;
+  const offered = offers.find((one) => version === one || version.startsWith(`${one}.`));
+  return offered === undefined ? usual : usual.replace(/\d+(\.\d+)?/, offered);
 }

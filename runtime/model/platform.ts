@@ -83,6 +83,8 @@ export interface InstanceFacts {
   codeRoot: string;
   /** Its code is loaded ahead of any call. */
   provisioned: boolean;
+  /** Version of the interpreter, e.g. `22.11.0`; empty for programs. */
+  version: string;
 }
 
 /** Limits of a platform, in the units of a definition. Checked when a project is read and when a call arrives. */
@@ -115,7 +117,7 @@ export interface Termination {
 
 /** Something the platform's log says around a hook, or around an initialization that failed. */
 export type LifeCycleEvent =
-  | { kind: 'booted' }
+  | { kind: 'booted'; version: string }
   | { kind: 'hook'; hook: HookName; edge: 'start' | 'end'; requestId: string; failed?: boolean }
   | {
       kind: 'initFailed';
@@ -226,6 +228,11 @@ export interface Platform {
    * platforms without this.
    */
   httpStream?(start: StreamStart, trigger: HttpTrigger, facts: { requestId: string }): StreamForm | undefined;
+  /** The answer to a request that a trigger does not take; undefined where the platform has none of its own. */
+  httpRefusal?(
+    refusal: { kind: 'method'; method: string; allowed: string[] } | { kind: 'tooLarge'; limit: number },
+    requestId: string,
+  ): GatewayResponse;
   /** The platform's answer when no instance may be had. */
   throttled(): GatewayResponse;
   /** What its triggers other than HTTP say and send; kinds that are absent are fired with sample events only. */

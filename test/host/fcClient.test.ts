@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import fc from '@alicloud/fc20230330';
+import type * as SdkModule from '@alicloud/fc20230330';
 import type { Host } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { openGate } from '../support/gate.ts';
@@ -10,7 +11,7 @@ import { startHostOf } from '../support/hostFixture.ts';
 
 // The package is CommonJS whose client is the default among its exports.
 const { default: Client, InvokeFunctionHeaders, InvokeFunctionRequest } = fc as unknown as Sdk;
-type Sdk = typeof import('@alicloud/fc20230330');
+type Sdk = typeof SdkModule;
 
 /** What the SDK throws for an answer that is none. */
 interface SdkError extends Error {
@@ -139,6 +140,24 @@ describe('the SDK of Function Compute, unmodified', { timeout: 120_000 }, () => 
     );
     assert.deepEqual([error.code, error.statusCode], ['EntityTooLarge', 400]);
     assert.match(error.message, /payload size exceeds maximum allowed size \(131072 bytes\)/);
+  });
+
+  it('an HTTP trigger refuses other methods and what is too large in the words of the platform', async () => {
+    const url = `${host.gateway.url}/tells-fc`;
+    const method = await fetch(url, { method: 'PUT' });
+    assert.deepEqual([method.status, method.headers.get('allow')], [403, 'GET, POST']);
+    assert.match(await method.text(), /"Code":"AccessDenied".*PUT/);
+    const large = await fetch(url, { method: 'POST', body: Buffer.alloc(33 * 1024 * 1024) });
+    assert.equal(large.status, 400);
+    assert.match(await large.text(), /"Code":"EntityTooLarge"/);
+    // Where the platform has no words of its own.
+    assert.equal((await fetch(`${host.gateway.url}/second`, { method: 'PUT' })).status, 405);
+  });
+
+  it('a result that is too large', async () => {
+    const answer = await invoke('answers-large-fc');
+    assert.equal(answer.headers['x-fc-error-type'], 'UnhandledInvocationError');
+    assert.match(answer.text, /exceeds the limit of 33554432 bytes/);
   });
 
   it('throttling', async (t) => {

@@ -9,6 +9,8 @@ export interface Call {
   body: Uint8Array;
   /** Bytes of the answer that are kept. */
   limit: number;
+  /** An answer that states more bytes than this is not given while it comes. */
+  streamLimit: number;
   /** Whether an answer of such a beginning is given while it comes, when it may take its time to. */
   streams(head: CallHead): boolean;
   /** Aborting it breaks the request off. */
@@ -75,19 +77,14 @@ export function call(agent: Agent, asked: Call): Promise<CallAnswer> {
         rawHeaders: pairs(response),
         headers: response.headers,
       };
-      if (takesTime(method, response) && asked.streams(head)) {
-        return resolve({ ...head, bytes: 0, body: undefined, stream: response });
-      }
-      let chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes <= limit) chunks.push(chunk);
-        else chunks = [];
-      });
-      response.once('error', fail);
-      response.once('end', () => {
-        resolve({ ...head, bytes, body: bytes <= limit ? Buffer.concat(chunks) : undefined });
+      const whole = () => {
+        readWhole(response, limit).then((read) => resolve({ ...head, ...read }), fail);
+      };
+      if (!mayTakeTime(method, response, asked.streamLimit) || !asked.streams(head)) return whole();
+      // What is there as soon as its head needs no stream.
+      setImmediate(() => {
+        if (response.complete) whole();
+        else resolve({ ...head, bytes: 0, body: undefined, stream: response });
       });
     });
     outgoing.end(body);
@@ -97,10 +94,27 @@ export function call(agent: Agent, asked: Call): Promise<CallAnswer> {
 /** Answers of a stated and small size are there at once; what is worth passing on bit by bit states none, or a large one. */
 const atOnceBytes = 64 * 1024;
 
-function takesTime(method: string, { headers, statusCode = 0 }: IncomingMessage): boolean {
+function mayTakeTime(method: string, { headers, statusCode = 0 }: IncomingMessage, most: number): boolean {
   if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return false;
   const length = headers['content-length'];
-  return length === undefined || Number(length) > atOnceBytes;
+  return length === undefined || (Number(length) > atOnceBytes && Number(length) <= most);
+}
+
+function readWhole(
+  response: IncomingMessage,
+  limit: number,
+): Promise<{ bytes: number; body: Buffer | undefined }> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limit) chunks.push(chunk);
+      else chunks = [];
+    });
+    response.once('error', reject);
+    response.once('end', () => resolve({ bytes, body: bytes <= limit ? Buffer.concat(chunks) : undefined }));
+  });
 }
 
 function pairs({ rawHeaders }: IncomingMessage): [string, string][] {

@@ -15,6 +15,8 @@ export class SentStream {
       // It broke off. What comes behind `end` finds the promise settled.
       source.once('close', () => resolve(false));
       source.once('error', () => resolve(false));
+      // It broke off before anybody looked.
+      if (source.destroyed) resolve(false);
     });
     source.on('data', (chunk: Buffer) => {
       this.#ahead += chunk.byteLength;

@@ -210,9 +210,17 @@ export class WebServer implements Conversation {
     { streams, signal }: Pick<Call, 'streams' | 'signal'> = wholeAnswer,
   ): Promise<CallAnswer> {
     const { url: path, ...rest } = request;
-    const limit = this.#listener.limits.responseBytes;
+    const { responseBytes: limit, streamedBytes: streamLimit = limit } = this.#listener.limits;
     const once = () =>
-      call(this.#agent, { ...rest, path, port: this.#port, limit, streams, ...(signal && { signal }) });
+      call(this.#agent, {
+        ...rest,
+        path,
+        port: this.#port,
+        limit,
+        streamLimit,
+        streams,
+        ...(signal && { signal }),
+      });
     try {
       return await once();
     } catch (error) {

@@ -2,6 +2,17 @@ import { sep } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { shownRuntime } from '../../model/languages.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
+import type { LanguageId } from '../../model/words.ts';
+
+/**
+ * Versions of a language that it offers: runtimes `nodejs8` to `nodejs20` of the FC 3.0 API, of which functions are created
+ * with those from 12 on. Its `python3` is 3.6.
+ */
+export const offers: Record<LanguageId, readonly string[]> = {
+  nodejs: ['8', '10', '12', '14', '16', '18', '20'],
+  python: ['3.6', '3.9', '3.10', '3.12'],
+  php: ['7.2'],
+};
 
 /**
  * Variables of a Function Compute instance (FC documentation "Environment variables"; the emulator of the fc3 component
@@ -18,7 +29,7 @@ export function environment(definition: FunctionDefinition, facts: InstanceFacts
     FC_INSTANCE_ID: facts.instanceId,
     FC_FUNCTION_VERSION: 'LATEST',
     FC_QUALIFIER: 'LATEST',
-    FC_RUNTIME: shownRuntime(definition),
+    FC_RUNTIME: shownRuntime(definition, { version: facts.version, offers: offers[definition.language] }),
     FC_TIMEOUT: String(definition.timeoutMs / 1000),
     ...(definition.initializer && {
       FC_INITIALIZER_HANDLER: definition.initializer.handler,

@@ -72,6 +72,9 @@ function startFault({
   return { type: 'CAExited', message, stack: [] };
 }
 
+/** What Function Compute calls faults that are found here before any code runs, and there while it loads. */
+const foundEarlier: Partial<Record<string, string>> = { MODULE_MISSING: 'ImportModuleError' };
+
 /** The body of an invoke answer: errors of the platform itself carry a message only. */
 export function errorBody(error: InvocationError, language?: LanguageId): Uint8Array {
   if (language === 'python' && !ofThePlatform.has(error.type)) {
@@ -82,6 +85,10 @@ export function errorBody(error: InvocationError, language?: LanguageId): Uint8A
   }
   const body = ofThePlatform.has(error.type)
     ? { errorMessage: error.message }
-    : { errorMessage: error.message, errorType: error.type, stackTrace: error.stack };
+    : {
+        errorMessage: error.message,
+        errorType: foundEarlier[error.type] ?? error.type,
+        stackTrace: error.stack,
+      };
   return Buffer.from(JSON.stringify(body), 'utf8');
 }

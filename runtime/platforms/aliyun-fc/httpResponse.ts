@@ -1,4 +1,4 @@
-import type { GatewayResponse, Outcome } from '../../model/platform.ts';
+import type { GatewayResponse, Outcome, Platform } from '../../model/platform.ts';
 import { answer, answerObject, bodyOf, hasHeader, headersOf, statusOf } from '../httpAnswer.ts';
 
 /** Headers the platform ignores in an answer, besides every `X-Fc-*`. */
@@ -17,17 +17,32 @@ const ignored = new Set([
  */
 export function httpResponse(outcome: Outcome, facts: { requestId: string }): GatewayResponse {
   const id: [string, string] = ['X-Fc-Request-Id', facts.requestId];
-  if (outcome.kind === 'error') {
-    return answer(502, 'text/plain; charset=utf-8', 'Internal Server Error', [id]);
-  }
-  const given = answerObject(outcome.body);
+  if (outcome.kind === 'error') return failed(id);
+  const answered = answerOf(outcome.body, id);
+  return answered && headersFit(answered.headers) ? answered : failed(id);
+}
+
+/** Bytes of an answer's headers (FC documentation "Quotas"). */
+const mostHeaderBytes = 8 * 1024;
+
+/** Bytes of headers as they are sent. */
+export function headersFit(headers: [string, string][]): boolean {
+  const bytes = headers.reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}: ${value}\r\n`), 0);
+  return bytes <= mostHeaderBytes;
+}
+
+/** Why is told by the log only. */
+export function failed(id: [string, string]): GatewayResponse {
+  return answer(502, 'text/plain; charset=utf-8', 'Internal Server Error', [id]);
+}
+
+function answerOf(body: Uint8Array, id: [string, string]): GatewayResponse | undefined {
+  const given = answerObject(body);
   if (given?.statusCode === undefined) {
-    return { status: 200, headers: [['Content-Type', 'application/json'], id], body: outcome.body };
+    return { status: 200, headers: [['Content-Type', 'application/json'], id], body };
   }
   const status = statusOf(given.statusCode);
-  if (status === undefined) {
-    return answer(502, 'text/plain; charset=utf-8', 'Internal Server Error', [id]);
-  }
+  if (status === undefined) return undefined;
   const headers = headersOf(given.headers).filter(
     ([name]) => !ignored.has(name.toLowerCase()) && !/^x-fc-/i.test(name),
   );
@@ -36,6 +51,24 @@ export function httpResponse(outcome: Outcome, facts: { requestId: string }): Ga
   }
   return { status, headers: [...headers, id], body: bodyOf(given.body, given.isBase64Encoded) };
 }
+
+/**
+ * The answer to a request that a trigger does not take. The statuses are documented (403, 400), the codes are those of the
+ * API.
+ */
+export const httpRefusal: NonNullable<Platform['httpRefusal']> = (refusal, requestId) => {
+  const [status, Code, Message] =
+    refusal.kind === 'method'
+      ? [
+          403,
+          'AccessDenied',
+          `the HTTP method ${refusal.method} is not allowed, only ${refusal.allowed.join(', ')}`,
+        ]
+      : [400, 'EntityTooLarge', `payload size exceeds maximum allowed size (${refusal.limit} bytes)`];
+  const more: [string, string][] = [['X-Fc-Request-Id', requestId]];
+  if (refusal.kind === 'method') more.push(['Allow', refusal.allowed.join(', ')]);
+  return answer(status, 'application/json', JSON.stringify({ Code, Message, RequestId: requestId }), more);
+};
 
 /** The answer when no instance may be had. */
 export function throttled(): GatewayResponse {

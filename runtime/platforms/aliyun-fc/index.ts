@@ -4,10 +4,10 @@ import { asItComes } from '../../model/resultStream.ts';
 import { webEvent } from '../../model/webMessage.ts';
 import { isWeb, noContract, webAnswer } from '../web.ts';
 import { callContext, context, newRequestId } from './context.ts';
-import { environment, isReservedVariable } from './environment.ts';
+import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
-import { httpResponse, throttled } from './httpResponse.ts';
+import { failed, headersFit, httpRefusal, httpResponse, throttled } from './httpResponse.ts';
 import { messageTriggers } from './messageTriggers.ts';
 import { invokeApi } from './invokeApi.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
@@ -38,13 +38,7 @@ export const aliyunFc: Platform = {
     php: 'aliyun-fc.php.contract.php',
     custom: noContract,
   },
-  // Runtimes `nodejs8` to `nodejs20` of the FC 3.0 API; functions are created with those from 12 on.
-  // Its `python3` is 3.6.
-  offers: {
-    nodejs: ['8', '10', '12', '14', '16', '18', '20'],
-    python: ['3.6', '3.9', '3.10', '3.12'],
-    php: ['7.2'],
-  },
+  offers,
   jsonEvents: false,
   newRequestId,
   environment,
@@ -61,14 +55,17 @@ export const aliyunFc: Platform = {
   errorBody,
   httpEvent: (request, trigger, definition, facts) =>
     isWeb(trigger) ? webEvent(request, trigger.mount) : httpEvent(request, trigger, definition, facts),
-  httpResponse: (outcome, trigger, facts) =>
-    (isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined) ??
-    httpResponse(outcome, facts),
+  httpResponse(outcome, trigger, facts) {
+    const own = isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined;
+    if (own) return headersFit(own.headers) ? own : failed(['X-Fc-Request-Id', facts.requestId]);
+    return httpResponse(outcome, facts);
+  },
   // Servers alone can: "Streaming" in the documentation of custom runtimes.
   httpStream: ({ web }, trigger, { requestId }) =>
-    web && isWeb(trigger)
+    web && isWeb(trigger) && headersFit(web.headers)
       ? asItComes({ status: web.status, headers: [...web.headers, ['X-Fc-Request-Id', requestId]] }, true)
       : undefined,
+  httpRefusal,
   throttled,
   sources: { timer, storage, queue: messageTriggers },
   invokeApi,

@@ -8,9 +8,9 @@ import type {
 } from '../../model/invokeApi.ts';
 import type { InvocationError } from '../../model/invocationRecord.ts';
 import type { FailureCategory, GatewayResponse } from '../../model/platform.ts';
-import { refusalOf, type ErrorKeys } from './invokeRefusals.ts';
 import { destinationRecord } from './asyncRecords.ts';
 import { errorTypeOf } from './errorType.ts';
+import { refusalOf, type ErrorKeys, type NamedAddress } from './invokeRefusals.ts';
 import { tailLog } from './tailLog.ts';
 
 /*
@@ -45,7 +45,7 @@ export const invokeApi: InvokeApi = {
     const [service, qualifier] = splitService(decoded(two[1]!));
     const name = decoded(two[2]!);
     // Functions of 2.0 are called `service$function` in 3.0; project files of 3.0 know no services at all.
-    return endpoint({ named: name, names: [`${service}$${name}`, name], keys: 'fc2', qualifier });
+    return endpoint({ named: name, names: [`${service}$${name}`, name], keys: 'fc2', service, qualifier });
   },
   retries: {
     attempts: 4,
@@ -61,10 +61,8 @@ export const invokeApi: InvokeApi = {
   environment: () => ({}),
 };
 
-interface Address {
-  named: string;
+interface Address extends NamedAddress {
   names: string[];
-  keys: ErrorKeys;
   qualifier?: string | undefined;
 }
 
@@ -83,11 +81,11 @@ function splitService(text: string): [service: string, qualifier: string | undef
 }
 
 function endpoint(address: Address): ApiEndpoint {
-  const { named, names, keys } = address;
+  const { names, keys } = address;
   return {
     names,
     read: (request) => read(request, address),
-    refuse: (refusal, requestId) => refusalOf(refusal, requestId, named, keys),
+    refuse: (refusal, requestId) => refusalOf(refusal, requestId, address),
     accepted: ({ taskId }, requestId) => ({
       status: 202,
       headers: [

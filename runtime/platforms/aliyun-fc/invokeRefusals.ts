@@ -4,6 +4,13 @@ import type { GatewayResponse } from '../../model/platform.ts';
 /** How error bodies spell their keys: 3.0 `Code`, `Message`, `RequestId`; 2.0 `ErrorCode`, `ErrorMessage`. */
 export type ErrorKeys = 'fc3' | 'fc2';
 
+/** The function as its caller wrote it; `service`: of 2.0. */
+export interface NamedAddress {
+  named: string;
+  service?: string | undefined;
+  keys: ErrorKeys;
+}
+
 interface ApiError {
   status: number;
   code: string;
@@ -11,13 +18,9 @@ interface ApiError {
 }
 
 /** What Function Compute answers to a call that it does not carry out. */
-export function refusalOf(
-  refusal: Refusal,
-  requestId: string,
-  named: string,
-  keys: ErrorKeys,
-): GatewayResponse {
-  const { status, code, message } = errorOf(refusal, named);
+export function refusalOf(refusal: Refusal, requestId: string, address: NamedAddress): GatewayResponse {
+  const { keys } = address;
+  const { status, code, message } = errorOf(refusal, address);
   const body =
     keys === 'fc2'
       ? { ErrorCode: code, ErrorMessage: message }
@@ -34,7 +37,14 @@ export function refusalOf(
   };
 }
 
-function errorOf(refusal: Refusal, named: string): ApiError {
+/** The service of 2.0 that is not there: no function of a project that has services is of it. */
+function missingService(known: string[], service: string | undefined): string | undefined {
+  if (service === undefined || !known.some((name) => name.includes('$'))) return undefined;
+  return known.some((name) => name.startsWith(`${service}$`)) ? undefined : service;
+}
+
+function errorOf(refusal: Refusal, address: NamedAddress): ApiError {
+  const { named } = address;
   switch (refusal.kind) {
     case 'method': {
       const message = `'${refusal.method}' against this path is not supported; use POST.`;
@@ -43,11 +53,12 @@ function errorOf(refusal: Refusal, named: string): ApiError {
     case 'forbidden':
       return { status: 403, code: 'AccessDenied', message: refusal.detail };
     case 'unknownFunction': {
+      const service = missingService(refusal.known, address.service);
       const known = refusal.known.length > 0 ? refusal.known.join(', ') : 'none';
       const message =
-        `function '${named}' does not exist. Porchlight at ${refusal.gateway} was asked, not the cloud; its functions: ${known}. ` +
+        `${service === undefined ? `function '${named}'` : `service '${service}'`} does not exist. Porchlight at ${refusal.gateway} was asked, not the cloud; its functions: ${known}. ` +
         'To call the one in the cloud, give the client the endpoint of your account.';
-      return { status: 404, code: 'FunctionNotFound', message };
+      return { status: 404, code: service === undefined ? 'FunctionNotFound' : 'ServiceNotFound', message };
     }
     case 'invalid':
       return { status: 400, code: refusal.code, message: refusal.message };

@@ -3,6 +3,7 @@ import { isProgram } from '../../model/program.ts';
 import { requestIdOf, type InvocationError, type InvocationSummary } from '../../model/invocationRecord.ts';
 import { shownRuntime } from '../../model/languages.ts';
 import type { FailureFacts, HookName, LifeCycleEvent } from '../../model/platform.ts';
+import { offers } from './environment.ts';
 import { pythonErrorBody } from './pythonErrors.ts';
 
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
@@ -19,7 +20,13 @@ const hookWords: Record<HookName, string> = { initializer: 'Initialize', preStop
 
 /** What is written about an instance: that it runs, and when its hooks begin and end. */
 export function lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[] {
-  if (event.kind === 'booted') return [`FunctionCompute ${shownRuntime(definition)} runtime inited.`];
+  if (event.kind === 'booted') {
+    const runtime = shownRuntime(definition, {
+      version: event.version,
+      offers: offers[definition.language],
+    });
+    return [`FunctionCompute ${runtime} runtime inited.`];
+  }
   if (event.kind !== 'hook') return [];
   const edge = event.edge === 'start' ? 'Start' : 'End';
   const suffix = event.failed ? ', Error: Unhandled function error' : '';

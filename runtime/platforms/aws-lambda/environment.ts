@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { shownRuntime } from '../../model/languages.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
+import type { LanguageId } from '../../model/words.ts';
 import { logGroupName, logStreamName } from './context.ts';
 
 /**
@@ -25,9 +26,15 @@ const reserved = new Set([
   'LAMBDA_RUNTIME_DIR',
 ]);
 
+/** Versions of a language that it offers: those that functions can still be updated with (developer guide "Lambda runtimes"). */
+export const offers: Record<LanguageId, readonly string[]> = {
+  nodejs: ['18', '20', '22', '24'],
+  python: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
+};
+
 /** Variables of a Lambda execution environment, without credentials. */
 export function environment(definition: FunctionDefinition, facts: InstanceFacts): Record<string, string> {
-  const runtime = shownRuntime(definition);
+  const runtime = shownRuntime(definition, { version: facts.version, offers: offers[definition.language] });
   return {
     _HANDLER: definition.handler,
     AWS_REGION: definition.region,

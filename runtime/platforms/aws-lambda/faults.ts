@@ -80,11 +80,17 @@ function exitReason(code: number | null, signal: string | null): string | undefi
   return code === 0 || code === null ? undefined : `exit status ${code}`;
 }
 
+/** What Lambda calls faults that are found here before any code runs, and there while it loads. */
+const foundEarlier: Partial<Record<string, string>> = {
+  HANDLER_INVALID: 'Runtime.MalformedHandlerName',
+  MODULE_MISSING: 'Runtime.ImportModuleError',
+};
+
 /** The body of an invoke answer. */
 export function errorBody(error: InvocationError, language?: LanguageId): Uint8Array {
   const ofPython = language === 'python' ? pythonErrorBody(error) : undefined;
   const body = ofPython ?? {
-    errorType: error.type,
+    errorType: foundEarlier[error.type] ?? error.type,
     errorMessage: error.message,
     // The key of each runtime's own client.
     ...(error.stack.length > 0 && { [language === 'custom' ? 'stackTrace' : 'trace']: error.stack }),

@@ -3,7 +3,7 @@ import { platformDefaults } from '../../model/platformDefaults.ts';
 import { webEvent } from '../../model/webMessage.ts';
 import { isWeb, noContract } from '../web.ts';
 import { callContext, context, newRequestId } from './context.ts';
-import { environment, isReservedVariable } from './environment.ts';
+import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEventV1 } from './httpEventV1.ts';
 import { httpEventV2 } from './httpEventV2.ts';
@@ -40,11 +40,7 @@ export const awsLambda: Platform = {
     initRetried: true,
   },
   contracts: { nodejs: 'aws-lambda.nodejs.cjs', python: 'aws-lambda.python.contract.py', custom: noContract },
-  // Developer guide "Lambda runtimes", those that functions can still be updated with.
-  offers: {
-    nodejs: ['18', '20', '22', '24'],
-    python: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
-  },
+  offers,
   jsonEvents: true,
   newRequestId,
   environment,

@@ -11,7 +11,6 @@ type AnyFunction = (...args: unknown[]) => unknown;
 
 const mark = Symbol.for('aws.lambda.runtime.handler.streaming');
 const highWaterMark = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
-const setsPrelude = Symbol('prelude');
 
 const webType = 'application/vnd.awslambda.http-integration-response';
 const separator = Buffer.alloc(8);

@@ -270,3 +270,25 @@ for (const [shape, outcome, expected] of answers) {
     assert.equal(answer(shape, outcome), expected);
   });
 }
+
+test('Function Compute: headers of more than 8 KB, methods and sizes that a trigger does not take', () => {
+  const trigger = { kind: 'http' as const, name: 'http', path: '/a', methods: [], shape: 'fc3' };
+  const answerOf = (value: string) => {
+    const body = Buffer.from(JSON.stringify({ statusCode: 200, headers: { 'x-long': value }, body: 'x' }));
+    return findPlatform('aliyun-fc')!.httpResponse({ kind: 'result', body }, trigger, { requestId: 'ID' });
+  };
+  assert.equal(answerOf('x'.repeat(8000)).status, 200);
+  const large = answerOf('x'.repeat(8192));
+  assert.deepEqual([large.status, Buffer.from(large.body).toString()], [502, 'Internal Server Error']);
+  const refuse = findPlatform('aliyun-fc')!.httpRefusal!;
+  const method = refuse({ kind: 'method', method: 'PUT', allowed: ['GET', 'POST'] }, 'ID');
+  assert.equal(method.status, 403);
+  assert.deepEqual(JSON.parse(Buffer.from(method.body).toString()), {
+    Code: 'AccessDenied',
+    Message: 'the HTTP method PUT is not allowed, only GET, POST',
+    RequestId: 'ID',
+  });
+  const size = refuse({ kind: 'tooLarge', limit: 10 }, 'ID');
+  assert.equal(size.status, 400);
+  assert.match(Buffer.from(size.body).toString(), /"EntityTooLarge".*\(10 bytes\)/);
+});

@@ -338,3 +338,17 @@ test('asynchronous calls are repeated by the rules of the platform', () => {
   assert.deepEqual([1, 2, 3, 20, 5000].map(retries.afterThrottleMs), [1000, 2000, 4000, 300_000, 300_000]);
   assert.equal(fc.invokeApi!.retries.attempts, 4);
 });
+
+test('Function Compute 2.0: a service that is not there, and a function that is not', () => {
+  const codeOf = (path: string, known: string[]): unknown => {
+    const refusal: Refusal = { kind: 'unknownFunction', known, gateway: 'http://127.0.0.1:1' };
+    const answer = fc.invokeApi!.at(path)!.refuse(refusal, 'ID');
+    assert.equal(answer.status, 404);
+    return (JSON.parse(text(answer.body)) as Record<string, unknown>)['ErrorCode'];
+  };
+  const path = (service: string) => `/2016-08-15/services/${service}/functions/hello/invocations`;
+  assert.equal(codeOf(path('shop.live'), ['other$hello']), 'ServiceNotFound');
+  assert.equal(codeOf(path('shop'), ['shop$bye']), 'FunctionNotFound');
+  // A project of 3.0 knows no services.
+  assert.equal(codeOf(path('shop'), ['bye']), 'FunctionNotFound');
+});

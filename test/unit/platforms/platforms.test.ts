@@ -56,7 +56,7 @@ test('request ids have the form of the platform', () => {
 test('environment of Function Compute', () => {
   const env = fc.environment(
     { ...hello, initializer: { handler: 'index.init', timeoutMs: 5000 } },
-    { instanceId: 'hello#1', codeRoot: '/project/code', provisioned: false },
+    { instanceId: 'hello#1', codeRoot: '/project/code', provisioned: false, version: '' },
   );
   assert.deepEqual(env, {
     FC_FUNC_CODE_PATH: `/project/code${sep}`,
@@ -83,6 +83,7 @@ test('environment of Lambda', () => {
     instanceId: 'hello#1',
     codeRoot: '/project/code',
     provisioned: false,
+    version: '',
   });
   assert.equal(env['_HANDLER'], 'index.handler');
   assert.equal(env['LAMBDA_TASK_ROOT'], '/project/code');
@@ -110,9 +111,12 @@ test('context data', () => {
     memoryLimitInMB: '512',
     awsRequestId: 'ID',
     logGroupName: '/aws/lambda/hello',
-    logStreamName: lambda.environment(hello, { instanceId: '', codeRoot: '', provisioned: false })[
-      'AWS_LAMBDA_LOG_STREAM_NAME'
-    ],
+    logStreamName: lambda.environment(hello, {
+      instanceId: '',
+      codeRoot: '',
+      provisioned: false,
+      version: '',
+    })['AWS_LAMBDA_LOG_STREAM_NAME'],
   });
   assert.deepEqual(
     { ...fc.context(hello), ...fc.callContext(hello, facts) },
@@ -182,7 +186,7 @@ test('lines of Function Compute', () => {
   const hook = { kind: 'hook', hook: 'initializer', requestId: 'ID' } as const;
   assert.deepEqual(
     [
-      ...fc.lifeCycleLines(hello, { kind: 'booted' }),
+      ...fc.lifeCycleLines(hello, { kind: 'booted', version: '' }),
       ...fc.lifeCycleLines(hello, { ...hook, edge: 'start' }),
       ...fc.lifeCycleLines(hello, { ...hook, edge: 'end', failed: true }),
       ...fc.lifeCycleLines(hello, { ...hook, hook: 'preStop', edge: 'end' }),
@@ -268,4 +272,34 @@ test('throttling', () => {
   assert.match(text(fc.throttled().body), /ResourceExhausted/);
   assert.equal(lambda.throttled().status, 429);
   assert.match(text(lambda.throttled().body), /ConcurrentInvocationLimitExceeded/);
+});
+
+test('a runtime that nobody named is that of the version that runs, if the platform offers it', () => {
+  const of = (platform: string, version: string, language = 'nodejs', runtime?: string) => {
+    const definition = {
+      ...functionDefinition('/p'),
+      platform,
+      language,
+      ...(runtime === undefined ? {} : { runtime }),
+    };
+    const facts = { instanceId: 'i', codeRoot: '/p', provisioned: false, version };
+    const env = findPlatform(platform)!.environment(definition, facts);
+    return env['AWS_EXECUTION_ENV'] ?? env['FC_RUNTIME'];
+  };
+  assert.equal(of('aws-lambda', '22.11.0'), 'AWS_Lambda_nodejs22.x');
+  assert.equal(of('aws-lambda', '24.1.0', 'nodejs', 'nodejs18.x'), 'AWS_Lambda_nodejs18.x');
+  assert.equal(of('aws-lambda', '23.1.0'), 'AWS_Lambda_nodejs20.x');
+  assert.equal(of('aws-lambda', '3.9.2', 'python'), 'AWS_Lambda_python3.9');
+  assert.equal(of('aws-lambda', '', 'custom'), 'AWS_Lambda_provided.al2023');
+  assert.equal(of('aliyun-fc', '18.20.1'), 'nodejs18');
+  assert.equal(of('aliyun-fc', '24.1.0'), 'nodejs20');
+  assert.equal(of('aliyun-fc', '3.10.12', 'python'), 'python3.10');
+});
+
+test('faults that are found before code runs have the type that the cloud gives them while it loads', () => {
+  const bodyOf = (platform: string, type: string) =>
+    Buffer.from(findPlatform(platform)!.errorBody({ type, message: 'm', stack: [] })).toString();
+  assert.match(bodyOf('aws-lambda', 'HANDLER_INVALID'), /"errorType":"Runtime\.MalformedHandlerName"/);
+  assert.match(bodyOf('aws-lambda', 'MODULE_MISSING'), /"errorType":"Runtime\.ImportModuleError"/);
+  assert.match(bodyOf('aliyun-fc', 'MODULE_MISSING'), /"errorType":"ImportModuleError"/);
 });

@@ -94,7 +94,12 @@ test('answers of containers pass, those of proxies stand for what gave none', ()
 });
 
 test('a container finds what Knative tells it, and users cannot say otherwise', () => {
-  const env = knative.environment(hello, { instanceId: '1', codeRoot: '/project', provisioned: false });
+  const env = knative.environment(hello, {
+    instanceId: '1',
+    codeRoot: '/project',
+    provisioned: false,
+    version: '22.1.0',
+  });
   assert.deepEqual(env, {
     PORT: '8080',
     K_SERVICE: 'hello',
