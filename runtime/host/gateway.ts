@@ -134,10 +134,8 @@ async function invokePlain(
 }
 
 /** What the code writes, as it comes. Answers of servers to HTTP requests are JSON here, which is made in one piece. */
-function plainStream(id: string, { contentType, web }: StreamStart): StreamForm | undefined {
-  if (web) return undefined;
-  const type: [string, string][] = contentType === undefined ? [] : [['Content-Type', contentType]];
-  return asItComes({ status: 200, headers: [['X-Porchlight-Invocation', id], ...type] });
+function plainStream(id: string, { web }: StreamStart): StreamForm | undefined {
+  return web ? undefined : asItComes({ status: 200, headers: [['X-Porchlight-Invocation', id]] });
 }
 
 function plainResponse(accepted: Accepted, outcome: Outcome): GatewayResponse {

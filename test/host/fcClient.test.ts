@@ -11,7 +11,7 @@ import { startHostOf } from '../support/hostFixture.ts';
 
 // The package is CommonJS whose client is the default among its exports.
 const { default: Client, InvokeFunctionHeaders, InvokeFunctionRequest } = fc as unknown as Sdk;
-type Sdk = typeof SdkModule;
+type Sdk = typeof SdkModule.default;
 
 /** What the SDK throws for an answer that is none. */
 interface SdkError extends Error {
