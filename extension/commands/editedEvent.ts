@@ -8,6 +8,7 @@ import { l10n } from '../editor/l10n.ts';
 import { bodyFileName, bodyText } from '../presentation/invocationText.ts';
 import { chosenInvocation, recordOf, refuseCut, type ChosenInvocation } from './chosenInvocation.ts';
 import { chooseManner, replay, type ReplayManner } from './replay.ts';
+import { readSampleUri, sampleDocumentText, sendSample, type SampleDocument } from './sampleEvent.ts';
 import type { CommandServices } from './services.ts';
 
 /** The document in which the event of an invocation is edited: its address says which. */
@@ -24,6 +25,8 @@ function ofDocument(services: CommandServices, uri: vscode.Uri): Promise<ChosenI
 
 /** The text of an event's document before somebody edits it. Also asked for when the editor opens it anew by itself. */
 export async function eventText(services: CommandServices, uri: vscode.Uri): Promise<string> {
+  const sample = readSampleUri(uri);
+  if (sample) return sampleDocumentText(sample);
   const record = await recordOf(await ofDocument(services, uri));
   return bodyText(record.event);
 }
@@ -46,7 +49,7 @@ export async function openEvent(
 }
 
 /** The event's document a command is about: the one its argument names, or the active one. */
-async function documentOf(services: CommandServices, argument: unknown): Promise<vscode.TextDocument> {
+export async function documentOf(services: CommandServices, argument: unknown): Promise<vscode.TextDocument> {
   const { api } = services;
   const named = readUri(argument);
   const document = named
@@ -65,6 +68,8 @@ export async function sendEvent(
   manner: ReplayManner | 'choose',
 ): Promise<void> {
   const document = await documentOf(services, argument);
+  const sample = readSampleUri(document.uri);
+  if (sample) return sendSampleDocument(services, document, sample, manner);
   const chosen = await ofDocument(services, document.uri);
   const record = await recordOf(chosen);
   const text = document.getText();
@@ -77,6 +82,24 @@ export async function sendEvent(
   await replay(services, chosen, record, how, edited);
 }
 
+/** The same for a sample, which no invocation had before. */
+async function sendSampleDocument(
+  services: CommandServices,
+  document: vscode.TextDocument,
+  sample: SampleDocument,
+  manner: ReplayManner | 'choose',
+): Promise<void> {
+  const text = document.getText();
+  const event: StoredBody = { encoding: 'utf8', data: '{}', size: 2, truncated: false };
+  if (!(await isFit(services, document, { event, platform: sample.platform }))) return;
+  const host = services.hosts.find(sample.folder);
+  const how =
+    manner === 'choose' && host ? await chooseManner<never>(services, { host }, sample.function) : manner;
+  if (!how || how === 'choose') return;
+  await document.save();
+  await sendSample(services, sample, text, how);
+}
+
 const isJson = ({ encoding, data }: StoredBody): boolean =>
   encoding === 'utf8' && data.trim() !== '' && jsonErrorOffset(data) === undefined;
 
@@ -84,7 +107,7 @@ const isJson = ({ encoding, data }: StoredBody): boolean =>
 async function isFit(
   services: CommandServices,
   document: vscode.TextDocument,
-  record: InvocationRecord,
+  record: Pick<InvocationRecord, 'event' | 'platform'>,
 ): Promise<boolean> {
   const offset = isJson(record.event) ? jsonErrorOffset(document.getText()) : undefined;
   if (offset === undefined) return true;

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import { commandIds, eventScheme } from '../contributions/ids.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import { l10n } from '../editor/l10n.ts';
+import { readSampleUri } from './sampleEvent.ts';
 
 /** Above an event that is edited: what can be done with it. */
 export function registerEventLenses(api: EditorApi): vscode.Disposable {
@@ -16,6 +17,8 @@ export function registerEventLenses(api: EditorApi): vscode.Disposable {
           lens(l10n.t('Send'), commandIds.sendEvent),
           lens(l10n.t('Send in the Debugger'), commandIds.sendEventDebugged),
           lens(l10n.t('Send with…'), commandIds.sendEventWith),
+          // What an invocation had is saved from its row, with what came of it.
+          ...(readSampleUri(uri) ? [lens(l10n.t('Save as Test Event…'), commandIds.saveTestEvent)] : []),
         ];
       },
     },

@@ -10,6 +10,7 @@ import { invocationCommands } from './invocationCommands.ts';
 import { invokeCommands } from './invokeCommands.ts';
 import { profileCommands } from './profileCommands.ts';
 import { replayCommands } from './replayCommands.ts';
+import { sampleCommands } from './sampleEvent.ts';
 import { saveTestEventCommand } from './saveTestEvent.ts';
 import { triggerCommands } from './triggerCommands.ts';
 import type { Command, CommandServices } from './services.ts';
@@ -18,6 +19,7 @@ import type { Command, CommandServices } from './services.ts';
 export const commandTable: readonly Command[] = [
   ...invokeCommands,
   ...profileCommands,
+  ...sampleCommands,
   ...triggerCommands,
   ...functionCommands,
   ...invocationCommands,

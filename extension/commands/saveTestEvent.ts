@@ -1,9 +1,15 @@
+import type * as vscode from 'vscode';
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
+import { readUri } from '../contributions/arguments.ts';
 import { commandIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
+import type { HostApi } from '../hostClient/hostApi.ts';
+import { documentOf } from './editedEvent.ts';
 import { expectationText } from './expectationText.ts';
 import { chosenInvocation, recordOf } from './chosenInvocation.ts';
+import { chooseFunction } from './functionChoice.ts';
+import { readSampleUri } from './sampleEvent.ts';
 import type { Command, CommandServices } from './services.ts';
 
 /** Stands in records for secrets, which are not kept. */
@@ -67,8 +73,71 @@ async function askExpectation(
   return answer === 'expect' ? text : undefined;
 }
 
+/** Asks for the name of a new event's file. */
+async function askName(
+  services: CommandServices,
+  api: HostApi,
+  fn: string,
+): Promise<{ base: string; name: string } | undefined> {
+  const { dialogs, api: editor } = services;
+  const { folders } = await api.listTests();
+  const folder = folders[fn];
+  if (folder === undefined)
+    throw new PorchlightError('FUNCTION_UNKNOWN', { name: fn, known: Object.keys(folders).join(', ') });
+  const given = await dialogs.input({
+    title: l10n.t('Save as Test Event of {0}', fn),
+    prompt: l10n.t('Name of the event; the file is put into {0}', editor.workspace.asRelativePath(folder)),
+    value: '',
+    placeHolder: l10n.t('e.g. empty-cart'),
+    validateInput: (value) => nameFault(services, folder, value.trim()),
+    ignoreFocusOut: true,
+  });
+  if (given === undefined) return undefined;
+  const name = given.trim();
+  const fault = await nameFault(services, folder, name);
+  if (fault === undefined) return { base: `${folder}/${name}`, name };
+  void dialogs.error(fault);
+  return undefined;
+}
+
+/** Writes files, tells the host of them, and shows them. */
+async function writeAndShow(
+  { api: editor }: CommandServices,
+  api: HostApi,
+  files: readonly (readonly [path: string, content: string])[],
+): Promise<void> {
+  const uris: vscode.Uri[] = [];
+  for (const [path, content] of files) {
+    const uri = editor.Uri.file(path);
+    await editor.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+    uris.push(uri);
+  }
+  // The list is to have it at once, without waiting for a watcher.
+  api.filesSaved(uris.map((uri) => uri.fsPath));
+  for (const uri of uris) {
+    const document = await editor.workspace.openTextDocument(uri);
+    await editor.window.showTextDocument(document, { preview: false });
+  }
+}
+
+/** Keeps a sample as it is in its document now. */
+async function saveSample(services: CommandServices, argument: unknown): Promise<boolean> {
+  const uri = readUri(argument);
+  const sample = uri === undefined ? undefined : readSampleUri(services.api.Uri.parse(uri));
+  if (!sample) return false;
+  const document = await documentOf(services, argument);
+  const chosen = await chooseFunction(services, { function: sample.function, folder: sample.folder });
+  const place = chosen && (await askName(services, chosen.api, sample.function));
+  if (!place) return true;
+  const { text, ending } = eventText(document.getText());
+  await document.save();
+  await writeAndShow(services, chosen.api, [[place.base + ending, text]]);
+  return true;
+}
+
 async function save(services: CommandServices, argument: unknown): Promise<void> {
-  const { api, dialogs } = services;
+  if (await saveSample(services, argument)) return;
+  const { dialogs } = services;
   const chosen = await chosenInvocation(services, argument);
   const record = await recordOf(chosen);
   const { event } = record;
@@ -80,36 +149,12 @@ async function save(services: CommandServices, argument: unknown): Promise<void>
     );
     return;
   }
-  const { folders } = await chosen.api.listTests();
-  const folder = folders[record.function];
-  if (folder === undefined)
-    throw new PorchlightError('FUNCTION_UNKNOWN', {
-      name: record.function,
-      known: Object.keys(folders).join(', '),
-    });
-  const name = await dialogs.input({
-    title: l10n.t('Save as Test Event of {0}', record.function),
-    prompt: l10n.t('Name of the event; the file is put into {0}', api.workspace.asRelativePath(folder)),
-    value: '',
-    placeHolder: l10n.t('e.g. empty-cart'),
-    validateInput: (value) => nameFault(services, folder, value.trim()),
-    ignoreFocusOut: true,
-  });
-  if (name === undefined) return;
-  const fault = await nameFault(services, folder, name.trim());
-  if (fault !== undefined) return void dialogs.error(fault);
-  const expectation = await askExpectation(services, record, name.trim());
+  const place = await askName(services, chosen.api, record.function);
+  if (!place) return;
+  const expectation = await askExpectation(services, record, place.name);
   if (expectation === false) return;
   const { data } = event;
   const { text, ending } = eventText(data);
-  const base = `${folder}/${name.trim()}`;
-  const write = async (path: string, content: string) => {
-    const uri = api.Uri.file(path);
-    await api.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
-    return uri;
-  };
-  const files = [await write(base + ending, text)];
-  if (expectation !== undefined) files.push(await write(`${base}.expect.yaml`, expectation));
   if (data.includes(hidden)) {
     void dialogs.warn(
       l10n.t(
@@ -118,15 +163,13 @@ async function save(services: CommandServices, argument: unknown): Promise<void>
       ),
     );
   }
-  // The list is to have it at once, without waiting for a watcher.
-  chosen.api.filesSaved(files.map((uri) => uri.fsPath));
-  for (const uri of files) {
-    const document = await api.workspace.openTextDocument(uri);
-    await api.window.showTextDocument(document, { preview: false });
-  }
+  await writeAndShow(services, chosen.api, [
+    [place.base + ending, text],
+    ...(expectation === undefined ? [] : [[`${place.base}.expect.yaml`, expectation] as const]),
+  ]);
 }
 
-/** Keeping an invocation's event as a test. */
+/** Keeping an invocation's event, or a sample, as a test. */
 export const saveTestEventCommand: Command = {
   id: commandIds.saveTestEvent,
   whenDown: 'starts',

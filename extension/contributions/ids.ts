@@ -15,10 +15,12 @@ export const viewIds = {
 export const commandIds = {
   invoke: 'porchlight.invoke',
   invokeWithEvent: 'porchlight.invokeWithEvent',
+  invokeWithSample: 'porchlight.invokeWithSample',
   fireTrigger: 'porchlight.fireTrigger',
   startTrigger: 'porchlight.startTrigger',
   stopTrigger: 'porchlight.stopTrigger',
   actOnTrigger: 'porchlight.actOnTrigger',
+  sendMessage: 'porchlight.sendMessage',
   openTriggerFolder: 'porchlight.openTriggerFolder',
   profile: 'porchlight.profile',
   debug: 'porchlight.debug',

@@ -6,6 +6,7 @@ import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
 import { addQueueCommands } from './queueCommands.ts';
 import type { ReplayOptions } from './replay.ts';
+import type { SampleOptions } from './sample.ts';
 import type { StartOptions } from './start.ts';
 import type { TestOptions } from './test.ts';
 import { processTerminal, write, type Terminal } from './terminal.ts';
@@ -117,6 +118,22 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     );
 
   addQueueCommands(program, terminal, done);
+  program
+    .command('sample')
+    .description('print a sample event, as a trigger of a platform sends it; use it with invoke -e -')
+    .argument('[kind]', 'which one, e.g. s3-put')
+    .option('--platform <id>', 'only of this platform, e.g. aws-lambda')
+    .option(
+      '--set <name=value>',
+      'fill in a field; may be repeated',
+      (text: string, before: string[]) => [...before, text],
+      [],
+    )
+    .option('--list', 'list the samples there are')
+    .option('--json', 'the list for programs')
+    .action(async (kind: string | undefined, options: Omit<SampleOptions, 'kind'>) =>
+      done(await (await import('./sample.ts')).sample(terminal, { kind, ...options })),
+    );
 
   const which = 'an id, as the logs show it, last or last-failure';
   program

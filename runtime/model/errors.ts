@@ -195,6 +195,15 @@ export const catalogue = {
       `"${f.trigger}" of ${f.function} is an HTTP trigger: send a request to ${f.url || 'its address'} instead.`,
   ),
   TRIGGER_ACTION: entry('user', (f) => `The trigger "${f.trigger}" of ${f.function}: ${f.detail}`),
+  SAMPLE_UNKNOWN: entry(
+    'user',
+    (f) =>
+      `There is no sample "${f.kind}"${f.platform ? ` of ${f.platform}` : ''}.${f.nearest ? ` Did you mean "${f.nearest}"?` : ''} porchlight sample --list shows all.`,
+  ),
+  SAMPLE_FIELD: entry(
+    'user',
+    (f) => `The sample "${f.kind}" has no field "${f.field}". Its fields: ${f.known}.`,
+  ),
   DELIVERY_REFUSED: entry(
     'user',
     (f) => `The event for ${f.function} was not taken: ${f.detail} Wait for what is under way.`,

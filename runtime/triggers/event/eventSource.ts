@@ -1,7 +1,9 @@
-import type { Source, SourceKind, SourceServices } from '../source.ts';
+import { randomUUID } from 'node:crypto';
+import { sampleOf, sampleText } from '../../model/samples/index.ts';
 import { refuseOptions } from '../options.ts';
+import type { Source, SourceKind, SourceServices, TriggerFacts } from '../source.ts';
 
-/** Triggers of services that do not run here: they are fired by hand. */
+/** Triggers of services that do not run here: they are fired by hand, with a sample of what their service sends. */
 export const eventSource: SourceKind = {
   kind: 'event',
   read: ({ trigger }) => ({
@@ -15,15 +17,16 @@ export const eventSource: SourceKind = {
   }),
 };
 
-function openEventSource({ facts, deliver }: SourceServices): Source {
+function openEventSource({ facts, clock, deliver }: SourceServices): Source {
+  const sample = sampleOf(facts.trigger, facts.platform.id);
   return {
-    state: {},
+    state: { text: sample ? `sample: ${sample.title}` : 'an empty event' },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     fire: ({ event, options }) => {
       refuseOptions(facts, options, []);
       const delivered = deliver({
-        event: event ?? Buffer.from('{}'),
+        event: event ?? sampleEvent(facts, clock.epochMs()),
         label: `${facts.trigger.name} by hand`,
         mode: 'async',
       });
@@ -31,4 +34,17 @@ function openEventSource({ facts, deliver }: SourceServices): Source {
     },
     dispose: () => Promise.resolve(),
   };
+}
+
+/** What the trigger's service would send, filled in as far as the trigger says; an empty event when that is not known. */
+function sampleEvent({ trigger, definition, platform }: TriggerFacts, now: number): Uint8Array {
+  const sample = sampleOf(trigger, platform.id);
+  if (!sample) return Buffer.from('{}');
+  const { region, accountId, name } = definition;
+  const facts = { function: name, region, accountId, at: new Date(now), id: randomUUID() };
+  const stated = Object.entries(sample.valuesOf?.(trigger.config) ?? {});
+  const values = Object.fromEntries(
+    stated.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return Buffer.from(sampleText(sample, facts, values));
 }

@@ -61,3 +61,33 @@ test('a key of the other file serves as well as the name; what matches nothing i
     ['HANDLER_MISSING lost'],
   );
 });
+
+test('local settings are laid over a trigger of the same name; a whole trigger takes the place of the others', () => {
+  const timer = {
+    kind: 'timer' as const,
+    name: 'nightly',
+    config: { type: 'Schedule', Schedule: 'rate(1 day)' },
+  };
+  const other = { kind: 'storage' as const, name: 'upload', config: { type: 'S3', Bucket: 'b' } };
+  const below = functionDefinition('/project', { triggers: [timer, other] });
+  const triggersOf = (text: string): unknown[] => {
+    const [over] = overlays(`  hello: { triggers: [${text}] }\n`);
+    return overlay(below, over!).triggers.map(({ name, ...trigger }) => [
+      name,
+      'config' in trigger && trigger.config,
+    ]);
+  };
+  const fired = ['nightly', { ...timer.config, fire: true }];
+  assert.deepEqual(triggersOf('{ timer: { name: nightly, fire: true } }'), [fired, ['upload', other.config]]);
+  assert.deepEqual(
+    triggersOf('{ storage: { name: upload, folder: photos } }, { timer: { name: nightly, fire: true } }'),
+    [fired, ['upload', { ...other.config, folder: 'photos' }]],
+  );
+  assert.deepEqual(triggersOf('{ timer: { name: own, cron: rate(1 hour) } }'), [
+    ['own', { name: 'own', cron: 'rate(1 hour)' }],
+  ]);
+  assert.deepEqual(triggersOf('{ timer: { cron: rate(1 hour) } }, { timer: { cron: rate(2 hours) } }'), [
+    ['timer', { cron: 'rate(1 hour)' }],
+    ['timer2', { cron: 'rate(2 hours)' }],
+  ]);
+});
