@@ -280,7 +280,7 @@ describe('queues on the gateway', () => {
       'AttributeName.1': 'All',
       'MessageAttributeName.1': 'n',
     });
-    assert.match(received.text, /<Body>a &#60; b &#38; &#34;c&#34;<\/Body>/);
+    assert.match(received.text, /<Body>a &lt; b &amp; &quot;c&quot;<\/Body>/);
     assert.match(
       received.text,
       /<MessageAttribute><Name>n<\/Name><Value><StringValue>7<\/StringValue><DataType>Number<\/DataType><\/Value>/,
