@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { platformDefaults } from '../../runtime/model/platformDefaults.ts';
+import { triggerEventText } from '../../runtime/model/samples/index.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { stateKeys } from '../contributions/ids.ts';
 import type { Choice } from '../editor/dialogs.ts';
@@ -38,25 +41,18 @@ function httpSamples(state: FunctionState): EventChoice[] {
   });
 }
 
-/** Event bodies worth starting from, by the function's other triggers. */
+/** Event bodies worth starting from: what the function's other triggers send, then an empty one. */
 function eventSamples(state: FunctionState): EventChoice[] {
-  const samples: EventChoice[] = [{ kind: 'event', text: '{}' }];
-  const timer = state.triggers.find((trigger) => trigger.kind === 'timer');
-  if (timer) {
-    const event =
-      state.platform === 'aws-lambda'
-        ? {
-            version: '0',
-            'detail-type': 'Scheduled Event',
-            source: 'aws.events',
-            time: new Date().toISOString(),
-            resources: [],
-            detail: {},
-          }
-        : { triggerTime: new Date().toISOString(), triggerName: timer.name, payload: '' };
-    samples.unshift({ kind: 'event', text: JSON.stringify(event) });
-  }
-  return samples;
+  const { region, accountId } = platformDefaults(state.platform);
+  const facts = { function: state.name, region, accountId, at: new Date(), id: randomUUID() };
+  const texts = state.triggers.flatMap((trigger) =>
+    trigger.kind === 'http' ? [] : (triggerEventText(trigger, state.platform, facts) ?? []),
+  );
+  // In one line, as it is edited in one.
+  return [...texts.map((text) => JSON.stringify(JSON.parse(text))), '{}'].map((text) => ({
+    kind: 'event',
+    text,
+  }));
 }
 
 /** What to call a function with when the user did not say. */

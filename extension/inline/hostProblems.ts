@@ -14,7 +14,12 @@ const source = 'porchlight (project)';
 const publishing: ReadonlySet<string> = new Set(['problems', 'functions', 'function', 'folders', 'tests']);
 
 /** What only running things can find. */
-const foundByHosts = new Set(['BUILD_FAILED', 'INTERPRETER_INSTEAD', 'INTERPRETER_MISSING']);
+const foundByHosts = new Set([
+  'BUILD_FAILED',
+  'INTERPRETER_INSTEAD',
+  'INTERPRETER_MISSING',
+  'TRIGGER_INVALID',
+]);
 
 /** Whether the language server says it anyway: everything in project files but what only a host can find. */
 function isLanguageServers(problem: Problem): boolean {

@@ -1,6 +1,7 @@
 import type { TriggerState } from '../../runtime/protocol/control/triggers.ts';
 import { l10n } from '../editor/l10n.ts';
 import { formatDateTime, formatTime } from './numbers.ts';
+import { oneLine } from './invocationText.ts';
 import { statusWord, type Icon } from './words.ts';
 
 /** Whether a trigger fires by itself, in a word or two. */
@@ -37,8 +38,9 @@ export function whenText(epochMs: number, now: number): string {
 
 /** What a row says behind a trigger's name: `timer · every 5 minutes · running · next 10:05:00`. */
 export function triggerDescription(trigger: TriggerState, now: number): string {
-  const { kind, summary, status, next, waiting, last } = trigger;
-  const parts: string[] = [kind, summary, triggerStatusWord(status)];
+  const { kind, summary, status, next, waiting, last, problem } = trigger;
+  const parts: string[] = [kind, ...(summary ? [summary] : []), triggerStatusWord(status)];
+  if (status === 'failed' && problem !== undefined) parts.push(oneLine(problem, 120));
   if (status === 'running' && next?.[0] !== undefined) parts.push(l10n.t('next {0}', whenText(next[0], now)));
   if (waiting !== undefined && waiting > 0) parts.push(l10n.t('{0} waiting', waiting));
   if (last && last.status !== 'ok') parts.push(l10n.t('last {0}', lastWords(last)));

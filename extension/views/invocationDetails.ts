@@ -68,6 +68,23 @@ export function noteRows(parent: Row, notes: readonly string[]): Row[] {
   );
 }
 
+/** The trigger that brought its event, and which attempt it is; nothing when no trigger did. */
+export function broughtByRow(
+  parent: Row,
+  { trigger, triggerName, attempt }: Pick<InvocationSummary, 'trigger' | 'triggerName' | 'attempt'>,
+): Row[] {
+  if (triggerName === undefined) return [];
+  const parts = [trigger, triggerName].join(' ');
+  const which =
+    attempt === undefined
+      ? ''
+      : attempt.of === undefined
+        ? l10n.t('attempt {0}', attempt.number)
+        : l10n.t('attempt {0} of {1}', attempt.number, attempt.of);
+  const description = which ? `${parts} · ${which}` : parts;
+  return [leaf(parent, 'trigger', { label: l10n.t('Trigger'), description, icon: { id: 'zap' } })];
+}
+
 /** Who called it; shows that invocation. `caller` is undefined when it is no longer recorded. */
 export function callerRow(parent: Row, id: string, caller: InvocationSummary | undefined): Row {
   if (!caller) {

@@ -14,6 +14,7 @@ import {
 import { statusIcon } from '../presentation/words.ts';
 import {
   bodyRow,
+  broughtByRow,
   callerRow,
   errorRow,
   logRow,
@@ -110,6 +111,7 @@ export class InvocationRow implements Row {
       ...(summary.error ? [errorRow(this, summary.error)] : []),
       ...warningRows(this, record?.warnings ?? summary.warnings ?? []),
       ...noteRows(this, summary.notes),
+      ...broughtByRow(this, summary),
       ...(replayOf === undefined ? [] : [originalRow(this, replayOf, original)]),
       ...(parent === undefined ? [] : [callerRow(this, parent, caller)]),
       ...(record ? [bodyRow(this, 'event', l10n.t('Event'), record.event)] : []),

@@ -17,7 +17,7 @@ export function triggerTable(triggers: readonly TriggerState[]): string {
     trigger.function,
     trigger.name,
     trigger.kind,
-    trigger.text === undefined ? trigger.summary : `${trigger.summary} · ${trigger.text}`,
+    [trigger.summary, trigger.text].filter(Boolean).join(' · ') || '-',
     statusWords[trigger.status],
     trigger.next?.[0] === undefined ? '-' : dateTime(trigger.next[0]),
     trigger.waiting === undefined ? '-' : String(trigger.waiting),

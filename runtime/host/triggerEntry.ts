@@ -98,7 +98,7 @@ export class TriggerEntry {
       function: definition.name,
       name: trigger.name,
       kind: trigger.kind,
-      summary: this.#plan?.summary ?? trigger.kind,
+      summary: this.#plan?.summary ?? '',
       status: this.#status(),
       ...own,
       ...(problem !== undefined && { problem }),

@@ -215,8 +215,8 @@ function problemOf({ trigger, definition }: TriggerFacts, { severity, key, detai
   const path = [definition.name, trigger.name, ...(key === undefined ? [] : [key])].join('.');
   return {
     severity,
-    code: 'SETTING_INVALID',
-    message: describe('SETTING_INVALID', { path, detail }),
+    code: 'TRIGGER_INVALID',
+    message: describe('TRIGGER_INVALID', { path, detail }),
     file: at.file,
     line: at.line,
     column: at.column,

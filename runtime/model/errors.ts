@@ -177,6 +177,7 @@ export const catalogue = {
     'user',
     (f) => `There is no earlier profile of ${f.function} to compare with: ${f.detail}`,
   ),
+  TRIGGER_INVALID: entry('user', (f) => `${f.path}: ${f.detail}`),
   TRIGGER_UNKNOWN: entry(
     'user',
     (f) => `${f.function} has no trigger named "${f.trigger}". Its triggers: ${f.known || 'none'}.`,

@@ -340,6 +340,13 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       get textDocuments() {
         return mock.editors.map(({ document }) => document);
       },
+      asRelativePath: (path: string) => path,
+      fs: {
+        stat: (uri: Uri) =>
+          mock.files.has(uri.path) ? Promise.resolve({}) : Promise.reject(new Error(`no file ${uri.path}`)),
+        writeFile: (uri: Uri, bytes: Uint8Array) =>
+          Promise.resolve(void mock.files.set(uri.path, Buffer.from(bytes).toString())),
+      },
       onDidOpenTextDocument: nothing,
       openTextDocument: (uri: Uri) => {
         const text = mock.files.get(uri.path);

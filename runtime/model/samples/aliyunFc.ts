@@ -94,6 +94,7 @@ export const aliyunFcSamples: readonly Sample[] = [
     words: 'cron schedule',
     types: ['timer'],
     fields: { name: ['trigger', 'nightly'], payload: ['payload', 'hello'] },
+    valuesOf: ({ payload }) => ({ payload: typeof payload === 'string' ? payload : '' }),
     make: ({ name, payload }, { at }) => ({ triggerTime: seconds(at), triggerName: name, payload }),
   }),
   ossSample('oss', 'OSS object created', 'ObjectCreated:PutObject'),

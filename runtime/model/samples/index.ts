@@ -40,9 +40,17 @@ export function findSample(kind: string, platform?: string): Sample {
 }
 
 /** The sample that a trigger's service would send. */
-export function sampleOf({ config }: OtherTrigger, platform: string): Sample | undefined {
+export function sampleOf({ kind, config }: OtherTrigger, platform: string): Sample | undefined {
   const { type } = config;
-  return samples.find((each) => each.platform === platform && each.types?.includes(String(type)));
+  const named = samples.find((each) => each.platform === platform && each.types?.includes(String(type)));
+  if (named || type !== undefined) return named;
+  // Of porchlight.yaml, which says only the kind.
+  const usual: Partial<Record<string, string[]>> = {
+    timer: ['timer', 'schedule'],
+    storage: ['oss', 's3-put'],
+    queue: ['mns-topic', 'sqs'],
+  };
+  return samples.find((each) => each.platform === platform && usual[kind]?.includes(each.kind));
 }
 
 /**
@@ -62,4 +70,20 @@ export function sampleText(
   const filled = Object.fromEntries(known.map((name) => [name, values[name] ?? each.fields[name]!.value]));
   const event = each.make(filled, facts);
   return typeof event === 'string' ? event : `${JSON.stringify(event, undefined, 2)}\n`;
+}
+
+/**
+ * The event that a trigger's service would send, filled in as far as the trigger says; undefined when that is not known.
+ */
+export function triggerEventText(
+  trigger: OtherTrigger,
+  platform: string,
+  facts: SampleFacts,
+): string | undefined {
+  const each = sampleOf(trigger, platform);
+  if (!each) return undefined;
+  const stated = Object.entries(each.valuesOf?.(trigger.config) ?? {});
+  const values = stated.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const named = each.kind === 'timer' ? { name: trigger.name } : {};
+  return sampleText(each, facts, { ...named, ...Object.fromEntries(values) });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sampleOf, sampleText } from '../../model/samples/index.ts';
+import { sampleOf, triggerEventText } from '../../model/samples/index.ts';
 import { refuseOptions } from '../options.ts';
 import type { Source, SourceKind, SourceServices, TriggerFacts } from '../source.ts';
 
@@ -36,15 +36,9 @@ function openEventSource({ facts, clock, deliver }: SourceServices): Source {
   };
 }
 
-/** What the trigger's service would send, filled in as far as the trigger says; an empty event when that is not known. */
+/** What the trigger's service would send; an empty event when that is not known. */
 function sampleEvent({ trigger, definition, platform }: TriggerFacts, now: number): Uint8Array {
-  const sample = sampleOf(trigger, platform.id);
-  if (!sample) return Buffer.from('{}');
   const { region, accountId, name } = definition;
   const facts = { function: name, region, accountId, at: new Date(now), id: randomUUID() };
-  const stated = Object.entries(sample.valuesOf?.(trigger.config) ?? {});
-  const values = Object.fromEntries(
-    stated.filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-  return Buffer.from(sampleText(sample, facts, values));
+  return Buffer.from(triggerEventText(trigger, platform.id, facts) ?? '{}');
 }

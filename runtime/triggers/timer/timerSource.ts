@@ -7,7 +7,7 @@ import type { FireCall, Fired, Source, SourceKind, SourceServices, SourceState }
 import { TimerClock } from './timerClock.ts';
 
 /** Next times that are told. */
-const toldTimes = 5;
+const toldTimes = 3;
 
 /** Timers: fire at the times of their platform's schedule, when they are switched on. */
 export const timerSource: SourceKind = {

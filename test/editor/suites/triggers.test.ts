@@ -40,10 +40,10 @@ suite('Triggers in the Functions view', () => {
     const { row } = await rowOf('nightly', 'wrong');
     assert.match(row.content().context ?? '', /^trigger failed/);
     const uri = vscode.Uri.joinPath(opened.folder.uri, 'porchlight.yaml');
-    const found = vscode.languages
-      .getDiagnostics(uri)
-      .find(({ message }) => message.startsWith('nightly.wrong.cron'));
-    assert.equal(found?.range.start.line, 6);
+    const found = await until(vscode.languages.onDidChangeDiagnostics, () =>
+      vscode.languages.getDiagnostics(uri).find(({ message }) => message.startsWith('nightly.wrong.cron')),
+    );
+    assert.equal(found.range.start.line, 6);
   });
 
   test('Fire Now sends the event of the platform', async () => {

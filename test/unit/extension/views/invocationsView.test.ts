@@ -249,3 +249,14 @@ test('rows stay readable when the host is gone', async (t) => {
   await settle();
   assert.match(await renderTree(tree.provider, () => true), /^<pass> hello \| ok · cold/);
 });
+
+test('says which trigger brought an event, and which attempt it is', async (t) => {
+  const changes = { trigger: 'timer', triggerName: 'nightly' } as const;
+  const { tree } = await setUp(t, [
+    recordOf('second', { ...changes, attempt: { number: 2, of: 3 } }),
+    recordOf('queued', { ...changes, attempt: { number: 4 } }),
+  ]);
+  const text = await renderTree(tree.provider, () => true);
+  assert.match(text, /<zap> Trigger \| timer nightly · attempt 2 of 3\n/);
+  assert.match(text, /<zap> Trigger \| timer nightly · attempt 4\n/);
+});

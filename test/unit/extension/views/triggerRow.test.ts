@@ -84,9 +84,9 @@ test('a folder, a queue, and one that is wrong', async () => {
     waiting: 0,
   });
   assert.equal(queue[0], '<inbox> t | queue · q · running [trigger running queue actions]');
-  const wrong = await rendered({ status: 'failed', summary: 'timer', problem: 'it is wrong.' });
+  const wrong = await rendered({ status: 'failed', problem: 'it is wrong.' });
   assert.deepEqual(wrong, [
-    '<error> t | timer · timer · failed [trigger failed]',
+    '<error> t | timer · failed · it is wrong. [trigger failed]',
     '  <error> it is wrong.',
     '  <circle-outline> failed',
   ]);

@@ -9,6 +9,7 @@ import {
   samples,
   samplesFor,
   sampleText,
+  triggerEventText,
 } from '../../../../runtime/model/samples/index.ts';
 import { findPlatform } from '../../../../runtime/platforms/index.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
@@ -257,6 +258,26 @@ test('samples are found by platform and by what triggers say they are', () => {
     source: 'my.app',
     detailType: 'Done',
   });
+});
+
+test('the event of a trigger is filled in as far as the trigger says', () => {
+  const textOf = (trigger: OtherTrigger, platform: string): unknown => {
+    const text = triggerEventText(trigger, platform, facts);
+    return text === undefined ? undefined : JSON.parse(text);
+  };
+  const timer: OtherTrigger = { kind: 'timer', name: 'mine', config: { cron: '@every 1m', payload: 'hi' } };
+  assert.deepEqual(textOf(timer, 'aliyun-fc'), {
+    triggerTime: '2026-11-26T10:05:00Z',
+    triggerName: 'mine',
+    payload: 'hi',
+  });
+  const rule: OtherTrigger = {
+    kind: 'event',
+    name: 'r',
+    config: { type: 'EventBridgeRule', Pattern: { source: ['my.app'] } },
+  };
+  assert.equal((textOf(rule, 'aws-lambda') as { source: string }).source, 'my.app');
+  assert.equal(textOf({ kind: 'event', name: 'x', config: { type: 'AlexaSkill' } }, 'aws-lambda'), undefined);
 });
 
 test('a slip is told with what was meant', () => {
