@@ -26,18 +26,18 @@ export interface SampleDocument {
   kind: string;
 }
 
-const prefix = 'sample:';
+const prefix = 'sample~';
 
 /** What a document of the event scheme holds, when it is a sample. */
 export function readSampleUri(uri: vscode.Uri): SampleDocument | undefined {
   const id = decodeURIComponent(uri.path.split('/')[1] ?? '');
   if (!id.startsWith(prefix)) return undefined;
-  const [platform = '', kind = '', ...name] = id.slice(prefix.length).split(':');
-  return { platform, kind, function: name.join(':'), folder: uri.query };
+  const [platform = '', kind = '', ...name] = id.slice(prefix.length).split('~');
+  return { platform, kind, function: name.join('~'), folder: uri.query };
 }
 
 function sampleUri({ api }: CommandServices, { host, state }: ChosenFunction, each: Sample): vscode.Uri {
-  const id = `${prefix}${each.platform}:${each.kind}:${state.name}`;
+  const id = `${prefix}${each.platform}~${each.kind}~${state.name}`;
   const name = `${state.name} ${each.kind}.json`.replaceAll(/[\\/:*?"<>|]/g, '-');
   return api.Uri.from({
     scheme: eventScheme,

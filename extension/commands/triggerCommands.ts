@@ -67,11 +67,30 @@ async function act(services: CommandServices, argument: unknown): Promise<void> 
   if (!chosen) return;
   const { api, state, trigger } = chosen;
   const action = await services.dialogs.pick(
-    (trigger.actions ?? []).map(({ id, title }) => ({ label: title, value: id })),
+    (trigger.actions ?? []).map((value) => ({ label: value.title, value })),
     { placeHolder: l10n.t('What should {0} do?', trigger.name) },
   );
   if (action === undefined) return;
-  const said = await api.actOnTrigger(state.name, trigger.name, action);
+  if (action.confirm !== undefined && !(await services.dialogs.confirm(action.confirm, '', action.title)))
+    return;
+  const said = await api.actOnTrigger(state.name, trigger.name, action.id);
+  if (typeof said === 'string') services.dialogs.remark(`${state.name}.${trigger.name}: ${said}`);
+}
+
+async function sendMessage(services: CommandServices, argument: unknown): Promise<void> {
+  const chosen = await chooseTrigger(services, argument, ({ kind }) => kind === 'queue');
+  if (!chosen) return;
+  const { host, api, state, trigger } = chosen;
+  const body = await services.dialogs.input({
+    title: l10n.t('Send a message: {0}', trigger.summary),
+    prompt: l10n.t('The body of the message. Enter sends it.'),
+    placeHolder: '{ "order": 1 }',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text === '' ? l10n.t('A message has a body.') : undefined),
+  });
+  if (body === undefined) return;
+  await saveFiles(services, host, api);
+  const said = await api.actOnTrigger(state.name, trigger.name, 'send', { body });
   if (typeof said === 'string') services.dialogs.remark(`${state.name}.${trigger.name}: ${said}`);
 }
 
@@ -106,6 +125,11 @@ export const triggerCommands: readonly Command[] = [
     id: commandIds.actOnTrigger,
     whenDown: 'starts',
     create: (services) => (argument) => act(services, argument),
+  },
+  {
+    id: commandIds.sendMessage,
+    whenDown: 'starts',
+    create: (services) => (argument) => sendMessage(services, argument),
   },
   {
     id: commandIds.openTriggerFolder,

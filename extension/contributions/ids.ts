@@ -20,6 +20,7 @@ export const commandIds = {
   startTrigger: 'porchlight.startTrigger',
   stopTrigger: 'porchlight.stopTrigger',
   actOnTrigger: 'porchlight.actOnTrigger',
+  sendMessage: 'porchlight.sendMessage',
   openTriggerFolder: 'porchlight.openTriggerFolder',
   profile: 'porchlight.profile',
   debug: 'porchlight.debug',

@@ -33,11 +33,12 @@ export function triggerRow(parent: Row, trigger: TriggerState, now: number): Row
   );
 }
 
-/** For when-clauses: `trigger stopped folder actions`. */
-function contextOf({ status, folder, actions = [] }: TriggerState): string {
+/** For when-clauses: `trigger stopped queue folder actions`. */
+function contextOf({ status, kind, folder, actions = [] }: TriggerState): string {
   return [
     'trigger',
     status,
+    ...(kind === 'queue' && status !== 'failed' ? ['queue'] : []),
     ...(folder === undefined ? [] : ['folder']),
     ...(actions.length > 0 ? ['actions'] : []),
   ].join(' ');

@@ -113,6 +113,8 @@ export interface SourceAction {
   id: string;
   /** A button's words, e.g. `Purge`. */
   title: string;
+  /** What people are asked before, when it cannot be undone. */
+  confirm?: string;
 }
 
 /** Firing by hand. */

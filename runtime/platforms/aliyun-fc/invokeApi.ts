@@ -6,8 +6,7 @@ import type {
   InvokeApi,
   Refusal,
 } from '../../model/invokeApi.ts';
-import type { InvocationError } from '../../model/invocationRecord.ts';
-import type { FailureCategory, GatewayResponse } from '../../model/platform.ts';
+import type { GatewayResponse } from '../../model/platform.ts';
 import { destinationRecord } from './asyncRecords.ts';
 import { errorTypeOf } from './errorType.ts';
 import { refusalOf, type ErrorKeys, type NamedAddress } from './invokeRefusals.ts';

@@ -35,7 +35,7 @@ export interface TriggerState {
   waiting?: number;
   details?: { label: string; text: string }[];
   /** What can be done with `ActOnTrigger`. */
-  actions?: { id: string; title: string }[];
+  actions?: { id: string; title: string; confirm?: string }[];
   /** Events it handed over since the host started, and the latest of them. */
   fired: number;
   last?: {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
 import { PorchlightError } from '../../model/errors.ts';
 import type { NewMessage } from '../../model/queues/message.ts';
 import type { QueueTrigger } from '../../model/queues/queueContract.ts';
@@ -6,11 +7,33 @@ import type { QueueDefinition } from '../../model/queues/queueDefinition.ts';
 import type { Disposable } from '../../support/disposable.ts';
 import type { Clock } from '../../support/clock.ts';
 import { refuseOptions } from '../options.ts';
-import type { FireCall, Fired, Source, SourceKind, SourceServices, SourceState } from '../source.ts';
+import { checkedMessage } from './sqs/checkedMessage.ts';
+import type {
+  FireCall,
+  Fired,
+  Source,
+  SourceAction,
+  SourceKind,
+  SourceServices,
+  SourceState,
+} from '../source.ts';
 import { Consumer } from './consumer.ts';
 import { QueueFull } from './embeddedQueue.ts';
 import type { LiveQueue } from './liveQueue.ts';
 import type { QueueHub } from './queueHub.ts';
+
+const messageByHand = v.object({
+  body: v.string(),
+  attributes: v.optional(v.record(v.string(), v.string())),
+  group: v.optional(v.string()),
+  deduplicationId: v.optional(v.string()),
+  delaySeconds: v.optional(v.number()),
+  tag: v.optional(v.string()),
+});
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
 
 /** What sources of queues share. */
 export interface QueueSources {
@@ -78,7 +101,9 @@ class QueueTriggerSource implements Source {
       ...(dead > 0 ? [`${dead} dead`] : []),
     ];
     const { redrive } = live.definition.settings;
+    const actions = this.#actions(live, dead);
     return {
+      ...(actions.length > 0 && { actions }),
       text: [waiting === 0 ? 'nothing waits' : `${waiting} waiting`, ...parts].join(', '),
       waiting,
       ...(redrive && {
@@ -90,6 +115,38 @@ class QueueTriggerSource implements Source {
         ],
       }),
     };
+  }
+
+  #actions({ queue }: LiveQueue, dead: number): SourceAction[] {
+    const held = queue.messages.length;
+    const name = this.#trigger.topic ?? this.#trigger.queue;
+    return [
+      ...(dead > 0 ? [{ id: 'redrive', title: `Move ${counted(dead, 'dead letter')} back` }] : []),
+      ...(held > 0
+        ? [{ id: 'purge', title: 'Purge', confirm: `Remove ${counted(held, 'message')} of ${name}?` }]
+        : []),
+    ];
+  }
+
+  /** `send` takes what `checkedMessage` does; `purge` and `redrive` take nothing. */
+  act(action: string, argument: unknown): Promise<unknown> {
+    const live = this.#hub.find(this.#trigger.queue);
+    if (!live) throw this.#error('its queue is not there.');
+    const { redrive } = live.definition.settings;
+    const grave = redrive && this.#hub.find(redrive.target);
+    if (action === 'purge') {
+      const removed = live.queue.messages.length;
+      live.queue.purge();
+      return Promise.resolve(`${counted(removed, 'message')} removed`);
+    }
+    if (action === 'redrive' && grave)
+      return Promise.resolve(`${counted(this.#hub.redrive(grave, live), 'message')} moved back`);
+    if (action !== 'send') throw this.#error(`it has no action "${action}" now.`);
+    const given = v.safeParse(messageByHand, argument);
+    if (!given.success) throw this.#error('a message has a body, as text.');
+    const message = checkedMessage({ ...given.output, queue: live.name }, live.definition.settings);
+    const { id, repeated } = this.#sendChecked(live, message);
+    return Promise.resolve(repeated ? `the queue knows this message already` : `message ${id} sent`);
   }
 
   start(): Promise<void> {
@@ -133,12 +190,18 @@ class QueueTriggerSource implements Source {
     };
     this.#consumer.hold(true);
     try {
-      return live.queue.send(this.#clock.epochMs(), message).id;
+      return this.#sendChecked(live, message).id;
+    } finally {
+      this.#consumer.hold(false);
+    }
+  }
+
+  #sendChecked(live: LiveQueue, message: NewMessage) {
+    try {
+      return live.queue.send(this.#clock.epochMs(), message);
     } catch (error) {
       if (error instanceof QueueFull) throw this.#error(error.message);
       throw error;
-    } finally {
-      this.#consumer.hold(false);
     }
   }
 

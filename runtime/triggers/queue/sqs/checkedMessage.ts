@@ -10,11 +10,11 @@ import { SqsInput } from './sqsInput.ts';
 export interface MessageByHand {
   queue: string;
   body: string;
-  attributes?: Record<string, string>;
-  group?: string;
-  deduplicationId?: string;
-  delaySeconds?: number;
-  tag?: string;
+  attributes?: Record<string, string> | undefined;
+  group?: string | undefined;
+  deduplicationId?: string | undefined;
+  delaySeconds?: number | undefined;
+  tag?: string | undefined;
 }
 
 /** Checks it by the same rules as a message of a client. Throws `MESSAGE_REFUSED`. */

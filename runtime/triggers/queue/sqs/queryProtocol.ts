@@ -159,9 +159,17 @@ function wrapped(element: string, value: unknown, successful: string): string {
   return `<${element}>${inside}</${element}>`;
 }
 
-/** Carriage returns would be read as line feeds otherwise. */
+/** Clients know these entities, not all that XML allows. Carriage returns would be read as line feeds otherwise. */
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
 function escaped(text: string): string {
-  return text.replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(/[&<>"\r]/g, (character) => entities[character]!);
 }
 
 function xml(status: number, body: string, requestId: string): GatewayResponse {

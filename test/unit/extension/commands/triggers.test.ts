@@ -81,7 +81,7 @@ test('a source does what it offers', async (t) => {
 
 test('a sample is found, edited and sent', async (t) => {
   const { run, calls, dialogs, mock, services } = await setUp(t, []);
-  const path = `/${encodeURIComponent('sample:aws-lambda:s3-put:hello')}/hello s3-put.json`;
+  const path = `/${encodeURIComponent('sample~aws-lambda~s3-put~hello')}/hello s3-put.json`;
   mock.files.set(path, '{}');
   dialogs.picks = ['S3 object created'];
   await run('invokeWithSample', { function: 'hello', folder: '/p' });
@@ -103,7 +103,7 @@ test('a sample is found, edited and sent', async (t) => {
 
 test('a sample that is JSON no more is not sent to a platform that takes nothing else', async (t) => {
   const { run, calls, mock, dialogs } = await setUp(t, []);
-  const path = `/${encodeURIComponent('sample:aws-lambda:s3-put:hello')}/hello s3-put.json`;
+  const path = `/${encodeURIComponent('sample~aws-lambda~s3-put~hello')}/hello s3-put.json`;
   const uri = mock.api.Uri.from({ scheme: 'porchlight-event', path, query: '/p' });
   mock.files.set(path, '{"edited":');
   await run('sendEvent', { uri: uri.toString() });

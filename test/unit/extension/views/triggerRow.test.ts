@@ -83,7 +83,7 @@ test('a folder, a queue, and one that is wrong', async () => {
     actions: [{ id: 'purge', title: 'Purge' }],
     waiting: 0,
   });
-  assert.equal(queue[0], '<inbox> t | queue · q · running [trigger running actions]');
+  assert.equal(queue[0], '<inbox> t | queue · q · running [trigger running queue actions]');
   const wrong = await rendered({ status: 'failed', problem: 'it is wrong.' });
   assert.deepEqual(wrong, [
     '<error> t | timer · failed · it is wrong. [trigger failed]',

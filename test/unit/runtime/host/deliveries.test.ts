@@ -7,6 +7,7 @@ import type { InvokeRequest } from '../../../../runtime/invocations/invocation.t
 import type { InvocationStatus } from '../../../../runtime/model/words.ts';
 import { FakeClock } from '../../../support/fakeClock.ts';
 import { settle } from '../../../support/fakeHosts.ts';
+import { functionDefinition } from '../../../support/functionDefinition.ts';
 import { recordOf } from '../../../support/records.ts';
 
 /** A function whose attempts end as told. */
@@ -14,6 +15,7 @@ function setUp(repeats: boolean, ...statuses: InvocationStatus[]) {
   const clock = new FakeClock();
   const requests: InvokeRequest[] = [];
   const fn = {
+    definition: functionDefinition('/p'),
     platform: {
       newRequestId: () => 'R',
       invokeApi: {
