@@ -50,8 +50,12 @@ module.exports = {
     forbid(
       'bootstrap-alone',
       'Code inside instances brings nothing of the host along.',
-      { path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*)$' },
-      { path: '^runtime/(?!protocol/instance/|model/words|languages/[^/]+/(bootstrap|observers/))' },
+      {
+        path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*|^runtime/platforms/[^/]+/instance/.*)$',
+      },
+      {
+        path: '^runtime/(?!protocol/instance/|model/(words|webMessage|cloudEvents/)|support/httpText|languages/[^/]+/(bootstrap|observers/)|platforms/[^/]+/instance/)',
+      },
     ),
     forbid(
       'languages-low',

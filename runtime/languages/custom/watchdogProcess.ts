@@ -1,4 +1,3 @@
-import type { Readable, Writable } from 'node:stream';
 import { readWebEvent, webResult, type WebRequest } from '../../model/webMessage.ts';
 import type { InvokeCommand } from '../../protocol/instance/messages.ts';
 import { Deferred } from '../../support/deferred.ts';

@@ -233,7 +233,7 @@ export const functionSettings = v.strictObject(
     interpreter: v.optional(interpreter),
     platform: v.optional(
       v.pipe(
-        v.picklist(platformIds, `known are ${platformIds.join(' and ')}.`),
+        v.picklist(platformIds, `known are ${platformIds.join(', ')}.`),
         v.description('Whose contract the function follows.'),
       ),
     ),

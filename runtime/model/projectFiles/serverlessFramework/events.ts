@@ -70,7 +70,10 @@ function readRestApi(settings: Tree | undefined, { name, problems }: EventFacts)
 function readHttpApi(settings: Tree | undefined, { httpApi }: EventFacts): HttpTrigger {
   const shape = Number(toPlain(getIn(httpApi, 'payload'))) === 1 ? 'rest-api' : 'http-api';
   const route = routeOf(settings);
-  const cors = readApiCors(getIn(httpApi, 'cors'), ['OPTIONS', ...(route.methods.length > 0 ? route.methods : everyMethod)]);
+  const cors = readApiCors(getIn(httpApi, 'cors'), [
+    'OPTIONS',
+    ...(route.methods.length > 0 ? route.methods : everyMethod),
+  ]);
   return { kind: 'http', name: 'httpApi', ...route, shape, ...(cors && { cors }) };
 }
 
