@@ -37,7 +37,8 @@ export class WatchdogProcess implements Conversation {
   }
 
   started(pipes?: Pipes): void {
-    this.#listener.ready();
+    // A turn later, when its start has been told.
+    setImmediate(() => this.#listener.ready());
     if (!pipes) return;
     pipes.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
     // A program need not read what it is given.
