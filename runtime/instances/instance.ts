@@ -289,8 +289,8 @@ export class Instance {
       if (this.#killReason !== undefined) return this.#ended({ code: null, signal: null });
       this.spawnStartUs = options.clock.nowUs();
       const child = this.#spawn(options, command, args, { ...options.env, ...env }, [], piped);
-      const pipes = piped ? { stdin: child.stdin!, stdout: child.stdout! } : undefined;
-      if (child.pid !== undefined) adapter.started(child.pid, pipes);
+      const { pid, stdin, stdout } = child;
+      if (pid !== undefined) adapter.started(pid, piped ? { stdin: stdin!, stdout: stdout! } : undefined);
     } catch (error) {
       this.#ended({ code: null, signal: null, reason: (error as Error).message });
     }
@@ -452,24 +452,17 @@ export class Instance {
       ...(this.outOfMemory ? { outOfMemory: true } : {}),
     };
     const gone = new InstanceGone(this.#gone);
-    fail(this.#booted, gone);
-    if (this.#loading) fail(this.#loading, gone);
-    if (this.#inspecting) fail(this.#inspecting, gone);
-    if (this.#preloading) fail(this.#preloading, gone);
-    if (this.#remembering) fail(this.#remembering, gone);
+    this.#booted.fail(gone);
+    this.#loading?.fail(gone);
+    this.#inspecting?.fail(gone);
+    this.#preloading?.fail(gone);
+    this.#remembering?.fail(gone);
     const pending = this.#pending.clear();
     for (const observing of this.#observing.values()) observing.resolve([]);
-    for (const { answer, activeUs } of pending) fail(answer, activeUs === undefined ? new NotBegun() : gone);
+    for (const { answer, activeUs } of pending) answer.fail(activeUs === undefined ? new NotBegun() : gone);
     this.#exit.resolve(this.#gone);
     this.#adapter?.dispose();
   }
 }
 
 const noBytes = Buffer.alloc(0);
-
-/** Rejects what is still open. Nobody may be waiting for it; an unhandled rejection would end the host. */
-function fail<T>(deferred: Deferred<T>, error: Error): void {
-  if (deferred.settled) return;
-  deferred.promise.catch(() => {});
-  deferred.reject(error);
-}

@@ -21,4 +21,11 @@ export class Deferred<T> {
     this.settled = true;
     this.#reject(reason);
   }
+
+  /** Rejects it if it is still open. Nobody may be waiting for it; an unhandled rejection would end the host. */
+  fail(reason: unknown): void {
+    if (this.settled) return;
+    this.promise.catch(() => {});
+    this.reject(reason);
+  }
 }

@@ -1,4 +1,3 @@
-import type { Readable, Writable } from 'node:stream';
 import { readWebEvent, webResult, type WebRequest } from '../../model/webMessage.ts';
 import type { InvokeCommand } from '../../protocol/instance/messages.ts';
 import { Deferred } from '../../support/deferred.ts';
@@ -38,7 +37,8 @@ export class WatchdogProcess implements Conversation {
   }
 
   started(pipes?: Pipes): void {
-    this.#listener.ready();
+    // A turn later, when its start has been told.
+    setImmediate(() => this.#listener.ready());
     if (!pipes) return;
     pipes.stdout.on('data', (chunk: Buffer) => this.#take(chunk));
     // A program need not read what it is given.

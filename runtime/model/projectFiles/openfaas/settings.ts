@@ -38,7 +38,5 @@ export const functionSettings = v.strictObject(
   'expected settings of a function.',
 );
 
-export type FunctionSettings = v.InferOutput<typeof functionSettings>;
-
 /** Keys of the file itself. */
 export const topKeys = ['version', 'provider', 'functions', 'configuration'];

@@ -1,4 +1,3 @@
-/// <reference path="./qs.d.ts" />
 import qs from 'qs';
 import { readWebEvent, type WebRequest } from '../../../model/webMessage.ts';
 

@@ -1,4 +1,3 @@
-/// <reference path="./qs.d.ts" />
 import qs from 'qs';
 import type { FunctionRequest } from './request.ts';
 

@@ -69,7 +69,7 @@ warning 6:1-9 SETTING_UNKNOWN Unknown key "function"; did you mean "functions"?`
     `hello (aws-lambda nodejs) a.b in /project
   128 MB, 3 s, us-east-1
   http http GET /hello/* mounted at /hello as http-api`,
-    `error 4:15-21 SETTING_INVALID hello.platform: known are aliyun-fc, aws-lambda, knative.
+    `error 4:15-21 SETTING_INVALID hello.platform: known are aliyun-fc, aws-lambda, knative, openfaas.
 error 5:13-17 SETTING_INVALID hello.memory: expected a size such as 512MB or 1GB.
 error 6:14-17 SETTING_INVALID hello.timeout: expected a duration such as 300s, 5m or 100ms.
 error 7:10-13 SETTING_INVALID hello.env: expected names with values.
@@ -218,7 +218,7 @@ test('programs, with everything that may be said of them', () => {
     problems.map(({ message }) => message),
     [
       'wrong.command: expected a command such as ./bootstrap, or a list of its parts.',
-      'wrong.protocol: expected runtime-api, fc-custom, http, cloudevents.',
+      'wrong.protocol: expected runtime-api, fc-custom, http, cloudevents, watchdog-http, watchdog-process.',
       'wrong.port: expected a whole number from 1 to 65535.',
     ],
   );
