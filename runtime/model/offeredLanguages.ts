@@ -1,6 +1,6 @@
 import { describe } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
-import { isOnPlatform } from './languages.ts';
+import { isOnPlatform } from './usualRuntimes.ts';
 import type { Problem } from './project.ts';
 
 /** Functions in a language that their platform has no runtime for, as problems of where they are declared. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultProcess, type FunctionDefinition } from '../model/functionDefinition.ts';
-import { usualPlatform } from '../model/languages.ts';
+import { usualPlatform } from '../model/usualRuntimes.ts';
 import { defaultPlatform, platformDefaults } from '../model/platformDefaults.ts';
 import {
   bareHandlerNames,

@@ -11,7 +11,7 @@ import {
 } from '../../../runtime/model/environment.ts';
 import { defaultProcess, type FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
 import { isInside } from '../../../runtime/model/handlerModule.ts';
-import { usualPlatform } from '../../../runtime/model/languages.ts';
+import { usualPlatform } from '../../../runtime/model/usualRuntimes.ts';
 import { platformDefaults } from '../../../runtime/model/platformDefaults.ts';
 import type { Problem } from '../../../runtime/model/project.ts';
 import { projectFileNames } from '../../../runtime/model/projectFiles/fileNames.ts';

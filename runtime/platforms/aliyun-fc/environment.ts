@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import { shownRuntime } from '../../model/languages.ts';
+import { shownRuntime } from '../../model/usualRuntimes.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
 

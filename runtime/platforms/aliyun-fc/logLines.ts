@@ -1,7 +1,7 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { isProgram } from '../../model/program.ts';
 import { requestIdOf, type InvocationError, type InvocationSummary } from '../../model/invocationRecord.ts';
-import { shownRuntime } from '../../model/languages.ts';
+import { shownRuntime } from '../../model/usualRuntimes.ts';
 import type { FailureFacts, HookName, LifeCycleEvent } from '../../model/platform.ts';
 import { offers } from './environment.ts';
 import { pythonErrorBody } from './pythonErrors.ts';

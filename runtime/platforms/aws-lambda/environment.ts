@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import { shownRuntime } from '../../model/languages.ts';
+import { shownRuntime } from '../../model/usualRuntimes.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
 import { logGroupName, logStreamName } from './context.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { isOnPlatform, usualPlatform } from '../../../runtime/model/languages.ts';
+import { isOnPlatform, usualPlatform } from '../../../runtime/model/usualRuntimes.ts';
 import { findPhpModule, isPhpModule, phpFunctions, phpHandlers } from '../../../runtime/model/phpModule.ts';
 
 const text = `<p>don't read { this }</p>
