@@ -101,9 +101,12 @@ def handler(event, context):
       });
       const record = await invoke(host, 'f', 'text');
       assert.equal(record.body, 'bytes');
-      const lines = record.logs.map(({ text }) => text.replaceAll(record.id, 'ID'));
+      // Without a runtime in the project file it is the Python of this machine that is named.
+      const lines = record.logs.map(({ text }) =>
+        text.replaceAll(record.id, 'ID').replace(/python3\.\d+/, 'python3.x'),
+      );
       assert.deepEqual(lines.slice(0, 7), [
-        'FunctionCompute python3.10 runtime inited.',
+        'FunctionCompute python3.x runtime inited.',
         'FC Initialize Start RequestId: ID',
         'starts True',
         'FC Initialize End RequestId: ID',
