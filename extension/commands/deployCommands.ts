@@ -7,7 +7,8 @@ import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { HostApi } from '../hostClient/hostApi.ts';
 import { planDocument, planErrors, planSummary } from '../presentation/deployText.ts';
-import { abortWith, announceResult, deployTarget as target, refreshDeployed } from './deployResult.ts';
+import { abortWith, announceResult, refreshDeployed } from './deployResult.ts';
+import { chooseTarget } from './deployTarget.ts';
 import { chooseHost } from './functionChoice.ts';
 import { rollBack } from './rollBack.ts';
 import { saveFiles } from './saveFiles.ts';
@@ -79,11 +80,13 @@ async function chooseDeployed(
   });
 }
 
-async function deploy(services: CommandServices, argument: unknown): Promise<void> {
+async function deploy(services: CommandServices, argument: unknown, ask: boolean): Promise<void> {
   const wanted = readFunction(argument);
   const host = await chooseHost(services, wanted?.folder);
   if (!host) return;
   const api = await services.hosts.running(host);
+  const target = await chooseTarget(services, host, api, { argument, ask });
+  if (target === undefined) return;
   const functions = await chooseDeployed(services, host, wanted?.function);
   if (!functions) return;
   await saveFiles(services, host, api);
@@ -105,7 +108,7 @@ async function deploy(services: CommandServices, argument: unknown): Promise<voi
       : l10n.t('Deploy {0} functions to {1}?', functions.length, target);
   if (!(await services.dialogs.confirm(question, planSummary(plan), l10n.t('Deploy')))) return;
   const result = await apply(services, host, api, plan);
-  await refreshDeployed(host, api);
+  await refreshDeployed(host, api, target);
   void announceResult(services, result);
 }
 
@@ -114,7 +117,12 @@ export const deployCommands: readonly Command[] = [
   {
     id: commandIds.deploy,
     whenDown: 'starts',
-    create: (services) => (argument) => deploy(services, argument),
+    create: (services) => (argument) => deploy(services, argument, false),
+  },
+  {
+    id: commandIds.deployTo,
+    whenDown: 'starts',
+    create: (services) => (argument) => deploy(services, argument, true),
   },
   {
     id: commandIds.rollBack,

@@ -7,9 +7,6 @@ import type { HostApi } from '../hostClient/hostApi.ts';
 import { resultSentence } from '../presentation/deployText.ts';
 import type { CommandServices } from './services.ts';
 
-/** The only target of this version; more come with the platforms. */
-export const deployTarget = 'local';
-
 /** The editor's way to cancel as the platform's. */
 export function abortWith(token: vscode.CancellationToken): AbortSignal {
   const controller = new AbortController();
@@ -35,7 +32,7 @@ export async function announceResult(services: CommandServices, result: DeployRe
 }
 
 /** Asks the host again what is deployed: it tells other windows, but not before this one shows the result. */
-export async function refreshDeployed(host: FolderHost, api: HostApi): Promise<void> {
-  const [functions, serve] = await Promise.all([api.listDeployed(deployTarget), api.serve('status')]);
-  host.mirror.setDeployed(deployTarget, functions, serve);
+export async function refreshDeployed(host: FolderHost, api: HostApi, target: string): Promise<void> {
+  const [functions, serve] = await Promise.all([api.listDeployed(target), api.serve('status')]);
+  host.mirror.setDeployed(target, functions, serve);
 }

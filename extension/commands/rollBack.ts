@@ -3,7 +3,8 @@ import type { DeployedFunction } from '../../runtime/model/deploy.ts';
 import { readFunction, readVersion } from '../contributions/arguments.ts';
 import { l10n } from '../editor/l10n.ts';
 import { versionDescription } from '../presentation/deployText.ts';
-import { abortWith, announceResult, deployTarget as target, refreshDeployed } from './deployResult.ts';
+import { abortWith, announceResult, refreshDeployed } from './deployResult.ts';
+import { chooseTarget } from './deployTarget.ts';
 import { chooseHost } from './functionChoice.ts';
 import type { CommandServices } from './services.ts';
 
@@ -26,7 +27,7 @@ async function chooseName(
 async function chooseVersion(
   services: CommandServices,
   deployed: DeployedFunction[],
-  name: string,
+  { name, target }: { name: string; target: string },
 ): Promise<string | undefined> {
   const found = deployed.find((item) => item.function === name);
   const versions = (found?.versions ?? []).filter((version) => !version.current);
@@ -49,10 +50,12 @@ export async function rollBack(services: CommandServices, argument: unknown): Pr
   const host = await chooseHost(services, wanted?.folder);
   if (!host) return;
   const api = await services.hosts.running(host);
+  const target = await chooseTarget(services, host, api, { argument });
+  if (target === undefined) return;
   const deployed = await api.listDeployed(target);
   const name = wanted?.function ?? (await chooseName(services, deployed));
   if (name === undefined) return;
-  const to = named?.version ?? (await chooseVersion(services, deployed, name));
+  const to = named?.version ?? (await chooseVersion(services, deployed, { name, target }));
   if (to === undefined) return;
   const question = l10n.t('Roll {0} back to version {1}?', name, to);
   const detail = l10n.t(
@@ -67,6 +70,6 @@ export async function rollBack(services: CommandServices, argument: unknown): Pr
     },
     (_progress, token) => api.rollBack(target, name, to, abortWith(token)),
   );
-  await refreshDeployed(host, api);
+  await refreshDeployed(host, api, target);
   void announceResult(services, result);
 }

@@ -95,6 +95,10 @@ export const readVersion = (value: unknown): VersionArgument | undefined =>
     version: 'string',
   });
 
+/** The deploy target a row belongs to. */
+export const readTarget = (value: unknown): string | undefined =>
+  read<{ target: string }>(value, { target: 'string' })?.target;
+
 /** The body of an invocation that an argument names. */
 export function readBody(value: unknown): BodyArgument | undefined {
   const invocation = readInvocation(value);

@@ -56,6 +56,7 @@ export const commandIds = {
   clearInvocations: 'porchlight.clearInvocations',
   toggleInlineLogs: 'porchlight.toggleInlineLogs',
   deploy: 'porchlight.deploy',
+  deployTo: 'porchlight.deployTo',
   rollBack: 'porchlight.rollBack',
   serveStart: 'porchlight.serveStart',
   serveStop: 'porchlight.serveStop',
@@ -142,4 +143,7 @@ export const eventScheme = 'porchlight-event';
 export const statusItemId = 'porchlight.host';
 
 /** Keys of what is remembered per workspace. */
-export const stateKeys = { lastEvents: 'porchlight.lastEvents' } as const;
+export const stateKeys = {
+  lastEvents: 'porchlight.lastEvents',
+  deployTargets: 'porchlight.deployTargets',
+} as const;

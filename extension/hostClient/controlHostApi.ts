@@ -16,6 +16,7 @@ import {
   InvocationsCleared,
   Invoke,
   ListDeployed,
+  ListTargets,
   ListFunctions,
   ListImportCosts,
   ListLineValues,
@@ -67,6 +68,7 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     planDeploy: (target, functions, signal) =>
       connection.sendRequest(PlanDeploy, { target, ...(functions ? { functions } : {}) }, options(signal)),
     applyDeploy: (plan, signal) => connection.sendRequest(ApplyDeploy, { plan }, options(signal)),
+    listTargets: () => connection.sendRequest(ListTargets),
     listDeployed: (target) => connection.sendRequest(ListDeployed, { target }),
     rollBack: (target, name, to, signal) =>
       connection.sendRequest(

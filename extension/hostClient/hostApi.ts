@@ -1,4 +1,10 @@
-import type { DeployPlan, DeployResult, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
+import type {
+  DeployPlan,
+  DeployResult,
+  DeployedFunction,
+  ServeStatus,
+  TargetState,
+} from '../../runtime/model/deploy.ts';
 import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import type { TestList, TestOutcome } from '../../runtime/model/testing/testCase.ts';
@@ -36,6 +42,8 @@ export interface HostApi {
   /** Resolves when the host has read everything that was sent before. */
   sync(): Promise<void>;
   planDeploy(target: string, functions: string[] | undefined, signal?: AbortSignal): Promise<DeployPlan>;
+  /** Where functions can be deployed to; `local` first. */
+  listTargets(): Promise<TargetState[]>;
   applyDeploy(plan: string, signal?: AbortSignal): Promise<DeployResult>;
   listDeployed(target: string): Promise<DeployedFunction[]>;
   rollBack(target: string, name: string, to: string | undefined, signal?: AbortSignal): Promise<DeployResult>;

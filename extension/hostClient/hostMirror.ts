@@ -97,6 +97,11 @@ export class HostMirror {
     return this.#logs.get(id) ?? [];
   }
 
+  /** Targets that were asked for what is deployed on them. */
+  get deployedTargets(): string[] {
+    return [...this.#deployed.keys()];
+  }
+
   /** What is deployed on a target; undefined until asked for. */
   deployed(target: string): readonly DeployedFunction[] | undefined {
     return this.#deployed.get(target);

@@ -8,8 +8,8 @@ import { serveText, versionDescription } from '../presentation/deployText.ts';
 import { branch, leaf, type Row, type RowContent } from './row.ts';
 import { RowProvider, type ItemApi } from './rowProvider.ts';
 
-/** Targets that exist without being named in a project file. */
-export const builtInTargets = ['local'] as const;
+/** The target that is asked by itself: others are elsewhere, and are shown once something was done there. */
+const ownTarget = 'local';
 
 /** The rows of the Deployed view: targets, their functions, and the versions of each. */
 export class DeployedTree implements Disposable {
@@ -32,9 +32,9 @@ export class DeployedTree implements Disposable {
   #roots(): Row[] {
     const hosts = this.#hosts.withProject.filter((host) => host.running);
     hosts.forEach((host) => this.#ask(host));
-    return hosts
-      .filter((host) => (host.mirror.deployed('local')?.length ?? 0) > 0 || host.mirror.serve?.running)
-      .flatMap((host) => builtInTargets.map((target) => new TargetRow(host, target, hosts.length > 1)));
+    return hosts.flatMap((host) =>
+      shownTargets(host).map((target) => new TargetRow(host, target, hosts.length > 1)),
+    );
   }
 
   /** Asks each connection once; later changes come by themselves. */
@@ -42,18 +42,23 @@ export class DeployedTree implements Disposable {
     const api = host.running;
     if (!api || this.#asked.has(api)) return;
     this.#asked.add(api);
-    for (const target of builtInTargets) {
-      Promise.all([api.listDeployed(target), api.serve('status')]).then(
-        ([functions, serve]) => host.mirror.setDeployed(target, functions, serve),
-        // Lost the connection, or a host that cannot deploy: the view stays empty, and asks the next host again.
-        () => this.#asked.delete(api),
-      );
-    }
+    Promise.all([api.listDeployed(ownTarget), api.serve('status')]).then(
+      ([functions, serve]) => host.mirror.setDeployed(ownTarget, functions, serve),
+      // Lost the connection, or a host that cannot deploy: the view stays empty, and asks the next host again.
+      () => this.#asked.delete(api),
+    );
   }
 
   dispose(): void {
     this.#store.dispose();
   }
+}
+
+/** Targets on which something is deployed; the own one also while it serves. */
+function shownTargets({ mirror }: FolderHost): string[] {
+  return mirror.deployedTargets.filter(
+    (target) => (mirror.deployed(target)?.length ?? 0) > 0 || (target === ownTarget && mirror.serve?.running),
+  );
 }
 
 class TargetRow implements Row {
@@ -76,6 +81,10 @@ class TargetRow implements Row {
     const { serve } = this.#host.mirror;
     const running = serve?.running ?? false;
     const folder = this.#withFolder ? [this.#host.folder.name] : [];
+    if (this.#target !== ownTarget) {
+      const description = folder.join(' · ');
+      return { label: this.#target, description, icon: { id: 'cloud' }, context: 'remote' };
+    }
     return {
       label: this.#target,
       description: [...folder, serveText(serve)].join(' · '),

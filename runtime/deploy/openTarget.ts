@@ -1,5 +1,6 @@
 import { PorchlightError } from '../model/errors.ts';
-import type { TargetDefinition } from '../model/project.ts';
+import type { TargetState } from '../model/deploy.ts';
+import type { Project, TargetDefinition } from '../model/project.ts';
 import { openAwsLambda } from './aws-lambda/index.ts';
 import type { DeployTarget } from './target.ts';
 import type { TargetContext } from './targetContext.ts';
@@ -13,6 +14,21 @@ export interface OpenOptions extends TargetContext {
   local: DeployTarget;
   /** `targets:` of the project. */
   targets: readonly TargetDefinition[];
+}
+
+/**
+ * Where functions of a project can go, `local` first: what it states, and by their own names the types that take
+ * functions of its platforms and need nothing stated.
+ */
+export function listTargets({ functions, targets }: Pick<Project, 'functions' | 'targets'>): TargetState[] {
+  const stated = targets.map(({ name, type }) => ({ name, type, stated: true }));
+  const byItself = Object.keys(types).filter(
+    (type) =>
+      functions.some(({ platform }) => platform === type) && stated.every((target) => target.type !== type),
+  );
+  const local = { name: 'local', type: 'local', stated: true };
+  const all = [local, ...stated, ...byItself.map((type) => ({ name: type, type, stated: false }))];
+  return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   startServing,
   stopServing,
 } from '../deploy/local/serveProcess.ts';
-import { openTarget } from '../deploy/openTarget.ts';
+import { listTargets, openTarget } from '../deploy/openTarget.ts';
 import type { DeployInput } from '../deploy/target.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { PreflightFinding } from '../model/deploy.ts';
@@ -27,6 +27,7 @@ import {
   DeployedChanged,
   DeployProgressed,
   ListDeployed,
+  ListTargets,
   PlanDeploy,
   RollBack,
   Serve,
@@ -65,6 +66,7 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
     await tell();
     return result;
   });
+  connection.onRequest(ListTargets, async () => listTargets(await readProject(root)));
   connection.onRequest(ListDeployed, async ({ target: name }) => (await target(name)).list());
   connection.onRequest(RollBack, async ({ target: name, function: fn, to }) => {
     const result = await engine.rollBack(name, fn, to);

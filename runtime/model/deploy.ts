@@ -75,6 +75,15 @@ export interface DeployedFunction {
   urls: string[];
 }
 
+/** A place functions can be deployed to. */
+export interface TargetState {
+  name: string;
+  /** Kind of the target, e.g. `local` or `aws-lambda`. */
+  type: string;
+  /** The project states it, or it is the one that is always there; others need nothing stated. */
+  stated: boolean;
+}
+
 /** How a new version answered. */
 export interface DeployVerification {
   status: string;

@@ -76,6 +76,7 @@ export class FakeHost {
     getInvocation: (id: string) => this.records.get(id) ?? null,
     queryInvocations: () => [],
     listDeployed: () => [],
+    listTargets: () => [{ name: 'local', type: 'local', stated: true }],
     serve: () => ({ running: false, functions: [] }),
   };
   readonly #closed = new Emitter<string>();

@@ -10,6 +10,7 @@ import type {
   DeployResult,
   DeployedFunction,
   ServeStatus,
+  TargetState,
 } from '../../model/deploy.ts';
 import type { FunctionState } from './state.ts';
 import type { TriggerState } from './triggers.ts';
@@ -260,6 +261,9 @@ export const ApplyDeploy = new RequestType<
 >('deploy/apply');
 
 export const DeployProgressed = new NotificationType<DeployProgress>('deploy/progressed');
+
+/** Where functions can be deployed to; `local` first. */
+export const ListTargets = new RequestType<void, TargetState[], ControlErrorData>('deploy/targets');
 
 /** What is deployed on a target. */
 export const ListDeployed = new RequestType<{ target: string }, DeployedFunction[], ControlErrorData>(

@@ -172,6 +172,49 @@ test('deploying shows the plan, asks, and says how it ended', async (t) => {
   assert.equal(named(host, 'applyDeploy')[0]?.[0], 'p1');
 });
 
+const version = { packageHash: 'abcdef0123', createdAt: 0, verified: true };
+const deployed: DeployedFunction[] = [
+  {
+    function: 'hello',
+    target: 'local',
+    urls: [],
+    versions: [
+      { ...version, version: '2', current: true },
+      { ...version, version: '1', current: false },
+    ],
+  },
+];
+
+test('the target is asked for once where a project has several, and may be chosen anew', async (t) => {
+  const { run, host, dialogs, hosts } = await setUp(t);
+  host.answers.listTargets = () => [
+    { name: 'local', type: 'local', stated: true },
+    { name: 'prod', type: 'aws-lambda', stated: true },
+    { name: 'openfaas', type: 'openfaas', stated: false },
+  ];
+  host.answers.planDeploy = (target: string) => ({ ...plan, target });
+  host.answers.applyDeploy = () => ({ ...result, target: 'prod' });
+  host.answers.listDeployed = () => deployed;
+  dialogs.picks = ['prod'];
+  await run('deploy', { function: 'hello' });
+  assert.equal(dialogs.shown[0], 'pick: local | prod');
+  assert.match(dialogs.shown[1] ?? '', /^confirm: Deploy hello to prod\?/);
+  assert.deepEqual(hosts.all[0]!.mirror.deployed('prod'), deployed);
+  await run('deploy', { function: 'hello' });
+  assert.deepEqual(
+    named(host, 'planDeploy').map(([target]) => target),
+    ['prod', 'prod'],
+  );
+  dialogs.shown.length = 0;
+  dialogs.picks = ['local'];
+  await run('deployTo', { function: 'hello' });
+  assert.equal(dialogs.shown[0], 'pick: local | prod | openfaas');
+  dialogs.shown.length = 0;
+  host.answers.rollBack = () => result;
+  await run('rollBack', { function: 'hello', target: 'prod', version: '1' });
+  assert.deepEqual(named(host, 'rollBack')[0]?.slice(0, 3), ['prod', 'hello', '1']);
+});
+
 test('nothing is deployed without a yes, or with an error in the plan', async (t) => {
   const { run, host, dialogs } = await setUp(t);
   host.answers.planDeploy = () => plan;
@@ -193,18 +236,6 @@ test('nothing is deployed without a yes, or with an error in the plan', async (t
 
 test('rolls back to a chosen version', async (t) => {
   const { run, host, dialogs } = await setUp(t);
-  const version = { packageHash: 'abcdef0123', createdAt: 0, verified: true };
-  const deployed: DeployedFunction[] = [
-    {
-      function: 'hello',
-      target: 'local',
-      urls: [],
-      versions: [
-        { ...version, version: '2', current: true },
-        { ...version, version: '1', current: false },
-      ],
-    },
-  ];
   host.answers.listDeployed = () => deployed;
   host.answers.rollBack = () => ({
     target: 'local',
