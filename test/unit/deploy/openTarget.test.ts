@@ -6,7 +6,11 @@ import type { TargetDefinition } from '../../../runtime/model/project.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
 
 const functions = [functionDefinition('/p')];
-const prod: TargetDefinition = { name: 'prod', type: 'aws-lambda', settings: { type: 'aws-lambda', region: 'eu-central-1' } };
+const prod: TargetDefinition = {
+  name: 'prod',
+  type: 'aws-lambda',
+  settings: { type: 'aws-lambda', region: 'eu-central-1' },
+};
 const around = {
   local: { name: 'local', type: 'local' } as DeployTarget,
   functions: () => Promise.resolve(functions),
