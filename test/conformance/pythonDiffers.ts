@@ -36,7 +36,7 @@ export const pythonDiffers: Differences = {
           headers: { 'content-type': 'application/json' },
         },
         platformLines: [
-          /^FunctionCompute python3\.10 runtime inited\.$/,
+          /^FunctionCompute python3\.\d+ runtime inited\.$/,
           /^load code for handler:answers\.answers$/,
           /^FC Invoke Start RequestId: ID$/,
           /^FC Invoke End RequestId: ID$/,
