@@ -38,11 +38,14 @@ suite('Why breakpoints in Go are not hit', () => {
     assert.deepEqual(before.actions, ['Debug greet']);
     await debugFunctions();
     const waiting = await doctor.explain(breakpoint);
-    assert.match(waiting.message, /Not yet|Set in greet#\d+/);
+    assert.match(waiting.message, /Not yet|Set in (greet#\d+|2 instances of greet)/);
     await doctor.call('greet', event, ['greetings.go:5']);
     await doctor.call('greet', event, ['greetings.go:5']);
     assert.deepEqual(doctor.hints(), []);
-    assert.match((await doctor.explain(breakpoint)).message, /: Set in greet#\d+\. Hit 2 times\./);
+    assert.match(
+      (await doctor.explain(breakpoint)).message,
+      /: Set in (greet#\d+|2 instances of greet)\. Hit 2 times\./,
+    );
   });
 
   test('a comment, a function that nobody calls, a file that is not compiled in, and a test', async () => {

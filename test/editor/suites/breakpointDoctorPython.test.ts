@@ -38,7 +38,10 @@ suite('Why breakpoints in Python are not hit', () => {
     await doctor.call('greet', event, ['words.py:9']);
     await doctor.call('greet', event, ['words.py:9']);
     assert.deepEqual(doctor.hints(), []);
-    assert.match((await doctor.explain(breakpoint)).message, /: Set in greet#\d+.*Hit 2 times\./);
+    assert.match(
+      (await doctor.explain(breakpoint)).message,
+      /: Set in (greet#\d+|2 instances of greet).*Hit 2 times\./,
+    );
   });
 
   test('a file that no function imports is hinted although the debugger calls it set', async () => {
@@ -66,7 +69,10 @@ suite('Why breakpoints in Python are not hit', () => {
     await debugFunctions();
     await doctor.call('greet', event);
     assert.deepEqual(doctor.hints(), []);
-    assert.match((await doctor.explain(breakpoint)).message, /Set in greet#\d+\. No call has come/);
+    assert.match(
+      (await doctor.explain(breakpoint)).message,
+      /Set in (greet#\d+|2 instances of greet)\. No call has come/,
+    );
     await doctor.call('greet', { ...event, lazy: true }, ['later.py:2']);
     assert.match((await doctor.explain(breakpoint)).message, /Hit once/);
   });
