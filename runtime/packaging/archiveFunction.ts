@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { extname, relative, sep } from 'node:path';
+import { extname } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
@@ -17,11 +17,12 @@ import {
 } from './archive.ts';
 import { bundleForDeploy } from './archiveBundle.ts';
 import { collectFolder } from './archiveFolder.ts';
+import { collectSources, sourceStart } from './archiveSources.ts';
 import { archivePhp } from './archivePhp.ts';
 import { archivePython } from './archivePython.ts';
 import { collectPackages, governingManifest, installedPackages } from './archivePackages.ts';
 import { isAsset } from './fileState.ts';
-import { locateHandlers, type HandlerTarget, type HandlerTargets } from './handlerTargets.ts';
+import { locateHandlers, type HandlerTargets } from './handlerTargets.ts';
 import { importClosure } from './importClosure.ts';
 import { loadEsbuild } from './loadEsbuild.ts';
 import { isModuleScript } from './moduleFormat.ts';
@@ -97,9 +98,8 @@ async function asWritten(
 ): Promise<Archive> {
   const { codeRoot } = definition;
   const { root, signal } = options;
-  const own = await collectFolder(codeRoot, {
+  const own = await collectSources(codeRoot, {
     root,
-    prefix: '',
     leaveOut: (path, isFolder) => isFolder && path.split('/').pop() === 'node_modules',
     signal,
   });
@@ -114,21 +114,10 @@ async function asWritten(
   return createArchive(files, startOf(codeRoot, targets), findings);
 }
 
-function startOf(codeRoot: string, { handler, initializer, preStop }: HandlerTargets): ArchiveStart {
-  const path = (file: string): string => relative(codeRoot, file).split(sep).join('/');
-  const hook = (target: HandlerTarget) => ({
-    entry: path(target.file),
-    exportName: target.exportName,
-    handler: target.handler,
-  });
-  const module = isModuleScript(handler.file, diskLookup.readText(handler.file) ?? '', diskLookup);
-  return {
-    entry: path(handler.file),
-    loader: module ? 'import' : 'script',
-    exportName: handler.exportName,
-    ...(initializer ? { initializer: hook(initializer) } : {}),
-    ...(preStop ? { preStop: hook(preStop) } : {}),
-  };
+function startOf(codeRoot: string, targets: HandlerTargets): ArchiveStart {
+  const { file } = targets.handler;
+  const module = isModuleScript(file, diskLookup.readText(file) ?? '', diskLookup);
+  return sourceStart(codeRoot, targets, module ? 'import' : 'script');
 }
 
 /**

@@ -1,11 +1,11 @@
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
 import { describe } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import { createArchive, type Archive } from './archive.ts';
-import { collectFolder } from './archiveFolder.ts';
-import type { HandlerTarget, HandlerTargets } from './handlerTargets.ts';
+import { collectSources, sourceStart } from './archiveSources.ts';
+import type { HandlerTargets } from './handlerTargets.ts';
 
 const folders = /^(node_modules|\.phpunit\.cache|\.php-cs-fixer\.cache)$/;
 const files = /^(\.phpunit\.result\.cache|\.php-cs-fixer\.cache|auth\.json)$/;
@@ -13,28 +13,15 @@ const files = /^(\.phpunit\.result\.cache|\.php-cs-fixer\.cache|auth\.json)$/;
 /** The deploy artifact of a PHP function: its code folder as it is, with the packages Composer put into `vendor`. */
 export async function archivePhp(
   { codeRoot }: FunctionDefinition,
-  { handler, initializer, preStop }: HandlerTargets,
+  targets: HandlerTargets,
   options: { root: string; signal?: AbortSignal | undefined },
 ): Promise<Archive> {
-  const own = await collectFolder(codeRoot, {
+  const own = await collectSources(codeRoot, {
     ...options,
-    prefix: '',
     // Composer's `auth.json` holds passwords.
     leaveOut: (path, isFolder) => (isFolder ? folders : files).test(path.split('/').at(-1)!),
   });
-  const path = (file: string): string => relative(codeRoot, file).split(sep).join('/');
-  const hook = ({ file, exportName, handler: text }: HandlerTarget) => ({
-    entry: path(file),
-    exportName,
-    handler: text,
-  });
-  const start = {
-    entry: path(handler.file),
-    loader: 'script' as const,
-    exportName: handler.exportName,
-    ...(initializer ? { initializer: hook(initializer) } : {}),
-    ...(preStop ? { preStop: hook(preStop) } : {}),
-  };
+  const start = sourceStart(codeRoot, targets, 'script');
   const installed = own.files.some((file) => file.path === 'vendor/autoload.php');
   return createArchive(own.files, start, [...own.findings, ...(installed ? [] : notInstalled(codeRoot))]);
 }

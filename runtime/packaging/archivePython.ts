@@ -1,11 +1,11 @@
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
 import { describe } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import { createArchive, type Archive } from './archive.ts';
-import { collectFolder } from './archiveFolder.ts';
-import type { HandlerTarget, HandlerTargets } from './handlerTargets.ts';
+import { collectSources, sourceStart } from './archiveSources.ts';
+import type { HandlerTargets } from './handlerTargets.ts';
 import { isVirtualEnvironment } from './pythonImports.ts';
 
 const folders =
@@ -17,30 +17,17 @@ const folders =
  */
 export async function archivePython(
   { codeRoot }: FunctionDefinition,
-  { handler, initializer, preStop }: HandlerTargets,
+  targets: HandlerTargets,
   options: { root: string; signal?: AbortSignal | undefined },
 ): Promise<Archive> {
-  const own = await collectFolder(codeRoot, {
+  const own = await collectSources(codeRoot, {
     ...options,
-    prefix: '',
     leaveOut: (path, isFolder) =>
       isFolder
         ? folders.test(path.split('/').at(-1)!) || isVirtualEnvironment(join(codeRoot, path), diskLookup)
         : /\.py[co]$/.test(path),
   });
-  const path = (file: string): string => relative(codeRoot, file).split(sep).join('/');
-  const hook = ({ file, exportName, handler: text }: HandlerTarget) => ({
-    entry: path(file),
-    exportName,
-    handler: text,
-  });
-  const start = {
-    entry: path(handler.file),
-    loader: 'script' as const,
-    exportName: handler.exportName,
-    ...(initializer ? { initializer: hook(initializer) } : {}),
-    ...(preStop ? { preStop: hook(preStop) } : {}),
-  };
+  const start = sourceStart(codeRoot, targets, 'script');
   const vendored = own.files.some((file) => /(^|\/)[^/]+\.dist-info\/METADATA$/.test(file.path));
   return createArchive(own.files, start, [...own.findings, ...(vendored ? [] : notInstalled(codeRoot))]);
 }

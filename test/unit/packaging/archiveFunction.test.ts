@@ -71,6 +71,17 @@ test('plain scripts: the code folder as it is, without what never leaves the mac
   assert.deepEqual(made.start, { entry: 'index.js', loader: 'script', exportName: 'handler' });
 });
 
+test('tests of functions stay here: expectations, and the saved events they belong to', async (t) => {
+  const root = project(t, {
+    'index.js': 'exports.handler = async () => 1;',
+    'package.json': '{}',
+    'events/order.json': '{}',
+    'events/order.expect.yaml': 'result: 1',
+    'events/data.json': '{}',
+  });
+  assert.deepEqual(paths(await archive(root)), ['events/data.json', 'index.js', 'package.json']);
+});
+
 test('the hash is of the content: neither of times nor of places', async (t) => {
   const files = { 'index.js': 'exports.handler = () => 1;', 'a/b.txt': 'b' };
   const [one, two] = [await archive(project(t, files)), await archive(project(t, files))];
