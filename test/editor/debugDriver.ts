@@ -350,11 +350,15 @@ export class DebugDriver {
       if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
   }
 
-  /** Waits until every session that began has ended. */
+  /**
+   * Waits until every session that began has ended. The editor does not tell of the end of one that was stopped while it
+   * began; it has no active session then.
+   */
   allEnded(): Promise<void> {
     return this.until(
-      () => this.ended.length >= this.started.length,
+      () => this.ended.length >= this.started.length || vscode.debug.activeDebugSession === undefined,
       vscode.debug.onDidTerminateDebugSession,
+      vscode.debug.onDidChangeActiveDebugSession,
     );
   }
 
