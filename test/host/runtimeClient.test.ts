@@ -33,8 +33,8 @@ describe(
     before(async () => {
       const root = await copyFixture('runtimeClient');
       const file = join(root, 'porchlight.yaml');
-    const { path } = client as { path: string };
-    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('RUNTIME_CLIENT', path));
+      const { path } = client as { path: string };
+      await writeFile(file, (await readFile(file, 'utf8')).replaceAll('RUNTIME_CLIENT', path));
       host = await startDevHost({ root, port: 0, version: '0.0.0-test', announce: false });
       cleanUps.unshift(async () => {
         await host.close('test ended');
