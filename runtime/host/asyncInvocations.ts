@@ -24,7 +24,7 @@ export interface AsyncEvent {
 }
 
 /** What of a call counts here. */
-export type AsyncCall = Pick<ApiCall, 'facts' | 'notes' | 'delayMs' | 'taskId'>;
+export type AsyncCall = Pick<ApiCall, 'facts' | 'notes' | 'delayMs' | 'taskId' | 'timeoutMs'>;
 
 interface Pending extends AsyncEvent {
   acceptedAt: number;
@@ -142,6 +142,7 @@ export class AsyncInvocations {
       label: first ? label : `${label}, attempt ${attempt}`,
       ...caller,
       ...(first ? { id: requestId } : { requestId }),
+      timeoutMs: call.timeoutMs,
       call: { ...call.facts, retryCount: attempt - 1 },
       notes: first ? call.notes : [...call.notes, repeats],
     });

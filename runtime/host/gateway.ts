@@ -77,10 +77,12 @@ async function answer(
     return send(response, await options.queues.answer(queueAddress, request, response, readBody));
   const preflight = preflightOf(options, request, path);
   if (preflight) return send(response, preflightAnswer(preflight, origin));
-  const match = options.route(method, path);
+  const match = routeOf(options, request, method, path);
   const fn = match && options.find(match.function);
   if (!match || !fn) {
     const allowed = options.allowedMethods(path);
+    const unknown = allowed.length === 0 ? firstOf(options, (each) => each.unknownPath?.(path)) : undefined;
+    if (unknown) return send(response, unknown);
     if (allowed.length === 0) return sendOverview(options, response, method, path);
     const other = options.find(options.route(allowed[0]!, path)?.function ?? '');
     const refused = other && httpRefusal(other, { kind: 'method', method, allowed });
@@ -89,6 +91,34 @@ async function answer(
     return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}.`);
   }
   return invokeTrigger(options, fn, match, request, response);
+}
+
+/** The trigger that answers a path; by its usual name, the function gets no other one to see. */
+function routeOf(
+  options: GatewayOptions,
+  request: IncomingMessage,
+  method: string,
+  path: string,
+): RouteMatch | undefined {
+  const match = options.route(method, path);
+  if (match) return match;
+  const usual = firstOf(options, (platform) => platform.usualPath?.(path));
+  const found = usual === undefined ? undefined : options.route(method, usual);
+  if (found) request.url = `${usual}${request.url!.slice(path.length)}`;
+  return found;
+}
+
+/** What the first of the functions' platforms has to say. */
+function firstOf<Answer>(
+  options: GatewayOptions,
+  ask: (platform: Platform) => Answer | undefined,
+): Answer | undefined {
+  const platforms = new Set(options.names().map((name) => options.find(name)?.platform));
+  for (const platform of platforms) {
+    const said = platform && ask(platform);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 /** What the path of a plain invoke says: `/_porchlight/invoke/NAME[?start=cold|prewarmed|warm]`. */
@@ -154,6 +184,7 @@ async function invokeTrigger(
   response: ServerResponse,
 ): Promise<void> {
   const at = new Date(fn.clock.epochMs());
+  const startUs = fn.clock.nowUs();
   const caller = options.callers.of(request.headers, fn);
   const limit = fn.platform.limits.requestBytes;
   const body = await readBody(request, limit).catch((error: unknown) => {
@@ -191,6 +222,7 @@ async function invokeTrigger(
     trigger: 'http',
     label: `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`,
     sink,
+    timeoutMs: fn.platform.callerTimeoutMs?.(gatewayRequest),
     ...caller,
   });
   // Where a caller is not noticed to go away, what it was to get is made to its end.
@@ -201,7 +233,12 @@ async function invokeTrigger(
   const answered =
     outcome.kind === 'error' && outcome.error.type === 'Throttled'
       ? fn.platform.throttled()
-      : fn.platform.httpResponse(outcome, match.trigger, { requestId: id });
+      : fn.platform.httpResponse(outcome, match.trigger, {
+          requestId: id,
+          request: gatewayRequest,
+          at,
+          elapsedMs: (fn.clock.nowUs() - startUs) / 1000,
+        });
   send(response, withCors(answered, cors, request.headers.origin));
 }
 

@@ -25,6 +25,7 @@ import type { FunctionSource } from './functionSource.ts';
 import { openGateway, type Gateway } from './gateway.ts';
 import { stateFolder } from './hostFile.ts';
 import { Deliveries } from './deliveries.ts';
+import { Callbacks } from './callbacks.ts';
 import { Destinations } from './destinations.ts';
 import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
 import { queueStates } from './queueRequests.ts';
@@ -213,6 +214,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     clock,
     say,
   });
+  const callbacks = new Callbacks({ say });
   const deliveries = new Deliveries({
     get: (name) => registry.get(name),
     async: asyncInvocations,
@@ -239,6 +241,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       functions: () => registry.all,
       callers,
       async: asyncInvocations,
+      callbacks,
       gateway: () => gatewayUrl,
       onInternalError: internal('invoke API'),
     }),
@@ -300,6 +303,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         asyncInvocations.close();
         sqs.close();
         await registry.dispose(reason);
+        callbacks.close();
         // After its functions: what they still handled is deleted.
         queues.close();
         broadcaster.flush();

@@ -10,7 +10,8 @@ import type { GatewayResponse, Platform } from '../model/platform.ts';
 import { platforms } from '../platforms/index.ts';
 import { gatewayVariable } from '../protocol/instance/caller.ts';
 import { AnswerStream } from './answerStream.ts';
-import type { AsyncInvocations } from './asyncInvocations.ts';
+import type { AsyncEvent, AsyncInvocations, AttemptResult } from './asyncInvocations.ts';
+import { callbackTarget, type Callbacks } from './callbacks.ts';
 import type { Callers } from './callers.ts';
 import { isForeignOrigin } from './loopback.ts';
 import { retryRules } from './retryRules.ts';
@@ -19,6 +20,7 @@ export interface InvokeApisOptions {
   functions(): FunctionRuntime[];
   callers: Callers;
   async: AsyncInvocations;
+  callbacks: Callbacks;
   /** The gateway's address. */
   gateway(): string;
   onInternalError(error: unknown): void;
@@ -107,7 +109,16 @@ export class InvokeApis {
     if (call.mode === 'async') {
       const rules = retryRules(fn)!;
       const { name } = fn.definition;
-      const taken = this.#options.async.add({ function: name, requestId, event, call, caller, rules });
+      const answersTo = this.#callback({ platform, endpoint }, call, name, requestId);
+      const taken = this.#options.async.add({
+        function: name,
+        requestId,
+        event,
+        call,
+        caller,
+        rules,
+        ...answersTo,
+      });
       if (taken === 'full') throw new Refused({ kind: 'throttled' });
       if (taken === 'taskExists') throw new Refused({ kind: 'taskExists', taskId: call.taskId! });
       return endpoint.accepted(call, requestId);
@@ -119,6 +130,7 @@ export class InvokeApis {
       trigger: 'event',
       label: `${platform.displayName} API`,
       call: call.facts,
+      timeoutMs: call.timeoutMs,
       notes: call.notes,
       ...(sink && { sink }),
       ...caller,
@@ -128,6 +140,31 @@ export class InvokeApis {
     if (sink?.end(outcome, record)) return undefined;
     if (record.status === 'throttled') throw new Refused({ kind: 'throttled' });
     return endpoint.answer({ call, outcome, record });
+  }
+
+  /** Has the result sent to where the call says, if that is on this machine; otherwise a note says why not. */
+  #callback(
+    { platform, endpoint }: ApiAddress,
+    call: ApiCall,
+    name: string,
+    requestId: string,
+  ): Pick<AsyncEvent, 'onAttempt' | 'onEnd'> {
+    if (call.callbackUrl === undefined || !endpoint.callback) return {};
+    const { gateway, callbacks } = this.#options;
+    const target = callbackTarget(call.callbackUrl, gateway(), platform.invokeApi?.gatewayNames);
+    if ('refused' in target) {
+      call.notes.push(`Its result is not sent to the caller's callback: ${target.refused}.`);
+      return {};
+    }
+    let last: AttemptResult | undefined;
+    return {
+      onAttempt: (result) => (last = result),
+      onEnd: () => {
+        if (!last) return;
+        const callback = endpoint.callback!({ call, ...last }, requestId);
+        void callbacks.send(target, `${name} (request ${requestId})`, callback);
+      },
+    };
   }
 
   #find(platform: Platform, endpoint: ApiEndpoint): FunctionRuntime {

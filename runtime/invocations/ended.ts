@@ -60,7 +60,7 @@ export function endedByExit(
   fn: FunctionRuntime,
   invocation: Invocation,
   exit: InstanceExit,
-  timeoutMs = fn.definition.timeoutMs,
+  timeoutMs = invocation.timeoutMs,
 ): Ended {
   const { summary } = invocation;
   const facts = {

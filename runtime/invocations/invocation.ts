@@ -34,6 +34,8 @@ export interface InvokeRequest {
   /** Facts of the platform's invoke API. */
   call?: CallFacts;
   notes?: string[];
+  /** Time its caller gives it, in milliseconds; the function's own counts when that is less. */
+  timeoutMs?: number | undefined;
   startKind?: StartKind | undefined;
   /** Takes the result while it is made, if it is made bit by bit. */
   sink?: ResultSink;
@@ -67,6 +69,8 @@ export class Invocation {
   /** Its place in a chain of functions that call each other, from 1. */
   readonly depth: number;
   readonly call: CallFacts | undefined;
+  /** Time its handler has, in milliseconds. */
+  readonly timeoutMs: number;
   readonly sink: ResultSink | undefined;
   /** Its result, when that comes bit by bit. */
   streamed: StreamedResult | undefined;
@@ -96,6 +100,7 @@ export class Invocation {
     this.held = new HeldTime(options.clock, request.callerHeld);
     this.depth = request.depth ?? 1;
     this.call = request.call;
+    this.timeoutMs = Math.max(1, Math.min(request.timeoutMs ?? Infinity, definition.timeoutMs));
     this.sink = request.sink;
     this.profile = request.profile;
     this.#redact = options.redact;

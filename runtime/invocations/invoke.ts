@@ -151,7 +151,9 @@ async function runOn(
   summary.instance = { id: instance.id, pid: instance.pid, sequence: instance.sequence };
   invocation.held.follow(slot.debugger);
   instance.thaw();
-  const time: HandlerTime = { leftMs: fn.definition.timeoutMs, spentMs: 0 };
+  if (invocation.timeoutMs < fn.definition.timeoutMs)
+    summary.notes.push(`Its caller gave it ${invocation.timeoutMs / 1000} s.`);
+  const time: HandlerTime = { leftMs: invocation.timeoutMs, spentMs: 0 };
   let sent: Promise<Answer> | undefined;
   const hand = () => (sent ??= handOver(fn, invocation, slot, event, time));
   const { memory } = instance;

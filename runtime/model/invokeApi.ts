@@ -26,6 +26,12 @@ export interface ApiCall {
   delayMs?: number;
   /** Makes the event of a body, where the body alone is none. */
   eventOf?(body: Uint8Array, facts: { requestId: string; at: Date }): Uint8Array;
+  /** Time the caller gives its function, in milliseconds, when it asks for less than that has. */
+  timeoutMs?: number;
+  /** Where the result of an asynchronous call is to be sent. */
+  callbackUrl?: string;
+  /** The caller's own id of a call, which is passed on and refused nowhere. */
+  callId?: string;
   /** The caller's own id of an asynchronous call: a second call with it is refused. */
   taskId?: string;
 }
@@ -59,6 +65,8 @@ export interface ApiEndpoint {
   /** The answer to an asynchronous call and to a dry run. */
   accepted(call: ApiCall, requestId: string): GatewayResponse;
   answer(result: ApiResult): GatewayResponse;
+  /** What is sent to the call's `callbackUrl` when it has ended. */
+  callback?(result: ApiResult, requestId: string): { headers: [string, string][]; body: Uint8Array };
   /** How a result is passed on while it is made; undefined where it is given in one piece. */
   stream?(call: ApiCall, requestId: string): StreamForm;
 }
@@ -99,6 +107,8 @@ export interface InvokeApi {
   /** The address a path is; undefined when it is none of this API. Called for every request, so it has to be cheap. */
   at(path: string): ApiEndpoint | undefined;
   retries: RetryRules;
+  /** Names by which code in the cluster calls the gateway. */
+  gatewayNames?: readonly string[];
   /** What destinations of asynchronous invocations get, as JSON; absent where functions have none. */
   destinationRecord?(end: AsyncEnd): object;
   /** What a dead-letter queue of a function gets; absent where functions have none. */

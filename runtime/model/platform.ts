@@ -77,6 +77,16 @@ export interface CallFacts {
   retryCount?: number;
 }
 
+/** What an HTTP answer may tell of its exchange besides the outcome. Of what is tried out without a request only the id is known. */
+export interface AnswerFacts {
+  requestId: string;
+  request?: Pick<GatewayRequest, 'rawHeaders'>;
+  /** When the request arrived. */
+  at?: Date;
+  /** Time from then to the outcome, in milliseconds. */
+  elapsedMs?: number;
+}
+
 /** Facts of an instance that its environment shows. */
 export interface InstanceFacts {
   instanceId: string;
@@ -222,7 +232,7 @@ export interface Platform {
     facts: InvocationFacts & { at: Date },
   ): Uint8Array;
   /** The answer an HTTP trigger makes of an outcome. */
-  httpResponse(outcome: Outcome, trigger: HttpTrigger, facts: { requestId: string }): GatewayResponse;
+  httpResponse(outcome: Outcome, trigger: HttpTrigger, facts: AnswerFacts): GatewayResponse;
   /**
    * How a trigger passes a result on while it is made; undefined where it gives it in one piece, as it does all results on
    * platforms without this.
@@ -233,6 +243,12 @@ export interface Platform {
     refusal: { kind: 'method'; method: string; allowed: string[] } | { kind: 'tooLarge'; limit: number },
     requestId: string,
   ): GatewayResponse;
+  /** Time a request gives its function, in milliseconds, where callers can ask for less than the function has. */
+  callerTimeoutMs?(request: Pick<GatewayRequest, 'rawHeaders'>): number | undefined;
+  /** The path under which a function is known, of another one by which it is called as well. */
+  usualPath?(path: string): string | undefined;
+  /** The answer to a path that should be a function's, but none has it; undefined for all other paths. */
+  unknownPath?(path: string): GatewayResponse | undefined;
   /** The platform's answer when no instance may be had. */
   throttled(): GatewayResponse;
   /** What its triggers other than HTTP say and send; kinds that are absent are fired with sample events only. */

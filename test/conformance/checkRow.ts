@@ -54,10 +54,12 @@ async function checkAnswer(
 function checkErrorType(tested: Tested, expected: Expectation, answered: Answered): void {
   const type = tested.errorType(answered);
   if (answered.record.status === 'ok') return assert.equal(type, null);
+  const ownType = answered.record.error?.type.replace(/[^\x20-\x7e]/g, '?');
   const usual = {
     'aws-lambda': 'Unhandled',
     'aliyun-fc': 'UnhandledInvocationError',
-    knative: answered.record.error?.type.replace(/[^\x20-\x7e]/g, '?'),
+    knative: ownType,
+    openfaas: ownType,
   }[tested.platform];
   assert.equal(type, expected.errorType ?? usual);
 }
@@ -143,6 +145,8 @@ function endedInInit({ phases }: InvocationRecord): boolean {
 const endOf: Record<string, (record: InvocationRecord) => RegExp> = {
   // It writes nothing of its own; the function's server writes a line for what the function throws.
   knative: () => /^(Error processing user function: ".*")?$/s,
+  // Neither does this; templates print what a handler throws.
+  openfaas: () => /^((.*\n)*? {4}at [^]*|[^\n]*)?$/,
   'aws-lambda': ({ status }) => {
     const report =
       'END RequestId: ID\\nREPORT RequestId: ID\\tDuration: \\d+\\.\\d\\d ms\\tBilled Duration: \\d+ ms\\t' +

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { PlatformId } from '../../runtime/model/words.ts';
 import { checkRow } from './checkRow.ts';
 import { knativeTable } from './knativeDiffers.ts';
+import { openfaasTable } from './openfaasDiffers.ts';
 import { languageForms, type LanguageForm } from './languages.ts';
 import { expectationOf, type Row, type Settings } from './row.ts';
 import { answers } from './rows/answers.ts';
@@ -34,8 +35,8 @@ const table: Row[] = [
 /** Rows that run at the same time: starting processes takes most of their time, and there may be two processors only. */
 const atATime = 3;
 
-/** Platforms whose handlers are given no callback. */
-const withoutCallbacks: ReadonlySet<PlatformId> = new Set(['knative']);
+/** Platforms whose handlers are given no callback, or one that counts only before they have returned. */
+const withoutCallbacks: ReadonlySet<PlatformId> = new Set(['knative', 'openfaas']);
 
 /** Runs the whole table on one platform, in every language and form. */
 export function describeConformance(platform: PlatformId): void {
@@ -48,7 +49,10 @@ export function describeConformance(platform: PlatformId): void {
 
 function describeForm(platform: PlatformId, form: LanguageForm): void {
   const rows = table.flatMap((row) => {
-    const expected = expectationOf(row, platform, form, { knative: knativeTable(form) });
+    const expected = expectationOf(row, platform, form, {
+      knative: knativeTable(form),
+      openfaas: openfaasTable(form),
+    });
     const able =
       row.trait === undefined ||
       (form.traits.includes(row.trait) && !(row.trait === 'callbacks' && withoutCallbacks.has(platform)));

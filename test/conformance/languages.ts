@@ -33,7 +33,7 @@ export interface LanguageForm {
   /** Why it cannot be tested on this machine. */
   unavailable?: string | undefined;
   /** Writes the fixtures into an empty folder. */
-  write(folder: string): Promise<void>;
+  write(folder: string, platform: PlatformId): Promise<void>;
 }
 
 /** A version or program, where another Python than the newest of the machine is to pass the table. */
@@ -79,8 +79,20 @@ function python(): LanguageForm {
       ? undefined
       : 'No Python 3.8 or newer is installed: its rows are left out.',
     handler: (module, behaviour) => `${module}.${behaviour.replaceAll('-', '_')}`,
-    write: (folder) => cp(join(fixtures, 'python'), folder, { recursive: true }),
+    async write(folder, platform) {
+      await cp(join(fixtures, 'python'), folder, { recursive: true });
+      if (platform === 'openfaas') await importWithin(folder);
+    },
   };
+}
+
+/** OpenFaaS's templates make a package `function` of the folder: its modules name each other as parts of that. */
+async function importWithin(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!name.endsWith('.py')) continue;
+    const text = await readFile(join(folder, name), 'utf8');
+    await writeFile(join(folder, name), text.replace(/^from event import/m, 'from function.event import'));
+  }
 }
 
 /** A program that speaks to its platform by HTTP; what it does for an event is what fixtures of Node.js do. */

@@ -55,7 +55,17 @@ const apis: Record<PlatformId, Api> = {
     error: 'x-porchlight-error',
     failed: 500,
   },
+  // Neither has OpenFaaS; its own address for calls answers before they have run.
+  openfaas: {
+    path: (name) => `/_porchlight/invoke/${name}`,
+    id: 'x-porchlight-invocation',
+    error: 'x-porchlight-error',
+    failed: 500,
+  },
 };
+
+/** Platforms whose programs learn from a variable of their own what they are to be. */
+const toldByVariable: ReadonlySet<PlatformId> = new Set(['knative', 'openfaas']);
 
 /** The function that is called while others misbehave, and must not notice. */
 export const bystander = 'bystander';
@@ -83,7 +93,7 @@ export class Tested {
 
   static async start(platform: PlatformId, form: LanguageForm, functions: TestedFunction[]): Promise<Tested> {
     const root = await mkdtemp(join(tmpdir(), 'porchlight-conformance-'));
-    await form.write(join(root, 'code'));
+    await form.write(join(root, 'code'), platform);
     const all = functions.map(({ name, handler, settings }) => [
       name,
       {
@@ -96,7 +106,7 @@ export class Tested {
         triggers: [{ http: platform === 'knative' ? {} : { path: `/${name}` } }],
         ...settings,
         // A program is told what it is to be in its platform's way, where that has one.
-        ...(platform === 'knative' && { env: { FIXTURE: handler, ...settings.env } }),
+        ...(toldByVariable.has(platform) && { env: { FIXTURE: handler, ...settings.env } }),
       },
     ]);
     // YAML takes JSON.
@@ -136,7 +146,11 @@ export class Tested {
   /** Calls through the function's HTTP trigger. */
   async trigger(name: string, event: unknown = {}): Promise<Answered> {
     // Requests to Knative have no ids.
-    const id = this.platform === 'knative' ? undefined : this.#api.id;
+    const ids: Partial<Record<PlatformId, string | undefined>> = {
+      knative: undefined,
+      openfaas: 'x-call-id',
+    };
+    const id = this.platform in ids ? ids[this.platform] : this.#api.id;
     return this.#post(`/${name}`, event, id, {});
   }
 

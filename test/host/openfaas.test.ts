@@ -1,9 +1,48 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Host } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
+import { Deferred } from '../../runtime/support/deferred.ts';
 import { invoke, startHostOf } from '../support/hostFixture.ts';
 import { pythonOfMachine } from '../support/python.ts';
+
+/** The next record of a function whose event names a path: earlier ones may be told again, with late output. */
+function nextRecord(host: Host, name: string, path: string): Promise<InvocationRecord> {
+  return new Promise((resolve) => {
+    const subscription = host.registry.get(name).onDidFinish((record) => {
+      if (!JSON.stringify(record.event).includes(path)) return;
+      subscription.dispose();
+      resolve(record);
+    });
+  });
+}
+
+interface Received {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** A server that keeps the first request. */
+async function startReceiver(t: TestContext): Promise<{ url: string; received: Promise<Received> }> {
+  const received = new Deferred<Received>();
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.once('end', () => {
+      const { method = '', url = '', headers } = request;
+      response.end();
+      received.resolve({ method, url, headers, body });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, received: received.promise };
+}
 
 const withPython = { skip: pythonOfMachine() ? false : 'No Python 3.8 or newer is installed.' };
 
@@ -132,12 +171,7 @@ describe('functions of OpenFaaS', () => {
   });
 
   it('are called asynchronously: taken at once, and recorded', async () => {
-    const finished = new Promise<InvocationRecord>((resolve) => {
-      const subscription = host.registry.get('greet').onDidFinish((record) => {
-        subscription.dispose();
-        resolve(record);
-      });
-    });
+    const finished = nextRecord(host, 'greet', '/later');
     const response = await call('/async-function/greet/later?x=1', post('{"a":1}', 'application/json'));
     assert.equal(response.status, 202);
     const record = await finished;
@@ -145,6 +179,74 @@ describe('functions of OpenFaaS', () => {
     assert.equal(record.status, 'ok');
     assert.match(JSON.stringify(record.result), /later/);
     assert.equal((await call('/async-function/nobody', post(''))).status, 404);
+  });
+
+  it('are told of their call, and answers tell of it', async () => {
+    const response = await call('/function/greet.openfaas-fn/a?action=call', {
+      headers: { 'X-Call-Id': 'mine' },
+    });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('x-call-id'), 'mine');
+    assert.match(response.headers.get('x-start-time')!, /^\d{19}$/);
+    assert.match(response.headers.get('x-duration-seconds')!, /^\d+\.\d{6}$/);
+    const given = (await response.json()) as { callId: string; startTime: string; path: string };
+    assert.equal(given.callId, 'mine');
+    assert.equal(given.startTime, response.headers.get('x-start-time'));
+    assert.equal(given.path, '/a');
+    assert.match((await call('/function/greet')).headers.get('x-call-id')!, /^[0-9a-f-]{36}$/);
+  });
+
+  it('that do not exist are not found, in the words of the gateway', async () => {
+    assert.match(
+      await text('/function/nobody/x'),
+      /^404 text\/plain; charset=utf-8 error finding function nobody: /,
+    );
+  });
+
+  it('get less time when their caller says so', async () => {
+    const finished = nextRecord(host, 'greet', '/hurry');
+    const started = call('/function/greet/hurry?action=slow', { headers: { 'X-Timeout': '50ms' } });
+    const record = await finished;
+    assert.equal((await started).status, 504);
+    assert.match(record.error!.message, /within its 0\.05 s/);
+    assert.ok(record.notes.includes('Its caller gave it 0.05 s.'));
+  });
+
+  it('have results of asynchronous calls sent to where the caller says', async (t) => {
+    const receiver = await startReceiver(t);
+    const headers = { 'X-Callback-Url': `${receiver.url}/done?of=1`, 'X-Call-Id': 'mine' };
+    const taken = await call('/async-function/greet?action=status', { method: 'POST', headers });
+    assert.equal(`${taken.status} ${taken.headers.get('x-call-id')}`, '202 mine');
+    const { method, url, headers: sent, body } = await receiver.received;
+    assert.equal(`${method} ${url} ${body}`, 'POST /done?of=1 {"a":1}');
+    assert.equal(sent['x-call-id'], 'mine');
+    assert.equal(sent['x-function-name'], 'greet');
+    assert.equal(sent['x-function-status'], '201');
+    assert.match(sent['x-duration-seconds'] as string, /^\d+\.\d{6}$/);
+    assert.match(sent['content-type']!, /^application\/json/);
+  });
+
+  it('call each other by callbacks to the name of the gateway in the cluster', async () => {
+    const called = nextRecord(host, 'web', '/after');
+    await call('/async-function/greet?action=text', {
+      method: 'POST',
+      headers: { 'X-Callback-Url': 'http://gateway.openfaas:8080/function/web/after' },
+    });
+    const { event, label } = await called;
+    assert.equal(label, 'POST /function/web/after');
+    assert.match(JSON.stringify(event), /plain text/);
+  });
+
+  it('send no result to other machines, and say so', async () => {
+    const finished = nextRecord(host, 'greet', '/elsewhere');
+    await call('/async-function/greet/elsewhere', {
+      method: 'POST',
+      headers: { 'X-Callback-Url': 'https://user:pass@example.com/x' },
+    });
+    const { notes } = await finished;
+    assert.deepEqual(notes, [
+      "Its result is not sent to the caller's callback: example.com is not on this machine.",
+    ]);
   });
 
   it('refuse more than max_inflight', async () => {

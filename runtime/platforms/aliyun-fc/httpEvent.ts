@@ -69,11 +69,12 @@ function withoutMount(path: string, mount: string | undefined): string {
 }
 
 /** `content-type` as `Content-Type`. */
-function canonical(name: string): string {
+export function canonical(name: string): string {
   return name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-function encodeBody(
+/** A body as text where its content type says so, otherwise as base64. */
+export function encodeBody(
   bytes: Uint8Array,
   contentType: string | undefined,
 ): { body: string; isBase64Encoded: boolean } {

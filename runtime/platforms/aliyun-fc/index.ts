@@ -3,6 +3,7 @@ import { platformDefaults } from '../../model/platformDefaults.ts';
 import { asItComes } from '../../model/resultStream.ts';
 import { webEvent } from '../../model/webMessage.ts';
 import { isWeb, noContract, webAnswer } from '../web.ts';
+import { apiGatewayEvent, apiGatewayResponse, apiGatewayShape } from './apiGateway.ts';
 import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
@@ -53,9 +54,13 @@ export const aliyunFc: Platform = {
   failureLines,
   fault,
   errorBody,
-  httpEvent: (request, trigger, definition, facts) =>
-    isWeb(trigger) ? webEvent(request, trigger.mount) : httpEvent(request, trigger, definition, facts),
+  httpEvent(request, trigger, definition, facts) {
+    if (isWeb(trigger)) return webEvent(request, trigger.mount);
+    if (trigger.shape === apiGatewayShape) return apiGatewayEvent(request);
+    return httpEvent(request, trigger, definition, facts);
+  },
   httpResponse(outcome, trigger, facts) {
+    if (trigger.shape === apiGatewayShape) return apiGatewayResponse(outcome, facts);
     const own = isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined;
     if (own) return headersFit(own.headers) ? own : failed(['X-Fc-Request-Id', facts.requestId]);
     return httpResponse(outcome, facts);

@@ -1,6 +1,8 @@
 import type { ApiCall, ApiEndpoint, InvokeApi, Refusal } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
+import { callerTimeoutMs, durationSeconds, headerOf, startTime } from './callHeaders.ts';
 import { httpEvent } from './httpEvent.ts';
+import { answered } from './httpResponse.ts';
 
 const pattern = /^\/async-function\/([^/]+)(\/.*)?$/;
 
@@ -15,9 +17,24 @@ export const asyncApi: InvokeApi = {
   },
   // Retries take OpenFaaS Pro; the community edition's queue worker calls once.
   retries: { attempts: 1, afterFailureMs: () => 0, afterThrottleMs: () => 1000, maxAgeMs: 3_600_000 },
+  gatewayNames: ['gateway', 'gateway.openfaas', 'gateway.openfaas.svc', 'gateway.openfaas.svc.cluster.local'],
   endsWithCaller: false,
   environment: () => ({}),
 };
+
+/** Headers of one connection, and what the next one works out itself (RFC 9110, section 7.6.1). */
+const ofConnection = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 
 function decode(text: string): string {
   try {
@@ -32,20 +49,19 @@ function endpoint(name: string, path: string): ApiEndpoint {
     // `name.namespace` names the same function of another namespace; there is one here.
     names: [name, name.replace(/\.[^.]*$/, '')],
     read({ query, headers }): ApiCall | Refusal {
-      const callback = headers['x-callback-url'];
-      const notes =
-        callback === undefined
-          ? []
-          : [`X-Callback-Url was not called: results of asynchronous calls stay in the history here.`];
+      const rawHeaders = Object.entries(headers).flatMap(([header, value]) =>
+        [value ?? []].flat().map((each): [string, string] => [header, each]),
+      );
+      const callbackUrl = headerOf(rawHeaders, 'x-callback-url');
+      const callId = headerOf(rawHeaders, 'x-call-id');
+      const timeoutMs = callerTimeoutMs(rawHeaders);
       // The function gets the request itself, only later.
       const eventOf = (body: Uint8Array, facts: { requestId: string; at: Date }) =>
         httpEvent(
           {
             method: 'POST',
             url: query.size > 0 ? `${path}?${query.toString()}` : path,
-            rawHeaders: Object.entries(headers).flatMap(([header, value]) =>
-              [value ?? []].flat().map((each): [string, string] => [header, each]),
-            ),
+            rawHeaders,
             body,
             remoteAddress: '127.0.0.1',
             pathParameters: {},
@@ -53,17 +69,43 @@ function endpoint(name: string, path: string): ApiEndpoint {
           undefined,
           { ...facts, trigger: 'event' },
         );
-      return { mode: 'async', limit: 32 * 1024 * 1024, tail: false, facts: {}, notes, eventOf };
+      return {
+        mode: 'async',
+        limit: 32 * 1024 * 1024,
+        tail: false,
+        facts: {},
+        notes: [],
+        eventOf,
+        ...(callbackUrl !== undefined && { callbackUrl }),
+        ...(callId !== undefined && { callId }),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      };
     },
     refuse: (refusal) => refused(refusal),
-    accepted: (_call, requestId) => ({
+    accepted: ({ callId }, requestId) => ({
       status: 202,
       headers: [
-        ['X-Call-Id', requestId],
-        ['X-Start-Time', `${Date.now()}000000`],
+        ['X-Call-Id', callId ?? requestId],
+        ['X-Start-Time', startTime(new Date())],
       ],
       body: new Uint8Array(),
     }),
+    // As the queue worker posts it: the function's own headers, and its own of the call.
+    callback({ call: { callId }, outcome, record }, requestId) {
+      const { status, headers, body } = answered(outcome);
+      const own: [string, string][] = [
+        ['X-Call-Id', callId ?? requestId],
+        ['X-Duration-Seconds', durationSeconds(record.durationMs)],
+        ['X-Function-Status', String(status)],
+        ['X-Function-Name', record.function],
+        ['User-Agent', 'queue-worker'],
+      ];
+      const replaced = new Set([...own.map(([header]) => header.toLowerCase()), ...ofConnection]);
+      return {
+        headers: [...headers.filter(([header]) => !replaced.has(header.toLowerCase())), ...own],
+        body,
+      };
+    },
     answer: ({ outcome }) => ({ status: 200, headers: [], body: outcome.body }),
   };
 }

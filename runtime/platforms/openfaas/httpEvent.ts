@@ -1,5 +1,6 @@
 import type { GatewayRequest, InvocationFacts } from '../../model/platform.ts';
 import { webEvent } from '../../model/webMessage.ts';
+import { callIdOf, headerOf, startTime } from './callHeaders.ts';
 
 /**
  * A request as the gateway passes it on: as it was sent, with the headers the gateway adds (`X-Call-Id`, `X-Start-Time` in
@@ -10,11 +11,11 @@ export function httpEvent(
   mount: string | undefined,
   { requestId, at }: InvocationFacts & { at: Date },
 ): Uint8Array {
-  const sent = (name: string) => request.rawHeaders.find(([header]) => header.toLowerCase() === name)?.[1];
+  const sent = (name: string) => headerOf(request.rawHeaders, name);
   const client = request.remoteAddress.replace(/^::ffff:/, '');
   const added: [string, string][] = [
-    ['X-Call-Id', sent('x-call-id') ?? requestId],
-    ['X-Start-Time', `${at.getTime()}000000`],
+    ['X-Call-Id', callIdOf(request.rawHeaders, requestId)],
+    ['X-Start-Time', startTime(at)],
     ['X-Forwarded-For', client],
     ['X-Forwarded-Host', sent('x-forwarded-host') ?? sent('host') ?? 'localhost'],
   ];

@@ -1,13 +1,30 @@
-import type { GatewayResponse, Outcome } from '../../model/platform.ts';
+import type { AnswerFacts, GatewayResponse, Outcome } from '../../model/platform.ts';
 import { readWebResult } from '../../model/webMessage.ts';
 import { hasHeader } from '../httpAnswer.ts';
+import { callIdOf, durationSeconds, startTime } from './callHeaders.ts';
 import { faultTypes } from './faults.ts';
 
-/** The answer of an outcome: what the function answered, or what the watchdog says instead of it (openfaas/of-watchdog). */
-export function httpResponse(outcome: Outcome, callId: string): GatewayResponse {
-  const given = readWebResult(outcome.body) ?? ofItself(outcome);
-  const more: [string, string][] = hasHeader(given.headers, 'X-Call-Id') ? [] : [['X-Call-Id', callId]];
+/**
+ * The answer of an outcome: what the function answered, or what the watchdog says instead of it (openfaas/of-watchdog), with
+ * what gateway and watchdog say of the call.
+ */
+export function httpResponse(outcome: Outcome, facts: AnswerFacts): GatewayResponse {
+  const { requestId, request, at, elapsedMs } = facts;
+  const given = answered(outcome);
+  const added: [string, string][] = [
+    ['X-Call-Id', callIdOf(request?.rawHeaders ?? [], requestId)],
+    ...(at ? [['X-Start-Time', startTime(at)] as [string, string]] : []),
+    ...(elapsedMs === undefined
+      ? []
+      : [['X-Duration-Seconds', durationSeconds(elapsedMs)] as [string, string]]),
+  ];
+  const more = added.filter(([name]) => !hasHeader(given.headers, name));
   return { ...given, headers: [...given.headers, ...more] };
+}
+
+/** What the function answered, or what the watchdog says instead of it. */
+export function answered(outcome: Outcome): GatewayResponse {
+  return readWebResult(outcome.body) ?? ofItself(outcome);
 }
 
 function ofItself(outcome: Outcome): GatewayResponse {

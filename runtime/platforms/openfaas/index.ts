@@ -5,7 +5,9 @@ import { asyncApi } from './asyncApi.ts';
 import { callContext, context, newRequestId } from './context.ts';
 import { environment } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
+import { callerTimeoutMs } from './callHeaders.ts';
 import { httpEvent } from './httpEvent.ts';
+import { unknownPath, usualPath } from './functionPath.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
 import { failureLines } from './logLines.ts';
 
@@ -53,7 +55,10 @@ export const openfaas: Platform = {
   fault,
   errorBody,
   httpEvent: (request, trigger, _definition, facts) => httpEvent(request, trigger.mount, facts),
-  httpResponse: (outcome, _trigger, { requestId }) => httpResponse(outcome, requestId),
+  httpResponse: (outcome, _trigger, facts) => httpResponse(outcome, facts),
+  callerTimeoutMs: ({ rawHeaders }) => callerTimeoutMs(rawHeaders),
+  usualPath,
+  unknownPath,
   throttled,
   invokeApi: asyncApi,
 };

@@ -93,6 +93,15 @@ class Answered extends ContractError {
   }
 }
 
+/** What is thrown as text; of what cannot be read, whatever tells of it. */
+function textOf(error: unknown): unknown {
+  try {
+    return (error as { toString?: () => string } | null)?.toString?.() ?? error;
+  } catch {
+    return describeThrown(error).message;
+  }
+}
+
 /** The template answers errors with their text and whatever status has been set. */
 function failureAnswer(error: unknown, context: FunctionContext | undefined): Answer {
   if (error instanceof Answered) return error.answer;
@@ -104,8 +113,7 @@ function failureAnswer(error: unknown, context: FunctionContext | undefined): An
       body: Buffer.from(page, 'utf8'),
     };
   }
-  const text = (error as { toString?: () => string } | null)?.toString?.() ?? error;
-  return answerOf(text, context?.statusCode ?? 200, {});
+  return answerOf(textOf(error), context?.statusCode ?? 200, {});
 }
 
 /** The contract of OpenFaaS's Node.js templates. */

@@ -56,6 +56,19 @@ export const python: Row[] = (
           at: 'exception',
         },
       ],
+      on: {
+        openfaas: {
+          logsInclude: [
+            { stream: 'stderr', level: 'warn', text: 'careful', at: 'own-handler' },
+            {
+              stream: 'stderr',
+              level: 'error',
+              text: /^failed\nTraceback [^]*KeyError: 'lost'$/,
+              at: 'exception',
+            },
+          ],
+        },
+      },
     },
     {
       name: 'exits-while-printing',
@@ -71,6 +84,7 @@ export const python: Row[] = (
       module: 'package/inner/module',
       on: {
         'aws-lambda': { body: '"package.inner.module helps"' },
+        openfaas: { body: 'function.package.inner.module helps' },
         'aliyun-fc': false,
       },
     },

@@ -11,6 +11,7 @@ const ownEnvironment: NonNullable<Expectation['check']> = (record, tested, body)
     'aws-lambda': 'AWS_LAMBDA_FUNCTION_NAME',
     'aliyun-fc': 'FC_FUNCTION_NAME',
     knative: 'K_SERVICE',
+    openfaas: 'exec_timeout',
   }[tested.platform]!;
   assert.ok(names.includes(own));
   // Not the shell's.
@@ -29,6 +30,7 @@ const outOfMemory: Pick<Row, 'status' | 'on' | 'needs'> = {
       error: /^Runtime\.ExitError: RequestId: \S+ Error: Runtime exited with error: signal: killed$/,
     },
     knative: { error: /^OOMKilled: The container used more than its \d+ MB of memory and was killed\.$/ },
+    openfaas: { error: /^OOMKilled: The function used more than its \d+ MB of memory and was killed\.$/ },
     'aliyun-fc': {
       error:
         /^FunctionOOMError: Process exited unexpectedly before completing request \(duration: \d+ms, maxMemoryUsage: \d+MB\)$/,

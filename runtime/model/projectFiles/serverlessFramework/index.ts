@@ -29,6 +29,7 @@ function read(text: string, context: ParseContext): ParsedProjectFile {
     functions,
     overlays: [],
     targets: [],
+    queues: service?.queues() ?? [],
     problems: problems.problems,
     includes: relativePaths(service?.sources.files ?? [], context.file),
   };

@@ -1,11 +1,12 @@
 import type { BuildDefinition } from '../../functionDefinition.ts';
 import { platformDefaults } from '../../platformDefaults.ts';
+import type { QueueDefinition } from '../../queues/queueDefinition.ts';
 import type { PlatformId } from '../../words.ts';
 import type { ProblemList } from '../problemList.ts';
 import type { ParseContext } from '../projectFile.ts';
 import { entriesOf, getIn, mapAt, mergeTrees, textOf, toPlain, type MapTree, type Tree } from '../tree.ts';
 import { SamIntrinsics } from '../samIntrinsics.ts';
-import { samQueueNames } from '../samQueues.ts';
+import { readQueues, samQueueNames } from '../samQueues.ts';
 import { readBuild, readPlugins, tellPlugins } from './build.ts';
 import { VariableSources, type Surroundings } from './variableSources.ts';
 import { Variables } from './variables.ts';
@@ -26,6 +27,8 @@ export interface Service extends Surroundings {
   artifact: Tree | undefined;
   /** Replaces CloudFormation's intrinsics in a value without variables; made when first asked for. */
   intrinsics(): SamIntrinsics;
+  /** Queues that its resources declare. */
+  queues(): QueueDefinition[];
 }
 
 /** What each provider is called here, and where its functions are when nothing says so. */
@@ -91,6 +94,8 @@ export function readService(
   let intrinsics: SamIntrinsics | undefined;
   const functionName = (logicalId: string) =>
     functionOfLogicalId(root, logicalId, `${name}-${stage}`, variables);
+  let resources: Tree | undefined;
+  const templateOnce = () => (resources ??= template(root, variables));
   const intrinsicsOf = (resources: ReturnType<typeof template>): SamIntrinsics => {
     const queueNames = samQueueNames(resources);
     const queueName = (logicalId: string) => queueNames.get(logicalId);
@@ -110,7 +115,12 @@ export function readService(
     plugins: plugins.names,
     build,
     artifact: below(getIn(root, 'package'), 'artifact', variables),
-    intrinsics: () => (intrinsics ??= intrinsicsOf(template(root, variables))),
+    intrinsics: () => (intrinsics ??= intrinsicsOf(templateOnce())),
+    queues() {
+      if (provider.platform !== 'aws-lambda' || !declaresQueues(root, variables)) return [];
+      const all = templateOnce();
+      return readQueues(all, samQueueNames(all), (intrinsics ??= intrinsicsOf(all)), problems);
+    },
   };
 }
 
@@ -161,6 +171,19 @@ function tellProvider(root: MapTree, kind: string | undefined, name: string, pro
     const detail = `this setting is missing; it is one of ${Object.keys(providers).join(', ')}.`;
     problems.add('error', 'SETTING_INVALID', { path: 'provider.name', detail }, range);
   }
+}
+
+/** Whether resources have queues; looked at first, as variables of resources that nobody needs are left alone. */
+function declaresQueues(root: Tree, variables: Variables): boolean {
+  const given = getIn(root, 'resources');
+  const value = given && variables.value(given);
+  const parts = value?.kind === 'list' ? value.items : value ? [value] : [];
+  return parts.some((part) => {
+    const declared = below(part, 'Resources', variables);
+    return entriesOf(declared && variables.value(declared)).some(
+      ([, resource]) => textOf(below(resource, 'Type', variables)) === 'AWS::SQS::Queue',
+    );
+  });
 }
 
 /** `resources`: a template, or several in a list. */

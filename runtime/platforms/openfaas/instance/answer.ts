@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module';
+import type * as Http from 'node:http';
+
 /** What is sent back. */
 export interface Answer {
   status: number;
@@ -20,19 +23,31 @@ export function answerOf(value: unknown, status: number, headers: Record<string,
   }
   if (value === undefined || value === null) return build(status, pairs, Buffer.alloc(0), undefined);
   if (typeof value === 'number') {
-    // `send(200)` of express 4 means the status, and its name as the text.
-    return build(value, pairs, textBytes(statusNames[value] ?? String(value)), 'text/plain; charset=utf-8');
+    // `send(200)` of express 4 means the status, and its name as the text; one that cannot be sent throws.
+    if (!(Math.trunc(value) >= 100 && Math.trunc(value) <= 999)) throw new InvalidStatus(value);
+    return build(Math.trunc(value), pairs, textBytes(nameOf(value)), 'text/plain; charset=utf-8');
   }
   return build(status, pairs, textBytes(JSON.stringify(value) ?? ''), 'application/json; charset=utf-8');
 }
 
-const statusNames: Record<number, string> = {
-  200: 'OK',
-  201: 'Created',
-  400: 'Bad Request',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-};
+/** The status in words; Node's module for it is loaded only here, as it would double the time of a start. */
+function nameOf(status: number): string {
+  const { STATUS_CODES } = createRequire(process.execPath)('node:http') as typeof Http;
+  return STATUS_CODES[status] ?? String(status);
+}
+
+/** What Node.js throws for a status that is none, in its words. */
+class InvalidStatus extends RangeError {
+  readonly code = 'ERR_HTTP_INVALID_STATUS_CODE';
+
+  constructor(status: number) {
+    super(`Invalid status code: ${status}`);
+  }
+
+  override toString(): string {
+    return `${this.name} [${this.code}]: ${this.message}`;
+  }
+}
 
 function build(status: number, headers: [string, string][], body: Buffer, type: string | undefined): Answer {
   const stated = headers.some(([name]) => name.toLowerCase() === 'content-type');
