@@ -57,6 +57,7 @@ export function readFunction(
   const initializer = readHook(settings.instanceLifecycleConfig?.initializer);
   const preStop = readHook(settings.instanceLifecycleConfig?.preStop);
   const preFreeze = service === undefined ? undefined : readHook(settings.instanceLifecycleConfig?.preFreeze);
+  const takesRequests = service !== undefined && language !== 'php';
   const { env, unresolvedEnv } = readEnvironment(getIn(given, 'environmentVariables'), name, problems);
   const asyncInvoke = readAsyncInvoke(resolved, 'serverlessDevs', name, problems);
   const definition: FunctionDefinition = {
@@ -76,7 +77,7 @@ export function readFunction(
     ...(settings.diskSize !== undefined && { temporaryMB: Number(settings.diskSize) }),
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
-    triggers: readTriggers(resolved, { name, service }, problems),
+    triggers: readTriggers(resolved, { name, service, takesRequests }, problems),
     ...(asyncInvoke && { asyncInvoke }),
     ...(initializer && { initializer }),
     ...(preFreeze && { preFreeze }),
@@ -97,6 +98,12 @@ export function readFunction(
     name: '',
     hooks: 'instanceLifecycleConfig',
   };
+  if (service !== undefined && !takesRequests && definition.triggers.some(({ kind }) => kind === 'http')) {
+    const detail =
+      'handlers of HTTP triggers of Function Compute 2.0 that take PSR-7 requests are not called here; the function gets the event of 3.0.';
+    const at = runtimeTree?.range ?? nameRange;
+    problems.add('warning', 'CODE_UNSUPPORTED', { function: name, detail }, at, { function: name });
+  }
   checkDefinition(definition, { tree: resolved, ...places }, problems);
   return {
     key,

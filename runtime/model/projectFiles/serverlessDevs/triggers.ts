@@ -23,7 +23,11 @@ const fc2Shape = 'fc2';
  */
 export function readTriggers(
   props: Tree,
-  { name: functionName, service }: { name: string; service: string | undefined },
+  {
+    name: functionName,
+    service,
+    takesRequests,
+  }: { name: string; service: string | undefined; takesRequests: boolean },
   problems: ProblemList,
 ): TriggerDefinition[] {
   const triggers: TriggerDefinition[] = [];
@@ -33,7 +37,7 @@ export function readTriggers(
     const name = textOf(getIn(item, 'triggerName')) ?? type ?? 'trigger';
     const config = getIn(item, 'triggerConfig');
     if (type === 'http') {
-      const shape = service === undefined ? 'fc3' : fc2Shape;
+      const shape = takesRequests ? fc2Shape : 'fc3';
       const methods = methodsOf(config);
       const mounted = (mount: string) =>
         void triggers.push({ kind: 'http', name, path: `${mount}/*`, mount, methods, shape });
