@@ -48,7 +48,9 @@ export async function archiveFunction(
   }
   const targets = locateHandlers(definition, options.root);
   const interpreted = { python: archivePython, php: archivePhp }[definition.language];
-  const compiled = [targets.handler, targets.initializer, targets.preStop].some((target) => target?.compiled);
+  const compiled = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].some(
+    (target) => target?.compiled,
+  );
   const archive = interpreted
     ? await interpreted(definition, targets, options)
     : compiled
@@ -114,7 +116,10 @@ async function asWritten(
   return createArchive(files, startOf(codeRoot, targets), findings);
 }
 
-function startOf(codeRoot: string, { handler, initializer, preStop }: HandlerTargets): ArchiveStart {
+function startOf(
+  codeRoot: string,
+  { handler, initializer, preFreeze, preStop }: HandlerTargets,
+): ArchiveStart {
   const path = (file: string): string => relative(codeRoot, file).split(sep).join('/');
   const hook = (target: HandlerTarget) => ({
     entry: path(target.file),
@@ -127,6 +132,7 @@ function startOf(codeRoot: string, { handler, initializer, preStop }: HandlerTar
     loader: module ? 'import' : 'script',
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
   };
 }
@@ -154,7 +160,7 @@ const specifier =
 async function unshipped(targets: HandlerTargets, packages: ArchiveFile[]): Promise<PreflightFinding[]> {
   const shipped = new Set(packages.map(({ path }) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]));
   const findings = new Map<string, PreflightFinding>();
-  const entries = [targets.handler, targets.initializer, targets.preStop].flatMap(
+  const entries = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].flatMap(
     (target) => target?.file ?? [],
   );
   for (const file of new Set(entries.flatMap((entry) => importClosure(entry, diskLookup).files))) {

@@ -13,7 +13,7 @@ const files = /^(\.phpunit\.result\.cache|\.php-cs-fixer\.cache|auth\.json)$/;
 /** The deploy artifact of a PHP function: its code folder as it is, with the packages Composer put into `vendor`. */
 export async function archivePhp(
   { codeRoot }: FunctionDefinition,
-  { handler, initializer, preStop }: HandlerTargets,
+  { handler, initializer, preFreeze, preStop }: HandlerTargets,
   options: { root: string; signal?: AbortSignal | undefined },
 ): Promise<Archive> {
   const own = await collectFolder(codeRoot, {
@@ -33,6 +33,7 @@ export async function archivePhp(
     loader: 'script' as const,
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
   };
   const installed = own.files.some((file) => file.path === 'vendor/autoload.php');

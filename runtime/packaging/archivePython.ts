@@ -17,7 +17,7 @@ const folders =
  */
 export async function archivePython(
   { codeRoot }: FunctionDefinition,
-  { handler, initializer, preStop }: HandlerTargets,
+  { handler, initializer, preFreeze, preStop }: HandlerTargets,
   options: { root: string; signal?: AbortSignal | undefined },
 ): Promise<Archive> {
   const own = await collectFolder(codeRoot, {
@@ -39,6 +39,7 @@ export async function archivePython(
     loader: 'script' as const,
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
   };
   const vendored = own.files.some((file) => /(^|\/)[^/]+\.dist-info\/METADATA$/.test(file.path));

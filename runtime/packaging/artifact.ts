@@ -20,6 +20,7 @@ export interface DevArtifact {
   /** The export part of the handler string. */
   exportName: string;
   initializer?: { entry: string; exportName: string; handler: string };
+  preFreeze?: { entry: string; exportName: string; handler: string };
   preStop?: { entry: string; exportName: string; handler: string };
   /** Absolute paths whose change makes the artifact stale. */
   inputs: string[];

@@ -161,7 +161,9 @@ class ProjectPackager implements Packager {
     if (isProgram(definition)) return this.#makeProgram(entry, started);
     const targets = locateHandlers(definition, this.#root);
     const state = this.#surroundings(definition, targets);
-    const found = [targets.handler, targets.initializer, targets.preStop].flatMap((target) => target ?? []);
+    const found = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].flatMap(
+      (target) => target ?? [],
+    );
     const interpreted = interpretedArtifacts[definition.language];
     if (interpreted) return this.#makeInterpreted(entry, interpreted, targets, started);
     // Node would take such scripts for ES modules here, though not in the cloud: a bundle is CommonJS in both.
@@ -311,8 +313,9 @@ class ProjectPackager implements Packager {
 }
 
 function keyOf(definition: FunctionDefinition, runsOn: string): string {
-  const { name, platform, language, handler, codeRoot, initializer, preStop, build, program } = definition;
-  const hooks = [initializer?.handler, preStop?.handler];
+  const { name, platform, language, handler, codeRoot, initializer, preFreeze, preStop, build, program } =
+    definition;
+  const hooks = [initializer?.handler, preFreeze?.handler, preStop?.handler];
   return JSON.stringify([name, platform, language, handler, codeRoot, ...hooks, build, program, runsOn]);
 }
 
