@@ -297,6 +297,14 @@ export class FunctionRuntime {
     };
   }
 
+  /** An error of loading with its place, also where only a look at the sources finds it. */
+  async placed(error: InvocationError, artifact: DevArtifact): Promise<InvocationError> {
+    if (error.at || !error.type.endsWith('SyntaxError')) return error;
+    const at = await this.#options.syntaxErrorIn?.(artifact).catch(() => undefined);
+    if (!at) return error;
+    return { ...error, at, stack: [...error.stack, `    at ${at.file}:${at.line}:${at.column}`] };
+  }
+
   /** The text with the function's secrets replaced. */
   redact(text: string): string {
     return this.#redact(text);

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside, scriptExtensions, typedExtensions } from '../model/handlerModule.ts';
 import { isProgram } from '../model/program.ts';
-import type { LanguageId } from '../model/words.ts';
+import type { LanguageId, SourcePosition } from '../model/words.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import type { DevArtifact, Packager } from './artifact.ts';
 import { ArtifactStore, hashOf } from './artifactStore.ts';
@@ -19,7 +19,7 @@ import { checkPhpSyntax } from './phpSyntax.ts';
 import { pythonArtifact } from './pythonArtifact.ts';
 import { checkPythonSyntax } from './pythonSyntax.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
-import { checkSyntax } from './syntaxCheck.ts';
+import { checkSyntax, findSyntaxError } from './syntaxCheck.ts';
 
 /** Where a packager works, and how long it keeps what only makes rebuilds faster. */
 export interface PackagerOptions {
@@ -199,6 +199,13 @@ class ProjectPackager implements Packager {
     entry.programs ??= new ProgramArtifacts(this.#root, this.#store, this.#hashes);
     const made = await entry.programs.make(definition, debugged, this.#ending.signal);
     return { ...made, function: definition.name, codeRoot: definition.codeRoot, buildMs: sinceMs(started) };
+  }
+
+  async syntaxErrorIn({ kind, inputs }: DevArtifact): Promise<SourcePosition | undefined> {
+    if (kind !== 'source') return undefined;
+    const scripts = inputs.filter((file) => /\.[cm]?js$/.test(file));
+    const found = await findSyntaxError(scripts, diskLookup, this.#loadEsbuild);
+    return found && { file: found.file, line: found.line, column: found.column };
   }
 
   /** The first code of a function fails as its cloud would make it fail; an edit of code that ran is checked here. */
