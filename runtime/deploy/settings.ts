@@ -3,13 +3,14 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 
 /** What a version that this runtime serves is compared by (see `DeployTarget.settings`). */
 export function deployedSettings(definition: FunctionDefinition): Record<string, string> {
-  const { process, initializer, preStop, triggers } = definition;
+  const { process, initializer, preFreeze, preStop, triggers } = definition;
   const settings: Record<string, string | number | boolean | undefined> = {
     platform: definition.platform,
     language: definition.language,
     runtime: definition.runtime,
     handler: definition.handler,
     initializer: initializer?.handler,
+    preFreeze: preFreeze?.handler,
     preStop: preStop?.handler,
     memoryMB: definition.memoryMB,
     timeoutMs: definition.timeoutMs,

@@ -208,6 +208,7 @@ export class FunctionRegistry {
       memory: this.#memory,
       cacheFolder: join(stateFolder, 'cache'),
       prepare: (...asked) => source.prepare(...asked),
+      syntaxErrorIn: async (artifact) => source.syntaxErrorIn?.(artifact),
       observe,
       positions,
       urls,

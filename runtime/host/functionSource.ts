@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { SourcePosition } from '../model/words.ts';
 import type { Problem, TargetDefinition } from '../model/project.ts';
 import type { QueueDefinition } from '../model/queues/queueDefinition.ts';
 import type { DeclaredEvent } from '../model/testing/savedEvent.ts';
@@ -42,6 +43,8 @@ export interface FunctionSource {
     program: string,
     debugged: boolean,
   ): Promise<DevArtifact>;
+  /** Where a script of the artifact cannot be parsed, when its error does not say. */
+  syntaxErrorIn?(artifact: DevArtifact): Promise<SourcePosition | undefined>;
   /** What a closer look at a function's code finds. Takes its time, so nobody who invokes waits for it. */
   inspect?(sourced: SourcedFunction, artifact?: DevArtifact): Promise<Problem[]>;
   /** Tells of changes from now on. */

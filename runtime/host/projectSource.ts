@@ -57,6 +57,7 @@ export function createProjectSource(root: string): FunctionSource {
       return { functions, targets, problems, events, queues };
     },
     prepare: (...asked) => packager.prepare(...asked),
+    syntaxErrorIn: (artifact) => packager.syntaxErrorIn(artifact),
     inspect: ({ definition, environment }, artifact) =>
       missingInCode(
         variables,

@@ -159,6 +159,7 @@ export class FunctionPool {
     const stays = reusable && !slot.instance.gone && (!free || staysAfterAnswer(slot, this.#settings));
     if (!stays) this.end(slot, reason);
     else if (free && slot.attachWhenFree) return void this.#attachWarm(slot);
+    else if (free && this.#mustBeAsked(slot)) return void this.#beforeFreeze(slot, leftOpen);
     else if (free) this.#rest(slot, leftOpen);
     this.#serveWaiting();
     this.#changed.fire();
@@ -292,6 +293,21 @@ export class FunctionPool {
     if (this.#slots.some(({ phase }) => phase === 'idle' || phase === 'busy' || phase === 'loading')) return;
     this.#edited = false;
     if (!this.debugged) this.demandSpares(0);
+  }
+
+  /** It has answered since it last was asked whether it is ready to be frozen. */
+  #mustBeAsked({ instance, hookedAfter = 0 }: Slot): boolean {
+    const { beforeFreeze } = this.#options;
+    return beforeFreeze !== undefined && this.#settings.freeze && instance.calls > hookedAfter;
+  }
+
+  async #beforeFreeze(slot: Slot, leftOpen: boolean): Promise<void> {
+    slot.hookedAfter = slot.instance.calls;
+    slot.inFlight = 1;
+    this.#serveWaiting();
+    this.#changed.fire();
+    await this.#options.beforeFreeze?.(slot);
+    this.release(slot, 'idle', true, leftOpen);
   }
 
   #freeze(slot: Slot): void {

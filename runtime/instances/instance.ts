@@ -225,6 +225,11 @@ export class Instance {
     return this.#ask(this.#remembering, command);
   }
 
+  /** Asks for its pre-freeze hook; what comes of it is told by `onDidReachHook`. */
+  preFreeze(context: Record<string, unknown>): void {
+    if (!this.#gone) this.#send({ type: 'preFreeze', context });
+  }
+
   closeInspector(): void {
     if (!this.#gone) this.#send({ type: 'closeInspector' });
   }

@@ -143,7 +143,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
   inspector: { url: text, missing: optional(short), declined: optional(short) },
   fatal: { error: rawError },
   hook: {
-    hook: oneOf('initializer', 'preStop'),
+    hook: oneOf('initializer', 'preFreeze', 'preStop'),
     edge: oneOf('start', 'end'),
     atUs: time,
     loadStartUs: optional(time),

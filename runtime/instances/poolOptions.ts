@@ -16,6 +16,8 @@ export interface PoolOptions {
   prepareSpare?(slot: Slot): Promise<boolean>;
   /** Loads the function's code without an invocation; false when that failed. */
   provision(slot: Slot): Promise<boolean>;
+  /** Does what comes between an answer and the freezing of its instance, which is not at hand meanwhile; never rejects. */
+  beforeFreeze?(slot: Slot): Promise<void>;
   /** Ends an instance and detaches its debugger; `orderly`: it served and is not at work, so that its hooks may run. */
   stop(slot: Slot, reason: string, orderly: boolean): void;
   /** Spares run the function's code already: those with older code are replaced. */

@@ -27,6 +27,8 @@ export interface Slot extends SlotView, IdleMember {
   inspector?: string;
   /** What a spare loaded besides the function's code. */
   preloaded?: { packages: number; isCurrent(): boolean };
+  /** How many calls it had begun when it was last asked whether it is ready to be frozen. */
+  hookedAfter?: number;
   /** It still does something for us after its answer: it is neither frozen nor ended before. */
   settling?: Promise<unknown>;
 }

@@ -83,7 +83,7 @@ export async function bringUp(
       await launched();
     }
     const loaded = await loading;
-    if (loaded.type === 'loadFailed') throw loadFailed(fn, invocation, loaded, began);
+    if (loaded.type === 'loadFailed') throw await loadFailed(fn, invocation, loaded, began, artifact);
   } catch (error) {
     if (fn.starts.blames(error, lease)) throw new StartAgain();
     let failure = error;
@@ -235,15 +235,16 @@ function endedWhileLoading(
   return status === 'oom' ? ended : new Ended(status, 'initialization', error);
 }
 
-function loadFailed(
+async function loadFailed(
   fn: FunctionRuntime,
   invocation: Invocation,
   message: LoadFailedMessage,
   began: BeginningOfCode,
-): Ended {
+  artifact: DevArtifact,
+): Promise<Ended> {
   began.at(message.startUs);
   invocation.mark('teardown', message.endUs);
-  const error = mapError(message.error, fn.maps, fn.isOurs);
+  const error = await fn.placed(mapError(message.error, fn.maps, fn.isOurs), artifact);
   // The initializer is the first to ask for the code: code that cannot be loaded fails it.
   const initializing = message.phase === 'init' || fn.definition.initializer !== undefined;
   if (!initializing) sayFailure(fn, invocation, error, 'init');

@@ -33,6 +33,7 @@ import { stateOf } from './functionState.ts';
 import { createRedactor } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
+import { hasPreFreeze, runPreFreeze } from './preFreeze.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
 
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
@@ -108,7 +109,8 @@ export class FunctionRuntime {
       settings: options.definition.process,
       clock: options.clock,
       debug: options.debug,
-      handsAhead: options.language.handsAhead !== false,
+      // Between two calls there is the hook.
+      handsAhead: options.language.handsAhead !== false && !options.definition.preFreeze,
       start: (provisioned) => this.#startInstance(provisioned),
       prepareSpare: (slot) => {
         const { name } = options.definition;
@@ -119,6 +121,7 @@ export class FunctionRuntime {
       provision: (slot) => provision(this, slot),
       pending: () => this.#pendingStart(),
       sparesHoldCode: options.language.runsAtOnce === true,
+      ...(hasPreFreeze(options.definition) && { beforeFreeze: (slot) => runPreFreeze(this, slot) }),
       stop: (slot, reason, orderly) => stopInstance(this, slot, reason, orderly),
     });
     this.pool.onDidChange(() => this.#changed.fire());
@@ -286,11 +289,20 @@ export class FunctionRuntime {
       ...(debugged && { packagesWithBreakpoints: [...(this.#options.debug.packages ?? [])] }),
       ...(artifact.sourceDir === undefined ? {} : { sourceDir: artifact.sourceDir }),
       ...(artifact.initializer ? { initializer: artifact.initializer } : {}),
+      ...(artifact.preFreeze ? { preFreeze: artifact.preFreeze } : {}),
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
       ...(start ? { start } : {}),
       ...(this.#options.positions && this.recording ? { positions: true } : {}),
       ...this.#observeOption(debugged),
     };
+  }
+
+  /** An error of loading with its place, also where only a look at the sources finds it. */
+  async placed(error: InvocationError, artifact: DevArtifact): Promise<InvocationError> {
+    if (error.at || !error.type.endsWith('SyntaxError')) return error;
+    const at = await this.#options.syntaxErrorIn?.(artifact).catch(() => undefined);
+    if (!at) return error;
+    return { ...error, at, stack: [...error.stack, `    at ${at.file}:${at.line}:${at.column}`] };
   }
 
   /** The text with the function's secrets replaced. */

@@ -5,6 +5,7 @@ import type { Interpreter, Language } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import type { Outcome, Platform } from '../model/platform.ts';
+import type { SourcePosition } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { Clock } from '../support/clock.ts';
@@ -35,6 +36,8 @@ export interface FunctionRuntimeOptions {
     program: string,
     debugged: boolean,
   ): Promise<DevArtifact>;
+  /** Where a script of the artifact cannot be parsed, when its error does not say; not looked for when absent. */
+  syntaxErrorIn?(artifact: DevArtifact): Promise<SourcePosition | undefined>;
   /** Watch invocations, where a function's settings do not say otherwise; off when absent. */
   observe?: boolean;
   /** Find out which source line printed what; off when absent. */

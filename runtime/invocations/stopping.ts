@@ -1,9 +1,8 @@
 import type { Slot } from '../instances/slot.ts';
-import type { HookMessage } from '../protocol/instance/messages.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
+import { followHook } from './followHook.ts';
 import { HeldTime } from './heldTime.ts';
 import { startPausableTimer } from './pausableTimer.ts';
-import { mapError } from './stacks.ts';
 
 /** Longest time a host that ends gives its instances, in milliseconds; pre-stop hooks may be allowed more. */
 export const shutdownPatienceMs = 10_000;
@@ -27,7 +26,10 @@ export function stopInstance(fn: FunctionRuntime, slot: Slot, reason: string, or
   }
   if (termination) fn.sayOfInstance(instance.id, termination.note);
   const requestId = platform.newRequestId();
-  if (preStop) tellOfPreStop(fn, instance, requestId, preStop.timeoutMs);
+  if (preStop) {
+    const followed = followHook(fn, instance, { hook: 'preStop', requestId, limitMs: preStop.timeoutMs });
+    void instance.exited.then(followed.giveUp);
+  }
   const context = platform.callContext(definition, { requestId, trigger: 'event' });
   const held = new HeldTime(clock);
   held.follow(slot.debugger);
@@ -46,36 +48,5 @@ export function boundStopping(fn: FunctionRuntime, reason: string): () => void {
       fn.sayOfInstance(instance.id, text, 'warn');
       instance.kill(reason);
     }
-  });
-}
-
-/** Lines around the hook. Its failure is told, and ends nothing but itself. */
-function tellOfPreStop(
-  fn: FunctionRuntime,
-  instance: Slot['instance'],
-  requestId: string,
-  limitMs: number,
-): void {
-  const line = (edge: HookMessage['edge'], failure?: string) => {
-    const failed = failure !== undefined;
-    if (failed) fn.sayOfInstance(instance.id, failure, 'error');
-    const event = { kind: 'hook', hook: 'preStop', edge, requestId, failed } as const;
-    for (const text of fn.platform.lifeCycleLines(fn.definition, event)) fn.sayOfInstance(instance.id, text);
-  };
-  let reached: HookMessage['edge'] | undefined;
-  const hooks = instance.onDidReachHook(({ hook, edge, error }) => {
-    if (hook !== 'preStop') return;
-    reached = edge;
-    const mapped = error && mapError(error, fn.maps, fn.isOurs);
-    line(edge, mapped && [`${mapped.type}: ${mapped.message}`, ...mapped.stack.slice(1)].join('\n'));
-  });
-  void instance.exited.then(() => {
-    hooks.dispose();
-    if (reached === 'end') return;
-    const what =
-      reached === 'start'
-        ? `The pre-stop hook did not end within its ${limitMs / 1000} s, or its process ended`
-        : 'The instance ended before its pre-stop hook could run';
-    line('end', `${what}.`);
   });
 }

@@ -55,7 +55,7 @@ export interface HttpTrigger {
   mount?: string;
   /** Whether results are passed on while they are made; absent: as is usual where the trigger is stated. */
   streams?: boolean;
-  /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`. */
+  /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`, `fc2`. */
   shape: string;
   /** Absent: nothing is said to pages of other origins, unless the function says it. */
   cors?: CorsSettings;
@@ -99,6 +99,8 @@ export interface BuildDefinition {
 export interface FunctionDefinition {
   /** Unique within the project. */
   name: string;
+  /** The service it is part of (Function Compute 2.0); absent where there are none. */
+  service?: string;
   platform: PlatformId;
   language: LanguageId;
   /** The platform's runtime id, e.g. `nodejs20`, when the project file names one. */
@@ -124,6 +126,8 @@ export interface FunctionDefinition {
   /** Of its asynchronous invocations; the platform's own rules when absent. */
   asyncInvoke?: AsyncInvokeSettings;
   initializer?: HookDefinition;
+  /** Runs after the answers, before the instance is frozen (Function Compute 2.0). */
+  preFreeze?: HookDefinition;
   preStop?: HookDefinition;
   build?: BuildDefinition;
   /** What is run, when the function is a program. */

@@ -139,7 +139,7 @@ export type LifeCycleEvent =
     };
 
 /** A life-cycle hook of a function. */
-export type HookName = 'initializer' | 'preStop';
+export type HookName = 'initializer' | 'preFreeze' | 'preStop';
 
 /** How an error left the user's code. */
 export interface FailureFacts {

@@ -153,12 +153,15 @@ export function checkTimeout(timeoutMs: number, platform: PlatformId): string | 
 export function checkHooks(definition: {
   platform: PlatformId;
   initializer?: { timeoutMs: number };
+  preFreeze?: { timeoutMs: number };
   preStop?: { timeoutMs: number };
-}): [hook: 'initializer' | 'preStop', detail: string][] {
-  const { platform, initializer, preStop } = definition;
+}): [hook: 'initializer' | 'preFreeze' | 'preStop', detail: string][] {
+  const { platform, initializer, preFreeze, preStop } = definition;
   const { initializerMs, preStopMs } = platformDefaults(platform).hookBounds;
   const given = [
     ['initializer', initializer?.timeoutMs, initializerMs],
+    // Its own bound is not published.
+    ['preFreeze', preFreeze?.timeoutMs, preStopMs],
     ['preStop', preStop?.timeoutMs, preStopMs],
   ] as const;
   return given.flatMap(([hook, timeoutMs, most]) =>

@@ -16,6 +16,10 @@ export interface WebRequest {
   url: string;
   headers: [name: string, value: string][];
   body: Uint8Array;
+  /** Who asks, where the function hears of it. */
+  remoteAddress?: string;
+  /** The URL as it was asked for, where the function knows where it lies. */
+  target?: string;
 }
 
 interface Encoded {
@@ -33,8 +37,15 @@ function encode(bytes: Uint8Array): Pick<Encoded, 'body' | 'isBase64Encoded'> {
 
 const toBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value), 'utf8');
 
-/** The event of a request. `mount`: the part of its path that stands for the function's own domain. */
-export function webEvent(request: GatewayRequest, mount: string | undefined): Uint8Array {
+/**
+ * The event of a request. `mount`: the part of its path that stands for the function's own domain. `more`: what functions
+ * of some platforms hear besides.
+ */
+export function webEvent(
+  request: GatewayRequest,
+  mount: string | undefined,
+  more: Pick<WebRequest, 'remoteAddress' | 'target'> = {},
+): Uint8Array {
   const { method, url, rawHeaders, body } = request;
   const below = mount !== undefined && url.startsWith(mount) && /^([/?]|$)/.test(url.slice(mount.length));
   const path = below ? url.slice(mount.length) : url;
@@ -43,6 +54,7 @@ export function webEvent(request: GatewayRequest, mount: string | undefined): Ui
       method,
       url: path.startsWith('/') ? path : `/${path}`,
       headers: rawHeaders,
+      ...more,
       ...encode(body),
     },
   });
@@ -56,10 +68,17 @@ export function webResult({ status, headers, body }: GatewayResponse): Uint8Arra
 /** The request an event holds; undefined for any other event. */
 export function readWebEvent(event: Uint8Array): WebRequest | undefined {
   const given = messageIn(event, 'httpRequest') as
-    ({ method?: unknown; url?: unknown } & Encoded) | undefined;
+    ({ method?: unknown; url?: unknown; remoteAddress?: unknown; target?: unknown } & Encoded) | undefined;
   if (!given || typeof given.method !== 'string' || typeof given.url !== 'string') return undefined;
   if (!/^[A-Z]{1,32}$/.test(given.method) || !/^\/[^\s]*$/.test(given.url)) return undefined;
-  return { method: given.method, url: given.url, ...decode(given) };
+  const { method, url, remoteAddress, target } = given;
+  return {
+    method,
+    url,
+    ...decode(given),
+    ...(typeof remoteAddress === 'string' && { remoteAddress }),
+    ...(typeof target === 'string' && { target }),
+  };
 }
 
 /** The answer a result holds; undefined for any other result. */

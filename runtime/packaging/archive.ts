@@ -14,7 +14,10 @@ export interface ArchiveFile {
 }
 
 /** How an instance starts the code of an archive: as a `DevArtifact` says it, with `entry` paths inside the archive. */
-export type ArchiveStart = Pick<DevArtifact, 'entry' | 'loader' | 'exportName' | 'initializer' | 'preStop'>;
+export type ArchiveStart = Pick<
+  DevArtifact,
+  'entry' | 'loader' | 'exportName' | 'initializer' | 'preFreeze' | 'preStop'
+>;
 
 /** What is sent for one function: its deploy artifact, content-addressed. */
 export interface Archive {

@@ -136,8 +136,10 @@ function nodeTarget({ runtime, interpreter }: FunctionDefinition): string {
   return `node${stated.length > 0 ? Math.min(...stated) : 20}`;
 }
 
-function handlerFiles({ handler, initializer, preStop }: HandlerTargets): string[] {
-  return [...new Set([handler, initializer, preStop].flatMap((target) => (target ? [target.file] : [])))];
+function handlerFiles({ handler, initializer, preFreeze, preStop }: HandlerTargets): string[] {
+  return [
+    ...new Set([handler, initializer, preFreeze, preStop].flatMap((target) => (target ? [target.file] : []))),
+  ];
 }
 
 function startOf({ targets, definition }: ArchiveBundleOptions, format: Format): ArchiveStart {
@@ -146,12 +148,13 @@ function startOf({ targets, definition }: ArchiveBundleOptions, format: Format):
   const name = ({ file, exportName }: HandlerTarget): string =>
     files.length === 1 ? exportName : `module${files.indexOf(file)}.${exportName}`;
   const hook = (target: HandlerTarget) => ({ entry, exportName: name(target), handler: target.handler });
-  const { handler, initializer, preStop } = targets;
+  const { handler, initializer, preFreeze, preStop } = targets;
   return {
     entry,
     loader: format === 'esm' ? 'import' : 'script',
     exportName: name(handler),
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
   };
 }

@@ -49,7 +49,9 @@ export async function archiveFunction(
   }
   const targets = locateHandlers(definition, options.root);
   const interpreted = { python: archivePython, php: archivePhp }[definition.language];
-  const compiled = [targets.handler, targets.initializer, targets.preStop].some((target) => target?.compiled);
+  const compiled = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].some(
+    (target) => target?.compiled,
+  );
   const archive = interpreted
     ? await interpreted(definition, targets, options)
     : compiled
@@ -143,7 +145,7 @@ const specifier =
 async function unshipped(targets: HandlerTargets, packages: ArchiveFile[]): Promise<PreflightFinding[]> {
   const shipped = new Set(packages.map(({ path }) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]));
   const findings = new Map<string, PreflightFinding>();
-  const entries = [targets.handler, targets.initializer, targets.preStop].flatMap(
+  const entries = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].flatMap(
     (target) => target?.file ?? [],
   );
   for (const file of new Set(entries.flatMap((entry) => importClosure(entry, diskLookup).files))) {

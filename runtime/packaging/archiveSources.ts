@@ -24,7 +24,7 @@ export async function collectSources(
 /** How an instance starts code that lies in an archive as it lies in its folder. */
 export function sourceStart(
   codeRoot: string,
-  { handler, initializer, preStop }: HandlerTargets,
+  { handler, initializer, preFreeze, preStop }: HandlerTargets,
   loader: ArchiveStart['loader'],
 ): ArchiveStart {
   const path = (file: string): string => relative(codeRoot, file).split(sep).join('/');
@@ -38,6 +38,7 @@ export function sourceStart(
     loader,
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { SourcePosition } from '../model/words.ts';
 
 /** What an instance loads: the user's sources as they are, or a bundle made of them. */
 export interface DevArtifact {
@@ -20,6 +21,7 @@ export interface DevArtifact {
   /** The export part of the handler string. */
   exportName: string;
   initializer?: { entry: string; exportName: string; handler: string };
+  preFreeze?: { entry: string; exportName: string; handler: string };
   preStop?: { entry: string; exportName: string; handler: string };
   /** Absolute paths whose change makes the artifact stale. */
   inputs: string[];
@@ -39,6 +41,8 @@ export interface Packager {
     program?: string,
     debugged?: boolean,
   ): Promise<DevArtifact>;
+  /** Where a script of it cannot be parsed: Node tells the place of such an error in an ES module to the terminal only. */
+  syntaxErrorIn(artifact: DevArtifact): Promise<SourcePosition | undefined>;
   /** Names of functions whose code these files may be part of; their next `prepare` builds again. */
   invalidate(files: string[]): string[];
   dispose(): Promise<void>;

@@ -15,7 +15,10 @@ type Format = 'cjs' | 'esm';
 
 /** What a build gives apart from the facts the packager adds. */
 export interface Built {
-  artifact: Pick<DevArtifact, 'id' | 'entry' | 'loader' | 'exportName' | 'initializer' | 'preStop'>;
+  artifact: Pick<
+    DevArtifact,
+    'id' | 'entry' | 'loader' | 'exportName' | 'initializer' | 'preFreeze' | 'preStop'
+  >;
   sourceDir: string;
   inputs: string[];
 }
@@ -161,19 +164,24 @@ export class Bundler {
   }
 
   #files(): string[] {
-    const { handler, initializer, preStop } = this.#options.targets;
-    return [...new Set([handler, initializer, preStop].flatMap((target) => (target ? [target.file] : [])))];
+    const { handler, initializer, preFreeze, preStop } = this.#options.targets;
+    return [
+      ...new Set(
+        [handler, initializer, preFreeze, preStop].flatMap((target) => (target ? [target.file] : [])),
+      ),
+    ];
   }
 
-  #exports(entry: string): Pick<DevArtifact, 'exportName' | 'initializer' | 'preStop'> {
+  #exports(entry: string): Pick<DevArtifact, 'exportName' | 'initializer' | 'preFreeze' | 'preStop'> {
     const files = this.#files();
     const name = ({ file, exportName }: HandlerTarget): string =>
       files.length === 1 ? exportName : `module${files.indexOf(file)}.${exportName}`;
-    const { handler, initializer, preStop } = this.#options.targets;
+    const { handler, initializer, preFreeze, preStop } = this.#options.targets;
     const hook = (target: HandlerTarget) => ({ entry, exportName: name(target), handler: target.handler });
     return {
       exportName: name(handler),
       ...(initializer ? { initializer: hook(initializer) } : {}),
+      ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
       ...(preStop ? { preStop: hook(preStop) } : {}),
     };
   }

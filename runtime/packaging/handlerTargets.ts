@@ -17,15 +17,17 @@ export interface HandlerTarget {
 export interface HandlerTargets {
   handler: HandlerTarget;
   initializer?: HandlerTarget;
+  preFreeze?: HandlerTarget;
   preStop?: HandlerTarget;
 }
 
 /** Finds the files behind every handler string of a function, or says which is missing and what is there instead. */
 export function locateHandlers(definition: FunctionDefinition, root: string): HandlerTargets {
-  const { initializer, preStop } = definition;
+  const { initializer, preFreeze, preStop } = definition;
   return {
     handler: locate(definition, definition.handler, root),
     ...(initializer ? { initializer: locate(definition, initializer.handler, root) } : {}),
+    ...(preFreeze ? { preFreeze: locate(definition, preFreeze.handler, root) } : {}),
     ...(preStop ? { preStop: locate(definition, preStop.handler, root) } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside, scriptExtensions, typedExtensions } from '../model/handlerModule.ts';
 import { isProgram } from '../model/program.ts';
-import type { LanguageId } from '../model/words.ts';
+import type { LanguageId, SourcePosition } from '../model/words.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import type { DevArtifact, Packager } from './artifact.ts';
 import { ArtifactStore, hashOf } from './artifactStore.ts';
@@ -19,7 +19,7 @@ import { checkPhpSyntax } from './phpSyntax.ts';
 import { pythonArtifact } from './pythonArtifact.ts';
 import { checkPythonSyntax } from './pythonSyntax.ts';
 import { sourceArtifact } from './sourceArtifact.ts';
-import { checkSyntax } from './syntaxCheck.ts';
+import { checkSyntax, findSyntaxError } from './syntaxCheck.ts';
 
 /** Where a packager works, and how long it keeps what only makes rebuilds faster. */
 export interface PackagerOptions {
@@ -161,7 +161,9 @@ class ProjectPackager implements Packager {
     if (isProgram(definition)) return this.#makeProgram(entry, started);
     const targets = locateHandlers(definition, this.#root);
     const state = this.#surroundings(definition, targets);
-    const found = [targets.handler, targets.initializer, targets.preStop].flatMap((target) => target ?? []);
+    const found = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].flatMap(
+      (target) => target ?? [],
+    );
     const interpreted = interpretedArtifacts[definition.language];
     if (interpreted) return this.#makeInterpreted(entry, interpreted, targets, started);
     // Node would take such scripts for ES modules here, though not in the cloud: a bundle is CommonJS in both.
@@ -197,6 +199,13 @@ class ProjectPackager implements Packager {
     entry.programs ??= new ProgramArtifacts(this.#root, this.#store, this.#hashes);
     const made = await entry.programs.make(definition, debugged, this.#ending.signal);
     return { ...made, function: definition.name, codeRoot: definition.codeRoot, buildMs: sinceMs(started) };
+  }
+
+  async syntaxErrorIn({ kind, inputs }: DevArtifact): Promise<SourcePosition | undefined> {
+    if (kind !== 'source') return undefined;
+    const scripts = inputs.filter((file) => /\.[cm]?js$/.test(file));
+    const found = await findSyntaxError(scripts, diskLookup, this.#loadEsbuild);
+    return found && { file: found.file, line: found.line, column: found.column };
   }
 
   /** The first code of a function fails as its cloud would make it fail; an edit of code that ran is checked here. */
@@ -311,8 +320,9 @@ class ProjectPackager implements Packager {
 }
 
 function keyOf(definition: FunctionDefinition, runsOn: string): string {
-  const { name, platform, language, handler, codeRoot, initializer, preStop, build, program } = definition;
-  const hooks = [initializer?.handler, preStop?.handler];
+  const { name, platform, language, handler, codeRoot, initializer, preFreeze, preStop, build, program } =
+    definition;
+  const hooks = [initializer?.handler, preFreeze?.handler, preStop?.handler];
   return JSON.stringify([name, platform, language, handler, codeRoot, ...hooks, build, program, runsOn]);
 }
 

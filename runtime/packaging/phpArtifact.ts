@@ -14,7 +14,7 @@ const script = /\.(php|phtml|inc|twig|tpl)$/i;
  */
 export function phpArtifact(
   { codeRoot }: FunctionDefinition,
-  { handler, initializer, preStop }: HandlerTargets,
+  { handler, initializer, preFreeze, preStop }: HandlerTargets,
   hashes: FileHashes,
   root: string,
 ): Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'> {
@@ -37,6 +37,7 @@ export function phpArtifact(
     loader: 'script',
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
     inputs,
   };

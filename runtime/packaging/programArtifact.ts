@@ -42,7 +42,7 @@ export class ProgramArtifacts {
     debugged: boolean,
     signal: AbortSignal,
   ): Promise<Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'>> {
-    const { codeRoot, handler, initializer, preStop } = definition;
+    const { codeRoot, handler, initializer, preFreeze, preStop } = definition;
     const { build, command } = programOf(definition);
     const own = sourceRoot(codeRoot, this.#root);
     let files = this.#look(own);
@@ -64,6 +64,7 @@ export class ProgramArtifacts {
       exportName: handler,
       ...(folder === undefined ? {} : { buildFolder: folder }),
       ...(initializer ? { initializer: hook(initializer.handler) } : {}),
+      ...(preFreeze ? { preFreeze: hook(preFreeze.handler) } : {}),
       ...(preStop ? { preStop: hook(preStop.handler) } : {}),
       inputs,
     };

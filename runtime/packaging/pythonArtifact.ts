@@ -11,12 +11,14 @@ import { isVirtualEnvironment, pythonImports } from './pythonImports.ts';
 /** An artifact of Python modules, which run from where they lie; its hash covers what they import from the code folder. */
 export function pythonArtifact(
   definition: FunctionDefinition,
-  { handler, initializer, preStop }: HandlerTargets,
+  { handler, initializer, preFreeze, preStop }: HandlerTargets,
   hashes: FileHashes,
   root: string,
 ): Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'> {
   const { codeRoot } = definition;
-  const entries = [handler, initializer, preStop].flatMap((target) => (target ? [target.file] : []));
+  const entries = [handler, initializer, preFreeze, preStop].flatMap((target) =>
+    target ? [target.file] : [],
+  );
   const closures = [...new Set(entries)].map((entry) => pythonImports(entry, codeRoot, diskLookup));
   const inputs = new Set(closures.flatMap(({ files }) => files));
   if (closures.some(({ dynamic }) => dynamic))
@@ -39,6 +41,7 @@ export function pythonArtifact(
     loader: 'script',
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
     inputs: [...inputs],
   };

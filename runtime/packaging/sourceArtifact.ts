@@ -15,8 +15,10 @@ export function sourceArtifact(
   hashes: FileHashes,
   state: string,
 ): Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'> {
-  const { handler, initializer, preStop } = targets;
-  const entries = [handler, initializer, preStop].flatMap((target) => (target ? [target.file] : []));
+  const { handler, initializer, preFreeze, preStop } = targets;
+  const entries = [handler, initializer, preFreeze, preStop].flatMap((target) =>
+    target ? [target.file] : [],
+  );
   const closures = [...new Set(entries)].map((entry) => importClosure(entry, diskLookup));
   const inputs = new Set(closures.flatMap(({ files }) => files));
   if (closures.some(({ dynamic }) => dynamic)) {
@@ -37,6 +39,7 @@ export function sourceArtifact(
     loader: module ? 'import' : 'script',
     exportName: handler.exportName,
     ...(initializer ? { initializer: hook(initializer) } : {}),
+    ...(preFreeze ? { preFreeze: hook(preFreeze) } : {}),
     ...(preStop ? { preStop: hook(preStop) } : {}),
     inputs: [...inputs, ...packageFileBeside(handler.file)],
   };

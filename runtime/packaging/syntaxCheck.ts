@@ -16,15 +16,27 @@ export async function checkSyntax(
   lookup: FileLookup,
   loadEsbuild: () => Promise<Esbuild>,
 ): Promise<void> {
+  const found = await findSyntaxError(files, lookup, loadEsbuild);
+  if (!found) return;
+  const { file } = found;
+  throw new PorchlightError('BUILD_FAILED', { ...found, file: relative(root, file) || file, path: file });
+}
+
+/** The first place at which one of several scripts cannot be parsed. */
+export async function findSyntaxError(
+  files: string[],
+  lookup: FileLookup,
+  loadEsbuild: () => Promise<Esbuild>,
+): Promise<(SyntaxPlace & { file: string }) | undefined> {
   for (const file of files) {
     const text = lookup.readText(file);
     if (text === undefined) continue;
     const place = isModuleScript(file, text, lookup)
       ? await moduleError(text, await loadEsbuild())
       : scriptError(text, file);
-    if (!place) continue;
-    throw new PorchlightError('BUILD_FAILED', { file: relative(root, file) || file, path: file, ...place });
+    if (place) return { file, ...place };
   }
+  return undefined;
 }
 
 interface SyntaxPlace {

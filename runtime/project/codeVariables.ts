@@ -79,8 +79,8 @@ export class CodeVariables {
     // Only the text of JavaScript and TypeScript is understood.
     if (definition.language !== 'nodejs') return [];
     try {
-      const { handler, initializer, preStop } = locateHandlers(definition, this.#root);
-      return [handler, initializer, preStop].flatMap((target) => target?.file ?? []);
+      const { handler, initializer, preFreeze, preStop } = locateHandlers(definition, this.#root);
+      return [handler, initializer, preFreeze, preStop].flatMap((target) => target?.file ?? []);
     } catch {
       // Whoever invokes it is told what is wrong with the handler.
       return [];

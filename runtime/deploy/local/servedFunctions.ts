@@ -60,6 +60,7 @@ export function unpackedArtifact(
   return {
     ...at(start),
     ...(start.initializer ? { initializer: at(start.initializer) } : {}),
+    ...(start.preFreeze ? { preFreeze: at(start.preFreeze) } : {}),
     ...(start.preStop ? { preStop: at(start.preStop) } : {}),
     id: hash,
     function: name,

@@ -1,10 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import type { PlatformLimits, StartFailure } from '../../model/platform.ts';
+import type { HookName, PlatformLimits, StartFailure } from '../../model/platform.ts';
 import type { Program } from '../../model/program.ts';
 import type { StreamStart } from '../../model/resultStream.ts';
-import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
+import type {
+  InvokeCommand,
+  LoadCommand,
+  PreFreezeCommand,
+  RawError,
+  StopCommand,
+} from '../../protocol/instance/messages.ts';
 import type { Clock } from '../../support/clock.ts';
 
 /** What a program gives back for an event. Times are on the monotonic clock, in microseconds. */
@@ -29,7 +35,7 @@ export interface Listener {
   ready(): void;
   /** It says that it cannot be. */
   initFailed(error: RawError): void;
-  hook(hook: 'initializer' | 'preStop', edge: 'start' | 'end', error?: RawError): void;
+  hook(hook: HookName, edge: 'start' | 'end', error?: RawError): void;
   /**
    * A result comes while it is made: its bytes are passed on from `source`, no faster than they are read. Resolves when
    * there are no more; `complete`: they ended in good order. `answered` with nothing, or `failed`, has to follow.
@@ -67,6 +73,8 @@ export interface Conversation {
   invoke(command: InvokeCommand, event: Buffer): void;
   /** Nobody waits for an event any more. */
   cancel?(id: string): void;
+  /** The program is at rest and will be frozen. */
+  preFreeze?(command: PreFreezeCommand): void;
   stop(command: StopCommand): void;
   /** The process has ended, and everything it wrote has been read. */
   ended?(exit: { code: number | null; signal: string | null }): void;

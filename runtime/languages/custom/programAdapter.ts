@@ -95,6 +95,9 @@ export class ProgramAdapter implements Adapter {
       case 'cancel':
         this.#conversation.cancel?.(message.id);
         break;
+      case 'preFreeze':
+        this.#conversation.preFreeze?.(message);
+        break;
       case 'stop':
         this.#conversation.stop(message);
         break;

@@ -36,7 +36,7 @@ export function fcServer({ env, definition }: Listener): ServerKind {
     hookRequest: (hook, context) =>
       hook === 'initializer'
         ? own('POST', '/initialize', context, noBytes)
-        : own('GET', '/pre-stop', context, noBytes),
+        : own('GET', hook === 'preFreeze' ? '/pre-freeze' : '/pre-stop', context, noBytes),
     failureOf: (answer) => reportedFailure(answer, definition.codeRoot),
     webFailureOf: (answer) => reportedFailure(answer, definition.codeRoot),
   };

@@ -1,6 +1,13 @@
 import { Agent, type IncomingMessage } from 'node:http';
 import { readWebEvent, webResult, type WebRequest } from '../../model/webMessage.ts';
-import type { InvokeCommand, LoadCommand, RawError, StopCommand } from '../../protocol/instance/messages.ts';
+import type { HookName } from '../../model/platform.ts';
+import type {
+  InvokeCommand,
+  LoadCommand,
+  PreFreezeCommand,
+  RawError,
+  StopCommand,
+} from '../../protocol/instance/messages.ts';
 import type { Conversation, Listener } from './conversation.ts';
 import { call, NoAnswer, type Call, type CallAnswer, type CallHead } from './httpCall.ts';
 import { ServerStart } from './serverStart.ts';
@@ -14,7 +21,7 @@ export interface ServerKind {
   /** A request as it arrives at the server. */
   forward(request: WebRequest, context: Record<string, unknown>): WebRequest;
   /** The request of a hook; undefined: there is none. */
-  hookRequest?(hook: 'initializer' | 'preStop', context: Record<string, unknown>): WebRequest;
+  hookRequest?(hook: HookName, context: Record<string, unknown>): WebRequest;
   /** What of an answer to an event is a failure; of one whose body is not there yet, whether it is one. */
   failureOf(answer: CallHead & Partial<CallAnswer>, path: string): RawError | undefined;
   /** The same for the answer to an HTTP request; a status alone is none. */
@@ -76,8 +83,14 @@ export class WebServer implements Conversation {
     this.#asking.get(id)?.abort();
   }
 
+  preFreeze({ context }: PreFreezeCommand): void {
+    void this.#lastHook('preFreeze', { ...this.#context, ...context });
+  }
+
   stop({ context }: StopCommand): void {
-    void this.#preStop({ ...this.#context, ...context }).finally(() => this.#listener.terminate());
+    void this.#lastHook('preStop', { ...this.#context, ...context }).finally(() =>
+      this.#listener.terminate(),
+    );
   }
 
   close(): void {
@@ -114,12 +127,12 @@ export class WebServer implements Conversation {
     else this.#serve();
   }
 
-  async #preStop(context: Record<string, unknown>): Promise<void> {
+  async #lastHook(hook: 'preFreeze' | 'preStop', context: Record<string, unknown>): Promise<void> {
     const { hookRequest } = this.#kind;
-    if (!hookRequest || !this.#ready || !this.#listener.definition.preStop) return;
-    this.#listener.hook('preStop', 'start');
-    const failure = await this.#hook(hookRequest('preStop', context), (status) => status >= 400);
-    if (!this.#closed) this.#listener.hook('preStop', 'end', failure);
+    if (!hookRequest || !this.#ready || !this.#listener.definition[hook]) return;
+    this.#listener.hook(hook, 'start');
+    const failure = await this.#hook(hookRequest(hook, context), (status) => status >= 400);
+    if (!this.#closed) this.#listener.hook(hook, 'end', failure);
   }
 
   /** Calls a hook; gives what is wrong with its answer. */

@@ -1,5 +1,5 @@
 import { describeThrown } from '../../protocol/instance/contract.ts';
-import type { HookMessage, StopCommand } from '../../protocol/instance/messages.ts';
+import type { HookMessage, PreFreezeCommand, StopCommand } from '../../protocol/instance/messages.ts';
 import type { CallHost } from './bootstrap.calls.ts';
 import { nowUs, send } from './bootstrap.channel.ts';
 
@@ -23,6 +23,19 @@ export async function runHook(
     throw error;
   }
   tell('end');
+}
+
+/** Runs the hook before the process is frozen; the host hears when it ends, and bounds its time. */
+export async function runPreFreeze(
+  { context }: PreFreezeCommand,
+  preFreeze: Hook,
+  host: CallHost,
+): Promise<void> {
+  try {
+    await runHook('preFreeze', preFreeze, host, context);
+  } catch {
+    // Told already; an instance is frozen whatever its hook does.
+  }
 }
 
 /** Tells the host once that the user's code handles SIGTERM: it gets time for that when the instance is ended. */

@@ -3,6 +3,7 @@ import Module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+import { wrappedFilesHere } from '../../protocol/instance/contract.ts';
 import type { KnownCode, LoadCommand } from '../../protocol/instance/messages.ts';
 import { CodeCache } from './bootstrap.codeCache.ts';
 import { withoutWrapper } from './bootstrap.debugMaps.ts';
@@ -110,6 +111,7 @@ export function compileAsScripts(): void {
     let wrapped: Wrapped;
     try {
       wrapped = runScript(text, filename);
+      if (!isPackageFile(filename)) wrappedFilesHere().set(filename, wrapperColumns);
     } catch (error) {
       // Node's own loader words syntax errors better, and takes ES module syntax where its version can.
       if (error instanceof SyntaxError) return compileAsNode.call(this, content, filename, format);

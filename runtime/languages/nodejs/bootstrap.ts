@@ -12,7 +12,7 @@ import { builtin } from './bootstrap.builtins.ts';
 import { activeCalls, allowConcurrentCalls, currentCall } from './bootstrap.callContext.ts';
 import { startCall, withNothingCatching, watchUncaught, type CallHost } from './bootstrap.calls.ts';
 import { listen, nowUs, send } from './bootstrap.channel.ts';
-import { runHook, stop, watchForTermination } from './bootstrap.hooks.ts';
+import { runHook, runPreFreeze, stop, watchForTermination } from './bootstrap.hooks.ts';
 import { compileAsScripts, loadForDebugger, loadOwn, loadModule } from './bootstrap.loader.ts';
 import { captureOutput, tellPositions } from './bootstrap.output.ts';
 import { nameCaller } from './bootstrap.parent.ts';
@@ -28,6 +28,7 @@ type Handler = (...args: never[]) => unknown;
 
 let host: CallHost | undefined;
 let handler: Handler | undefined;
+let preFreeze: Handler | undefined;
 let preStop: Handler | undefined;
 /** Events that wait for the handler to be loaded, or for the calls before them to be answered. */
 const queue: { command: InvokeCommand; event: Buffer }[] = [];
@@ -114,6 +115,7 @@ async function load(command: LoadCommand): Promise<void> {
     };
     const hook = async (named: LoadCommand['initializer']) => named && find(named);
     handler = await find(command);
+    preFreeze = await hook(command.preFreeze);
     preStop = await hook(command.preStop);
     const initializer = (await hook(command.initializer)) ?? contract.initializer?.();
     support.afterLoad();
@@ -210,6 +212,9 @@ function onMessage(message: HostToInstance, body: Buffer): void {
       break;
     // A call in progress cannot be broken off from outside: its answer will not be looked at.
     case 'cancel':
+      break;
+    case 'preFreeze':
+      if (preFreeze && host) void runPreFreeze(message, preFreeze, host);
       break;
     case 'stop':
       void stop(message, preStop, host);

@@ -2,7 +2,7 @@ import { porchlightYaml } from './porchlightYaml.ts';
 import type { ProjectFileFormat } from './projectFile.ts';
 import { funcYaml } from './func/index.ts';
 import { samTemplate } from './samTemplate.ts';
-import { serverlessDevsYaml } from './serverlessDevsYaml.ts';
+import { serverlessDevsYaml } from './serverlessDevs/index.ts';
 import { stackYaml } from './openfaas/index.ts';
 import { serverlessYaml } from './serverlessFramework/index.ts';
 

@@ -119,8 +119,8 @@ const http = v.strictObject(
     shape: v.optional(
       v.pipe(
         v.picklist(
-          ['fc3', 'function-url', 'http-api', 'rest-api'],
-          'expected fc3, function-url, http-api or rest-api.',
+          ['fc3', 'fc2', 'function-url', 'http-api', 'rest-api'],
+          'expected fc3, fc2, function-url, http-api or rest-api.',
         ),
         v.description('Event shape; the usual one of the platform when absent.'),
       ),

@@ -1,5 +1,6 @@
 import type { AsyncCondition } from '../../model/asyncInvoke.ts';
 import type { AsyncEnd } from '../../model/invokeApi.ts';
+import { arnOf } from './cloudName.ts';
 import { errorTypeOf } from './errorType.ts';
 
 /** Words for the conditions; those of failures are unverified and taken from Lambda, whose record it resembles. */
@@ -12,12 +13,11 @@ const conditions: Record<AsyncCondition, string> = {
 /** What a destination gets (FC documentation, "Result callback"): payloads are text. */
 export function destinationRecord(end: AsyncEnd): object {
   const { requestId, definition, condition, attempts, event, last, now } = end;
-  const { region, accountId, name } = definition;
   return {
     timestamp: Math.floor(now),
     requestContext: {
       requestId,
-      functionArn: `acs:fc:${region}:${accountId}:functions/${name}/LATEST`,
+      functionArn: arnOf(definition),
       condition: conditions[condition],
       approximateInvokeCount: attempts,
     },

@@ -1,4 +1,6 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { cloudName } from './cloudName.ts';
+import { takesRequests } from './http2.ts';
 import type { InvocationFacts } from '../../model/platform.ts';
 import { randomHex } from '../../support/randomHex.ts';
 
@@ -21,7 +23,7 @@ export function context(definition: FunctionDefinition): Record<string, unknown>
     requestId: '',
     credentials: { accessKeyId: '', accessKeySecret: '', securityToken: '' },
     function: {
-      name: definition.name,
+      name: cloudName(definition),
       handler: definition.handler,
       memory: definition.memoryMB,
       timeout: definition.timeoutMs / 1000,
@@ -30,11 +32,19 @@ export function context(definition: FunctionDefinition): Record<string, unknown>
         initializationTimeout: initializer.timeoutMs / 1000,
       }),
     },
-    service: { name: '', logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' },
+    service: {
+      name: definition.service ?? '',
+      logProject: '',
+      logStore: '',
+      qualifier: 'LATEST',
+      versionId: '',
+    },
     region: definition.region,
     accountId: definition.accountId,
     retryCount: 0,
     tracing: { openTracingSpanContext: '', openTracingSpanBaggages: {}, jaegerEndpoint: '' },
+    // Taken out by the contracts, which are told by it how to call the handler.
+    ...(takesRequests(definition) && { takesRequests: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { shownRuntime } from '../../model/usualRuntimes.ts';
+import { cloudName } from './cloudName.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
 
@@ -23,7 +24,8 @@ export function environment(definition: FunctionDefinition, facts: InstanceFacts
     FC_FUNC_CODE_PATH: /[\\/]$/.test(facts.codeRoot) ? facts.codeRoot : facts.codeRoot + sep,
     FC_ACCOUNT_ID: definition.accountId,
     FC_REGION: definition.region,
-    FC_FUNCTION_NAME: definition.name,
+    FC_FUNCTION_NAME: cloudName(definition),
+    ...(definition.service !== undefined && { FC_SERVICE_NAME: definition.service }),
     FC_FUNCTION_HANDLER: definition.handler,
     FC_FUNCTION_MEMORY_SIZE: String(definition.memoryMB),
     FC_INSTANCE_ID: facts.instanceId,

@@ -8,6 +8,7 @@ import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
 import { httpEvent } from './httpEvent.ts';
+import { http2Event, http2Response, http2Stream, isHttp2 } from './http2.ts';
 import { failed, headersFit, httpRefusal, httpResponse, throttled } from './httpResponse.ts';
 import { messageTriggers } from './messageTriggers.ts';
 import { invokeApi } from './invokeApi.ts';
@@ -19,7 +20,7 @@ const id = 'aliyun-fc';
 const { memoryBounds, timeoutBounds, initTimeoutMs, environmentBytes } = platformDefaults(id);
 const megabyte = 1024 * 1024;
 
-/** Alibaba Cloud Function Compute 3.0, event functions on built-in runtimes. */
+/** Alibaba Cloud Function Compute 3.0, and 2.0 where a function is of a service. */
 export const aliyunFc: Platform = {
   id,
   displayName: 'Alibaba Function Compute',
@@ -57,19 +58,22 @@ export const aliyunFc: Platform = {
   httpEvent(request, trigger, definition, facts) {
     if (isWeb(trigger)) return webEvent(request, trigger.mount);
     if (trigger.shape === apiGatewayShape) return apiGatewayEvent(request);
-    return httpEvent(request, trigger, definition, facts);
+    return isHttp2(trigger) ? http2Event(request, trigger) : httpEvent(request, trigger, definition, facts);
   },
   httpResponse(outcome, trigger, facts) {
     if (trigger.shape === apiGatewayShape) return apiGatewayResponse(outcome, facts);
     const own = isWeb(trigger) ? webAnswer(outcome, ['X-Fc-Request-Id', facts.requestId]) : undefined;
     if (own) return headersFit(own.headers) ? own : failed(['X-Fc-Request-Id', facts.requestId]);
-    return httpResponse(outcome, facts);
+    return isHttp2(trigger) ? http2Response(outcome, facts) : httpResponse(outcome, facts);
   },
-  // Servers alone can: "Streaming" in the documentation of custom runtimes.
-  httpStream: ({ web }, trigger, { requestId }) =>
-    web && isWeb(trigger) && headersFit(web.headers)
+  // Servers can ("Streaming" in the documentation of custom runtimes), and handlers of 2.0 that send a stream.
+  httpStream(start, trigger, { requestId }) {
+    const { web } = start;
+    if (isHttp2(trigger)) return http2Stream(start, { requestId });
+    return web && isWeb(trigger) && headersFit(web.headers)
       ? asItComes({ status: web.status, headers: [...web.headers, ['X-Fc-Request-Id', requestId]] }, true)
-      : undefined,
+      : undefined;
+  },
   httpRefusal,
   throttled,
   sources: { timer, storage, queue: messageTriggers },

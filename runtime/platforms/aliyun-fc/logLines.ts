@@ -16,7 +16,11 @@ export function startLines(definition: FunctionDefinition, summary: InvocationSu
   return [...load, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
 }
 
-const hookWords: Record<HookName, string> = { initializer: 'Initialize', preStop: 'PreStop' };
+const hookWords: Record<HookName, string> = {
+  initializer: 'Initialize',
+  preFreeze: 'PreFreeze',
+  preStop: 'PreStop',
+};
 
 /** What is written about an instance: that it runs, and when its hooks begin and end. */
 export function lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[] {

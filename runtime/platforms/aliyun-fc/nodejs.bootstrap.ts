@@ -4,11 +4,12 @@ import {
   type HandlerCall,
   type HandlerContract,
 } from '../../protocol/instance/contract.ts';
+import { startRequest } from './instance/httpHandler.ts';
 import type { RawError } from '../../protocol/instance/messages.ts';
 
 /*
  * How Alibaba Function Compute calls a Node.js handler: `(event: Buffer, context, callback)`; from Node 18 on a
- * returned promise counts as well. Sources: FC documentation "Node.js handlers", and the published runtimes.
+ * returned promise counts as well. Handlers of HTTP triggers of 2.0 get `(req, resp, context)`. Sources: FC documentation "Node.js handlers", and the published runtimes.
  */
 
 type Data = Record<string, unknown>;
@@ -42,7 +43,7 @@ function logger(): Record<string, (...args: unknown[]) => void> {
 
 /** The context object; `data` is the invocation's own copy, so it may be handed out. */
 function contextOf(data: Data): Data {
-  const { runtime: _, ...shown } = data;
+  const { runtime: _, takesRequests: __, ...shown } = data;
   return { ...shown, logger: logger(), waitsForEmptyEventLoopBeforeCallback: false };
 }
 
@@ -124,6 +125,7 @@ export const contract: HandlerContract = {
   },
   start(handler, call) {
     const context = contextOf(call.data);
+    if (call.lifetime['takesRequests'] === true) return startRequest(handler, call, context);
     const use = { used: false };
     const callback = callbackOf(call, context, use);
     call.run(

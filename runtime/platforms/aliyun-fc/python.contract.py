@@ -1,4 +1,7 @@
-"""How Alibaba Function Compute calls a Python handler: `handler(event: bytes, context)`, as its published runtime does."""
+"""
+How Alibaba Function Compute calls a Python handler: `handler(event: bytes, context)`, and `handler(environ, start_response)`
+behind HTTP triggers of 2.0, as its published runtime does.
+"""
 
 import json
 import os
@@ -146,6 +149,8 @@ def _json(value):
 
 def call(handler, call):
     """Calls a handler; its answer as Function Compute encodes it."""
+    if call.data.get("takesRequests"):
+        return _answer(handler, call)
     result = handler(call.event, Context(call.data))
     if isinstance(result, bytes):
         return result
@@ -153,8 +158,109 @@ def call(handler, call):
     return text.encode("utf-8", "replace")
 
 
+def _request(event):
+    """The request an event is. One given by hand is posted to the function's root, and only a body is wanted of it."""
+    import re
+
+    if re.match(rb'\s*\{\s*"httpRequest"', event[:64]):
+        request = json.loads(event)["httpRequest"]
+        body = request.get("body", "")
+        if request.get("isBase64Encoded"):
+            import base64
+
+            return request, base64.b64decode(body)
+        return request, body.encode("utf-8")
+    return None, event
+
+
+def _environ(request, body, context):
+    """The environment of a WSGI call, with the keys of the published runtime."""
+    import io
+    from urllib.parse import unquote
+
+    url = request.get("url", "/")
+    path, _, query = url.partition("?")
+    environ = {
+        **os.environ,
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": "application/octet-stream",
+        "HTTP": "on",
+        "PATH_INFO": unquote(path) or "/",
+        "QUERY_STRING": query,
+        "REMOTE_ADDR": request.get("remoteAddress", "127.0.0.1"),
+        "REQUEST_METHOD": request.get("method", "POST"),
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": "FCRUNTIME",
+        "SERVER_PORT": "9000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "SERVER_SOFTWARE": "FCRUNTIME/1.0",
+        "wsgi.version": (1, 0),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.url_scheme": "http",
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    headers = {}
+    for name, value in request.get("headers", ()):
+        headers.setdefault(name.upper().replace("-", "_"), []).append(value)
+    content_type = headers.pop("CONTENT_TYPE", None)
+    if content_type:
+        environ["CONTENT_TYPE"] = ",".join(content_type)
+    environ.update((f"HTTP_{name}", ",".join(values)) for name, values in headers.items())
+    environ["HTTP_X_FC_FUNCTION_HANDLER"] = context.function.handler
+    environ["fc.request_uri"] = request.get("target", url)
+    environ["fc.context"] = context
+    return environ
+
+
+class _Response:
+    """`start_response`: the body is sent when it is complete."""
+
+    def __init__(self):
+        self.status = None
+        self.headers = []
+        self.written = []
+
+    def __call__(self, status, headers, exc_info=None):
+        self.status = int(status.split()[0])
+        self.headers = [[name, value] for name, value in headers]
+        return self.written.append
+
+
+def _bytes_of(part):
+    return part if isinstance(part, bytes) else part.encode("utf-8")
+
+
+def _answer(handler, call):
+    """Calls a WSGI handler; its answer as the host reads it."""
+    import base64
+
+    request, body = _request(call.event)
+    response = _Response()
+    output = handler(_environ(request or {}, body, Context(call.data)), response)
+    try:
+        parts = [output] if isinstance(output, bytes) else list(output)
+    finally:
+        close = getattr(output, "close", None)
+        if close is not None:
+            close()
+    content = b"".join(map(_bytes_of, [*response.written, *parts]))
+    if response.status is None:
+        raise ContractError("InvalidResponse", "The handler returned without calling start_response(status, headers).")
+    if request is None:
+        return content
+    answer = {"status": response.status, "headers": response.headers}
+    try:
+        answer.update(body=content.decode("utf-8"), isBase64Encoded=False)
+    except UnicodeDecodeError:
+        answer.update(body=base64.b64encode(content).decode("ascii"), isBase64Encoded=True)
+    return json.dumps({"httpResponse": answer}).encode("utf-8")
+
+
 def hook(function, data):
-    """Runs an initializer or pre-stop hook."""
+    """Runs an initializer, pre-freeze or pre-stop hook."""
     function(Context(data))
 
 

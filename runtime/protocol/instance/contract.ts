@@ -118,10 +118,34 @@ function isErrorLike(value: unknown): boolean {
 /** The folder of our bundles, where this is part of one: `contracts` lies in it. Otherwise nothing is known to be ours. */
 const ownFolder = typeof __dirname === 'string' ? __dirname.replace(/[\\/]contracts$/, '') : undefined;
 
+/** Under this name a process keeps the files whose first line is moved by the wrapper they are compiled in. */
+const wrappedFiles = Symbol.for('porchlight.wrappedFiles');
+
+/** Columns by which first lines are moved, by file. */
+export type WrappedFiles = Map<string, number>;
+
+/** The files of this process: noted by whoever compiles, read by contracts, which are bundles of their own. */
+export function wrappedFilesHere(): WrappedFiles {
+  const holder = globalThis as { [wrappedFiles]?: WrappedFiles };
+  if (!holder[wrappedFiles]) {
+    Object.defineProperty(globalThis, wrappedFiles, { value: new Map(), enumerable: false });
+  }
+  return holder[wrappedFiles]!;
+}
+
+/** A frame with the column that its place has in the file. */
+function inFile(line: string): string {
+  const found = /^(\s+at .*?\(?)((?:[A-Za-z]:)?[^():]*[\\/][^()]*?):1:(\d+)(\)?)$/.exec(line);
+  if (!found) return line;
+  const [, head, file, column, end] = found;
+  const moved = wrappedFilesHere().get(file!);
+  return moved === undefined ? line : `${head}${file}:1:${Math.max(1, Number(column) - moved)}${end}`;
+}
+
 /** Without our own frames: they say nothing to users, and less to those who call their functions. */
 function stackLines(stack: unknown): string[] {
   if (typeof stack !== 'string') return [];
-  const lines = stack.split('\n', 60).map((line) => cut(line, longest.line));
+  const lines = stack.split('\n', 60).map((line) => inFile(cut(line, longest.line)));
   return ownFolder === undefined ? lines : lines.filter((line) => !isOwnFrame(line, ownFolder));
 }
 

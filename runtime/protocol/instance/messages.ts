@@ -29,6 +29,8 @@ export interface LoadCommand {
   handler: string;
   /** Export name of an initializer in the same module or `module`, as resolved by the host. */
   initializer?: { entry: string; exportName: string; handler: string };
+  /** Export name of the hook that runs before the instance is frozen. */
+  preFreeze?: { entry: string; exportName: string; handler: string };
   /** Export name of the hook that runs before the instance ends. */
   preStop?: { entry: string; exportName: string; handler: string };
   /** Data for the contract that holds for the life of the instance; each invocation's own lies over it. */
@@ -125,6 +127,13 @@ export interface GiveBackCommand {
   type: 'giveBack';
 }
 
+/** Asks the instance, which is at rest and will be frozen, to run its pre-freeze hook. Answered by `hook`. */
+export interface PreFreezeCommand {
+  type: 'preFreeze';
+  /** What the contract's context object of the hook has of its own. */
+  context: Record<string, unknown>;
+}
+
 /** Asks the instance to run its pre-stop hook and its handlers of SIGTERM, if it has any, and to exit. */
 export interface StopCommand {
   type: 'stop';
@@ -153,6 +162,7 @@ export type HostToInstance =
   | InspectCommand
   | CloseInspectorCommand
   | GiveBackCommand
+  | PreFreezeCommand
   | StopCommand
   | PreloadCommand
   | RememberCommand
@@ -225,7 +235,7 @@ export interface LoadFailedMessage {
 /** A hook begins or has ended; `loadStartUs` comes with the initializer, which ends the phase `load`. */
 export interface HookMessage {
   type: 'hook';
-  hook: 'initializer' | 'preStop';
+  hook: 'initializer' | 'preFreeze' | 'preStop';
   edge: 'start' | 'end';
   atUs: number;
   loadStartUs?: number;

@@ -29,8 +29,6 @@ export const loading: Row[] = [
     error: /UserCodeSyntaxError: .*Unexpected token '='$/,
     at: 'module-syntax-error',
     inForm: {
-      // Node tells the place of a syntax error in an ES module to the terminal only.
-      'nodejs-module': { at: undefined },
       'nodejs-typescript': { error: /^BUILD_FAILED: .*moduleSyntaxError\.ts:3:9: / },
     },
   },

@@ -253,7 +253,7 @@ describe('what an invocation leaves', () => {
       { ...good, id: 1 },
       { ...good, endUs: -1 },
       { ...good, omittedBytes: '1' },
-      { type: 'hook', hook: 'preFreeze', edge: 'start', atUs: 1 },
+      { type: 'hook', hook: 'preThaw', edge: 'start', atUs: 1 },
       { type: 'hook', hook: 'preStop', edge: 'end', atUs: 1, error: 'no' },
       { type: 'listens', signal: 'SIGKILL' },
       { ...good, endUs: Number.NaN },

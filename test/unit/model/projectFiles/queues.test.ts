@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { porchlightYaml } from '../../../../runtime/model/projectFiles/porchlightYaml.ts';
 import { samTemplate } from '../../../../runtime/model/projectFiles/samTemplate.ts';
-import { serverlessDevsYaml } from '../../../../runtime/model/projectFiles/serverlessDevsYaml.ts';
+import { serverlessDevsYaml } from '../../../../runtime/model/projectFiles/serverlessDevs/index.ts';
 import type { ParsedProjectFile } from '../../../../runtime/model/projectFiles/projectFile.ts';
 
 const context = { file: '/p/file.yaml', variable: () => undefined };

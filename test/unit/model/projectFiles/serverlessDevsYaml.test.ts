@@ -102,7 +102,7 @@ warning 13:14-29 VALUE_UNRESOLVED \${nothing.here} cannot be resolved on this ma
     props: { runtime: nodejs20, code: ./a.zip, handler: index, timeout: soon }
   old:
     component: fc
-    props: {}
+    props: { service: { name: only } }
   none:
     component: fc3
     extend: { name: missing }
@@ -118,7 +118,6 @@ none (aliyun-fc nodejs) - in /project
 warning 7:39-46 CODE_UNSUPPORTED zip: its code is the archive ./a.zip. Give the folder it is made of to run it.
 error 7:57-62 HANDLER_INVALID Invalid handler 'index': write it as file.export, e.g. "index.handler".
 error 7:73-77 SETTING_INVALID zip.timeout: expected a number.
-info 9:16-18 CODE_UNSUPPORTED old: component fc (Function Compute 2.0) is not read yet; fc3 is.
 error 11:3-7 HANDLER_MISSING none: no handler is given. Add one as file.export, e.g. "index.handler".
 error 13:21-28 SETTING_INVALID none.extend: no template "missing" stands under "template".
 warning 14:40-46 SETTING_INVALID none.triggers: expected triggerType to be one of http, timer, oss, mns_topic, log, cdn_events, tablestore, eventbridge.`,

@@ -8,6 +8,7 @@ final class Instance
     private static $contract;
     private static $lifetime = [];
     private static $handler;
+    private static $preFreeze;
     private static $preStop;
     /** The load command that is being carried out. */
     private static $loading;
@@ -67,6 +68,9 @@ final class Instance
                 case 'giveBack':
                     Channel::send(['type' => 'gaveBack', 'ids' => []]);
                     break;
+                case 'preFreeze':
+                    self::preFreeze($message);
+                    break;
                 case 'stop':
                     self::stop($message);
             }
@@ -82,7 +86,7 @@ final class Instance
         self::$contract = require $command['contract'];
         self::$contract->prepare();
         $entries = [$command['entry']];
-        foreach (['initializer', 'preStop'] as $hook) {
+        foreach (['initializer', 'preFreeze', 'preStop'] as $hook) {
             if (isset($command[$hook])) {
                 $entries[] = $command[$hook]['entry'];
             }
@@ -96,9 +100,10 @@ final class Instance
         $command = self::$loading;
         try {
             $named = [];
-            foreach (['handler' => $command, 'initializer' => $command['initializer'] ?? null, 'preStop' => $command['preStop'] ?? null] as $name => $target) {
+            foreach (['handler' => $command, 'initializer' => $command['initializer'] ?? null, 'preFreeze' => $command['preFreeze'] ?? null, 'preStop' => $command['preStop'] ?? null] as $name => $target) {
                 $named[$name] = $target === null ? null : self::$contract->resolve($target['exportName'], $target['handler']);
             }
+            self::$preFreeze = $named['preFreeze'];
             self::$preStop = $named['preStop'];
             $end = Clock::nowUs();
             $times = ['loadStartUs' => self::$loadStartUs, 'loadEndUs' => $end];
@@ -169,6 +174,19 @@ final class Instance
             'endUs' => $end,
             'peakKB' => Clock::peakKB(),
         ], $body);
+    }
+
+    /** Runs the hook before the process is frozen; the host hears when it ends, and bounds its time. */
+    private static function preFreeze(array $command): void
+    {
+        if (self::$preFreeze === null) {
+            return;
+        }
+        try {
+            self::runHook('preFreeze', self::$preFreeze, $command['context'], null);
+        } catch (\Throwable $error) {
+            // Told already; an instance is frozen whatever its hook does.
+        }
     }
 
     /** Ends the process the way the host asks: its hook, then what user code registered for the end of a script. */

@@ -29,6 +29,7 @@ class Instance:
         self._contract = None
         self._lifetime = {}
         self._handler = None
+        self._pre_freeze = None
         self._pre_stop = None
 
     def load(self, command):
@@ -43,6 +44,8 @@ class Instance:
             sys.path.insert(0, contract.code_root())
             contract.prepare(self._lifetime)
             handler = contract.load(command["handler"])
+            pre_freeze = command.get("preFreeze")
+            self._pre_freeze = pre_freeze and contract.load(pre_freeze["handler"])
             pre_stop = command.get("preStop")
             self._pre_stop = pre_stop and contract.load(pre_stop["handler"])
             initializer = command.get("initializer")
@@ -98,6 +101,15 @@ class Instance:
             body,
         )
         output.set_current(None)
+
+    def pre_freeze(self, command):
+        """Runs the hook before the process is frozen; the host hears when it ends, and bounds its time."""
+        if self._pre_freeze and hasattr(self._contract, "hook"):
+            try:
+                self._run_hook("preFreeze", self._pre_freeze, command["context"])
+            except Exception:
+                # Told already; an instance is frozen whatever its hook does.
+                pass
 
     def stop(self, command):
         """Ends the process the way the host asks: the hook, then a handler of SIGTERM. The host bounds their time."""
@@ -162,5 +174,7 @@ def run():
             inspect()
         elif kind == "giveBack":
             send({"type": "gaveBack", "ids": []})
+        elif kind == "preFreeze":
+            instance.pre_freeze(message)
         elif kind == "stop":
             instance.stop(message)

@@ -1,12 +1,12 @@
 import { dirname, resolve as resolvePath } from 'node:path';
-import type { ParseContext } from './projectFile.ts';
-import { entriesOf, getIn, scalarAt, type Tree, type UnresolvedTree } from './tree.ts';
+import type { ParseContext } from '../projectFile.ts';
+import { entriesOf, getIn, scalarAt, type Tree, type UnresolvedTree } from '../tree.ts';
 
 /** More than any sensible chain of variables; a circle ends here. */
 const deepest = 20;
 
 /**
- * Replaces `${…}` in values of an `s.yaml` (Serverless Devs 3): `vars`, `env`, `this.props`, `resources.<n>.props`,
+ * Replaces `${…}` in values of an `s.yaml` (Serverless Devs): `vars`, `env`, `this.props`, `resources.<n>.props`,
  * `path`. What needs the cloud, credentials or other files stays unresolved, with its reason.
  */
 export class ServerlessDevsVariables {
@@ -75,7 +75,9 @@ export class ServerlessDevsVariables {
       return this.resolve(found, base.resource, depth + 1);
     }
     const reason =
-      path[1] === 'output' ? 'it is known after the deploy.' : 'nothing of that name stands in this file.';
+      path[0] === 'output' || path[1] === 'output'
+        ? 'it is known after the deploy.'
+        : 'nothing of that name stands in this file.';
     return unresolved(at, expression, reason);
   }
 
@@ -92,7 +94,10 @@ export class ServerlessDevsVariables {
     }
     const other =
       scope === 'resources' && path[0] !== undefined ? getIn(this.#root, 'resources', path[0]) : undefined;
-    return other && { from: other, path: path.slice(1), resource: other };
+    if (other) return { from: other, path: path.slice(1), resource: other };
+    // Editions before 3.0.0 name a service as it is: `${hello.props.function.name}`.
+    const service = getIn(this.#root, 'services', scope);
+    return service && { from: service, path, resource: service };
   }
 
   #call(name: string, rawArguments: string, expression: string, at: Tree): Tree {

@@ -1,7 +1,7 @@
-import type { OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
-import type { ProblemList } from './problemList.ts';
-import { getIn, textOf, type Tree } from './tree.ts';
-import { otherTrigger } from './triggerConfig.ts';
+import type { HttpTrigger, OtherTrigger, TriggerDefinition } from '../../functionDefinition.ts';
+import type { ProblemList } from '../problemList.ts';
+import { getIn, textOf, type Tree } from '../tree.ts';
+import { otherTrigger } from '../triggerConfig.ts';
 
 const kinds: Record<string, OtherTrigger['kind']> = {
   timer: 'timer',
@@ -13,11 +13,23 @@ const kinds: Record<string, OtherTrigger['kind']> = {
   eventbridge: 'event',
 };
 
+/** Shape of HTTP triggers of Function Compute 2.0: the handler gets request and response, or a WSGI environment. */
+const fc2Shape = 'fc2';
+
 /**
- * Triggers of an `fc3` function. In the cloud an HTTP trigger has a domain of its own and gets every path below it:
- * on the gateway `/<function name>` stands for that domain. A custom domain's route is added as it stands.
+ * Triggers of a function. In the cloud an HTTP trigger has a domain of its own and gets every path below it:
+ * on the gateway `/<function name>` stands for that domain. A custom domain's route is added as it stands. Triggers of
+ * 2.0 are also reached by the path that they have below the cloud's own domain, which their functions know.
  */
-export function readTriggers(props: Tree, functionName: string, problems: ProblemList): TriggerDefinition[] {
+export function readTriggers(
+  props: Tree,
+  {
+    name: functionName,
+    service,
+    takesRequests,
+  }: { name: string; service: string | undefined; takesRequests: boolean },
+  problems: ProblemList,
+): TriggerDefinition[] {
   const triggers: TriggerDefinition[] = [];
   const list = getIn(props, 'triggers');
   for (const item of list?.kind === 'list' ? list.items : []) {
@@ -25,15 +37,12 @@ export function readTriggers(props: Tree, functionName: string, problems: Proble
     const name = textOf(getIn(item, 'triggerName')) ?? type ?? 'trigger';
     const config = getIn(item, 'triggerConfig');
     if (type === 'http') {
-      const mount = `/${encodeURIComponent(functionName)}`;
-      triggers.push({
-        kind: 'http',
-        name,
-        path: `${mount}/*`,
-        mount,
-        methods: methodsOf(config),
-        shape: 'fc3',
-      });
+      const shape = takesRequests ? fc2Shape : 'fc3';
+      const methods = methodsOf(config);
+      const mounted = (mount: string) =>
+        void triggers.push({ kind: 'http', name, path: `${mount}/*`, mount, methods, shape });
+      mounted(`/${encodeURIComponent(functionName)}`);
+      if (service !== undefined) mounted(proxyPath(service, functionName));
     } else if (type !== undefined && kinds[type]) {
       const kind = type === 'eventbridge' && isMessageService(config) ? 'queue' : kinds[type];
       const trigger = otherTrigger(kind, name, { type, config, at: item.range }, problems);
@@ -64,6 +73,16 @@ function withTopic(trigger: OtherTrigger, arn: Tree | undefined, problems: Probl
   }
   const topic = textOf(arn)?.split('/').at(-1);
   return { ...trigger, configAt, config: { ...trigger.config, ...(topic && { topic }) } };
+}
+
+/** Where a trigger of 2.0 lies below the domain of its account. */
+function proxyPath(service: string, functionName: string): string {
+  return `/2016-08-15/proxy/${encodeURIComponent(service)}/${encodeURIComponent(functionName)}`;
+}
+
+/** A route of a custom domain of 2.0. */
+export function routeTrigger(path: string, route: Tree | undefined): HttpTrigger {
+  return { kind: 'http', name: 'customDomain', path, methods: methodsOf(route), shape: fc2Shape };
 }
 
 function readRoute(domain: Tree | undefined): TriggerDefinition[] {

@@ -1,0 +1,1 @@
+export { serverlessDevsYaml } from './serverlessDevsYaml.ts';
