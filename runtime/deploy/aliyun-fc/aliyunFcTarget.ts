@@ -228,7 +228,7 @@ export class AliyunFcTarget implements DeployTarget {
     ]);
     if (!pointer || !served)
       return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, triggers };
-    const compared = triggers.flatMap((trigger) => {
+    const compared = triggers.flatMap((trigger): [string, string][] => {
       const text = stated.has(trigger.triggerName) ? remoteTriggerText(trigger, alias) : undefined;
       return text === undefined ? [] : [[`triggers.${trigger.triggerName}`, text]];
     });

@@ -60,7 +60,7 @@ export function desiredTriggers(
 type Made = Omit<DesiredTrigger, 'name'> | string | undefined;
 
 function httpTrigger(
-  { name, methods, mount, path }: Extract<FunctionDefinition['triggers'][number], { kind: 'http' }>,
+  { name, methods, path }: Extract<FunctionDefinition['triggers'][number], { kind: 'http' }>,
   { url }: FcSettings,
   others: DesiredTrigger[],
 ): Made {
@@ -74,7 +74,7 @@ function httpTrigger(
     methods: known.length > 0 ? known : httpMethods,
     disableURLInternet: false,
   };
-  return mount === undefined && known.length < methods.length
+  return known.length === 0 && methods.length > 0
     ? `(http) is not set up: Function Compute takes ${httpMethods.join(', ')}.`
     : { type: 'http', config };
 }
