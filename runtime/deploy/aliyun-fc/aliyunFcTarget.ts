@@ -81,7 +81,6 @@ export class AliyunFcTarget implements DeployTarget {
     const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
     return preflight(item, {
       settings: this.#settings,
-      region: this.#account.region,
       remoteName: this.#remote(name),
       zippedBytes: bytes.length,
       adopted: known.withoutAlias,
@@ -267,7 +266,8 @@ export class AliyunFcTarget implements DeployTarget {
   /** After a move that failed: the alias may have been moved all the same. */
   async #mayServe(name: string, version: string): Promise<boolean> {
     try {
-      return (await findAlias(this.#api, this.#remote(name), this.#settings.alias))?.versionId === version;
+      const found = await findAlias(this.#api, this.#remote(name), this.#settings.alias);
+      return found?.versionId === version || Object.hasOwn(found?.additionalVersionWeight ?? {}, version);
     } catch {
       // The first failure is told by whoever called; a version that may serve is kept.
       return true;

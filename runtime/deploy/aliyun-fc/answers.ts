@@ -41,7 +41,11 @@ export const fcVersion = v.looseObject({ versionId: v.string(), description: tex
 export type FcVersion = v.InferOutput<typeof fcVersion>;
 export const fcVersions = v.looseObject({ versions: optional(v.array(fcVersion)), nextToken: text });
 
-export const fcAlias = v.looseObject({ aliasName: v.string(), versionId: v.string() });
+export const fcAlias = v.looseObject({
+  aliasName: v.string(),
+  versionId: v.string(),
+  additionalVersionWeight: optional(v.record(v.string(), v.number())),
+});
 export type FcAlias = v.InferOutput<typeof fcAlias>;
 export const fcAliases = v.looseObject({ aliases: optional(v.array(fcAlias)), nextToken: text });
 

@@ -95,9 +95,9 @@ function timerTrigger({ config }: OtherTrigger): Made {
   };
 }
 
-const eventGroups: Record<string, string> = {
-  created: 'oss:ObjectCreated:*',
-  removed: 'oss:ObjectRemoved:DeleteObject',
+const eventGroups: Record<string, string[]> = {
+  created: ['oss:ObjectCreated:*'],
+  removed: ['oss:ObjectRemoved:DeleteObject', 'oss:ObjectRemoved:DeleteObjects'],
 };
 
 function storageTrigger(trigger: OtherTrigger, settings: FcSettings, account: Account): Made {
@@ -115,7 +115,7 @@ function storageTrigger(trigger: OtherTrigger, settings: FcSettings, account: Ac
   return {
     type: 'oss',
     config: {
-      events: stated.map((event) => eventGroups[String(event)] ?? String(event)),
+      events: stated.flatMap((event) => eventGroups[String(event)] ?? String(event)),
       filter: {
         key: {
           prefix: textOr(key?.prefix ?? config['prefix'], ''),
@@ -144,8 +144,14 @@ export function triggerText({ type, config, sourceArn }: Omit<DesiredTrigger, 'n
             ...(rest['enable'] === false ? ['off'] : []),
             textOr(rest['payload'], ''),
           ]
-        : [JSON.stringify(rest['filter'] ?? {})];
+        : keyTexts(rest['filter']);
   return `${type}${source} ${[...values, ...lists].filter(Boolean).join(' ')}`;
+}
+
+/** What an OSS trigger wants of keys. */
+function keyTexts(filter: unknown): string[] {
+  const { key } = (filter ?? {}) as { key?: { prefix?: unknown; suffix?: unknown } };
+  return [`${textOr(key?.prefix, '')}*${textOr(key?.suffix, '')}`];
 }
 
 /** The text of a trigger that is there; undefined where it is not of the alias, and so calls something else. */

@@ -11,7 +11,6 @@ const nameRule = /^[A-Za-z_][\w-]{0,63}$/;
 
 export interface PreflightFacts {
   settings: FcSettings;
-  region: string;
   remoteName: string;
   zippedBytes: number;
   /** It is there, but was not deployed through this alias. */
@@ -64,6 +63,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
       `${remoteName} exists without the alias "${alias}". Its unpublished code is replaced, and whoever calls it without the alias gets the new one.`,
     );
   }
+  if (settings.endpoint !== undefined && isOpenToListeners(settings.endpoint))
+    find('warning', 'its code and variables go to the endpoint without encryption. Use https:.');
   for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
   const wanted = facts.desired.triggers;
   if (wanted.some(({ config }) => config['authType'] === 'anonymous'))
@@ -80,4 +81,10 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
       find('warning', `its trigger ${triggerName} there is not in the project; it stays.`);
   }
   return findings;
+}
+
+/** Whether what is sent there crosses a network in clear text. */
+function isOpenToListeners(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

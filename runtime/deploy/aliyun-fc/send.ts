@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { PorchlightError } from '../../model/errors.ts';
 import { authorization, queryText, sha256, type AccessKey } from './signature.ts';
 
 export interface FcRequest {
@@ -70,7 +71,7 @@ export function send({ endpoint, key }: Sender, request: FcRequest): Promise<FcA
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > largestAnswer) sent.destroy(new Error('the answer is larger than any may be.'));
+        if (bytes > largestAnswer) sent.destroy(tooLarge(operation));
         else chunks.push(chunk);
       });
       response.once('error', reject);
@@ -84,5 +85,15 @@ export function send({ endpoint, key }: Sender, request: FcRequest): Promise<FcA
     });
     sent.once('error', reject);
     sent.end(body);
+  });
+}
+
+function tooLarge(action: string): Error {
+  const detail = `its answer has more than ${largestAnswer / 1024 / 1024} MB.`;
+  return new PorchlightError('CLOUD_REFUSED', {
+    service: 'Function Compute',
+    action,
+    code: 'BadAnswer',
+    detail,
   });
 }
