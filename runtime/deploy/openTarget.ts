@@ -1,6 +1,7 @@
 import { PorchlightError } from '../model/errors.ts';
 import type { TargetState } from '../model/deploy.ts';
 import type { Project, TargetDefinition } from '../model/project.ts';
+import { openAliyunFc } from './aliyun-fc/index.ts';
 import { openAwsLambda } from './aws-lambda/index.ts';
 import type { DeployTarget } from './target.ts';
 import type { TargetContext } from './targetContext.ts';
@@ -8,7 +9,10 @@ import type { TargetContext } from './targetContext.ts';
 type Open = (name: string, stated: Record<string, unknown>, context: TargetContext) => Promise<DeployTarget>;
 
 /** Every type of target that is elsewhere. A new one is a folder beside this file and a line here. */
-const types: Record<string, Open> = { 'aws-lambda': openAwsLambda };
+const types: Record<string, Open> = {
+  'aliyun-fc': (name, stated, context) => openAliyunFc(name, stated, context),
+  'aws-lambda': openAwsLambda,
+};
 
 export interface OpenOptions extends TargetContext {
   local: DeployTarget;

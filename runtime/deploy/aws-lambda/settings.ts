@@ -1,7 +1,5 @@
-import * as v from 'valibot';
-import { PorchlightError } from '../../model/errors.ts';
-import { nearest } from '../../model/nearest.ts';
 import { awsLambdaTarget } from '../../model/projectFiles/targetSchema.ts';
+import { checkTarget } from '../checkTarget.ts';
 
 /** Settings of a target of type `aws-lambda`, with what is not stated filled in. */
 export interface AwsSettings {
@@ -20,17 +18,7 @@ export interface AwsSettings {
 
 /** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
 export function readSettings(target: string, stated: Record<string, unknown>): AwsSettings {
-  const { success, output, issues } = v.safeParse(awsLambdaTarget, { type: 'aws-lambda', ...stated });
-  if (!success) {
-    const { message, path, type } = issues[0];
-    const key = (path ?? []).map(({ key }) => String(key)).join('.');
-    const similar = nearest(key, Object.keys(awsLambdaTarget.entries));
-    const detail =
-      type === 'strict_object'
-        ? `unknown key "${key}"${similar ? `; did you mean "${similar}"?` : '.'}`
-        : `${key}: ${message}`;
-    throw new PorchlightError('TARGET_SETTING', { target, detail });
-  }
+  const output = checkTarget(target, awsLambdaTarget, { ...stated, type: 'aws-lambda' });
   const { type: _type, alias, prefix, architecture, layers, url, ...rest } = output;
   return {
     ...rest,

@@ -3,7 +3,7 @@ import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
-import { awsLambdaTarget } from './targetSchema.ts';
+import { aliyunFcTarget, awsLambdaTarget } from './targetSchema.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
@@ -363,6 +363,7 @@ const plainTarget = v.looseObject(
 
 /** What may be said of a target of a type. */
 export function targetSettings(type: string | undefined) {
+  if (type === 'aliyun-fc') return aliyunFcTarget;
   return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
 }
 
@@ -419,7 +420,11 @@ export const porchlightSettings = v.strictObject({
   ),
   targets: v.optional(
     v.pipe(
-      v.record(v.string(), v.union([awsLambdaTarget, plainTarget]), 'expected target names with settings.'),
+      v.record(
+        v.string(),
+        v.union([awsLambdaTarget, aliyunFcTarget, plainTarget]),
+        'expected target names with settings.',
+      ),
       v.description('Where a deploy may go. "local" is always there.'),
     ),
   ),

@@ -88,3 +88,95 @@ export const awsLambdaTarget = v.strictObject(
   },
   'expected settings such as { type: aws-lambda, region: eu-central-1 }.',
 );
+
+/** Settings of a target of type `aliyun-fc`. */
+export const aliyunFcTarget = v.strictObject(
+  {
+    type: v.literal('aliyun-fc'),
+    region: v.optional(
+      text(
+        'Region, e.g. cn-hangzhou. Default: that of the functions.',
+        /^[a-z]{2}(-[a-z0-9]+)+$/,
+        'expected a region such as cn-hangzhou.',
+      ),
+    ),
+    accountId: v.optional(
+      text(
+        'Number of the account. Default: that of the credentials. OSS triggers need it.',
+        /^\d{5,20}$/,
+        'expected the number of an account, in quotes.',
+      ),
+    ),
+    access: v.optional(text('Alias of Serverless Devs (~/.s/access.yaml) whose credentials are used.')),
+    profile: v.optional(text('Profile of ~/.aliyun/config.json whose credentials are used.')),
+    role: v.optional(
+      text(
+        'ARN of the role that functions have when they run. Default: what is set there stays.',
+        /^acs:ram::\d+:role\/[\w.-]+$/,
+        'expected a role such as acs:ram::1234567890123456:role/functions.',
+      ),
+    ),
+    triggerRole: v.optional(
+      text(
+        'ARN of the role by which OSS calls functions, for triggers that state none.',
+        /^acs:ram::\d+:role\/[\w.-]+$/,
+        'expected a role such as acs:ram::1234567890123456:role/oss-to-fc.',
+      ),
+    ),
+    alias: v.optional(
+      text(
+        'Alias that callers use and that a deploy moves. Default: live.',
+        /^(?!LATEST$)[A-Za-z_][\w-]{0,127}$/,
+        'expected up to 128 letters, digits, - or _, not beginning with a digit, and not LATEST.',
+      ),
+    ),
+    prefix: v.optional(
+      text(
+        'What names of functions begin with there, e.g. shop-.',
+        /^([A-Za-z_][\w-]{0,62})?$/,
+        'expected letters, digits, - or _, not beginning with a digit or -.',
+      ),
+    ),
+    cpu: v.optional(
+      v.pipe(
+        v.number('expected a number.'),
+        v.minValue(0.05, 'at least 0.05.'),
+        v.maxValue(16, 'at most 16.'),
+        v.check((cpu) => Number.isInteger(Math.round(cpu * 1e6) / 5e4), 'expected steps of 0.05.'),
+        v.description(
+          'Processors of every function: as many as 1 to 4 GB of memory share. Default: what the cloud gives.',
+        ),
+      ),
+    ),
+    layers: v.optional(
+      v.pipe(
+        v.array(
+          text(
+            'ARN of a layer version.',
+            /^acs:fc:[\w-]*:[\w-]+:layers\/[\w-]+\/versions\/\d+$/,
+            'expected the ARN of a layer version.',
+          ),
+          'expected a list.',
+        ),
+        v.maxLength(5, 'at most 5 layers.'),
+        v.description('Layer versions of every function. Default: what is set there stays.'),
+      ),
+    ),
+    url: v.optional(
+      v.pipe(
+        v.picklist(['public', 'function', 'none'], 'expected public, function or none.'),
+        v.description(
+          'Address of functions with an HTTP trigger: open to everybody, for callers that sign with credentials (default), or none.',
+        ),
+      ),
+    ),
+    endpoint: v.optional(
+      text(
+        'Address of another service that speaks the same API, e.g. within a VPC.',
+        /^https?:\/\/[^\s/]+\/?$/,
+        'expected an address such as https://fcv3-vpc.cn-hangzhou.aliyuncs.com.',
+      ),
+    ),
+  },
+  'expected settings such as { type: aliyun-fc, region: cn-hangzhou }.',
+);

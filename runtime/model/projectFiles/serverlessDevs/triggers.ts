@@ -46,7 +46,14 @@ export function readTriggers(
     } else if (type !== undefined && kinds[type]) {
       const kind = type === 'eventbridge' && isMessageService(config) ? 'queue' : kinds[type];
       const trigger = otherTrigger(kind, name, { type, config, at: item.range }, problems);
-      triggers.push(type === 'mns_topic' ? withTopic(trigger, getIn(item, 'sourceArn'), problems) : trigger);
+      const source = getIn(item, 'sourceArn');
+      triggers.push(
+        type === 'mns_topic'
+          ? withTopic(trigger, source, problems)
+          : type === 'oss'
+            ? withBucket(trigger, source, getIn(item, 'invocationRole'))
+            : trigger,
+      );
     } else {
       const detail = `expected triggerType to be one of http, ${Object.keys(kinds).join(', ')}.`;
       const at = getIn(item, 'triggerType') ?? item;
@@ -83,6 +90,17 @@ function proxyPath(service: string, functionName: string): string {
 /** A route of a custom domain of 2.0. */
 export function routeTrigger(path: string, route: Tree | undefined): HttpTrigger {
   return { kind: 'http', name: 'customDomain', path, methods: methodsOf(route), shape: fc2Shape };
+}
+
+/** The bucket stands beside a trigger's settings (`acs:oss:<region>:<account>:<bucket>`), as does the role by which OSS calls. */
+function withBucket(trigger: OtherTrigger, arn: Tree | undefined, role: Tree | undefined): OtherTrigger {
+  const bucket = arn?.kind === 'unresolved' ? undefined : textOf(arn)?.split(':').at(-1);
+  const invocationRole = role?.kind === 'unresolved' ? undefined : textOf(role);
+  const config = {
+    ...(bucket && trigger.config['bucketName'] === undefined && { bucketName: bucket }),
+    ...(invocationRole && { invocationRole }),
+  };
+  return { ...trigger, config: { ...trigger.config, ...config } };
 }
 
 function readRoute(domain: Tree | undefined): TriggerDefinition[] {

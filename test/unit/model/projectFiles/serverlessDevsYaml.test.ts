@@ -40,6 +40,11 @@ resources:
         - triggerName: t
           triggerType: timer
           triggerConfig: { cronExpression: "@every 4m", enable: true }
+        - triggerName: uploads
+          triggerType: oss
+          sourceArn: acs:oss:cn-shanghai:1234567890:photos
+          invocationRole: acs:ram::1234567890:role/oss
+          triggerConfig: { events: ["oss:ObjectCreated:*"] }
       customDomain: { domainName: auto, route: { path: /api/*, methods: [GET] } }
   peer:
     component: fc3@0.1.22
@@ -56,6 +61,7 @@ resources:
   BIG=12345678901234567890
   http httpTrigger GET,POST /hello-dev/* mounted at /hello-dev as fc3
   timer t {"type":"timer","cronExpression":"@every 4m","enable":true}
+  storage uploads {"type":"oss","events":["oss:ObjectCreated:*"],"bucketName":"photos","invocationRole":"acs:ram::1234567890:role/oss"}
   http customDomain GET /api/* as fc3
 peer (aliyun-fc nodejs18) src/a.b.c in /project/peer
   512 MB, 3 s, cn-hangzhou`,

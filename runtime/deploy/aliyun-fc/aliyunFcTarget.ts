@@ -1,0 +1,305 @@
+import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { Archive } from '../../packaging/archive.ts';
+import { zipArchive } from '../../packaging/zip.ts';
+import { crc64 } from '../../support/crc64.ts';
+import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type { TargetContext } from '../targetContext.ts';
+import { findAlias, listAliases, moveAlias } from './alias.ts';
+import type { FcTrigger } from './answers.ts';
+import { latest, publish, updateCode, type FunctionChange } from './applyFunction.ts';
+import { desiredTriggers, remoteTriggerText, triggerText, type Account } from './desiredTriggers.ts';
+import { functionPath, type FcApi } from './fcApi.ts';
+import { preflight } from './preflight.ts';
+import { configurationOf, desiredFields, remoteFields } from './remoteFunction.ts';
+import type { FcSettings } from './settings.ts';
+import { listTriggers, provideTrigger } from './triggers.ts';
+import { invokeVersion } from './verify.ts';
+import { checksumOf, listVersions } from './versions.ts';
+
+/** A package as it is sent. */
+interface Zipped {
+  bytes: Uint8Array;
+  /** CRC-64, as the cloud states it of code. */
+  checksum: string;
+}
+
+/** What is known of a function there, from one look. */
+interface Known {
+  current?: CurrentVersion | undefined;
+  /** It is there, but callers of the alias get nothing yet. */
+  withoutAlias: boolean;
+  triggers: FcTrigger[];
+}
+
+export interface TargetOptions {
+  name: string;
+  api: FcApi;
+  settings: FcSettings;
+  account: Account;
+  context: TargetContext;
+}
+
+/**
+ * Functions on Alibaba Cloud Function Compute 3.0. Callers and triggers use an alias: what a deploy changes before it
+ * moves the alias (the unpublished state, a new version) concerns nobody, and moving it is one call.
+ */
+export class AliyunFcTarget implements DeployTarget {
+  readonly type = 'aliyun-fc';
+  readonly platforms = ['aliyun-fc'];
+  readonly remote = true;
+  readonly name: string;
+  readonly #api: FcApi;
+  readonly #settings: FcSettings;
+  readonly #account: Account;
+  readonly #context: TargetContext;
+  readonly #zips = new Map<string, Promise<Zipped>>();
+  readonly #known = new Map<string, Promise<Known>>();
+  /** Triggers that were looked at for comparing, by function: only stated ones are compared. */
+  readonly #stated = new Map<string, ReadonlySet<string>>();
+  /** Versions that this deploy made: only these may be taken back. */
+  readonly #made = new Set<string>();
+
+  constructor({ name, api, settings, account, context }: TargetOptions) {
+    this.name = name;
+    this.#api = api;
+    this.#settings = settings;
+    this.#account = account;
+    this.#context = context;
+  }
+
+  settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
+    const { triggers } = this.#triggers(definition);
+    return {
+      ...desiredFields(definition, start, this.#settings),
+      ...Object.fromEntries(triggers.map((trigger) => [`triggers.${trigger.name}`, triggerText(trigger)])),
+    };
+  }
+
+  async preflight(item: DeployItem): Promise<PreflightFinding[]> {
+    const { name } = item.definition;
+    const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
+    return preflight(item, {
+      settings: this.#settings,
+      remoteName: this.#remote(name),
+      zippedBytes: bytes.length,
+      adopted: known.withoutAlias,
+      desired: this.#triggers(item.definition),
+      triggers: known.triggers,
+    });
+  }
+
+  async current(name: string): Promise<CurrentVersion | undefined> {
+    return (await this.#look(name)).current;
+  }
+
+  async packageHash(archive: Archive): Promise<string> {
+    return (await this.#zip(archive)).checksum;
+  }
+
+  async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
+    const { checksum } = await this.#zip(archive);
+    return (await this.#look(definition.name)).current?.packageHash === checksum;
+  }
+
+  async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
+    const change = await this.#change(item);
+    // A function that is not there yet is sent when it is made.
+    const now = await latest(this.#api, change.name, signal);
+    if (now) await updateCode(this.#api, change, now, signal);
+  }
+
+  async create(item: DeployItem, signal: AbortSignal): Promise<string> {
+    const { name } = item.definition;
+    const { version, made } = await publish(this.#api, await this.#change(item), signal);
+    // Nothing is published where nothing changed since: then it is a version that may have served.
+    if (made) this.#made.add(`${name}:${version}`);
+    return version;
+  }
+
+  verify({ definition }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
+    const { event } = this.#context.sampleEvent(definition);
+    const { name, timeoutMs } = definition;
+    return invokeVersion(this.#api, { name: this.#remote(name), version, event, timeoutMs }, signal);
+  }
+
+  async switchTo(
+    name: string,
+    version: string,
+    { item, percent = 100 }: SwitchOptions = {},
+  ): Promise<string | undefined> {
+    const { current, triggers } = await this.#look(name);
+    const { alias } = this.#settings;
+    // Whatever comes of it, it may serve from here on, and is not taken back.
+    const made = this.#made.delete(`${name}:${version}`);
+    let note: string | undefined;
+    try {
+      const move = { name: this.#remote(name), alias, version, current: current?.version, percent };
+      note = await moveAlias(this.#api, move);
+    } catch (error) {
+      this.#known.delete(name);
+      if (made && !(await this.#mayServe(name, version))) this.#made.add(`${name}:${version}`);
+      throw error;
+    }
+    this.#known.delete(name);
+    const problems = item ? await this.#provideTriggers(item.definition, triggers) : [];
+    return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
+  }
+
+  async discard(name: string, version: string): Promise<void> {
+    this.#known.delete(name);
+    if (!this.#made.delete(`${name}:${version}`)) return;
+    const path = functionPath(this.#remote(name), 'versions', version);
+    await this.#api.remove({ operation: 'DeleteFunctionVersion', path });
+  }
+
+  async list(): Promise<DeployedFunction[]> {
+    const names = (await this.#context.functions())
+      .filter(({ platform }) => this.platforms.includes(platform))
+      .map(({ name }) => name);
+    const deployed = await Promise.all(
+      names.map(async (name): Promise<DeployedFunction> => {
+        const [versions, urls] = await Promise.all([this.#versions(name), this.urls(name)]);
+        return { function: name, target: this.name, versions, urls };
+      }),
+    );
+    return deployed.filter(({ versions }) => versions.some(({ current }) => current));
+  }
+
+  async urls(name: string): Promise<string[]> {
+    const { triggers } = await this.#look(name);
+    return triggers
+      .filter(({ qualifier }) => qualifier === this.#settings.alias)
+      .flatMap(({ httpTrigger }) => httpTrigger?.urlInternet ?? []);
+  }
+
+  /** What belongs to a function goes first: the cloud keeps a function that still has some of it. */
+  async remove(name: string): Promise<void> {
+    this.#known.delete(name);
+    const remote = this.#remote(name);
+    for (const { triggerName } of await listTriggers(this.#api, remote)) {
+      const path = functionPath(remote, 'triggers', triggerName);
+      await this.#api.remove({ operation: 'DeleteTrigger', path });
+    }
+    for (const alias of await listAliases(this.#api, remote)) {
+      await this.#api.remove({ operation: 'DeleteAlias', path: functionPath(remote, 'aliases', alias) });
+    }
+    for (const { versionId } of await listVersions(this.#api, remote)) {
+      const path = functionPath(remote, 'versions', versionId);
+      await this.#api.remove({ operation: 'DeleteFunctionVersion', path });
+    }
+    await this.#api.remove({ operation: 'DeleteFunction', path: functionPath(remote) });
+  }
+
+  #remote(name: string): string {
+    return `${this.#settings.prefix}${name}`;
+  }
+
+  #triggers(definition: FunctionDefinition) {
+    return desiredTriggers(definition, this.#settings, this.#account);
+  }
+
+  #zip(archive: Archive): Promise<Zipped> {
+    const known = this.#zips.get(archive.hash);
+    if (known) return known;
+    const made = zipArchive(archive).then((bytes) => ({ bytes, checksum: crc64(bytes) }));
+    this.#zips.set(archive.hash, made);
+    return made;
+  }
+
+  /** Alias, function and triggers in one round trip; again only after something was changed. */
+  #look(name: string): Promise<Known> {
+    const known = this.#known.get(name);
+    if (known) return known;
+    const looking = this.#lookNow(name);
+    this.#known.set(name, looking);
+    return looking;
+  }
+
+  async #lookNow(name: string): Promise<Known> {
+    const { alias } = this.#settings;
+    const remote = this.#remote(name);
+    const [pointer, served, triggers, stated] = await Promise.all([
+      findAlias(this.#api, remote, alias),
+      this.#api.findFunction(remote, alias),
+      listTriggers(this.#api, remote),
+      this.#statedTriggers(name),
+    ]);
+    if (!pointer || !served)
+      return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, triggers };
+    const compared = triggers.flatMap((trigger): [string, string][] => {
+      const text = stated.has(trigger.triggerName) ? remoteTriggerText(trigger, alias) : undefined;
+      return text === undefined ? [] : [[`triggers.${trigger.triggerName}`, text]];
+    });
+    return {
+      withoutAlias: false,
+      triggers,
+      current: {
+        version: pointer.versionId,
+        packageHash: served.codeChecksum ?? '',
+        settings: { ...remoteFields(served, this.#settings), ...Object.fromEntries(compared) },
+        environment: { ...served.environmentVariables },
+      },
+    };
+  }
+
+  /** Names of the triggers that a deploy sets up: others are not ours to compare. */
+  async #statedTriggers(name: string): Promise<ReadonlySet<string>> {
+    const known = this.#stated.get(name);
+    if (known) return known;
+    const definition = (await this.#context.functions()).find((one) => one.name === name);
+    const names = new Set(definition && this.#triggers(definition).triggers.map((trigger) => trigger.name));
+    this.#stated.set(name, names);
+    return names;
+  }
+
+  async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
+    const { bytes, checksum } = await this.#zip(archive);
+    return {
+      name: this.#remote(definition.name),
+      configuration: configurationOf(definition, archive.start, environment, this.#settings),
+      zip: bytes,
+      checksum,
+    };
+  }
+
+  /** After a move that failed: the alias may have been moved all the same. */
+  async #mayServe(name: string, version: string): Promise<boolean> {
+    try {
+      const found = await findAlias(this.#api, this.#remote(name), this.#settings.alias);
+      return found?.versionId === version || Object.hasOwn(found?.additionalVersionWeight ?? {}, version);
+    } catch {
+      // The first failure is told by whoever called; a version that may serve is kept.
+      return true;
+    }
+  }
+
+  /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
+  async #provideTriggers(definition: FunctionDefinition, before: FcTrigger[]): Promise<string[]> {
+    const problems: string[] = [];
+    const place = { name: this.#remote(definition.name), alias: this.#settings.alias };
+    for (const trigger of this.#triggers(definition).triggers) {
+      const there = before.find(({ triggerName }) => triggerName === trigger.name);
+      try {
+        await provideTrigger(this.#api, place, trigger, there);
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        problems.push(`Its trigger ${trigger.name} is not set up: ${detail} Deploy again to complete it.`);
+      }
+    }
+    return problems;
+  }
+
+  async #versions(name: string): Promise<DeployedFunction['versions']> {
+    const { current } = await this.#look(name);
+    const versions = await listVersions(this.#api, this.#remote(name));
+    return versions.map((version) => ({
+      version: version.versionId,
+      packageHash: version.versionId === current?.version ? current.packageHash : checksumOf(version),
+      createdAt: Date.parse(version.createdTime ?? '') || 0,
+      // Those that did not answer were taken away again.
+      verified: true,
+      current: version.versionId === current?.version,
+    }));
+  }
+}

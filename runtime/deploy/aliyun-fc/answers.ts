@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+
+/* What is read of the cloud's answers (API version 2023-03-30, package @alicloud/fc20230330); the rest is ignored. */
+
+/** Fields without a value come as null or not at all. */
+const optional = <T extends v.GenericSchema>(schema: T) =>
+  v.optional(
+    v.pipe(
+      v.nullish(schema),
+      v.transform((value) => value ?? undefined),
+    ),
+  );
+const text = optional(v.string());
+const number = optional(v.number());
+
+const hook = optional(v.looseObject({ handler: text, timeout: number }));
+
+export const fcFunction = v.looseObject({
+  functionName: v.string(),
+  functionArn: text,
+  runtime: text,
+  handler: text,
+  description: text,
+  memorySize: number,
+  cpu: number,
+  diskSize: number,
+  timeout: number,
+  role: text,
+  environmentVariables: optional(v.record(v.string(), v.string())),
+  layers: optional(v.array(v.union([v.string(), v.looseObject({ arn: text })]))),
+  instanceLifecycleConfig: optional(v.looseObject({ initializer: hook, preStop: hook })),
+  codeChecksum: text,
+  state: text,
+  stateReason: text,
+  lastUpdateStatus: text,
+  lastUpdateStatusReason: text,
+});
+export type FcFunction = v.InferOutput<typeof fcFunction>;
+
+export const fcVersion = v.looseObject({ versionId: v.string(), description: text, createdTime: text });
+export type FcVersion = v.InferOutput<typeof fcVersion>;
+export const fcVersions = v.looseObject({ versions: optional(v.array(fcVersion)), nextToken: text });
+
+export const fcAlias = v.looseObject({
+  aliasName: v.string(),
+  versionId: v.string(),
+  additionalVersionWeight: optional(v.record(v.string(), v.number())),
+});
+export type FcAlias = v.InferOutput<typeof fcAlias>;
+export const fcAliases = v.looseObject({ aliases: optional(v.array(fcAlias)), nextToken: text });
+
+export const fcTrigger = v.looseObject({
+  triggerName: v.string(),
+  triggerType: v.string(),
+  qualifier: text,
+  triggerConfig: text,
+  sourceArn: text,
+  httpTrigger: optional(v.looseObject({ urlInternet: text })),
+});
+export type FcTrigger = v.InferOutput<typeof fcTrigger>;
+export const fcTriggers = v.looseObject({ triggers: optional(v.array(fcTrigger)), nextToken: text });
+
+/** Bodies of errors; those of proxies may be anything. */
+export const fcError = v.looseObject({ Code: text, Message: text, RequestId: text });

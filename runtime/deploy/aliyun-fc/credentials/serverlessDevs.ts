@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { PorchlightError } from '../../../model/errors.ts';
+import { textIn, type CredentialPlaces, type Credentials } from './credentials.ts';
+import { decrypt } from './decrypt.ts';
+
+/* Credentials as Serverless Devs keeps them (its documentation "Keys and access", package @serverless-devs/credential). */
+
+/** Those of the environment, which come before all others: under plain names, or as JSON for an alias in CI. */
+export function serverlessDevsEnvironment(
+  { env }: CredentialPlaces,
+  access: string | undefined,
+): Credentials | undefined {
+  // Without the account they are no credentials to Serverless Devs.
+  if (textIn(env, 'AccountID')) {
+    const plain = credentialsOf(env, (text) => text);
+    if (plain) return plain;
+  }
+  const alias = access ?? textIn(env, 'serverless_devs_access_cicd_alias_name');
+  const variable = `${alias}_serverless_devs_key`;
+  const json = alias === undefined ? undefined : textIn(env, variable);
+  if (json === undefined) return undefined;
+  const found = credentialsOf(parsed(json, variable, JSON.parse), (text) => text);
+  return found ?? missing(`${variable} has to hold AccountID, AccessKeyID and AccessKeySecret.`);
+}
+
+/** Those of an alias of `~/.s/access.yaml`; without a name the default one. */
+export function serverlessDevsFile(
+  places: CredentialPlaces,
+  access: string | undefined,
+): Credentials | undefined {
+  const home = textIn(places.env, 'serverless_devs_config_home') ?? join(places.home, '.s');
+  const files = ['access.yaml', 'access.yml'].map((name) => join(home, name));
+  const file = files.find((path) => places.read(path) !== undefined);
+  if (file === undefined) return undefined;
+  const aliases = parsed(places.read(file)!, file, (text) => parse(text) as unknown);
+  if (typeof aliases !== 'object' || aliases === null) return undefined;
+  const entries = Object.entries(aliases as Record<string, unknown>);
+  const isDefault = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && '__default' in value && value.__default === true;
+  const [alias, values] =
+    access === undefined
+      ? (entries.find(([, value]) => isDefault(value)) ?? entries.find(([name]) => name === 'default') ?? [])
+      : (entries.find(([name]) => name === access) ?? []);
+  if (alias === undefined) return undefined;
+  const found = credentialsOf(values, (text) => decrypt(text) ?? text);
+  return (
+    found ?? missing(`Alias "${alias}" of ${file} has no AccessKeyID or AccessKeySecret: run s config add.`)
+  );
+}
+
+function credentialsOf(values: unknown, read: (text: string) => string): Credentials | undefined {
+  const value = (name: string): string | undefined => {
+    const text = textIn(values, name);
+    return text === undefined ? undefined : read(text);
+  };
+  const [id, secret] = [value('AccessKeyID'), value('AccessKeySecret')];
+  if (id === undefined || secret === undefined) return undefined;
+  return { id, secret, securityToken: value('SecurityToken'), accountId: value('AccountID') };
+}
+
+/** The parser's own message may quote the text, which is secret. */
+function parsed(text: string, place: string, parser: (text: string) => unknown): unknown {
+  try {
+    return parser(text);
+  } catch {
+    return missing(`${place} cannot be read: check its syntax.`);
+  }
+}
+
+function missing(remedy: string): never {
+  throw new PorchlightError('CREDENTIALS_MISSING', { service: 'Alibaba Cloud', remedy });
+}

@@ -1,0 +1,90 @@
+import type { PreflightFinding } from '../../model/deploy.ts';
+import { describe } from '../../model/errors.ts';
+import type { DeployItem } from '../target.ts';
+import type { FcTrigger } from './answers.ts';
+import { remoteTriggerText, type DesiredTriggers } from './desiredTriggers.ts';
+import type { FcSettings } from './settings.ts';
+
+/** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
+const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
+const nameRule = /^[A-Za-z_][\w-]{0,63}$/;
+
+export interface PreflightFacts {
+  settings: FcSettings;
+  remoteName: string;
+  zippedBytes: number;
+  /** It is there, but was not deployed through this alias. */
+  adopted: boolean;
+  desired: DesiredTriggers;
+  /** Triggers that are there. */
+  triggers: FcTrigger[];
+}
+
+/** What Function Compute alone would object to, and what somebody should know before it is done. */
+export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFinding[] {
+  const { definition } = item;
+  const { settings, remoteName, zippedBytes } = facts;
+  const { alias } = settings;
+  const { file, line } = definition.declaredAt;
+  const findings: PreflightFinding[] = [];
+  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+  };
+  if (!nameRule.test(remoteName)) {
+    find(
+      'error',
+      `Function Compute does not take "${remoteName}" as a name: at most 64 letters, digits, - and _, not beginning with a digit or -.`,
+    );
+  }
+  if (definition.runtime === undefined)
+    find('error', 'Function Compute has to know what runs it. Set runtime:, e.g. nodejs20.');
+  if (zippedBytes > largestZip) {
+    const size = (zippedBytes / 1_000_000).toFixed(1);
+    find(
+      'error',
+      `its package has ${size} MB; Function Compute takes ${Math.floor(largestZip / 1_000_000)} MB in a request. Leave out what it does not need, or put packages into layers:.`,
+    );
+  }
+  const { temporaryMB = 512 } = definition;
+  if (temporaryMB !== 512 && temporaryMB !== 10_240)
+    find('error', `its temporary folder is to have ${temporaryMB} MB; Function Compute takes 512 or 10240.`);
+  const { cpu } = settings;
+  const gigabytes = definition.memoryMB / 1024;
+  if (cpu !== undefined && (gigabytes < cpu || gigabytes > 4 * cpu)) {
+    find(
+      'error',
+      `${cpu} processors do not go with ${definition.memoryMB} MB: 1 to 4 GB share one. Change cpu: of the target, or its memory.`,
+    );
+  }
+  if (facts.adopted) {
+    find(
+      'warning',
+      `${remoteName} exists without the alias "${alias}". Its unpublished code is replaced, and whoever calls it without the alias gets the new one.`,
+    );
+  }
+  if (settings.endpoint !== undefined && isOpenToListeners(settings.endpoint))
+    find('warning', 'its code and variables go to the endpoint without encryption. Use https:.');
+  for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  const wanted = facts.desired.triggers;
+  if (wanted.some(({ config }) => config['authType'] === 'anonymous'))
+    find('warning', 'its URL is open to everybody (url: public).');
+  for (const there of facts.triggers) {
+    const { triggerName, qualifier = 'LATEST' } = there;
+    const takenOver = wanted.some(({ name }) => name === triggerName);
+    if (takenOver && qualifier !== alias)
+      find(
+        'warning',
+        `its trigger ${triggerName} calls ${qualifier} there; it is moved to the alias "${alias}".`,
+      );
+    if (!takenOver && remoteTriggerText(there, alias) !== undefined)
+      find('warning', `its trigger ${triggerName} there is not in the project; it stays.`);
+  }
+  return findings;
+}
+
+/** Whether what is sent there crosses a network in clear text. */
+function isOpenToListeners(endpoint: string): boolean {
+  const { protocol, hostname } = new URL(endpoint);
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}

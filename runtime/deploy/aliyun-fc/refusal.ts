@@ -1,0 +1,106 @@
+import { PorchlightError } from '../../model/errors.ts';
+import type { FcAnswer } from './send.ts';
+import { fcError } from './answers.ts';
+import * as v from 'valibot';
+
+/** An answer that says no, as the cloud words it. */
+export class FcRefusal extends Error {
+  override readonly name = 'FcRefusal';
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  /** For how long to wait before it is asked again, in milliseconds, where it says so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor({ status, headers, body }: FcAnswer) {
+    const { Code, Message, RequestId } = errorIn(body);
+    const code = Code ?? `HTTP ${status}`;
+    super(code);
+    this.status = status;
+    this.code = code;
+    this.detail = `${sentence(Message ?? 'No reason was given.')}${RequestId ? ` Request ${RequestId}.` : ''}`;
+    const ms = Number(headers['x-acs-retry-after'] ?? Number.NaN);
+    const seconds = Number(headers['retry-after'] ?? Number.NaN);
+    this.retryAfterMs = Number.isFinite(ms) ? ms : Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  }
+
+  /** It was not begun: too much is asked at a time. */
+  get throttled(): boolean {
+    return this.status === 429 || /Throttling|^ResourceExhausted$/.test(this.code);
+  }
+
+  /** The service failed: what was asked for may have happened. Code that cannot be started is no failure of the service. */
+  get failed(): boolean {
+    return this.status >= 500 && !ofTheCode.has(this.code);
+  }
+}
+
+/** Faults of a function's code that come with a status of the service. */
+export const ofTheCode: ReadonlySet<string> = new Set(['BadResponse', 'CAExited', 'FunctionNotStarted']);
+
+/** Whether an error of `FcApi` is a refusal with this code. */
+export function isRefusal(error: unknown, code: RegExp): boolean {
+  return error instanceof PorchlightError && code.test(String(error.facts['code'] ?? ''));
+}
+
+/** Whether the request may have been carried out although it failed: no answer, or one of a failing service. */
+export function isAmbiguous(error: unknown): boolean {
+  if (!(error instanceof PorchlightError)) return false;
+  return error.code === 'CLOUD_UNREACHABLE' || (error.cause instanceof FcRefusal && error.cause.failed);
+}
+
+/** What to tell of an error. `hide` takes secrets out of what the cloud says. */
+export function refusal(
+  error: unknown,
+  { operation, endpoint, hide }: { operation: string; endpoint: string; hide: (text: string) => string },
+): unknown {
+  const service = 'Function Compute';
+  if (error instanceof FcRefusal) {
+    const { status, code } = error;
+    const detail = hide(error.detail);
+    const remedy = remedyFor(status, code, operation);
+    if (remedy === undefined)
+      return new PorchlightError(
+        'CLOUD_REFUSED',
+        { service, action: operation, code, detail },
+        { cause: error },
+      );
+    const facts = { service: 'Alibaba Cloud', code, detail, remedy };
+    return new PorchlightError('CREDENTIALS_REFUSED', facts, { cause: error });
+  }
+  if (!(error instanceof Error) || error.name === 'AbortError' || error instanceof PorchlightError)
+    return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (!/^(E[A-Z_]+|HPE_\w+|CERT_\w+|ERR_TLS_\w+|\w+_CERT\w*|UNABLE_\w+)$/.test(code)) return error;
+  const facts = { service, endpoint, action: operation, detail: sentence(hide(error.message || code)) };
+  return new PorchlightError('CLOUD_UNREACHABLE', facts, { cause: error });
+}
+
+/** What to do about credentials that are not taken; undefined for other refusals. */
+function remedyFor(status: number, code: string, operation: string): string | undefined {
+  if (/SecurityToken|Expired/i.test(code)) return 'Get new temporary credentials.';
+  if (/AccessDenied|Forbidden|NoPermission/i.test(code)) return `They need the right fc:${operation}.`;
+  if (
+    /^InvalidAccessKeyId|Signature|InvalidTimeStamp|NonceUsed/i.test(code) ||
+    status === 401 ||
+    status === 403
+  )
+    return 'Check the access key, its secret, and the clock of this machine.';
+  return undefined;
+}
+
+function errorIn(body: Buffer): v.InferOutput<typeof fcError> {
+  try {
+    const { success, output } = v.safeParse(fcError, JSON.parse(body.toString('utf8')));
+    return success ? output : {};
+  } catch {
+    // Not the cloud's own answer: a proxy in between speaks HTML.
+    return {};
+  }
+}
+
+/** Text from outside as one bounded sentence. */
+function sentence(text: string): string {
+  const shown = text.trim().slice(0, 1000);
+  return /[.!?]$/.test(shown) ? shown : `${shown}.`;
+}

@@ -1,0 +1,160 @@
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { ArchiveStart } from '../../packaging/archive.ts';
+import { stated } from '../settings.ts';
+import type { FcFunction } from './answers.ts';
+import type { FcSettings } from './settings.ts';
+
+/** What the cloud fills in where a deploy says nothing. */
+const defaultDiskMB = 512;
+/** What a hook gets where nothing is stated (FC documentation "Life-cycle hooks"). */
+const defaultHookSeconds = 3;
+
+/** The handler string by which Function Compute finds what the archive starts with: its module without ending, and the export. */
+export function handlerOf({ entry, exportName }: Pick<ArchiveStart, 'entry' | 'exportName'>): string {
+  return `${entry.replace(/\.(js|mjs|cjs|py|php)$/, '')}.${exportName}`;
+}
+
+/** The fields that a deploy sets and compares (see `DeployTarget.settings`); triggers are compared beside them. */
+export function desiredFields(
+  definition: FunctionDefinition,
+  start: ArchiveStart | undefined,
+  { cpu, role, layers }: FcSettings,
+): Record<string, string> {
+  const { initializer, preStop } = hooksOf(definition, start);
+  return stated({
+    runtime: definition.runtime,
+    handler: start ? handlerOf(start) : definition.handler,
+    initializer: hookText(initializer),
+    preStop: hookText(preStop),
+    memoryMB: definition.memoryMB,
+    timeoutMs: wholeSeconds(definition.timeoutMs) * 1000,
+    temporaryMB: definition.temporaryMB ?? defaultDiskMB,
+    description: definition.description || undefined,
+    cpu,
+    role,
+    layers: layers === undefined ? undefined : layers.join(', ') || undefined,
+  });
+}
+
+/** The same fields of a function as the cloud tells of it. */
+export function remoteFields(found: FcFunction, { cpu, role, layers }: FcSettings): Record<string, string> {
+  const { initializer, preStop } = found.instanceLifecycleConfig ?? {};
+  return stated({
+    runtime: found.runtime,
+    handler: found.handler,
+    initializer: hookText(initializer),
+    preStop: hookText(preStop),
+    memoryMB: found.memorySize,
+    timeoutMs: found.timeout === undefined ? undefined : found.timeout * 1000,
+    temporaryMB: found.diskSize ?? defaultDiskMB,
+    description: found.description || undefined,
+    cpu: cpu === undefined ? undefined : found.cpu,
+    role: role === undefined ? undefined : found.role,
+    layers: layers === undefined ? undefined : layersOf(found).join(', ') || undefined,
+  });
+}
+
+/**
+ * Members of `CreateFunction` and `UpdateFunction` that follow from a definition. What is not among them (networks, log
+ * stores, mounts) stays as it is there: an update changes only what it names.
+ */
+export function configurationOf(
+  definition: FunctionDefinition,
+  start: ArchiveStart,
+  environment: Record<string, string>,
+  { cpu, role, layers }: FcSettings,
+) {
+  return {
+    // Checked before: without one nothing is sent.
+    runtime: definition.runtime!,
+    handler: handlerOf(start),
+    memorySize: definition.memoryMB,
+    timeout: wholeSeconds(definition.timeoutMs),
+    diskSize: definition.temporaryMB ?? defaultDiskMB,
+    description: definition.description ?? '',
+    // A given object replaces the whole: variables that are gone from the project are gone there.
+    environmentVariables: environment,
+    instanceLifecycleConfig: hooksOf(definition, start),
+    ...(cpu !== undefined && { cpu }),
+    ...(role !== undefined && { role }),
+    ...(layers !== undefined && { layers }),
+  };
+}
+
+export type FcConfiguration = ReturnType<typeof configurationOf>;
+
+/** The members that are not as they should be. */
+export function differences(wanted: FcConfiguration, now: FcFunction): Partial<FcConfiguration> {
+  const { initializer, preStop } = now.instanceLifecycleConfig ?? {};
+  const plain = {
+    ...now,
+    description: now.description ?? '',
+    diskSize: now.diskSize ?? defaultDiskMB,
+    environmentVariables: sorted(now.environmentVariables ?? {}),
+    instanceLifecycleConfig: [hookText(initializer), hookText(preStop)],
+    layers: layersOf(now),
+  };
+  const { instanceLifecycleConfig: hooks } = wanted;
+  const compared = {
+    ...wanted,
+    environmentVariables: sorted(wanted.environmentVariables),
+    instanceLifecycleConfig: [hookText(hooks.initializer), hookText(hooks.preStop)],
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([key]) =>
+        JSON.stringify(Reflect.get(compared, key)) !== JSON.stringify(Reflect.get(plain, key) as unknown),
+    ),
+  );
+}
+
+/**
+ * The processors that an amount of memory needs, where those that are set do not go with it: one for 1 to 4 GB (FC
+ * documentation "Limits").
+ */
+export function fittingCpu(memoryMB: number, cpu: number | undefined): number | undefined {
+  if (cpu === undefined) return undefined;
+  const step = (value: number, round: (value: number) => number): number =>
+    Number((round(Number((value / 0.05).toFixed(6))) * 0.05).toFixed(2));
+  const least = Math.max(0.05, step(memoryMB / 1024 / 4, Math.ceil));
+  const most = Math.min(16, Math.max(least, step(memoryMB / 1024, Math.floor)));
+  return cpu < least ? least : cpu > most ? most : undefined;
+}
+
+interface Hook {
+  handler?: string | undefined;
+  timeout?: number | undefined;
+}
+
+function hooksOf(
+  definition: FunctionDefinition,
+  start: ArchiveStart | undefined,
+): { initializer?: Hook; preStop?: Hook } {
+  const hook = (name: 'initializer' | 'preStop'): Hook | undefined => {
+    const stated = definition[name];
+    if (!stated) return undefined;
+    const built = start?.[name];
+    return { handler: built ? handlerOf(built) : stated.handler, timeout: wholeSeconds(stated.timeoutMs) };
+  };
+  const [initializer, preStop] = [hook('initializer'), hook('preStop')];
+  return { ...(initializer && { initializer }), ...(preStop && { preStop }) };
+}
+
+/** Emptied hooks are none. */
+function hookText(hook: Hook | undefined): string | undefined {
+  return hook?.handler ? `${hook.handler}, ${hook.timeout ?? defaultHookSeconds} s` : undefined;
+}
+
+/** They are stated as ARNs, and told with their sizes. */
+function layersOf({ layers = [] }: FcFunction): string[] {
+  return layers.flatMap((layer) => (typeof layer === 'string' ? layer : (layer.arn ?? [])));
+}
+
+function sorted(record: Record<string, string>): [string, string][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Function Compute counts whole seconds. */
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}

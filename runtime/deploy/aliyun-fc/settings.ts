@@ -1,0 +1,29 @@
+import { aliyunFcTarget } from '../../model/projectFiles/targetSchema.ts';
+import { checkTarget } from '../checkTarget.ts';
+
+/** Settings of a target of type `aliyun-fc`, with what is not stated filled in. */
+export interface FcSettings {
+  /** Absent: that of the functions. */
+  region?: string | undefined;
+  /** Absent: that of the credentials, if they tell it. */
+  accountId?: string | undefined;
+  access?: string | undefined;
+  profile?: string | undefined;
+  /** Absent: what is set there stays; `cpu` and `layers` alike. */
+  role?: string | undefined;
+  triggerRole?: string | undefined;
+  cpu?: number | undefined;
+  layers?: string[] | undefined;
+  alias: string;
+  prefix: string;
+  url: 'public' | 'function' | 'none';
+  endpoint?: string | undefined;
+}
+
+/** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
+export function readSettings(target: string, stated: Record<string, unknown>): FcSettings {
+  const output = checkTarget(target, aliyunFcTarget, { ...stated, type: 'aliyun-fc' });
+  const { type: _type, alias, prefix, url, ...rest } = output;
+  // Open to everybody only where somebody said so.
+  return { ...rest, alias: alias ?? 'live', prefix: prefix ?? '', url: url ?? 'function' };
+}

@@ -1,0 +1,75 @@
+import { fcTriggers, type FcTrigger } from './answers.ts';
+import { remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTriggers.ts';
+import { functionPath, type FcApi } from './fcApi.ts';
+import { isRefusal } from './refusal.ts';
+
+/** Pages of a hundred. */
+const largestPages = 10;
+
+/** Triggers of a function, of all its versions and aliases. */
+export async function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
+  const triggers: FcTrigger[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < largestPages; page++) {
+    const found = await api.find(fcTriggers, {
+      operation: 'ListTriggers',
+      method: 'GET',
+      path: functionPath(name, 'triggers'),
+      query: { limit: '100', ...(nextToken !== undefined && { nextToken }) },
+    });
+    triggers.push(...(found?.triggers ?? []));
+    nextToken = found?.nextToken;
+    if (!nextToken) break;
+  }
+  return triggers;
+}
+
+/** Sets a trigger of the alias up, unless it is as it should be. */
+export async function provideTrigger(
+  api: FcApi,
+  { name, alias }: { name: string; alias: string },
+  trigger: DesiredTrigger,
+  before: FcTrigger | undefined,
+): Promise<void> {
+  const wanted = triggerText(trigger);
+  if (before && remoteTriggerText(before, alias) === wanted) return;
+  const { sourceArn, invocationRole } = trigger;
+  const sourceChanged = sourceArn !== undefined && before?.sourceArn !== sourceArn;
+  if (before && (before.triggerType !== trigger.type || sourceChanged)) {
+    // What a trigger is and where it listens cannot be changed.
+    const path = functionPath(name, 'triggers', trigger.name);
+    await api.remove({ operation: 'DeleteTrigger', path });
+  } else if (before) {
+    return update(api, { name, alias }, trigger);
+  }
+  const body = {
+    triggerName: trigger.name,
+    triggerType: trigger.type,
+    triggerConfig: JSON.stringify(trigger.config),
+    qualifier: alias,
+    ...(sourceArn !== undefined && { sourceArn }),
+    ...(invocationRole !== undefined && { invocationRole }),
+  };
+  const path = functionPath(name, 'triggers');
+  try {
+    await api.call({ operation: 'CreateTrigger', method: 'POST', path, body }, { fresh: true });
+  } catch (error) {
+    // An answer was lost.
+    if (!isRefusal(error, /^TriggerAlreadyExists$/)) throw error;
+    await update(api, { name, alias }, trigger);
+  }
+}
+
+async function update(
+  api: FcApi,
+  { name, alias }: { name: string; alias: string },
+  { name: trigger, config, invocationRole }: DesiredTrigger,
+): Promise<void> {
+  const body = {
+    triggerConfig: JSON.stringify(config),
+    qualifier: alias,
+    ...(invocationRole !== undefined && { invocationRole }),
+  };
+  const path = functionPath(name, 'triggers', trigger);
+  await api.call({ operation: 'UpdateTrigger', method: 'PUT', path, body }, { fresh: true });
+}

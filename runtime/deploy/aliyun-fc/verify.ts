@@ -1,0 +1,83 @@
+import type { Verification } from '../target.ts';
+import { functionPath, type FcApi } from './fcApi.ts';
+import { isRefusal, ofTheCode } from './refusal.ts';
+import { PorchlightError } from '../../model/errors.ts';
+import type { FcAnswer } from './send.ts';
+
+/** Errors of a function whose handler was never reached. */
+const neverReached =
+  /^(ImportModuleError|UserCodeSyntaxError|HandlerNotFound|InitializationError|Function(Timeout|OOM|Unhandled)Error|Runtime\.)/;
+const endedByPlatform = /^(Function time(d)? out after|Process exited unexpectedly)/;
+/** Longer results are not compared. */
+const comparedBytes = 64 * 1024;
+
+/** Invokes a published version once; nobody else is sent to it yet, so that it starts cold. */
+export async function invokeVersion(
+  api: FcApi,
+  call: { name: string; version: string; event: Uint8Array; timeoutMs: number },
+  signal: AbortSignal,
+): Promise<Verification> {
+  const since = performance.now();
+  let answer: FcAnswer;
+  try {
+    answer = await api.call(
+      {
+        operation: 'InvokeFunction',
+        method: 'POST',
+        path: functionPath(call.name, 'invocations'),
+        query: { qualifier: call.version },
+        headers: { 'x-fc-invocation-type': 'Sync', 'x-fc-log-type': 'None' },
+        body: call.event,
+        // Nothing comes while the function works, and its start takes its time as well.
+        idleMs: call.timeoutMs + 120_000,
+        signal,
+      },
+      { fresh: true },
+    );
+  } catch (error) {
+    const durationMs = performance.now() - since;
+    if (!(error instanceof PorchlightError) || !isRefusal(error, startFailures)) throw error;
+    return { answered: false, status: 'error', durationMs, message: error.message };
+  }
+  const durationMs = durationIn(answer) ?? performance.now() - since;
+  const payload = answer.body.toString('utf8');
+  const errorKind = answer.headers['x-fc-error-type'];
+  if (errorKind === undefined) {
+    const comparable = answer.body.length <= comparedBytes;
+    return { answered: true, status: 'ok', durationMs, ...(comparable && { result: payload }) };
+  }
+  const { errorType = String(errorKind), errorMessage = payload.slice(0, 1000) } = errorOf(payload);
+  const timedOut = /^Function time(d)? out after/.test(errorMessage);
+  const reached =
+    !/^(InitializationError|FcCommonError)$/.test(String(errorKind)) &&
+    !neverReached.test(errorType) &&
+    !endedByPlatform.test(errorMessage);
+  return {
+    answered: reached,
+    status: timedOut ? 'timeout' : 'error',
+    durationMs,
+    message: `${errorType}: ${errorMessage.slice(0, 1000)}`,
+  };
+}
+
+const startFailures = new RegExp(`^(${[...ofTheCode].join('|')})$`);
+
+function durationIn({ headers }: FcAnswer): number | undefined {
+  const ms = Number(headers['x-fc-invocation-duration'] ?? Number.NaN);
+  return Number.isFinite(ms) ? ms : undefined;
+}
+
+function errorOf(payload: string): { errorType?: string; errorMessage?: string } {
+  try {
+    const parsed: unknown = JSON.parse(payload);
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    const { errorType, errorMessage } = parsed as Record<string, unknown>;
+    return {
+      ...(typeof errorType === 'string' && { errorType }),
+      ...(typeof errorMessage === 'string' && { errorMessage }),
+    };
+  } catch {
+    // Custom runtimes and proxies in between may answer with anything.
+    return {};
+  }
+}

@@ -1,0 +1,66 @@
+/** What one object of the API holds. */
+export type Fields = Record<string, unknown>;
+
+/** An answer that says no. */
+export class FcRefused extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message = code) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Refuses fields that an object of the API does not have. */
+export function known(body: Fields, fields: string[]): void {
+  for (const key of Object.keys(body)) check(fields.includes(key), `unknown field ${key}`);
+}
+
+/** The documented rules for the fields of a function. */
+export function checkFunction(body: Fields, create: boolean): void {
+  const { functionName, runtime, handler, code, memorySize, cpu, timeout, diskSize, layers, role } = body;
+  check(/^[A-Za-z_][\w-]{0,63}$/.test(String(functionName)), 'functionName');
+  check(/^(nodejs\d+|python3(\.\d+)?|php7\.2|custom)$/.test(String(runtime)), 'runtime');
+  check(typeof handler === 'string' && handler !== '', 'handler');
+  if (create) check(typeof code === 'object', 'code');
+  const memory = Number(memorySize ?? 512);
+  check(Number.isInteger(memory) && memory >= 128 && memory <= 32_768 && memory % 64 === 0, 'memorySize');
+  if (cpu !== undefined) {
+    check(Math.abs(Number(cpu) * 20 - Math.round(Number(cpu) * 20)) < 1e-9, 'cpu');
+    check(create || (memory / 1024 >= Number(cpu) && memory / 1024 <= 4 * Number(cpu)), 'cpu and memorySize');
+  }
+  check(timeout === undefined || (Number(timeout) >= 1 && Number(timeout) <= 86_400), 'timeout');
+  check(diskSize === undefined || diskSize === 512 || diskSize === 10_240, 'diskSize');
+  check(layers === undefined || (Array.isArray(layers) && layers.length <= 5), 'layers');
+  check(role === undefined || /^acs:ram::\d+:role\//.test(String(role)), 'role');
+  for (const value of Object.values(body['environmentVariables'] ?? {}))
+    check(typeof value === 'string', 'environmentVariables');
+}
+
+/** The documented rules for triggers: `triggerConfig` is JSON in a string. */
+export function checkTrigger(whole: Fields, body: Fields, create: boolean): void {
+  const changeable = ['triggerConfig', 'qualifier', 'invocationRole', 'description'];
+  known(body, create ? ['triggerName', 'triggerType', 'sourceArn', ...changeable] : changeable);
+  const { triggerName, triggerType, triggerConfig, sourceArn, invocationRole } = whole;
+  check(/^[A-Za-z_][\w-]{0,127}$/.test(String(triggerName)), 'triggerName');
+  check(typeof triggerConfig === 'string', 'triggerConfig has to be text');
+  const config = JSON.parse(triggerConfig as string) as Fields;
+  if (triggerType === 'http') {
+    check(/^(anonymous|function|jwt)$/.test(String(config['authType'])), 'authType');
+    check(Array.isArray(config['methods']), 'methods');
+  } else if (triggerType === 'timer') {
+    check(typeof config['cronExpression'] === 'string', 'cronExpression');
+    check(typeof config['enable'] === 'boolean', 'enable');
+  } else {
+    check(triggerType === 'oss', 'triggerType');
+    check(Array.isArray(config['events']), 'events');
+    check(/^acs:oss:[\w-]+:\d+:[\w-]+$/.test(String(sourceArn)), 'sourceArn');
+    check(/^acs:ram::\d+:role\//.test(String(invocationRole)), 'invocationRole');
+  }
+}
+
+function check(right: boolean, what: string): void {
+  if (!right) throw new FcRefused(400, 'InvalidArgument', what);
+}
