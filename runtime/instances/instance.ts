@@ -24,6 +24,7 @@ import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
+import { openTracee } from '../support/tracee.ts';
 import { InstanceGone, NotBegun, type InstanceExit } from './instanceExit.ts';
 import { FrameWriter } from './frameWriter.ts';
 import { parseMessage } from './instanceMessages.ts';
@@ -31,6 +32,7 @@ import type { InstanceOptions } from './instanceOptions.ts';
 import type { InstanceMemory } from './memoryGuard.ts';
 import { PendingCalls, type Answer, type StreamListener } from './pendingCalls.ts';
 import { PipeLines } from './pipeLines.ts';
+import { ProgramStops } from './programStops.ts';
 
 /** Output of an instance; `pipe`: a line that came past JavaScript, from native code or a child process. */
 export type InstanceLog = Omit<LogMessage, 'type'> & { pipe?: true };
@@ -58,6 +60,8 @@ export class Instance {
   readonly onDidReachHook = this.#hook.event;
   /** Set by whoever starts it. */
   memory: InstanceMemory | undefined;
+  /** Its program was started in a debugger, and the system tells when that has it stopped. */
+  stops: ProgramStops | undefined;
   /** Its code handles SIGTERM. */
   listensForTermination = false;
   /** Its interpreter said that the heap is used up. */
@@ -289,12 +293,14 @@ export class Instance {
   /** A program that has no bootstrap is started when everything is there that it will look for. */
   async #launchAdapted(options: InstanceOptions, adapter: Adapter): Promise<void> {
     try {
-      const { command, args, env, piped = false } = await adapter.open();
+      const { command, args, env, piped = false, traced } = await adapter.open();
       // It was ended before it began.
       if (this.#killReason !== undefined) return this.#ended({ code: null, signal: null });
       this.spawnStartUs = options.clock.nowUs();
       const child = this.#spawn(options, command, args, { ...options.env, ...env }, [], piped);
       const { pid, stdin, stdout } = child;
+      const tracee = traced && pid !== undefined ? openTracee(pid) : undefined;
+      if (tracee) this.stops = new ProgramStops(tracee, options.clock);
       if (pid !== undefined) adapter.started(pid, piped ? { stdin: stdin!, stdout: stdout! } : undefined);
     } catch (error) {
       this.#ended({ code: null, signal: null, reason: (error as Error).message });

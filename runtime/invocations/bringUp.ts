@@ -49,7 +49,7 @@ export async function bringUp(
     fn.changed(invocation);
     const attached = invocation.held.holdCallers();
     await fn.pool.attachDebugger(slot).finally(attached);
-    invocation.held.follow(slot.debugger);
+    invocation.held.follow(slot.debugger, instance.stops);
   };
   if (!eventFirst) await launched();
   say(fn, invocation, { kind: 'booted', version: fn.interpreterVersion });
@@ -114,7 +114,7 @@ export async function provision(fn: FunctionRuntime, slot: Slot): Promise<boolea
     await instance.booted;
     await fn.pool.attachDebugger(slot);
     tell({ kind: 'booted', version: fn.interpreterVersion });
-    held.follow(slot.debugger);
+    held.follow(slot.debugger, instance.stops);
     const code = new CodeLoading(fn, slot, fn.platform.limits.initTimeoutMs, held, {
       onHook: (edge, _atUs, failed) => tell({ kind: 'hook', hook: 'initializer', edge, requestId, failed }),
       onLoaded: (loaded) => fn.starts.loaded(slot, artifact, loaded, undefined),

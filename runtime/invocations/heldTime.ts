@@ -1,4 +1,5 @@
 import type { AttachedDebugger } from '../instances/debugPort.ts';
+import type { ProgramStops } from '../instances/programStops.ts';
 import type { Clock } from '../support/clock.ts';
 
 /**
@@ -55,11 +56,19 @@ export class HeldTime {
     return release ? this.#once(release) : () => {};
   }
 
-  /** From now on it is held while this debugger has its instance stopped; followed instead of the one before. */
-  follow(attached: AttachedDebugger | undefined): void {
-    this.#unfollow?.();
-    this.#unfollow = undefined;
-    if (!attached) return;
+  /**
+   * From now on it is held while this debugger has its instance stopped, and while the program is stopped for whatever
+   * debugger it runs in; followed instead of those before.
+   */
+  follow(attached: AttachedDebugger | undefined, stops?: ProgramStops): void {
+    // First the new ones: what holds in both is held without a gap.
+    const before = this.#unfollow;
+    const ends = [attached && this.#followDebugger(attached), stops && this.#followProgram(stops)];
+    this.#unfollow = () => ends.forEach((end) => end?.());
+    before?.();
+  }
+
+  #followDebugger(attached: AttachedDebugger): () => void {
     let release = attached.paused ? this.hold() : undefined;
     const resumed = () => {
       release?.();
@@ -70,9 +79,24 @@ export class HeldTime {
       attached.onDidResume(resumed),
       attached.onDidDetach(resumed),
     ];
-    this.#unfollow = () => {
+    return () => {
       for (const subscription of subscriptions) subscription.dispose();
       resumed();
+    };
+  }
+
+  #followProgram(stops: ProgramStops): () => void {
+    let release: (() => void) | undefined;
+    const following = stops.follow((stopped) => {
+      if (stopped) release ??= this.hold();
+      else {
+        release?.();
+        release = undefined;
+      }
+    });
+    return () => {
+      following.dispose();
+      release?.();
     };
   }
 

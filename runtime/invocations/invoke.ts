@@ -149,7 +149,8 @@ async function runOn(
   const { summary } = invocation;
   summary.startKind = startKind;
   summary.instance = { id: instance.id, pid: instance.pid, sequence: instance.sequence };
-  invocation.held.follow(slot.debugger);
+  // One that is brought up is followed when its debugger has been let in: until then it is stopped for that.
+  invocation.held.follow(slot.debugger, startKind === 'cold' ? undefined : instance.stops);
   instance.thaw();
   if (invocation.timeoutMs < fn.definition.timeoutMs)
     summary.notes.push(`Its caller gave it ${invocation.timeoutMs / 1000} s.`);

@@ -32,7 +32,7 @@ export function stopInstance(fn: FunctionRuntime, slot: Slot, reason: string, or
   }
   const context = platform.callContext(definition, { requestId, trigger: 'event' });
   const held = new HeldTime(clock);
-  held.follow(slot.debugger);
+  held.follow(slot.debugger, instance.stops);
   void instance.exited.then(() => held.end());
   const patience = {
     after: (ms: number, run: () => void) => startPausableTimer(ms, clock, { held }, run),

@@ -28,6 +28,8 @@ export interface AdaptedProgram {
   env: Record<string, string>;
   /** Its input and output are the adapter's: what it writes is no log. */
   piped?: boolean;
+  /** The command is a debugger, which starts the program and stops it. */
+  traced?: boolean;
 }
 
 /**

@@ -107,8 +107,8 @@ class ProjectPackager implements Packager {
       const running = entry.running;
       if (!entry.stale) return running;
       await running.catch(() => {});
-      if (entry.artifact && !entry.stale) return entry.artifact;
     }
+    if (entry.artifact && !entry.stale) return entry.artifact;
     entry.stale = false;
     entry.running = this.#make(entry)
       .then((artifact) => (entry.artifact = artifact))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   AttachDeclined,
   StartDebugging,
@@ -69,6 +70,34 @@ suite('debugging Go through the host', { timeout: 120_000 }, () => {
       const after = await invoke();
       assert.equal(after.status, 'ok', after.error?.message);
       assert.equal(after.debugged, false);
+    },
+  );
+
+  test(
+    'time that the debugger takes to tell of a stop does not count',
+    { skip: withoutDelve() || (process.platform === 'linux' ? false : 'Only Linux tells it.') },
+    async (t) => {
+      const { root, connection, next, invoke, lineOf } = await debugging(t);
+      await connection.sendRequest(StartDebugging, { functions: ['greet'] });
+      const first = invoke('cold');
+      const target = await next();
+      const spare = await attach(target, root, [lineOf('handler')]);
+      await spare.send('continue', { threadId: (await stoppedAt(spare)).thread });
+      assert.equal((await first).status, 'ok');
+
+      // The debugger itself stands still: the program runs into the breakpoint, and nobody says so.
+      process.kill(target.pid, 'SIGSTOP');
+      const answer = invoke('warm');
+      try {
+        // Longer than the time-out of the function.
+        await Promise.race([answer, setTimeout(3500)]);
+      } finally {
+        process.kill(target.pid, 'SIGCONT');
+      }
+      await spare.send('continue', { threadId: (await stoppedAt(spare)).thread });
+      const record = await answer;
+      assert.equal(record.status, 'ok', record.error?.message);
+      assert.ok(record.durationMs < 3000, `took ${record.durationMs} ms`);
     },
   );
 

@@ -63,7 +63,7 @@ export class ProgramAdapter implements Adapter {
     const filled = args.map((part) => withVariables(part, env));
     const { command, args: all } = debugging?.wrap(program, filled) ?? { command: program, args: filled };
     const { piped = false } = this.#conversation;
-    return { command, args: all, env, piped };
+    return { command, args: all, env, piped, traced: debugging !== undefined };
   }
 
   started(pid: number, pipes?: Pipes): void {

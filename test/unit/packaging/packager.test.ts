@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { failure, project, run } from '../../support/packagerProject.ts';
@@ -93,6 +94,19 @@ test('callers share a build, and a change during it means another', async (t) =>
   packager.invalidate([join(root, 'index.ts')]);
   await before;
   assert.equal(await run(await prepare()), 2);
+});
+
+test('all who come while an outdated build runs get the next one', async (t) => {
+  const { root, packager, prepare, write } = project(t, { 'index.ts': 'export const handler = () => 1;' });
+  await prepare();
+  packager.invalidate([join(root, 'index.ts')]);
+  const outdated = prepare();
+  await setImmediate();
+  write({ 'index.ts': 'export const handler = () => 2;' });
+  packager.invalidate([join(root, 'index.ts')]);
+  const [one, other] = await Promise.all([prepare(), prepare(), outdated]);
+  assert.equal(await run(one), 2);
+  assert.equal(other, one);
 });
 
 test('sources know their own place', async (t) => {
