@@ -5,7 +5,7 @@ import type { FunctionRuntime } from './functionRuntime.ts';
 import { mapError } from './stacks.ts';
 
 /** A hook of an instance that runs beside invocations. */
-export interface FollowedHook {
+interface FollowedHook {
   hook: 'preFreeze' | 'preStop';
   requestId: string;
   limitMs: number;

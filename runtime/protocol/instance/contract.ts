@@ -122,7 +122,7 @@ const ownFolder = typeof __dirname === 'string' ? __dirname.replace(/[\\/]contra
 const wrappedFiles = Symbol.for('porchlight.wrappedFiles');
 
 /** Columns by which first lines are moved, by file. */
-export type WrappedFiles = Map<string, number>;
+type WrappedFiles = Map<string, number>;
 
 /** The files of this process: noted by whoever compiles, read by contracts, which are bundles of their own. */
 export function wrappedFilesHere(): WrappedFiles {

@@ -15,7 +15,7 @@ export interface Route {
   at: TextRange;
 }
 
-export interface Fc2Props {
+interface Fc2Props {
   /** As props of `fc3`. */
   props: MapTree;
   /** Name of the service; empty when none is given. */

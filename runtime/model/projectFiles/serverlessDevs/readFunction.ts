@@ -16,7 +16,7 @@ import { readTriggers } from './triggers.ts';
 const fc2MemoryMB = 128;
 
 /** A function as it stands in the file: its key, and its props with their variables replaced, in the words of `fc3`. */
-export interface FunctionText {
+interface FunctionText {
   key: string;
   nameRange: ParsedFunction['nameRange'];
   props: Tree | undefined;

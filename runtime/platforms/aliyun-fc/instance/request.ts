@@ -25,7 +25,7 @@ const single = new Set([
 ]);
 
 /** `req` of a handler: Node's own kind of request, with what the platform adds. */
-export type Request = Http.IncomingMessage & {
+type Request = Http.IncomingMessage & {
   path: string;
   queries: Record<string, string | string[]>;
   clientIP: string;
