@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PorchlightError } from '../../model/errors.ts';
 import type { FcFunction } from './answers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
 import { differences, fittingCpu, type FcConfiguration } from './remoteFunction.ts';
-import { publishVersion } from './versions.ts';
+import { listVersions, publishVersion } from './versions.ts';
 
 export interface FunctionChange {
   name: string;
@@ -46,9 +47,36 @@ export async function publish(
   // Another code would be verified and served otherwise.
   if (ready?.codeChecksum !== undefined && ready.codeChecksum !== checksum)
     throw new PorchlightError('DEPLOY_OVERTAKEN', { function: name });
+  const newest = ready && (await publishedAlready(api, name, ready, signal));
+  if (newest !== undefined) return { version: newest, made: false };
   const published = await publishVersion(api, { name, checksum, signal });
   await api.settled(name, signal, published.version);
   return published;
+}
+
+/** What says how a function is doing, rather than what it is. */
+const passing =
+  /^(functionArn|functionId|createdTime|lastModifiedTime|state|stateReason|lastUpdateStatus|versionId|tags$)/;
+
+/**
+ * The newest version, when nothing of the function was changed since: after a canary or an interruption it is served,
+ * rather than a copy, which would be what a roll-back finds.
+ */
+async function publishedAlready(
+  api: FcApi,
+  name: string,
+  now: FcFunction,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const newest = (await listVersions(api, name, signal))[0]?.versionId;
+  const found = newest === undefined ? undefined : await api.findFunction(name, newest, signal);
+  return found && isDeepStrictEqual(contentOf(found), contentOf(now)) ? newest : undefined;
+}
+
+function contentOf(found: FcFunction): unknown {
+  const content = Object.entries(found).filter(([key]) => !passing.test(key));
+  // What has no value and what is not there are the same.
+  return JSON.parse(JSON.stringify(Object.fromEntries(content)));
 }
 
 async function create(api: FcApi, change: FunctionChange, signal: AbortSignal): Promise<FcFunction> {

@@ -119,7 +119,7 @@ export class FcState {
   }
 
   #show(name: string, qualifier?: string): Fields {
-    const { fields } = this.#at(name, qualifier);
+    const { published: _published, ...fields } = this.#at(name, qualifier).fields;
     const stored = this.#function(name);
     if (qualifier !== undefined) return { ...fields, state: 'Active', lastUpdateStatus: 'Successful' };
     const busy = stored.looksLeft > 0 && stored.looksLeft-- > 0;
