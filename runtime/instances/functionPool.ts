@@ -8,8 +8,8 @@ import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
 import type { PoolOptions } from './poolOptions.ts';
-import { decide, mayBeFreed, provisionedMissing, sparesMissing, staysAfterAnswer } from './policy.ts';
-import { phaseOf, Refused, stateOf, type Lease, type Slot } from './slot.ts';
+import * as policy from './policy.ts';
+import { freedAt, type Lease, phaseOf, Refused, type Slot, stateOf } from './slot.ts';
 
 interface Waiting {
   forced: StartKind | undefined;
@@ -49,7 +49,7 @@ export class FunctionPool {
       freeze: (slot) => this.#freeze(slot),
       free: (slot) => {
         // One that is stopped in a timer of its own is being looked at.
-        if (slot.debugger?.paused || !mayBeFreed(this.#slots, this.#settings)) return false;
+        if (slot.debugger?.paused || !policy.mayBeFreed(this.#slots, this.#settings)) return false;
         this.end(slot, 'idle time-out');
         this.#comeToRest();
         return true;
@@ -156,7 +156,7 @@ export class FunctionPool {
     slot.returning = false;
     if (slot.phase === 'stopping') return;
     const free = slot.inFlight === 0;
-    const stays = reusable && !slot.instance.gone && (!free || staysAfterAnswer(slot, this.#settings));
+    const stays = reusable && !slot.instance.gone && (!free || policy.staysAfterAnswer(slot, this.#settings));
     if (!stays) this.end(slot, reason);
     else if (free && slot.attachWhenFree) return void this.#attachWarm(slot);
     else if (free && this.#mustBeAsked(slot)) return void this.#beforeFreeze(slot, leftOpen);
@@ -222,7 +222,8 @@ export class FunctionPool {
 
   /** State of every instance for the views. */
   states(): InstanceState[] {
-    return this.#slots.map((slot) => stateOf(slot, this.#freedAt(slot)));
+    const idleMs = policy.mayBeFreed(this.#slots, this.#settings) ? this.#settings.idleTimeoutMs : undefined;
+    return this.#slots.map((slot) => stateOf(slot, freedAt(slot, idleMs, this.#options.clock)));
   }
 
   /** Ends every instance and refuses whoever waits. Resolves when all are gone. */
@@ -243,8 +244,9 @@ export class FunctionPool {
   #tryAcquire(forced: StartKind | undefined, ahead: number): Lease | undefined {
     if (this.#disposed) throw new Refused('throttled');
     const debugging = this.debugged;
-    const decision = decide(this.#slots, this.#settings, ahead, forced, debugging);
-    if (forced === undefined && decision.action !== 'warm' && this.#returning() > ahead) return undefined;
+    const decision = policy.decide(this.#slots, this.#settings, ahead, forced, debugging);
+    const soon = policy.returning(this.#slots, this.#settings);
+    if (forced === undefined && decision.action !== 'warm' && soon > ahead) return undefined;
     switch (decision.action) {
       case 'wait':
         return undefined;
@@ -280,12 +282,6 @@ export class FunctionPool {
     if (this.debugged) return undefined;
     const slot = this.#ahead.choose(this.#slots, this.#settings, how);
     return slot && { slot, startKind: 'warm' };
-  }
-
-  /** Instances that are free in a moment: whoever calls them one after the other must not be given another. */
-  #returning(): number {
-    if (this.#settings.model !== 'resident') return 0;
-    return this.#slots.filter((slot) => slot.returning && slot.current && slot.phase === 'busy').length;
   }
 
   /** Nobody calls it any more: what was kept for its next edit goes as well. */
@@ -332,13 +328,6 @@ export class FunctionPool {
       this.#settings.freeze && !slot.debugger && !this.debugged ? (leftOpen ? 'now' : 'soon') : 'never';
     // Whoever waits takes it at once: then it need not be frozen in between.
     this.#idle.add(slot, frozen === 'now' && this.#waiting.length > 0 ? 'soon' : frozen);
-  }
-
-  #freedAt(slot: Slot): number | undefined {
-    if (slot.idleSinceUs === undefined || !mayBeFreed(this.#slots, this.#settings)) return undefined;
-    const { clock } = this.#options;
-    const idleMs = (clock.nowUs() - slot.idleSinceUs) / 1000;
-    return Math.round(clock.epochMs() - idleMs + this.#settings.idleTimeoutMs);
   }
 
   #adopt(instance: Instance, phase: Slot['phase']): Slot {
@@ -430,8 +419,8 @@ export class FunctionPool {
 
   #keepSpares(): void {
     if (this.#disposed) return;
-    const missing = sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
-    const provisions = this.#provisioning && provisionedMissing(this.#slots, this.#settings) > 0;
+    const missing = policy.sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
+    const provisions = this.#provisioning && policy.provisionedMissing(this.#slots, this.#settings) > 0;
     // Nothing is looked for or built as long as nothing is to be started.
     const pending = missing > 0 || provisions ? this.#options.pending() : undefined;
     if (pending) {
@@ -448,7 +437,7 @@ export class FunctionPool {
 
   #keepProvisioned(): void {
     if (this.#disposed || !this.#provisioning) return;
-    const missing = provisionedMissing(this.#slots, this.#settings);
+    const missing = policy.provisionedMissing(this.#slots, this.#settings);
     for (let count = 0; count < missing; count++) void this.#startProvisioned();
   }
 
@@ -494,7 +483,7 @@ export class FunctionPool {
   /** Ends idle instances that may not serve again; says how many. */
   #retireUnfit(): number {
     const unfit = this.#slots.filter(
-      (slot) => slot.phase === 'idle' && !staysAfterAnswer(slot, this.#settings),
+      (slot) => slot.phase === 'idle' && !policy.staysAfterAnswer(slot, this.#settings),
     );
     for (const slot of unfit) {
       this.end(slot, this.#settings.model === 'ephemeral' ? 'process model switched' : 'code changed');

@@ -15,6 +15,8 @@ export interface SlotView {
   readonly inFlight: number;
   /** What it is handling takes longer than was thought: nothing is handed to it ahead. */
   readonly slow?: boolean;
+  /** It has answered, and will be free in a moment. */
+  readonly returning?: boolean;
 }
 
 export type Decision =
@@ -134,6 +136,12 @@ export function provisionedMissing(slots: readonly SlotView[], settings: Process
 /** Whether an idle instance may be freed after its idle time-out: provisioned ones stay. */
 export function mayBeFreed(slots: readonly SlotView[], settings: ProcessSettings): boolean {
   return counted(slots) > settings.minInstances;
+}
+
+/** Instances that are free in a moment: whoever calls them one after the other must not be given another. */
+export function returning(slots: readonly SlotView[], settings: ProcessSettings): number {
+  if (settings.model !== 'resident') return 0;
+  return slots.filter((slot) => slot.returning && slot.current && slot.phase === 'busy').length;
 }
 
 /** Whether an instance that just answered may serve again. */

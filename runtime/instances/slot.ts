@@ -1,5 +1,6 @@
 import type { StartKind } from '../model/words.ts';
 import type { InstancePhase, InstanceState } from '../protocol/control/state.ts';
+import type { Clock } from '../support/clock.ts';
 import type { AttachedDebugger } from './debugPort.ts';
 import type { IdleMember } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
@@ -11,7 +12,6 @@ export interface Slot extends SlotView, IdleMember {
   phase: SlotView['phase'];
   inFlight: number;
   slow?: boolean;
-  /** It has answered, and will be free in a moment. */
   returning?: boolean;
   /** Its code is the function's code of now. */
   current: boolean;
@@ -83,4 +83,11 @@ function shownPhase(slot: Slot): InstancePhase {
 /** Read anew: what is called in between changes it. */
 export function phaseOf(slot: Slot): Slot['phase'] {
   return slot.phase;
+}
+
+/** When an idle instance is freed unless it is called, milliseconds since the epoch; never without a time-out. */
+export function freedAt(slot: Slot, idleTimeoutMs: number | undefined, clock: Clock): number | undefined {
+  if (slot.idleSinceUs === undefined || idleTimeoutMs === undefined) return undefined;
+  const idleMs = (clock.nowUs() - slot.idleSinceUs) / 1000;
+  return Math.round(clock.epochMs() - idleMs + idleTimeoutMs);
 }

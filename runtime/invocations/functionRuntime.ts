@@ -30,9 +30,10 @@ import { checkEvent } from './checkEvent.ts';
 import { contractFile } from './contractFile.ts';
 import { failedBuild } from './failedBuild.ts';
 import { stateOf } from './functionState.ts';
-import { createRedactor } from './redactor.ts';
+import { createRedactor, redactError } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
+import { observing } from './observed.ts';
 import { hasPreFreeze, runPreFreeze } from './preFreeze.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
 
@@ -116,7 +117,7 @@ export class FunctionRuntime {
         const { name } = options.definition;
         // What is loaded before anybody looks would run past the breakpoints in it.
         if (options.debug.isDebugging(name) && options.debug.packages?.length) return Promise.resolve(true);
-        return this.starts.prepareSpare(slot, this.#observeOption(options.debug.isDebugging(name)));
+        return this.starts.prepareSpare(slot, this.#observing(options.debug.isDebugging(name)));
       },
       provision: (slot) => provision(this, slot),
       pending: () => this.#pendingStart(),
@@ -293,7 +294,7 @@ export class FunctionRuntime {
       ...(artifact.preStop ? { preStop: artifact.preStop } : {}),
       ...(start ? { start } : {}),
       ...(this.#options.positions && this.recording ? { positions: true } : {}),
-      ...this.#observeOption(debugged),
+      ...this.#observing(debugged),
     };
   }
 
@@ -310,12 +311,9 @@ export class FunctionRuntime {
     return this.#redact(text);
   }
 
-  #observeOption(debugged: boolean): Pick<LoadCommand, 'observe'> {
-    const { observe, model } = this.pool.settings;
-    const module = this.#options.language.observers?.();
-    if (!this.#options.observe || !this.recording || observe === false || module === undefined) return {};
-    const state = model === 'resident' && !debugged;
-    return { observe: { module, mode: observe === 'full' ? 'full' : 'on', state } };
+  #observing(debugged: boolean): Pick<LoadCommand, 'observe'> {
+    if (!this.#options.observe || !this.recording) return {};
+    return observing(this.pool.settings, this.#options.language.observers?.(), debugged);
   }
 
   contextOf(invocation: Invocation): Record<string, unknown> {
@@ -336,11 +334,7 @@ export class FunctionRuntime {
   }
 
   redactError(error: InvocationError): InvocationError {
-    return {
-      ...error,
-      message: this.#redact(error.message),
-      stack: error.stack.map((line) => this.#redact(line)),
-    };
+    return redactError(error, this.#redact);
   }
 
   /** Completes the record, before its caller is answered: whoever has the answer finds the record. */

@@ -1,5 +1,6 @@
 import type { InvocationWarning } from '../model/invocationRecord.ts';
 import type { ProcessSettings } from '../model/functionDefinition.ts';
+import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { CarriedState, Observation, OpenWork, OpenWorkKind } from '../protocol/instance/observations.ts';
 import { findDeclaration } from './declarations.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
@@ -7,6 +8,17 @@ import type { Invocation } from './invocation.ts';
 
 /** Time an instance has to say what it noticed: it is busy with nothing else. */
 export const observedLimitMs = 250;
+
+/** How an instance is told to watch its invocations; nothing where it is not to, or its language cannot. */
+export function observing(
+  { observe, model }: Pick<ProcessSettings, 'observe' | 'model'>,
+  module: string | undefined,
+  debugged: boolean,
+): Pick<LoadCommand, 'observe'> {
+  if (observe === false || module === undefined) return {};
+  const state = model === 'resident' && !debugged;
+  return { observe: { module, mode: observe === 'full' ? 'full' : 'on', state } };
+}
 
 /** Puts what the instance noticed of an invocation into its record. */
 export async function noteObserved(fn: FunctionRuntime, invocation: Invocation): Promise<void> {

@@ -1,4 +1,4 @@
-import { hiddenSecret } from '../model/invocationRecord.ts';
+import { hiddenSecret, type InvocationError } from '../model/invocationRecord.ts';
 
 /** Names whose values are secret. Short values are left alone: replacing "1" everywhere would hide the log, not the secret. */
 const secretName =
@@ -17,4 +17,9 @@ export function createRedactor(environment: Record<string, string>): (text: stri
     for (const value of values) if (result.includes(value)) result = result.replaceAll(value, hiddenSecret);
     return result;
   };
+}
+
+/** An error with the secrets in its texts replaced. */
+export function redactError(error: InvocationError, redact: (text: string) => string): InvocationError {
+  return { ...error, message: redact(error.message), stack: error.stack.map(redact) };
 }
