@@ -1,4 +1,4 @@
-import { headerText } from './headers.ts';
+import { headerText } from '../../../support/httpHeaders.ts';
 import { CloudEvent, type CloudEventLike, type EventClass } from './cloudEvent.ts';
 import type { FunctionLog } from './functionLog.ts';
 import type { FunctionRequest } from './request.ts';

@@ -2,7 +2,7 @@ import { CloudEventError, type CloudEvent as PlainEvent } from '../../../model/c
 import { contentMode, readMessage, type Headers } from '../../../model/cloudEvents/http.ts';
 import { notAcceptable, Refusal } from './answer.ts';
 import type { CloudEventLike, EventClass } from './cloudEvent.ts';
-import { headerText } from './headers.ts';
+import { headerText } from '../../../support/httpHeaders.ts';
 import type { FunctionRequest } from './request.ts';
 
 /**

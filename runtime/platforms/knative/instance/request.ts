@@ -1,6 +1,6 @@
 import { readWebEvent } from '../../../model/webMessage.ts';
 import { contentTypeByHand } from '../../../model/cloudEvents/byHand.ts';
-import { headerObject, type HeaderPair } from './headers.ts';
+import { headerObject, type HeaderPair } from '../../../support/httpHeaders.ts';
 
 /** A request as the function's server has it. */
 export interface FunctionRequest {

@@ -1,7 +1,7 @@
 import { mediaType } from '../../../support/httpText.ts';
 import { Refusal, serverError } from './answer.ts';
 import { parseForm } from './formFields.ts';
-import { headerText } from './headers.ts';
+import { headerText } from '../../../support/httpHeaders.ts';
 import type { FunctionRequest } from './request.ts';
 
 /** What is taken of a body unless `FUNC_BODY_LIMIT` says otherwise, in bytes. */

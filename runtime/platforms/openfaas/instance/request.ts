@@ -1,5 +1,6 @@
 import qs from 'qs';
 import { readWebEvent, type WebRequest } from '../../../model/webMessage.ts';
+import { headerObject } from '../../../support/httpHeaders.ts';
 
 /** A request as a template's server sees it. */
 export interface FunctionRequest {
@@ -9,7 +10,7 @@ export interface FunctionRequest {
   path: string;
   query: Record<string, unknown>;
   /** Names lower case, values as Node's parser joins them. */
-  headers: Record<string, string | string[]>;
+  headers: NodeJS.Dict<string | string[]>;
   body: Buffer;
 }
 
@@ -32,7 +33,7 @@ export function requestOf(event: Buffer): FunctionRequest {
     method,
     path,
     query: qs.parse(query, { allowPrototypes: true }),
-    headers: joined(headers),
+    headers: headerObject(headers),
     body: Buffer.from(body),
   };
 }
@@ -44,38 +45,4 @@ function typeByHand(event: Buffer): string {
   } catch {
     return 'text/plain';
   }
-}
-
-/** Headers of which Node keeps the first value only (documentation of `http.IncomingMessage.headers`). */
-const single = new Set([
-  'age',
-  'authorization',
-  'content-length',
-  'content-type',
-  'etag',
-  'expires',
-  'from',
-  'host',
-  'if-modified-since',
-  'if-unmodified-since',
-  'last-modified',
-  'location',
-  'max-forwards',
-  'proxy-authorization',
-  'referer',
-  'retry-after',
-  'server',
-  'user-agent',
-]);
-
-function joined(pairs: [string, string][]): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
-  for (const [given, value] of pairs) {
-    const name = given.toLowerCase();
-    const before = headers[name];
-    if (before === undefined) headers[name] = name === 'set-cookie' ? [value] : value;
-    else if (Array.isArray(before)) before.push(value);
-    else if (!single.has(name)) headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
-  }
-  return headers;
 }
