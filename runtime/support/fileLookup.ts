@@ -13,7 +13,8 @@ export interface FileLookup {
 
 /** Answers from the disk as it is now. */
 export const diskLookup: FileLookup = {
-  isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  // A file in the place of a folder is an error that `throwIfNoEntry` does not cover.
+  isFile: (path) => orElse(false, () => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false),
   readText: (path) => orElse(undefined, () => readFileSync(path, 'utf8')),
   list: (folder) =>
     orElse([], () =>
