@@ -50,6 +50,14 @@ export function barrierCommandId(message: Buffer): number | undefined {
   return command?.method === 'Runtime.runIfWaitingForDebugger' ? numberOr(command.id) : undefined;
 }
 
+const goesOn = /"Debugger\.(resume|step(Over|Into|Out))"/;
+
+/** The id of a client's command that lets a stopped program go on. */
+export function resumeCommandId(message: Buffer): number | undefined {
+  if (message.length > 500 || !message.includes('"Debugger.')) return undefined;
+  return goesOn.test(message.toString('utf8')) ? numberOr(parse(message)?.id) : undefined;
+}
+
 /** The id a reply answers; undefined for events and for replies too long to matter. */
 export function replyId(message: Buffer): number | undefined {
   if (message.length > 1000 || !message.includes('"id":')) return undefined;

@@ -13,6 +13,7 @@ import {
   eventOf,
   pauseInfo,
   replyId,
+  resumeCommandId,
   type PauseInfo,
 } from './inspectorMessages.ts';
 import type { DebugRelay, DebugRelayOptions, RelayObserver } from '../debugRelay.ts';
@@ -69,6 +70,8 @@ class Relay implements InspectorRelay {
   #state: 'waiting' | 'connecting' | 'attached' | 'detached' = 'waiting';
   #ready = new Deferred<void>();
   #barrierIds = new Set<number>();
+  /** Commands to go on that were not answered yet. */
+  #resumeIds = new Set<number>();
   #mainContext: number | undefined;
   #congested = false;
   #cancelGrace: (() => void) | undefined;
@@ -181,6 +184,8 @@ class Relay implements InspectorRelay {
       const id = barrierCommandId(message);
       if (id !== undefined) this.#barrierIds.add(id);
     }
+    const resume = resumeCommandId(message);
+    if (resume !== undefined) this.#resumeIds.add(resume);
     this.#observer?.fromClient(message);
     this.#inspector?.send(message);
   }
@@ -196,9 +201,11 @@ class Relay implements InspectorRelay {
       this.#congested = true;
       this.#inspector?.pause();
     }
-    if (first && last && this.#barrierIds.size > 0) {
+    if (first && last && this.#barrierIds.size + this.#resumeIds.size > 0) {
       const id = replyId(piece);
-      if (id !== undefined && this.#barrierIds.delete(id)) this.#ready.resolve();
+      if (id === undefined) return;
+      this.#resumeIds.delete(id);
+      if (this.#barrierIds.delete(id)) this.#ready.resolve();
     }
   }
 
@@ -252,6 +259,8 @@ class Relay implements InspectorRelay {
     const inspector = this.#inspector;
     this.#inspector = undefined;
     inspector?.close();
+    // A program that ends because it went on did go on; js-debug would tell the user that it could not.
+    for (const id of this.#resumeIds) this.#client?.send(JSON.stringify({ id, result: {} }));
     this.#client?.close(1000);
     this.#resumed();
     if (!this.#ready.settled) {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { suite, test, type TestContext } from 'node:test';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import {
   createInspectorRelay,
   type DetachInfo,
@@ -278,5 +278,26 @@ suite('the endpoint of the relay', () => {
     await assert.rejects(relay.ready, /detached before/);
     const client = await CdpClient.connect(relay.url);
     await client.closed;
+  });
+
+  test('a program that ends because it went on did go on, although its inspector does not answer any more', async (t) => {
+    const inspector = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    t.after(() => inspector.close());
+    await once(inspector, 'listening');
+    inspector.on('connection', (socket) =>
+      socket.on('message', (data: Buffer) => {
+        const { id, method } = JSON.parse(data.toString()) as { id: number; method: string };
+        if (method.startsWith('Debugger.')) socket.terminate();
+        else socket.send(JSON.stringify({ id, result: {} }));
+      }),
+    );
+    const { port } = inspector.address() as AddressInfo;
+    for (const command of ['Debugger.resume', 'Debugger.stepOver']) {
+      const relay = await startRelay(t, `ws://127.0.0.1:${port}/one`);
+      const client = await CdpClient.connect(relay.url);
+      await client.send('Runtime.enable');
+      assert.deepEqual(await client.send(command), {});
+      await client.closed;
+    }
   });
 });
