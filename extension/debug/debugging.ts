@@ -15,7 +15,9 @@ import {
   quietOptions,
   serveInstanceAdapters,
 } from './instanceSessions.ts';
+import type { Clock } from '../../runtime/support/clock.ts';
 import { dismissLatecomers } from './latecomers.ts';
+import { endOrphans } from './orphans.ts';
 import { packageFiles } from './packageFiles.ts';
 import { UmbrellaAdapter } from './umbrellaAdapter.ts';
 
@@ -23,6 +25,7 @@ import { UmbrellaAdapter } from './umbrellaAdapter.ts';
 export interface DebugServices {
   api: EditorApi;
   hosts: Hosts;
+  clock: Pick<Clock, 'after'>;
   log: Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error'>;
   /** Makes the latest failure of a folder that is debugged again, and tells of failures itself. */
   replayLastFailure(host: FolderHost): void;
@@ -52,6 +55,10 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     this.#store.add(nameInnerSessions(services.api));
     this.#store.add(serveInstanceAdapters(services.api));
     this.#store.add(debug.onDidTerminateDebugSession((session) => this.#ended(session)));
+    // After that: it asks which umbrellas are left.
+    const isDebugging = (id: string) =>
+      [...this.#umbrellas.values()].some(({ session }) => session.id === id);
+    this.#store.add(endOrphans(services.api, { clock: services.clock, isDebugging }));
   }
 
   /** A folder's debugging began or ended. */
