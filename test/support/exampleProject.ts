@@ -23,6 +23,18 @@ export function exampleCopy(t: TestContext, name: string): string {
   return folder;
 }
 
+/** A folder with copies of a few examples: as many rows as a view shows without being scrolled. */
+export function fewExamples(t: Pick<TestContext, 'after'>): string {
+  const folder = tempFolder(t);
+  for (const name of ['hello-fc', 'orders-sam', 'verification-code']) {
+    cpSync(join(root, 'examples', name), join(folder, name), {
+      recursive: true,
+      filter: (path) => basename(path) !== '.porchlight',
+    });
+  }
+  return folder;
+}
+
 /** A host over a copy of an example that was changed before; both are gone after the test. */
 export async function exampleHost(
   t: TestContext,

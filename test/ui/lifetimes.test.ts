@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { openEditor } from '../support/editorServer.ts';
+import { fewExamples } from '../support/exampleProject.ts';
 import { HostProcesses } from '../support/markedProcesses.ts';
-import { tempFolder } from '../support/tempFolder.ts';
 import { Workbench } from '../support/workbench.ts';
 
 const skip = existsSync('/proc') ? false : 'Looks for processes in /proc.';
@@ -24,8 +23,7 @@ async function invokeHello(workbench: Workbench): Promise<void> {
 }
 
 async function setUp(t: TestContext, name: string) {
-  const folder = tempFolder(t);
-  cpSync('examples', folder, { recursive: true, filter: (path) => basename(path) !== '.porchlight' });
+  const folder = fewExamples(t);
   const editor = await openEditor({ name, folder, reconnectionGrace: 1 });
   t.after(() => editor.stop(t));
   await invokeHello(editor.workbench);

@@ -1,13 +1,12 @@
-import { cpSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isAlive, signalGroup } from '../../runtime/support/processTree.ts';
 import { openEditor } from '../support/editorServer.ts';
-import { tempFolder } from '../support/tempFolder.ts';
+import { fewExamples } from '../support/exampleProject.ts';
 
 async function setUp(t: TestContext, name: string) {
-  const folder = tempFolder(t);
-  cpSync('examples', folder, { recursive: true, filter: (path) => basename(path) !== '.porchlight' });
+  const folder = fewExamples(t);
   const editor = await openEditor({
     name,
     folder,

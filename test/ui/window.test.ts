@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { openEditor } from '../support/editorServer.ts';
+import { fewExamples } from '../support/exampleProject.ts';
 
 test('the installed package shows its views and starts quietly', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'porchlight-examples-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync('examples', folder, { recursive: true });
-  const editor = await openEditor({ name: 'window', folder });
+  const editor = await openEditor({ name: 'window', folder: fewExamples(t) });
   t.after(() => editor.stop(t));
   const { workbench } = editor;
   await workbench.openViewContainer('Porchlight');
