@@ -3,6 +3,7 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
 import { crc64 } from '../../support/crc64.ts';
+import { listDeployed } from '../listDeployed.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { findAlias, listAliases, moveAlias } from './alias.ts';
@@ -153,17 +154,8 @@ export class AliyunFcTarget implements DeployTarget {
     await this.#api.remove({ operation: 'DeleteFunctionVersion', path });
   }
 
-  async list(): Promise<DeployedFunction[]> {
-    const names = (await this.#context.functions())
-      .filter(({ platform }) => this.platforms.includes(platform))
-      .map(({ name }) => name);
-    const deployed = await Promise.all(
-      names.map(async (name): Promise<DeployedFunction> => {
-        const [versions, urls] = await Promise.all([this.#versions(name), this.urls(name)]);
-        return { function: name, target: this.name, versions, urls };
-      }),
-    );
-    return deployed.filter(({ versions }) => versions.some(({ current }) => current));
+  list(): Promise<DeployedFunction[]> {
+    return listDeployed(this, this.#context, (name) => this.#versions(name));
   }
 
   async urls(name: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
+import { listDeployed } from '../listDeployed.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
@@ -144,17 +145,8 @@ export class AwsLambdaTarget implements DeployTarget {
     );
   }
 
-  async list(): Promise<DeployedFunction[]> {
-    const names = (await this.#context.functions())
-      .filter(({ platform }) => this.platforms.includes(platform))
-      .map(({ name }) => name);
-    const deployed = await Promise.all(
-      names.map(async (name): Promise<DeployedFunction> => {
-        const [versions, urls] = await Promise.all([this.#versions(name), this.urls(name)]);
-        return { function: name, target: this.name, versions, urls };
-      }),
-    );
-    return deployed.filter(({ versions }) => versions.some(({ current }) => current));
+  list(): Promise<DeployedFunction[]> {
+    return listDeployed(this, this.#context, (name) => this.#versions(name));
   }
 
   async urls(name: string): Promise<string[]> {

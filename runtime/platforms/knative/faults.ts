@@ -1,5 +1,6 @@
 import type { InvocationError } from '../../model/invocationRecord.ts';
-import type { PlatformFault, StartFailure } from '../../model/platform.ts';
+import type { PlatformFault } from '../../model/platform.ts';
+import { endOf, startReason } from '../containerEnds.ts';
 
 /** What became of an invocation that its container did not answer, by the type of its error. */
 export const faultTypes = {
@@ -26,23 +27,8 @@ function messageOf(fault: PlatformFault): string {
     case 'tooLarge':
       return `The answer of ${fault.bytes} bytes exceeds the ${fault.limit} bytes that are kept here.`;
     case 'start':
-      return startMessage(fault.failure);
+      return `The container is not ready: ${startReason(fault.failure, 'listen on the port in PORT.')}`;
   }
-}
-
-const endOf = ({ code, signal }: { code: number | null; signal: string | null }): string =>
-  signal === null ? `exit code ${code ?? 0}` : `signal ${signal}`;
-
-function startMessage({ why, command, port, waitedMs = 0, output, ...end }: StartFailure): string {
-  const said = output ? ` It printed:\n${output}` : '';
-  const reasons: Record<StartFailure['why'], string> = {
-    missing: `there is no "${command}".`,
-    denied: `"${command}" may not be run.`,
-    format: `"${command}" is no program for this machine.`,
-    exited: `"${command}" ended (${endOf(end)}) before it listened.`,
-    silent: `nothing answers on port ${port} after ${waitedMs / 1000} s; listen on the port in PORT.`,
-  };
-  return `The container is not ready: ${reasons[why]}${said}`;
 }
 
 /** The body an invoke caller gets: what failed, in words. */
