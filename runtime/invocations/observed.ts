@@ -6,8 +6,8 @@ import { findDeclaration } from './declarations.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 
-/** Time an instance has to say what it noticed: it is busy with nothing else. */
-export const observedLimitMs = 250;
+/** Time an instance has to say what it noticed: it is busy with nothing else, but may have to load the code for it first. */
+export const observedLimitMs = 1000;
 
 /** How an instance is told to watch its invocations; nothing where it is not to, or its language cannot. */
 export function observing(

@@ -339,15 +339,31 @@ export class DebugDriver {
 
   /** Ends debugging, waits until every session is gone, and frees the instances. */
   async end(): Promise<void> {
-    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
-    await vscode.commands.executeCommand('porchlight.stopDebugging');
-    await this.allEnded();
-    this.#stops = [];
-    this.#waiting = [];
-    const api = await this.host.api();
-    const instances = this.host.mirror.functions.flatMap((state) => state.instances);
-    for (const { id, phase } of instances)
-      if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
+    let waitsFor = 'the command to stop';
+    // A hook that hangs says nothing by itself.
+    const hangs = setTimeout(() => {
+      const sessions = {
+        began: this.started,
+        ended: this.ended,
+        active: vscode.debug.activeDebugSession?.name,
+      };
+      console.error(`Still waiting for ${waitsFor}: ${JSON.stringify(sessions)}`);
+    }, 40_000);
+    try {
+      vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+      await vscode.commands.executeCommand('porchlight.stopDebugging');
+      waitsFor = 'the sessions to end';
+      await this.allEnded();
+      this.#stops = [];
+      this.#waiting = [];
+      waitsFor = 'the instances to be told';
+      const api = await this.host.api();
+      const instances = this.host.mirror.functions.flatMap((state) => state.instances);
+      for (const { id, phase } of instances)
+        if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
+    } finally {
+      clearTimeout(hangs);
+    }
   }
 
   /**

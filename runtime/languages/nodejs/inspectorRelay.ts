@@ -67,6 +67,8 @@ class Relay implements InspectorRelay {
   #pauses: PauseClock;
   #client: WebSocket | undefined;
   #inspector: InspectorSocket | undefined;
+  /** Lets the debugger in that waits for the inspector's answer, and dismisses it. */
+  #dismissWaiting: (() => void) | undefined;
   #state: 'waiting' | 'connecting' | 'attached' | 'detached' = 'waiting';
   #ready = new Deferred<void>();
   #barrierIds = new Set<number>();
@@ -121,11 +123,11 @@ class Relay implements InspectorRelay {
       socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    if (this.#state === 'detached') {
+    const dismiss = (): void =>
       this.#sockets.handleUpgrade(request, socket, head, (client) => client.close(1001));
-      return;
-    }
+    if (this.#state === 'detached') return dismiss();
     this.#state = 'connecting';
+    this.#dismissWaiting = dismiss;
     let inspector: InspectorSocket;
     try {
       inspector = await connectInspector(this.#inspectorUrl, {
@@ -134,16 +136,12 @@ class Relay implements InspectorRelay {
       });
     } catch (cause) {
       const error = new Error('The instance’s inspector cannot be reached.', { cause });
-      this.#sockets.handleUpgrade(request, socket, head, (client) => client.close(1011));
       this.#detach({ by: 'inspector', error });
       return;
     }
     // While the inspector answered, the owner may have given up, or the client (js-debug then tries again).
-    if (this.#stateNow() === 'detached') {
-      inspector.close();
-      socket.destroy();
-      return;
-    }
+    if (this.#stateNow() === 'detached') return inspector.close();
+    this.#dismissWaiting = undefined;
     this.#inspector = inspector;
     this.#sockets.handleUpgrade(request, socket, head, (client) => this.#attach(client));
     if (this.#stateNow() === 'connecting') {
@@ -253,9 +251,10 @@ class Relay implements InspectorRelay {
 
   #detach(info: DetachInfo): void {
     if (this.#state === 'detached') return;
-    const unused = this.#state === 'waiting';
     this.#state = 'detached';
     this.#cancelGrace?.();
+    this.#dismissWaiting?.();
+    this.#dismissWaiting = undefined;
     const inspector = this.#inspector;
     this.#inspector = undefined;
     inspector?.close();
@@ -263,13 +262,13 @@ class Relay implements InspectorRelay {
     for (const id of this.#resumeIds) this.#client?.send(JSON.stringify({ id, result: {} }));
     this.#client?.close(1000);
     this.#resumed();
-    if (!this.#ready.settled) {
-      this.#ready.reject(info.error ?? new Error('The debugger was detached before it was ready.'));
-    }
+    // One that never set its breakpoints may be on its way still, for the first or another time.
+    const early = !this.#ready.settled;
+    if (early) this.#ready.reject(info.error ?? new Error('The debugger was detached before it was ready.'));
     this.#didDetach.fire(info);
     for (const emitter of [this.#didConnect, this.#didPause, this.#didResume, this.#didDetach])
       emitter.dispose();
-    if (unused) this.#clock.after(latecomersMs, () => this.#server.close());
+    if (early) this.#clock.after(latecomersMs, () => this.#server.close());
     else this.#server.close();
     this.#server.unref();
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { suite, test, type TestContext } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -278,6 +278,27 @@ suite('the endpoint of the relay', () => {
     await assert.rejects(relay.ready, /detached before/);
     const client = await CdpClient.connect(relay.url);
     await client.closed;
+  });
+
+  test('a debugger that waits for the inspector when debugging is stopped is dismissed, and may come again', async (t) => {
+    // An instance that is frozen or busy: its inspector accepts, and says nothing.
+    const silent = createServer().listen(0, '127.0.0.1');
+    t.after(() => silent.close());
+    await once(silent, 'listening');
+    const asked = once(silent, 'connection') as Promise<[Socket]>;
+    const { port } = silent.address() as AddressInfo;
+    const relay = await startRelay(t, `ws://127.0.0.1:${port}/one`);
+    const connecting = CdpClient.connect(relay.url);
+    const [inspector] = await asked;
+    t.after(() => inspector.destroy());
+    relay.dispose();
+    await assert.rejects(relay.ready, /detached before/);
+    await (
+      await connecting
+    ).closed;
+    await (
+      await CdpClient.connect(relay.url)
+    ).closed;
   });
 
   test('a program that ends because it went on did go on, although its inspector does not answer any more', async (t) => {
