@@ -230,7 +230,9 @@ export class DebugDriver {
     const sent = this.#sentBreakpoints;
     const waiting = new Set(this.#attached);
     const answered = new Set<vscode.DebugSession>();
-    const answers = sent.onDidSet((session) => answered.add(session));
+    const answers = sent.onDidSet((session) => {
+      if (sent.hasBegun(session)) answered.add(session);
+    });
     // One that is moved is removed and set again: two requests.
     const done = (session: vscode.DebugSession) =>
       !this.#attached.has(session) || (answered.has(session) && sent.isUpToDate(session));

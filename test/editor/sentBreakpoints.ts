@@ -19,14 +19,26 @@ export class SentBreakpoints {
   readonly #asked = new Map<string, DebugProtocol.SetBreakpointsArguments>();
   readonly #sent = new Map<string, Map<string, Sent[]>>();
   readonly #set = new vscode.EventEmitter<vscode.DebugSession>();
+  readonly #begun = new Set<string>();
 
-  /** A session answered a request to set breakpoints. */
+  /** A session answered a request to set breakpoints, or has been told of all there were when it began. */
   readonly onDidSet = this.#set.event;
 
   asked(session: vscode.DebugSession, message: unknown): void {
     const { command, seq, arguments: given } = message as DebugProtocol.Request;
     if (command === 'setBreakpoints')
       this.#asked.set(`${session.id} ${seq}`, given as DebugProtocol.SetBreakpointsArguments);
+    if (command !== 'configurationDone') return;
+    this.#begun.add(session.id);
+    this.#set.fire(session);
+  }
+
+  /**
+   * Whether a session has been told of all breakpoints there were when it began. Until then it may miss a change, and
+   * hears of nothing when no breakpoint is left.
+   */
+  hasBegun(session: vscode.DebugSession): boolean {
+    return this.#begun.has(session.id);
   }
 
   answered(session: vscode.DebugSession, message: unknown): void {
