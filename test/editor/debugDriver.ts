@@ -59,6 +59,8 @@ export class DebugDriver {
   /** Names of sessions that began, and of those that ended. */
   readonly started: string[] = [];
   readonly ended: string[] = [];
+  /** Off: stops are not told, and nothing is asked of the debugger because of them. */
+  looksAtStops = true;
   #stops: Stop[] = [];
   #waiting: Deferred<Stop>[] = [];
   #subscriptions: vscode.Disposable[] = [];
@@ -85,7 +87,7 @@ export class DebugDriver {
                     command?: string;
                     body?: { threadId: number; reason: string };
                   }) => {
-                    if (message.event === 'stopped' && message.body)
+                    if (this.looksAtStops && message.event === 'stopped' && message.body)
                       void this.#stopped(session, message.body);
                     if (message.event === 'output') this.#print(message.body as unknown as OutputBody);
                     this.#sentBreakpoints.answered(session, message);
