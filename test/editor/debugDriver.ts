@@ -7,6 +7,7 @@ import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
 import { expectedMoves, type Replacement } from './movedLines.ts';
 import { SentBreakpoints } from './sentBreakpoints.ts';
+import { waitingFor } from './waitingFor.ts';
 
 /** Where a debugger stopped. */
 export interface Stop {
@@ -246,6 +247,27 @@ export class DebugDriver {
     ).finally(() => answers.dispose());
   }
 
+  /** For messages: sessions, and whether they know the breakpoints. */
+  untoldSessions(): string {
+    const sent = this.#sentBreakpoints;
+    const facts = [...this.#attached].map((one) => ({
+      name: one.name,
+      begun: sent.hasBegun(one),
+      told: sent.told(one),
+    }));
+    const set = vscode.debug.breakpoints.map((one) =>
+      one instanceof vscode.SourceBreakpoint
+        ? [
+            one.location.uri.path.split('/').at(-1),
+            one.location.range.start.line + 1,
+            one.condition,
+            one.enabled,
+          ]
+        : one.id,
+    );
+    return `sessions to know the breakpoints ${JSON.stringify(set)}: ${JSON.stringify(facts)}`;
+  }
+
   /** The next line for the Debug Console that matches; ask before it comes. */
   output(text: RegExp): Promise<Output> {
     return new Promise((resolve) => {
@@ -343,31 +365,25 @@ export class DebugDriver {
 
   /** Ends debugging, waits until every session is gone, and frees the instances. */
   async end(): Promise<void> {
-    let waitsFor = 'the command to stop';
-    // A hook that hangs says nothing by itself.
-    const hangs = setTimeout(() => {
-      const sessions = {
-        began: this.started,
-        ended: this.ended,
-        active: vscode.debug.activeDebugSession?.name,
-      };
-      console.error(`Still waiting for ${waitsFor}: ${JSON.stringify(sessions)}`);
-    }, 40_000);
-    try {
-      vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
-      await vscode.commands.executeCommand('porchlight.stopDebugging');
-      waitsFor = 'the sessions to end';
-      await this.allEnded();
-      this.#stops = [];
-      this.#waiting = [];
-      waitsFor = 'the instances to be told';
-      const api = await this.host.api();
-      const instances = this.host.mirror.functions.flatMap((state) => state.instances);
-      for (const { id, phase } of instances)
-        if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
-    } finally {
-      clearTimeout(hangs);
-    }
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await waitingFor(
+      () => 'the command to stop',
+      Promise.resolve(vscode.commands.executeCommand('porchlight.stopDebugging')),
+    );
+    await waitingFor(
+      () => `sessions to end: ${JSON.stringify({ began: this.started, ended: this.ended })}`,
+      this.allEnded(),
+    );
+    this.#stops = [];
+    this.#waiting = [];
+    await waitingFor(() => 'instances to stop', this.#stopInstances());
+  }
+
+  async #stopInstances(): Promise<void> {
+    const api = await this.host.api();
+    const instances = this.host.mirror.functions.flatMap((state) => state.instances);
+    for (const { id, phase } of instances)
+      if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
   }
 
   /**
