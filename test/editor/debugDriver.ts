@@ -247,25 +247,9 @@ export class DebugDriver {
     ).finally(() => answers.dispose());
   }
 
-  /** For messages: sessions, and whether they know the breakpoints. */
+  /** For messages: what the sessions there are were told of breakpoints. */
   untoldSessions(): string {
-    const sent = this.#sentBreakpoints;
-    const facts = [...this.#attached].map((one) => ({
-      name: one.name,
-      begun: sent.hasBegun(one),
-      told: sent.told(one),
-    }));
-    const set = vscode.debug.breakpoints.map((one) =>
-      one instanceof vscode.SourceBreakpoint
-        ? [
-            one.location.uri.path.split('/').at(-1),
-            one.location.range.start.line + 1,
-            one.condition,
-            one.enabled,
-          ]
-        : one.id,
-    );
-    return `sessions to know the breakpoints ${JSON.stringify(set)}: ${JSON.stringify(facts)}`;
+    return this.#sentBreakpoints.describe([...this.#attached]);
   }
 
   /** The next line for the Debug Console that matches; ask before it comes. */

@@ -62,11 +62,21 @@ export class SentBreakpoints {
     this.#set.fire(session);
   }
 
-  /** What a session was told last, for messages. */
-  told(session: vscode.DebugSession): string[] {
-    return [...(this.#sent.get(session.id) ?? [])].flatMap(([path, all]) =>
-      all.map(({ kind, lines }) => `${path.split(/[\\/]/).at(-1)}:${lines.join('→')} ${kind}`.trim()),
+  /** The editor's breakpoints and what sessions were told last, for messages. */
+  describe(sessions: readonly vscode.DebugSession[]): string {
+    const told = sessions.map((session) => ({
+      name: session.name,
+      begun: this.hasBegun(session),
+      told: [...(this.#sent.get(session.id) ?? [])].flatMap(([path, all]) =>
+        all.map(({ kind, lines }) => `${path.split(/[\\/]/).at(-1)}:${lines.join('→')} ${kind}`.trim()),
+      ),
+    }));
+    const set = vscode.debug.breakpoints.map((one) =>
+      one instanceof vscode.SourceBreakpoint
+        ? `${one.location.uri.path.split('/').at(-1)}:${one.location.range.start.line + 1} ${kindOf(one)}`.trim()
+        : one.id,
     );
+    return `sessions to know the breakpoints ${JSON.stringify(set)}: ${JSON.stringify(told)}`;
   }
 
   /** Whether what a session was told last is what the editor has now. */
