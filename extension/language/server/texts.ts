@@ -7,7 +7,12 @@ export function format(text: string, ...values: string[]): string {
 
 const fallback: LanguageOptions = {
   texts: englishTexts,
-  commands: { invoke: 'porchlight.invoke', debug: 'porchlight.debugInvoke', deploy: 'porchlight.deploy' },
+  commands: {
+    invoke: 'porchlight.invoke',
+    debug: 'porchlight.debugInvoke',
+    deploy: 'porchlight.deploy',
+    explainRule: 'porchlight.explainRule',
+  },
 };
 
 /** Reads what the client sent; a client of another kind may send nothing. */

@@ -3,6 +3,7 @@ import { callbackFacts } from './facts.ts';
 import type { Finding, Fix, Rule, RuleContext, TextEdit } from './rule.ts';
 import type { Binding } from './syntax/bindings.ts';
 import { parameterOf } from './syntax/callback.ts';
+import { returned, type ModuleCode } from './syntax/moduleCode.ts';
 
 /** A handler that answers by its promise and by a callback: whichever comes first counts, the other is lost. */
 export const callbackAndPromise: Rule = {
@@ -10,7 +11,7 @@ export const callbackAndPromise: Rule = {
   check(context) {
     const { code, handler, facts } = context;
     const { root } = handler;
-    const { allowed, required } = callbackFacts(facts);
+    const { required } = callbackFacts(facts);
     const known =
       facts.platform === 'aws-lambda' || (facts.platform === 'aliyun-fc' && !facts.answersByResponse);
     if (!known || required || !root || handler.wrapped || handler.streams || !code.isAsync(root)) return [];
@@ -20,20 +21,59 @@ export const callbackAndPromise: Rule = {
     );
     if (!callback || !call) return [];
     const fix = toReturns(context, callback);
-    const refused = `Node.js ${facts.runtimeVersion} of Lambda refuses handlers with a callback`;
+    const { consequence, fails } = judge(context, callback);
     return [
       {
         start: code.start(call),
         end: call.end,
-        message: allowed
-          ? `This handler is async and calls ${callback.name} as well: the first of the two answers, ` +
-            'and what the other says is lost. Return the result, and throw errors.'
-          : `${refused}: ${facts.name} does not start. Return the result, and throw errors.`,
+        message: `${consequence} Return the result, and throw errors.`,
         ...(fix ? { fix } : {}),
+        ...(fails ? { fails } : {}),
       },
     ] satisfies Finding[];
   },
 };
+
+/** What comes of it: refused, lost, or no harm as long as nothing else answers. */
+function judge(
+  { code, handler, facts }: RuleContext,
+  callback: Binding,
+): { consequence: string; fails?: true } {
+  const { ts } = code;
+  const { name } = callback;
+  if (!callbackFacts(facts).allowed) {
+    const consequence = `Node.js ${facts.runtimeVersion} of Lambda refuses handlers with a callback: ${facts.name} does not start.`;
+    return { consequence, fails: true };
+  }
+  const late = callback.references.find((each) => isLate(code, each, handler.root!));
+  if (late) {
+    const consequence = `This async handler does not wait for ${name}: its promise answers first, with nothing.`;
+    return { consequence, fails: true };
+  }
+  const returns = returned(code, handler.root!).filter(
+    (each) => !callback.references.some(({ pos, end }) => pos >= each.pos && end <= each.end),
+  );
+  const both = returns.some((each) => !ts.isIdentifier(each) || each.text !== 'undefined');
+  const consequence = both
+    ? `This async handler answers by ${name} and by what it returns: the first counts, the other is lost.`
+    : `This handler is async and answers by ${name} all the same: Node.js 24 of Lambda refuses that.`;
+  return facts.platform === 'aliyun-fc' && !both
+    ? { consequence: `This handler is async and answers by ${name} as well: the first of the two counts.` }
+    : { consequence, ...(both ? { fails: true } : {}) };
+}
+
+/** Called by a function within the handler that nothing waits for: its promise is done before. */
+function isLate(code: ModuleCode, reference: ts.Node, root: ts.Node): boolean {
+  const { ts } = code;
+  if (code.functionAround(reference) === root) return false;
+  for (let at = reference; at !== root; at = at.parent) {
+    const isAwaited = ts.isAwaitExpression(at) || ts.isReturnStatement(at);
+    if (isAwaited && code.functionAround(at) === root) return false;
+    // A helper that is called later, perhaps with await, or what is kept in a variable.
+    if (ts.isVariableDeclaration(at) || ts.isFunctionDeclaration(at)) return false;
+  }
+  return true;
+}
 
 /** Calls that end the handler become `return` and `throw`; undefined when one of them does not. */
 function toReturns({ code, handler }: RuleContext, callback: Binding): Fix | undefined {

@@ -23,7 +23,7 @@ const makers: ClientMaker[] = [
   {
     module: /^aws-sdk(?:$|\/clients\/|\/global$)/,
     constructed: new RegExp(
-      `^(?:DynamoDB\\.DocumentClient|DocumentClient|${whole}|(?!\\w*(?:Credentials|Config|Endpoint|HttpRequest|Request|Service|Error)$)[A-Z]\\w+)$`,
+      `^(?:DynamoDB\\.DocumentClient|DocumentClient|${whole}|(?!\\w*(?:Credentials|Config|Endpoint|HttpRequest|HttpClient|Request|Service|Error)$)[A-Z]\\w+)$`,
     ),
   },
   { module: /^pg$/, constructed: /^(?:Client|Pool)$/ },

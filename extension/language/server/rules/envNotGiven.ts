@@ -2,6 +2,9 @@ import { environmentUse } from '../../../../runtime/model/code/environmentReads.
 import { isKnownVariable } from '../../../../runtime/model/code/knownVariables.ts';
 import type { Finding, Rule } from './rule.ts';
 
+/** SDKs take the region from their platform when they are given none. */
+const hasSubstitute = /REGION$/i;
+
 /** Variables the code depends on that neither the project file nor an `.env` file names, at each place. */
 export const envNotGiven: Rule = {
   id: 'env-not-given',
@@ -12,7 +15,11 @@ export const envNotGiven: Rule = {
     const provided = new Set(writes);
     const missing = reads.filter(
       ({ name, use }) =>
-        use !== 'shown' && !provided.has(name) && !facts.environment.has(name) && !isKnownVariable(name),
+        use !== 'shown' &&
+        !provided.has(name) &&
+        !facts.environment.has(name) &&
+        !isKnownVariable(name) &&
+        !hasSubstitute.test(name),
     );
     const dependsOn = (name: string): boolean => {
       const uses = missing.filter((read) => read.name === name).map(({ use }) => use);

@@ -56,9 +56,17 @@ function useOf(code: ModuleCode, node: ts.Identifier): Use {
     if (operator === ts.SyntaxKind.PlusEqualsToken || operator === ts.SyntaxKind.MinusEqualsToken)
       return { kind: 'step', node, read: !ts.isExpressionStatement(parent.parent) };
   }
+  // Whoever it is handed to may empty it.
+  if (ts.isCallExpression(parent) && parent.expression !== node && !onlyLooks(code, parent))
+    return { kind: 'clear', node };
   return ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)
     ? memberUse(code, node, parent)
     : { kind: 'read', node };
+}
+
+/** Calls that do nothing to what they are given. */
+function onlyLooks(code: ModuleCode, { expression }: ts.CallExpression): boolean {
+  return /^(?:JSON|console|Object|Array|String|Number|Math|log|logger)\b/.test(code.textOf(expression));
 }
 
 const additions = /^(?:push|unshift|add|set|append)$/;

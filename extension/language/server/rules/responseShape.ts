@@ -3,7 +3,7 @@ import type { HttpTrigger } from '../../../../runtime/model/functionDefinition.t
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { parameterOf } from './syntax/callback.ts';
 import { constantNumber } from './syntax/constants.ts';
-import type { FunctionNode, ModuleCode } from './syntax/moduleCode.ts';
+import { returned, type FunctionNode, type ModuleCode } from './syntax/moduleCode.ts';
 
 /** An answer in the code that the platform's HTTP trigger refuses, or takes for something else. */
 export const responseShape: Rule = {
@@ -38,19 +38,6 @@ function results({ code, handler }: RuleContext, root: FunctionNode): ts.Express
     const [error, result] = call.arguments;
     if (error?.kind === ts.SyntaxKind.NullKeyword && result) found.push(result);
   }
-  return found;
-}
-
-function returned(code: ModuleCode, root: FunctionNode): ts.Expression[] {
-  const { ts } = code;
-  const { body } = root;
-  if (!body) return [];
-  if (!ts.isBlock(body)) return [body];
-  const found: ts.Expression[] = [];
-  code.visit(body, (node) => {
-    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-    return !ts.isFunctionLike(node);
-  });
   return found;
 }
 

@@ -23,6 +23,8 @@ export interface Finding {
   /** One or two plain sentences: what happens, and what to do. */
   message: string;
   fix?: Fix;
+  /** It fails for certain: a warning also where the rule only hints by default. */
+  fails?: true;
   /** A line that would solve it in the `.env` file of the project. */
   variable?: string;
 }

@@ -42,20 +42,20 @@ export function ruleDiagnostics(
   const functions = state.functions.flatMap((each) => handled(state, each, file, finder, files, options));
   const found = checkFile(file, text, functions, options.levels);
   const document = found.length > 0 ? documentOf(file, files) : undefined;
-  return found.map(
-    (finding): Diagnostic => ({
-      range: { start: document!.positionAt(finding.start), end: document!.positionAt(finding.end) },
-      severity:
-        options.levels[finding.rule] === 'hint' ? DiagnosticSeverity.Information : DiagnosticSeverity.Warning,
-      source: 'porchlight',
-      code: finding.rule,
-      ...(options.explanation && {
-        codeDescription: { href: options.explanation.replace('{0}', finding.rule) },
-      }),
-      message: finding.message,
-      data: dataOf(finding),
+  return found.map((finding): Diagnostic => ({
+    range: { start: document!.positionAt(finding.start), end: document!.positionAt(finding.end) },
+    severity:
+      options.levels[finding.rule] === 'hint' && !finding.fails
+        ? DiagnosticSeverity.Information
+        : DiagnosticSeverity.Warning,
+    source: 'porchlight',
+    code: finding.rule,
+    ...(options.explanation && {
+      codeDescription: { href: options.explanation.replace('{0}', finding.rule) },
     }),
-  );
+    message: finding.message,
+    data: dataOf(finding),
+  }));
 }
 
 function dataOf({ rule, fix, variable }: RuleFinding): RuleData {

@@ -10,7 +10,7 @@ export const defaultLevels = {
   'client-in-handler': 'warning',
   'module-state': 'hint',
   'not-awaited': 'warning',
-  'callback-and-promise': 'warning',
+  'callback-and-promise': 'hint',
   'never-answers': 'warning',
   'process-exit': 'warning',
   'env-not-given': 'warning',

@@ -185,6 +185,20 @@ export class ModuleCode {
   }
 }
 
+/** What a function returns, its own `return` statements only. */
+export function returned(code: ModuleCode, root: FunctionNode): ts.Expression[] {
+  const { ts } = code;
+  const { body } = root;
+  if (!body) return [];
+  if (!ts.isBlock(body)) return [body];
+  const found: ts.Expression[] = [];
+  code.visit(body, (node) => {
+    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
+    return !ts.isFunctionLike(node);
+  });
+  return found;
+}
+
 function lastName(ts: TypeScript, node: ts.Expression): string {
   if (ts.isIdentifier(node)) return node.text;
   return ts.isPropertyAccessExpression(node) ? node.name.text : '';
