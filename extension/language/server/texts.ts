@@ -11,7 +11,7 @@ const fallback: LanguageOptions = {
     invoke: 'porchlight.invoke',
     debug: 'porchlight.debugInvoke',
     deploy: 'porchlight.deploy',
-    explainRule: 'porchlight.explainRule',
+    explainRule: 'porchlight.internal.explainRule',
   },
 };
 

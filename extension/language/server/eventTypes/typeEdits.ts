@@ -9,7 +9,8 @@ export function typedParameter(code: ModuleCode, root: FunctionNode): ts.Paramet
   const [event] = root.parameters;
   if (!event || event.type || event.dotDotDotToken || event.initializer) return undefined;
   // `const handler: Handler = (event) => …` has it from there.
-  const { parent } = root;
+  let { parent } = root as { parent: ts.Node };
+  while (ts.isParenthesizedExpression(parent)) ({ parent } = parent);
   const isTyped = ts.isVariableDeclaration(parent) && parent.type !== undefined;
   if (isTyped || ts.isSatisfiesExpression(parent) || ts.isAsExpression(parent)) return undefined;
   return ts.getJSDocType(event) || ts.getJSDocType(root) || typedByComment(code, root) ? undefined : event;
@@ -100,7 +101,7 @@ function comment(
     last && code.text.startsWith('/**', last.pos) && code.text.slice(last.end, start).trim() === '';
   if (!isDoc) return [{ start, end: start, text: `/** ${tag} */\n${indent}` }];
   const written = code.text.slice(last.pos + 3, last.end - 2).trim();
-  if (!written.includes('\n')) {
+  if (!code.text.slice(last.pos, last.end).includes('\n')) {
     const text = [`/**`, ...(written ? [` * ${written}`] : []), ` * ${tag}`, ` */`].join(`\n${indent}`);
     return [{ start: last.pos, end: last.end, text }];
   }

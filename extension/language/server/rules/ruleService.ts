@@ -13,7 +13,7 @@ import { ruleDiagnostics } from './ruleDiagnostics.ts';
 import { readLevels, type RuleId, type RuleLevel } from './ruleIds.ts';
 
 /** Where explanations are: a command of the client's, as an address that it opens. */
-const explanationOf = (command: string): string => `command:${command}?${encodeURIComponent('["{0}"]')}`;
+const explanationOf = (command: string): string => `command:${command}?%5B%22{0}%22%5D`;
 
 /** The rules as one editor window wants them: levels by folder, measured imports, and diagnostics of open files. */
 export class RuleService {
