@@ -105,6 +105,6 @@ function comment(
     const text = [`/**`, ...(written ? [` * ${written}`] : []), ` * ${tag}`, ` */`].join(`\n${indent}`);
     return [{ start: last.pos, end: last.end, text }];
   }
-  const end = code.text.lastIndexOf('\n', last.end) + 1;
+  const end = code.text.lastIndexOf('\n', last.end - 1) + 1;
   return [{ start: end, end, text: `${indent} * ${tag}\n` }];
 }

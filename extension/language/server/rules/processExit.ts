@@ -1,3 +1,4 @@
+import type ts from 'typescript';
 import type { Finding, Rule } from './rule.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
 
@@ -23,7 +24,7 @@ export const processExit: Rule = {
     });
     return found;
 
-    function isProcess(node: import('typescript').Identifier): boolean {
+    function isProcess(node: ts.Identifier): boolean {
       return code.bindings.isGlobal(node) || code.importOf(node)?.module === 'process';
     }
   },

@@ -72,7 +72,7 @@ test('findings of the handlers that a project file names', () => {
   assert.deepEqual(told('b.js'), []);
   const [first] = diagnostics('index.js');
   assert.deepEqual(first!.codeDescription, { href: 'command:explain?not-awaited' });
-  assert.match(diagnostics('index.js')[1]!.message, /^Nothing gives hello the variable TABLE/);
+  assert.match(String(diagnostics('index.js')[1]!.message), /^Nothing gives hello the variable TABLE/);
 });
 
 test('variables of .env files count, and those that other files set', () => {
