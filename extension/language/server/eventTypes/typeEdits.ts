@@ -76,7 +76,7 @@ function importPlace(code: ModuleCode): number {
 }
 
 function isImported(code: ModuleCode, name: string): boolean {
-  return code.bindings.all.some((binding) => binding.name === name && binding.kind === 'import');
+  return [...code.bindings.all].some((binding) => binding.name === name && binding.kind === 'import');
 }
 
 /** A new comment above the statement, or a line in the one that is there. */

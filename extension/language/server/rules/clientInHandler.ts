@@ -14,23 +14,24 @@ export const clientInHandler: Rule = {
   check(context) {
     const { code, handler, facts } = context;
     if (facts.model !== 'resident' || !handler.root) return [];
-    const found: Finding[] = [];
-    code.visit(code.source, (node) => {
-      if (isClient(code, node) && isInHandler(code, handler, node) && isMadeEachTime(context, node))
-        found.push(finding(context, node));
-    });
-    return found;
+    const made: Making[] = [
+      ...code.calls,
+      ...code.bindings.ofKind<ts.NewExpression>(code.ts.SyntaxKind.NewExpression),
+    ];
+    return made
+      .filter(
+        (node) => isClient(code, node) && isInHandler(code, handler, node) && isMadeEachTime(context, node),
+      )
+      .map((node) => finding(context, node));
   },
 };
 
 type Making = ts.NewExpression | ts.CallExpression;
 
-function isClient(code: ModuleCode, node: ts.Node): node is Making {
-  const { ts } = code;
-  const how = ts.isNewExpression(node) ? 'constructed' : ts.isCallExpression(node) ? 'called' : undefined;
-  if (!how) return false;
-  const imported = code.importedName((node as Making).expression);
-  return imported !== undefined && makesClient(imported, how);
+function isClient(code: ModuleCode, node: Making): boolean {
+  const imported = code.importedName(node.expression);
+  if (!imported) return false;
+  return makesClient(imported, code.ts.isNewExpression(node) ? 'constructed' : 'called');
 }
 
 function isMadeEachTime({ code }: RuleContext, making: Making): boolean {
@@ -69,7 +70,7 @@ function isKeptByCallers(code: ModuleCode, making: ts.Node): boolean {
   const { ts } = code;
   const around = code.functionAround(making);
   if (!code.isFunction(around)) return true;
-  const binding = code.bindings.all.find((each) => code.functionOf(each) === around);
+  const binding = code.nameOf(around);
   if (!binding) return false;
   // Early return of what is there: `if (client) return client;`
   let returnsEarly = false;
@@ -123,8 +124,8 @@ function hoist({ code }: RuleContext, making: Making): Fix | undefined {
   if (list.declarations.length !== 1 || !(list.flags & ts.NodeFlags.Const)) return undefined;
   if (usesOwnNames(code, declaration)) return undefined;
   const { name } = declaration;
-  const binding = code.bindings.all.find((each) => each.identifier === name);
-  const isTaken = code.bindings.all.some((each) => each !== binding && each.name === name.text);
+  const binding = code.bindings.declaredBy(name);
+  const isTaken = [...code.bindings.all].some((each) => each !== binding && each.name === name.text);
   const isClosed = binding?.references.some(
     ({ parent }) => ts.isPropertyAccessExpression(parent) && closing.test(parent.name.text),
   );

@@ -1,5 +1,5 @@
-import { environmentUse } from '../../../../runtime/model/code/environmentReads.ts';
 import { isKnownVariable } from '../../../../runtime/model/code/knownVariables.ts';
+import { environmentUseOf } from './environment.ts';
 import type { Finding, Rule } from './rule.ts';
 
 /** SDKs take the region from their platform when they are given none. */
@@ -10,7 +10,7 @@ export const envNotGiven: Rule = {
   id: 'env-not-given',
   check({ code, facts }) {
     if (facts.environmentIsOpen || facts.language !== 'nodejs') return [];
-    const { reads, writes, writesOthers } = environmentUse(code.text);
+    const { reads, writes, writesOthers } = environmentUseOf(code.file, code.text);
     if (writesOthers) return [];
     const provided = new Set(writes);
     const missing = reads.filter(
@@ -21,10 +21,9 @@ export const envNotGiven: Rule = {
         !isKnownVariable(name) &&
         !hasSubstitute.test(name),
     );
-    const dependsOn = (name: string): boolean => {
-      const uses = missing.filter((read) => read.name === name).map(({ use }) => use);
-      return uses.includes('demanded') || !uses.includes('optional');
-    };
+    const demanded = new Set(missing.flatMap(({ name, use }) => (use === 'demanded' ? name : [])));
+    const optional = new Set(missing.flatMap(({ name, use }) => (use === 'optional' ? name : [])));
+    const dependsOn = (name: string): boolean => demanded.has(name) || !optional.has(name);
     const starts = code.source.getLineStarts();
     return missing.flatMap(({ name, line, column, endColumn, use }): Finding[] => {
       if (use === 'optional' || !dependsOn(name)) return [];

@@ -17,14 +17,13 @@ export const fileOutsidePackage: Rule = {
   id: 'file-outside-package',
   check(context) {
     const { code, handler, facts } = context;
-    const { ts } = code;
     const found: Finding[] = [];
-    code.visit(code.source, (node) => {
-      const [path] = ts.isCallExpression(node) ? node.arguments : [];
-      if (!path || !isRead(context, node as ts.CallExpression)) return;
+    for (const node of code.calls) {
+      const [path] = node.arguments;
+      if (!path || !isRead(context, node)) continue;
       const isOwn = code.functionAround(node) === code.source || isInHandler(code, handler, node);
       const target = isOwn ? leadsOut(context, path) : undefined;
-      if (target === undefined) return;
+      if (target === undefined) continue;
       found.push({
         start: code.start(path),
         end: path.end,
@@ -32,7 +31,7 @@ export const fileOutsidePackage: Rule = {
           `${target} is not in the package of ${facts.name}: it is here, but not in the cloud. ` +
           'Move it below the code folder, or take it from an environment variable, a layer or a bucket.',
       });
-    });
+    }
     return found;
   },
 };

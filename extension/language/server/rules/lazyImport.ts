@@ -55,7 +55,7 @@ function partOf(context: RuleContext, use: ts.Node, depth: number): ts.Node | un
   if (!code.isFunction(around) || depth > 8) return undefined;
   // A function within the handler belongs to where it stands, one of the module to where it is called.
   if (isWithin(around, handler.root!)) return partOf(context, around, depth + 1);
-  const binding = code.bindings.all.find((each) => code.functionOf(each) === around);
+  const binding = code.nameOf(around);
   const calls = binding?.references ?? [];
   const [first, ...more] = calls.map((call) =>
     isExported(code, call) ? undefined : partOf(context, call, depth + 1),

@@ -14,7 +14,7 @@ export const moduleState: Rule = {
   check(context) {
     const { code, facts } = context;
     if (facts.model === 'resident' && facts.maxInstances <= 1) return [];
-    return code.bindings.all.flatMap((binding) => {
+    return [...code.bindings.all].flatMap((binding) => {
       if (binding.owner !== code.source || !/^(?:let|var|const)$/.test(binding.kind)) return [];
       return stateOf(context, binding) ?? [];
     });
@@ -154,21 +154,21 @@ function counts(code: ModuleCode, node: ts.Node): boolean {
 
 /**
  * A cache is asked before it is filled: a read that stands before the write on the same path, or decides about it. Whatever
- * writes behind a condition on variables of the module may be one, too.
+ * writes behind a condition on the variable may be one, too.
  */
 function isLookedUpFirst(context: RuleContext, binding: Binding, write: ts.Node, reads: Use[]): boolean {
   const { code } = context;
   const around = code.functionAround(write);
-  const guarded = branchesAround(code, write).some(({ condition, of }) =>
-    reads.some(({ node }) => isWithin(node, condition ?? of)),
-  );
-  const before = reads.some(
-    ({ node }) =>
-      code.functionAround(node) === around && node.pos < write.pos && !areExclusive(code, node, write),
-  );
+  const conditions = branchesAround(code, write).map(({ condition, of }) => condition ?? of);
   // A helper that only fills: who calls it has asked, as far as can be known.
-  return (
-    guarded || before || (code.functionAround(write) !== context.handler.root && isCacheName(binding.name))
+  if (around !== context.handler.root && isCacheName(binding.name)) return true;
+  return reads.some(
+    ({ node }) =>
+      conditions.some((condition) => isWithin(node, condition)) ||
+      (isWithin(node, around) &&
+        node.pos < write.pos &&
+        code.functionAround(node) === around &&
+        !areExclusive(code, node, write)),
   );
 }
 

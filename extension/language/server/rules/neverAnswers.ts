@@ -73,7 +73,7 @@ function responseWay({ code, handler }: RuleContext): Way | undefined {
 
 /** Names of functions within the handler that answer. */
 function helpersOf(code: RuleContext['code'], answer: Binding): Binding[] {
-  return code.bindings.all.filter((each) => {
+  return [...code.bindings.all].filter((each) => {
     const { declaration } = each;
     const value = code.ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
     return (

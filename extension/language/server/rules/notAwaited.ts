@@ -11,22 +11,20 @@ export const notAwaited: Rule = {
   id: 'not-awaited',
   check(context) {
     const { code, handler, facts } = context;
-    const { ts } = code;
     const { root } = handler;
     // Handlers that answer by a callback do so when their work is done.
     const answersLater = callbackFacts(facts).required || facts.answersByResponse;
     if (!root || answersLater || !code.isAsync(root)) return [];
     const answer = parameterOf(code, handler, 2);
     const found: Finding[] = [];
-    code.visit(code.source, (node) => {
-      if (!ts.isExpressionStatement(node) || !isInHandler(code, handler, node)) return;
-      if (answer && mentions(code, node, answer)) return;
+    for (const node of code.bindings.ofKind<ts.ExpressionStatement>(code.ts.SyntaxKind.ExpressionStatement)) {
+      if (!isInHandler(code, handler, node) || (answer && mentions(code, node, answer))) continue;
       const around = code.functionAround(node);
-      if (!code.isFunction(around) || !isWaitedFor(code, around, root)) return;
+      if (!code.isFunction(around) || !isWaitedFor(code, around, root)) continue;
       const callback = asyncForEach(code, node.expression);
       if (callback && awaits(code, callback)) found.push(forEachFinding(code, node.expression, callback));
       else if (!callback && returnsPromise(code, node.expression)) found.push(finding(context, node, around));
-    });
+    }
     return found;
   },
 };

@@ -8,12 +8,12 @@ export const processExit: Rule = {
   check({ code, handler }) {
     const { ts } = code;
     const found: Finding[] = [];
-    code.visit(code.source, (node) => {
-      if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    for (const node of code.calls) {
+      if (!ts.isPropertyAccessExpression(node.expression)) continue;
       const { expression: object, name } = node.expression;
-      if (name.text !== 'exit' && name.text !== 'abort') return;
-      if (!ts.isIdentifier(object) || object.text !== 'process' || !isProcess(object)) return;
-      if (!isInHandler(code, handler, node)) return;
+      if (name.text !== 'exit' && name.text !== 'abort') continue;
+      if (!ts.isIdentifier(object) || object.text !== 'process' || !isProcess(object)) continue;
+      if (!isInHandler(code, handler, node)) continue;
       found.push({
         start: code.start(node),
         end: node.expression.end,
@@ -21,7 +21,7 @@ export const processExit: Rule = {
           `process.${name.text}() ends the instance: this invocation fails, and so does everything else ` +
           'that the instance does. Throw an error, or return.',
       });
-    });
+    }
     return found;
 
     function isProcess(node: ts.Identifier): boolean {

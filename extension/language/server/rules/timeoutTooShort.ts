@@ -8,12 +8,11 @@ import type { FunctionNode, ModuleCode } from './syntax/moduleCode.ts';
 export const timeoutTooShort: Rule = {
   id: 'timeout-too-short',
   check({ code, handler, facts }) {
-    const { ts } = code;
     const found: Finding[] = [];
-    code.visit(code.source, (node) => {
-      if (!ts.isAwaitExpression(node) || !isInHandler(code, handler, node)) return;
+    for (const node of code.bindings.ofKind<ts.AwaitExpression>(code.ts.SyntaxKind.AwaitExpression)) {
+      if (!isInHandler(code, handler, node)) continue;
       const pause = pauseOf(code, node.expression);
-      if (pause === undefined || pause < facts.timeoutMs) return;
+      if (pause === undefined || pause < facts.timeoutMs) continue;
       found.push({
         start: code.start(node),
         end: node.end,
@@ -21,7 +20,7 @@ export const timeoutTooShort: Rule = {
           `This waits for ${seconds(pause)}, but ${facts.name} has ${seconds(facts.timeoutMs)} in all: ` +
           'it is ended first. Give it a longer time-out, or wait for less.',
       });
-    });
+    }
     return found;
   },
 };

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { TypeScript } from '../../parser.ts';
+import { kindTables, Trait, type KindTables } from './kindTables.ts';
 
 /** How a name came to be. */
 export type BindingKind = 'import' | 'const' | 'let' | 'var' | 'parameter' | 'function' | 'class' | 'catch';
@@ -22,15 +23,21 @@ interface Scope {
   names: Map<string, Binding>;
 }
 
-/** Which names of a file mean what. Types are left out: they are gone when code runs. */
+/**
+ * Which names of a file mean what, and where its nodes of a kind are: both from one walk. Types are left out: they are gone
+ * when code runs.
+ */
 export class Bindings {
   readonly #ts: TypeScript;
+  readonly #kinds: KindTables;
   readonly #resolved = new Map<ts.Identifier, Binding>();
-  readonly #all: Binding[] = [];
+  readonly #declared = new Map<ts.Identifier, Binding>();
   readonly #uses: [ts.Identifier, Scope][] = [];
+  readonly #nodes = new Map<ts.SyntaxKind, ts.Node[]>();
 
   constructor(typescript: TypeScript, source: ts.SourceFile) {
     this.#ts = typescript;
+    this.#kinds = kindTables(typescript);
     this.#walk(source, { parent: undefined, owner: source, names: new Map() });
     for (const [identifier, scope] of this.#uses) {
       const binding = find(scope, identifier.text);
@@ -46,33 +53,47 @@ export class Bindings {
     return this.#resolved.get(identifier as ts.Identifier);
   }
 
-  /** Whether a name that is used here is nobody's: a global of the runtime. */
-  isGlobal(identifier: ts.Node): boolean {
-    return this.#ts.isIdentifier(identifier) && !this.#resolved.has(identifier);
+  /** The name that an identifier declares. */
+  declaredBy(identifier: ts.Node): Binding | undefined {
+    return this.#declared.get(identifier as ts.Identifier);
   }
 
-  get all(): readonly Binding[] {
-    return this.#all;
+  /** Whether a name that is used here is nobody's: a global of the runtime. */
+  isGlobal(identifier: ts.Node): boolean {
+    return identifier.kind === this.#kinds.identifier && !this.#resolved.has(identifier as ts.Identifier);
+  }
+
+  get all(): Iterable<Binding> {
+    return this.#declared.values();
+  }
+
+  /** Nodes of a kind that `indexedKinds` lists, in their order in the text. */
+  ofKind<T extends ts.Node>(kind: T['kind']): readonly T[] {
+    return (this.#nodes.get(kind) ?? []) as T[];
   }
 
   #walk(node: ts.Node, scope: Scope): void {
-    const ts = this.#ts;
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
-    if (ts.isIdentifier(node)) {
-      if (this.#isUse(node)) this.#uses.push([node, scope]);
+    const { kind } = node;
+    const kinds = this.#kinds;
+    if (kind === kinds.identifier) {
+      if (this.#isUse(node as ts.Identifier)) this.#uses.push([node as ts.Identifier, scope]);
       return;
     }
-    this.#declare(node, scope);
-    const inner = this.#opens(node) ? this.#open(node, scope) : scope;
-    ts.forEachChild(node, (child) => this.#walk(child, inner));
+    const traits = kinds.traits[kind]!;
+    if (traits & Trait.type) return;
+    if (traits & Trait.indexed) {
+      const known = this.#nodes.get(kind);
+      if (known) known.push(node);
+      else this.#nodes.set(kind, [node]);
+    }
+    if (traits & Trait.declares) this.#declare(node, scope);
+    const inner = traits & Trait.scope && this.#opens(node) ? this.#open(node, scope) : scope;
+    kinds.forEachChild(node, (child) => this.#walk(child, inner));
   }
 
+  /** A function's body has no scope of its own: it is the parameters'. */
   #opens(node: ts.Node): boolean {
-    const ts = this.#ts;
-    if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isCatchClause(node)) return true;
-    if (ts.isBlock(node)) return !ts.isFunctionLike(node.parent);
-    return ts.isIterationStatement(node, false) || ts.isCaseBlock(node) || ts.isModuleBlock(node);
+    return !this.#ts.isBlock(node) || !this.#ts.isFunctionLike(node.parent);
   }
 
   #open(node: ts.Node, parent: Scope): Scope {
@@ -87,7 +108,7 @@ export class Bindings {
     const ts = this.#ts;
     if (ts.isVariableDeclaration(node)) {
       if (ts.isCatchClause(node.parent)) return this.#addPattern(scope, node.name, node, 'catch');
-      const flags = ts.getCombinedNodeFlags(node);
+      const flags = node.parent.flags;
       const kind = flags & ts.NodeFlags.Const ? 'const' : flags & ts.NodeFlags.Let ? 'let' : 'var';
       this.#addPattern(kind === 'var' ? functionScope(scope) : scope, node.name, node, kind);
     } else if (ts.isParameter(node)) {
@@ -116,38 +137,27 @@ export class Bindings {
     const { owner } = scope;
     const binding = { name: identifier.text, kind, identifier, declaration, owner, references: [] };
     scope.names.set(identifier.text, binding);
-    this.#all.push(binding);
+    this.#declared.set(identifier, binding);
   }
 
   /** Whether an identifier stands for a value, and is no name of a member, key, label or declaration. */
   #isUse(node: ts.Identifier): boolean {
-    const ts = this.#ts;
     const { parent } = node;
-    if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+    const traits = this.#kinds.traits[parent.kind]!;
+    if (traits & Trait.uses) return true;
+    if (traits & Trait.names)
+      return (parent as { name?: ts.Node }).name !== node && !this.#isOldName(parent, node);
+    if (traits & Trait.initializes) return (parent as { initializer?: ts.Node }).initializer === node;
+    const ts = this.#ts;
     if (ts.isQualifiedName(parent)) return parent.left === node;
-    if (ts.isBindingElement(parent)) return parent.initializer === node;
-    if (ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isPropertyAssignment(parent))
-      return parent.initializer === node;
-    if (ts.isShorthandPropertyAssignment(parent)) return true;
     if (ts.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) === node;
-    if (ts.isPropertyDeclaration(parent) || ts.isEnumMember(parent)) return parent.initializer === node;
-    if (ts.isJsxAttribute(parent) || ts.isMetaProperty(parent)) return false;
-    if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
-    const named = parent as { name?: ts.Node };
-    const declares = ts.isFunctionLike(parent) || ts.isClassLike(parent) || ts.isImportClause(parent);
-    return !((declares || isDeclarationOfName(ts, parent)) && named.name === node);
+    return false;
   }
-}
 
-function isDeclarationOfName(ts: TypeScript, node: ts.Node): boolean {
-  return (
-    ts.isImportSpecifier(node) ||
-    ts.isNamespaceImport(node) ||
-    ts.isImportEqualsDeclaration(node) ||
-    ts.isModuleDeclaration(node) ||
-    ts.isEnumDeclaration(node) ||
-    ts.isNamespaceExport(node)
-  );
+  /** `import { old as name }`. */
+  #isOldName(parent: ts.Node, node: ts.Node): boolean {
+    return (parent as { propertyName?: ts.Node }).propertyName === node;
+  }
 }
 
 function find(scope: Scope, name: string): Binding | undefined {

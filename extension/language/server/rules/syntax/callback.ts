@@ -7,7 +7,7 @@ import type { ModuleCode } from './moduleCode.ts';
 export function parameterOf(code: ModuleCode, handler: HandlerCode, index: number): Binding | undefined {
   const parameter = handler.root?.parameters[index];
   if (!parameter || parameter.dotDotDotToken || !code.ts.isIdentifier(parameter.name)) return undefined;
-  return code.bindings.all.find(({ identifier }) => identifier === parameter.name);
+  return code.bindings.declaredBy(parameter.name);
 }
 
 /** Whether code uses a name: in itself, or in functions within it. */

@@ -14,9 +14,6 @@ export interface HandlerCode {
   functions: ReadonlySet<ts.Node>;
 }
 
-/** Functions of one file that are followed from a handler. */
-const mostFunctions = 500;
-
 /** Finds the handler that an export leads to, by the place of its name in the file. */
 export function handlerAt(code: ModuleCode, place: { start: number; end: number }): HandlerCode {
   const named = nodeAt(code, place);
@@ -91,19 +88,20 @@ function wrappedFunction(code: ModuleCode, call: ts.CallExpression, depth: numbe
 
 /** Functions that run when `root` does, as far as calls by name and functions within functions tell. */
 function reached(code: ModuleCode, root: FunctionNode): Set<ts.Node> {
-  const functions = new Set<ts.Node>();
-  const entries = new Set<ts.Node>([root]);
-  // What is added to a set while it is gone through is gone through as well.
-  for (const entry of entries) {
-    if (functions.has(entry)) continue;
-    code.visit(entry, (node) => {
-      if (functions.size > mostFunctions) return false;
-      if (code.isFunction(node)) functions.add(node);
-      const called = code.ts.isIdentifier(node) ? code.functionOf(code.bindings.of(node)) : undefined;
-      if (called && isUsedAsFunction(code, node)) entries.add(called);
-      return undefined;
-    });
+  const leadsTo = new Map<ts.Node, FunctionNode[]>();
+  const add = (from: ts.Node, to: FunctionNode): void => {
+    const known = leadsTo.get(from);
+    if (known) known.push(to);
+    else leadsTo.set(from, [to]);
+  };
+  for (const each of code.functions) {
+    add(code.functionAround(each), each);
+    for (const reference of code.nameOf(each)?.references ?? [])
+      if (isUsedAsFunction(code, reference)) add(code.functionAround(reference), each);
   }
+  const functions = new Set<ts.Node>([root]);
+  // What is added to a set while it is gone through is gone through as well.
+  for (const each of functions) for (const next of leadsTo.get(each) ?? []) functions.add(next);
   return functions;
 }
 

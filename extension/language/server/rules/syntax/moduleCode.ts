@@ -59,8 +59,30 @@ export class ModuleCode {
 
   /** Calls back for a node and all below it; the answer `false` leaves out what is below. */
   visit(node: ts.Node, each: (node: ts.Node) => boolean | void): void {
-    if (each(node) === false) return;
-    this.ts.forEachChild(node, (child) => this.visit(child, each));
+    const { forEachChild } = this.ts;
+    const go = (at: ts.Node): void => {
+      if (each(at) !== false) forEachChild(at, go);
+    };
+    go(node);
+  }
+
+  get calls(): readonly ts.CallExpression[] {
+    return this.bindings.ofKind<ts.CallExpression>(this.ts.SyntaxKind.CallExpression);
+  }
+
+  /** Every function of the file that has a body of its own. */
+  get functions(): FunctionNode[] {
+    const { ArrowFunction, FunctionExpression, FunctionDeclaration, MethodDeclaration } = this.ts.SyntaxKind;
+    const kinds = [ArrowFunction, FunctionExpression, FunctionDeclaration, MethodDeclaration] as const;
+    return kinds.flatMap((kind) => this.bindings.ofKind<FunctionNode>(kind));
+  }
+
+  /** The name of this file that stands for a function and nothing else. */
+  nameOf(node: FunctionNode): Binding | undefined {
+    const { name, parent } = node;
+    const identifier = name ?? (this.ts.isVariableDeclaration(parent) ? parent.name : undefined);
+    const binding = identifier && this.bindings.declaredBy(identifier);
+    return binding && this.functionOf(binding) === node ? binding : undefined;
   }
 
   /** The function, or the source file, whose code a node is. */
