@@ -14,7 +14,7 @@ test('a finding in a handler is seen at its place, and its rule leads to a page 
   t.after(() => editor.stop(t));
   const { workbench, page, screenshot } = editor;
   await workbench.openFile('index.js');
-  await workbench.squiggles('index.js').nth(3).waitFor();
+  await workbench.squiggles('index.js').nth(2).waitFor();
   await workbench.command('Problems: Focus on Problems View');
   await workbench.row(/^Warning: .*S3Client is made anew at every invocation of orders/).waitFor();
   await screenshot('problems');

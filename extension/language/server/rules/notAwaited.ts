@@ -22,7 +22,7 @@ export const notAwaited: Rule = {
       const around = code.functionAround(node);
       if (!code.isFunction(around) || !isWaitedFor(code, around, root)) continue;
       const callback = asyncForEach(code, node.expression);
-      if (callback && awaits(code, callback)) found.push(forEachFinding(code, node.expression, callback));
+      if (callback && awaits(code, callback)) found.push(forEachFinding(code, node.expression));
       else if (!callback && returnsPromise(code, node.expression)) found.push(finding(context, node, around));
     }
     return found;
@@ -54,7 +54,7 @@ function finding(context: RuleContext, statement: ts.ExpressionStatement, around
   };
   return {
     start,
-    end: endOfFirstLine(code, start, expression.end),
+    end: endOfFirstLine(code, start, calledEnd(code, expression)),
     message:
       'Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, ' +
       'or never happens. Add await, or return it.',
@@ -67,16 +67,20 @@ function beginsWithBracket(code: ModuleCode, statement: ts.Statement): boolean {
   return /^[[(`]/.test(code.textOf(statement));
 }
 
-function forEachFinding(code: ModuleCode, expression: ts.Expression, callback: FunctionNode): Finding {
+function forEachFinding(code: ModuleCode, expression: ts.Expression): Finding {
   const start = code.start(expression);
-  const called = code.ts.isCallExpression(expression) ? expression.expression.end : callback.pos;
   return {
     start,
-    end: endOfFirstLine(code, start, called),
+    end: endOfFirstLine(code, start, calledEnd(code, expression)),
     message:
       'Nothing waits for these async functions: the handler goes on, and answers, before they are done. ' +
       'Use `for … of` with await, or `await Promise.all(list.map(…))`.',
   };
+}
+
+/** What is called is marked, not what it is given, which may have findings of its own. */
+function calledEnd({ ts }: ModuleCode, expression: ts.Expression): number {
+  return ts.isCallExpression(expression) ? expression.expression.end : expression.end;
 }
 
 function endOfFirstLine(code: ModuleCode, start: number, end: number): number {

@@ -102,7 +102,7 @@ test('menus and welcome texts name only commands, views and keys that exist', ()
 });
 
 test('every text key of the manifest has a text, and every text is used', () => {
-  const used = new Set([...manifestText.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? ''));
+  const used = new Set([...manifestText.matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1] ?? ''));
   assert.deepEqual(sorted(used), sorted(Object.keys(texts)));
 });
 
