@@ -36,7 +36,7 @@ export function startLanguage(
     'porchlight',
     'Porchlight',
     serverOptions(context),
-    clientOptions(log, summaries),
+    clientOptions(context, log, summaries),
   );
   const ready = client.start();
   ready.catch((error: unknown) => {
@@ -73,14 +73,21 @@ function serverOptions(context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>)
   };
 }
 
-function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): LanguageClientOptions {
+function clientOptions(
+  context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>,
+  log: vscode.LogOutputChannel,
+  summaries: Summaries,
+): LanguageClientOptions {
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact', 'python', 'php'];
   return {
     documentSelector: [
       { scheme: 'file', pattern: projectFilePattern },
       ...languages.map((language) => ({ scheme: 'file', language })),
     ],
-    initializationOptions: languageOptions(),
+    initializationOptions: {
+      ...languageOptions(),
+      rulePages: vscode.Uri.file(context.asAbsolutePath('docs/rules')).toString(),
+    } satisfies LanguageOptions,
     outputChannel: log,
     middleware: {
       provideCodeLenses: async (document, token, next) =>

@@ -45,6 +45,8 @@ export const englishTexts: ServerTexts = {
 export interface LanguageOptions {
   texts: ServerTexts;
   commands: { invoke: string; debug: string; deploy: string; explainRule: string };
+  /** Address of the folder with the pages that explain rules, without a final `/`; absent: there are none. */
+  rulePages?: string;
 }
 
 /** Section of the settings that says how loudly rules about handler code speak; the server asks for it. */

@@ -22,7 +22,7 @@ test('a finding in a handler is seen at its place, and its rule leads to a page 
   const link = await workbench.ruleLink('index.js', ['= new', 'S3Client'], 'client-in-handler');
   await screenshot('hover');
   await link.click();
-  await page.getByRole('tab', { name: /^Preview client-in-handler\.md/ }).waitFor();
+  await page.getByRole('tab', { name: /client-in-handler\.md/ }).waitFor();
   await workbench.preview('A client is made at every invocation').waitFor();
   await screenshot('explained');
 });

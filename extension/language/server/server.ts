@@ -189,7 +189,7 @@ class LanguageServer {
     // As linters do: what is not open is not talked about.
     for (const path of this.#open.keys()) {
       const state = this.#workspace.folderOf(path);
-      const found = state ? this.#rules.diagnostics(state, path, this.#options.commands.explainRule) : [];
+      const found = state ? this.#rules.diagnostics(state, path, this.#options.rulePages) : [];
       if (found.length > 0) now.set(path, [...(now.get(path) ?? []), ...found]);
     }
     // Files that are no project files any more lose what was said about them.

@@ -21,6 +21,7 @@ export function readOptions(value: unknown): LanguageOptions {
   return {
     texts: { ...fallback.texts, ...strings(given.texts) },
     commands: { ...fallback.commands, ...strings(given.commands) },
+    ...(typeof given.rulePages === 'string' && { rulePages: given.rulePages }),
   };
 }
 

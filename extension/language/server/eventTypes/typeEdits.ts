@@ -35,18 +35,17 @@ export function typeEdits(
   parameter: ts.ParameterDeclaration,
   type: EventType,
 ): TextEdit[] {
-  return /\.(?:[cm]?ts|tsx)$/.test(code.file)
-    ? annotation(code, root, parameter, type)
-    : comment(code, root, parameter, type);
+  return isTypeScript(code) ? annotation(code, root, parameter, type) : comment(code, root, parameter, type);
 }
 
 function annotation(
   code: ModuleCode,
   root: FunctionNode,
   parameter: ts.ParameterDeclaration,
-  { name, module }: EventType,
+  type: EventType,
 ): TextEdit[] {
   const { ts } = code;
+  const { name } = type;
   const end = parameter.questionToken?.end ?? parameter.name.end;
   const edits: TextEdit[] = [{ start: end, end, text: `: ${name}` }];
   const isBare = ts.isArrowFunction(root) && !code.text.slice(root.pos, code.start(parameter)).includes('(');
@@ -54,13 +53,34 @@ function annotation(
     const start = code.start(parameter);
     edits[0] = { start, end: parameter.end, text: `(${code.textOf(parameter)}: ${name})` };
   }
-  const imported = /^\w+/.exec(name)?.[0] ?? name;
-  if (module !== undefined && !isImported(code, imported)) {
-    const at = importPlace(code);
-    edits.unshift({ start: at, end: at, text: `import type { ${imported} } from '${module}';\n` });
-  }
-  return edits;
+  return [...importEdit(code, type), ...edits];
 }
+
+function importEdit(code: ModuleCode, { name, module }: EventType): TextEdit[] {
+  const imported = /^\w+/.exec(name)?.[0] ?? name;
+  if (module === undefined || isImported(code, imported)) return [];
+  const at = importPlace(code);
+  return [{ start: at, end: at, text: `import type { ${imported} } from '${module}';\n` }];
+}
+
+/** What gives a variable its type, above or behind its name. */
+export function variableEdits(
+  code: ModuleCode,
+  declaration: ts.VariableDeclaration,
+  type: EventType,
+): TextEdit[] {
+  const { end } = declaration.name;
+  if (isTypeScript(code)) return [...importEdit(code, type), { start: end, end, text: `: ${type.name}` }];
+  const start = code.start(declaration.parent.parent);
+  const lineStart = code.text.lastIndexOf('\n', start - 1) + 1;
+  const indent = /^[ \t]*/.exec(code.text.slice(lineStart, start))?.[0] ?? '';
+  return [{ start, end: start, text: `/** @type {${inComment(type)}} */\n${indent}` }];
+}
+
+const isTypeScript = ({ file }: ModuleCode): boolean => /\.(?:[cm]?ts|tsx)$/.test(file);
+
+const inComment = ({ name, module }: EventType): string =>
+  module === undefined ? name : `import('${module}').${name}`;
 
 /** Beside the other imports; else before the first statement that is no directive (`'use strict'`). */
 function importPlace(code: ModuleCode): number {
@@ -84,12 +104,11 @@ function comment(
   code: ModuleCode,
   root: FunctionNode,
   parameter: ts.ParameterDeclaration,
-  { name, module }: EventType,
+  type: EventType,
 ): TextEdit[] {
   const { ts } = code;
-  const type = module === undefined ? name : `import('${module}').${name}`;
   const parameterName = ts.isIdentifier(parameter.name) ? parameter.name.text : 'event';
-  const tag = `@param {${type}} ${parameterName}`;
+  const tag = `@param {${inComment(type)}} ${parameterName}`;
   let statement: ts.Node = root;
   while (!ts.isStatement(statement) && !ts.isSourceFile(statement.parent)) statement = statement.parent;
   const start = code.start(statement);

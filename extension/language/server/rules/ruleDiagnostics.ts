@@ -21,8 +21,8 @@ export interface RuleData {
 /** What the editor's settings and the extension say about rules. */
 export interface RuleOptions {
   levels: Readonly<Record<RuleId, RuleLevel>>;
-  /** Address of the page that explains a rule; `{0}` stands for its id. */
-  explanation?: string;
+  /** Address of the folder with the pages that explain rules. */
+  pages?: string | undefined;
   /** What cold starts of a function spend on packages, in milliseconds, as far as it was measured. */
   importCosts?: (functionName: string) => ReadonlyMap<string, number>;
 }
@@ -39,7 +39,15 @@ export function ruleDiagnostics(
 ): Diagnostic[] {
   const text = checked.test(file) ? files.readText(file) : undefined;
   if (text === undefined) return [];
-  const functions = state.functions.flatMap((each) => handled(state, each, file, finder, files, options));
+  const functions = (handlersOf(state, finder).get(file) ?? []).map(({ each, place }): HandledFunction => {
+    const { definition } = each;
+    const facts = factsOf(each, {
+      ...environmentOf(each, state.root, file, files),
+      runsInPlace: scriptExtensions.includes(extname(file)) && definition.build === undefined,
+      importCosts: options.importCosts?.(definition.name) ?? new Map(),
+    });
+    return { facts, place };
+  });
   const found = checkFile(file, text, functions, options.levels);
   const document = found.length > 0 ? documentOf(file, files) : undefined;
   return found.map((finding): Diagnostic => ({
@@ -50,9 +58,7 @@ export function ruleDiagnostics(
         : DiagnosticSeverity.Warning,
     source: 'porchlight',
     code: finding.rule,
-    ...(options.explanation && {
-      codeDescription: { href: options.explanation.replace('{0}', finding.rule) },
-    }),
+    ...(options.pages && { codeDescription: { href: `${options.pages}/${finding.rule}.md` } }),
     message: finding.message,
     data: dataOf(finding),
   }));
@@ -62,22 +68,21 @@ function dataOf({ rule, fix, variable }: RuleFinding): RuleData {
   return { rule, ...(fix && { fix }), ...(variable !== undefined && { variable }) };
 }
 
-/** A function, when this file declares its handler. */
-function handled(
-  { root }: FolderState,
-  each: KnownFunction,
-  file: string,
-  finder: HandlerFinder,
-  files: FileLookup,
-  { importCosts }: RuleOptions,
-): HandledFunction[] {
-  const answer = finder.find(each, root);
-  if (answer.kind !== 'found' || answer.file !== file) return [];
-  const { definition } = each;
-  const facts = factsOf(each, {
-    ...environmentOf(each, root, file, files),
-    runsInPlace: scriptExtensions.includes(extname(file)) && definition.build === undefined,
-    importCosts: importCosts?.(definition.name) ?? new Map(),
-  });
-  return [{ facts, place: answer.place }];
+/** Functions whose handler a file declares, and where. */
+type Handlers = ReadonlyMap<string, readonly { each: KnownFunction; place: HandledFunction['place'] }[]>;
+
+/** A state is made anew with every change in its folder: handlers are looked up once for all its open files. */
+const known = new WeakMap<FolderState, Handlers>();
+
+function handlersOf(state: FolderState, finder: HandlerFinder): Handlers {
+  const before = known.get(state);
+  if (before) return before;
+  const handlers = new Map<string, { each: KnownFunction; place: HandledFunction['place'] }[]>();
+  for (const each of state.functions) {
+    const answer = finder.find(each, state.root);
+    if (answer.kind !== 'found') continue;
+    handlers.set(answer.file, [...(handlers.get(answer.file) ?? []), { each, place: answer.place }]);
+  }
+  known.set(state, handlers);
+  return handlers;
 }

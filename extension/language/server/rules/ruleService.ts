@@ -12,9 +12,6 @@ import type { FolderState } from '../workspace.ts';
 import { ruleDiagnostics } from './ruleDiagnostics.ts';
 import { readLevels, type RuleId, type RuleLevel } from './ruleIds.ts';
 
-/** Where explanations are: a command of the client's, as an address that it opens. */
-const explanationOf = (command: string): string => `command:${command}?%5B%22{0}%22%5D`;
-
 /** The rules as one editor window wants them: levels by folder, measured imports, and diagnostics of open files. */
 export class RuleService {
   readonly #connection: Connection;
@@ -46,12 +43,12 @@ export class RuleService {
   }
 
   /** What the rules say of an open file. A fault of ours in one file must not take the others' diagnostics with it. */
-  diagnostics(state: FolderState, file: string, explainCommand: string): Diagnostic[] {
+  diagnostics(state: FolderState, file: string, pages: string | undefined): Diagnostic[] {
     const costs = (name: string): ReadonlyMap<string, number> =>
       this.#costs.get(key(state.root, name)) ?? none;
     const options = {
       levels: this.#levels.get(state.root) ?? readLevels(undefined),
-      explanation: explanationOf(explainCommand),
+      pages,
       importCosts: costs,
     };
     try {

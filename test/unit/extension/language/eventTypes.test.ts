@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import type { CodeActionParams } from 'vscode-languageserver/node';
+import type { CodeActionParams, TextDocumentEdit, TextEdit } from 'vscode-languageserver/node';
 import { englishTexts } from '../../../../extension/language/messages.ts';
 import { documentOf } from '../../../../extension/language/server/diagnostics.ts';
 import { eventTypeFixes } from '../../../../extension/language/server/eventTypes/eventTypeFixes.ts';
 import { eventTypesOf } from '../../../../extension/language/server/eventTypes/eventTypes.ts';
+import { fcEventsText } from '../../../../extension/language/server/eventTypes/fcEvents.ts';
 import { HandlerExports } from '../../../../extension/language/server/handlerExports.ts';
 import { HandlerFinder } from '../../../../extension/language/server/handlers.ts';
+import { typescript } from '../../../../extension/language/server/parser.ts';
 import { toUri } from '../../../../extension/language/server/paths.ts';
 import { Workspace } from '../../../../extension/language/server/workspace.ts';
 import type { OtherTrigger, TriggerDefinition } from '../../../../runtime/model/functionDefinition.ts';
 import { httpTrigger } from '../../../support/checkRules.ts';
+import { writeTree } from '../../../support/fileTree.ts';
 import { memoryFiles } from '../../../support/memoryFiles.ts';
 
 const aws = '/p/node_modules/@types/aws-lambda/package.json';
@@ -96,6 +102,81 @@ test('nothing is offered where a type is known, or none can be found', () => {
 test('Function Compute hands over bytes', () => {
   const [fix] = fixes('index.js', 'exports.handler = async (event) => event;\n', api('aliyun-fc'), {});
   assert.equal(fix!.after, '/** @param {Buffer} event */\nexports.handler = async (event) => event;\n');
+});
+
+test('what Function Compute’s bytes hold has types of ours, in a file that is made beside the handler', () => {
+  const handler = (type = '', comment = ''): string =>
+    `exports.handler = async (event) => {\n  ${comment}const order${type} = JSON.parse(event.toString());\n  return order;\n};\n`;
+  const text = handler();
+  const files: Record<string, string> = { '/p/porchlight.yaml': api('aliyun-fc'), '/p/index.js': text };
+  const offered = () => {
+    const lookup = memoryFiles(files);
+    const exports = new HandlerExports(lookup);
+    const workspace = new Workspace(lookup, exports);
+    workspace.addFolder('/p');
+    const position = documentOf('/p/index.js', lookup).positionAt(files['/p/index.js']!.indexOf('order') + 1);
+    const params = { textDocument: { uri: toUri('/p/index.js') }, range: { start: position, end: position } };
+    const finder = new HandlerFinder(lookup, exports);
+    return eventTypeFixes(
+      params as CodeActionParams,
+      workspace.state('/p'),
+      '/p/index.js',
+      finder,
+      lookup,
+      englishTexts,
+    );
+  };
+  const [fix] = offered();
+  assert.equal(fix!.title, 'Give the event the type HttpEvent');
+  const changes = fix!.edit!.documentChanges!;
+  assert.deepEqual(
+    changes.map((each) => ('kind' in each ? `${each.kind} ${(each as { uri: string }).uri}` : 'edit')),
+    ['create file:///p/fc-events.d.ts', 'edit', 'edit'],
+  );
+  const [edit] = (changes[2] as TextDocumentEdit).edits as TextEdit[];
+  assert.equal(edit!.newText, `/** @type {import('./fc-events.d.ts').HttpEvent} */\n  `);
+  files['/p/fc-events.d.ts'] = fcEventsText;
+  assert.deepEqual(Object.keys(offered()[0]!.edit!), ['changes']);
+  files['/p/index.js'] = handler('', '/** @type {X} */ ');
+  assert.deepEqual(offered(), []);
+});
+
+test('our types compile, and are found from modules of any kind', () => {
+  const use = (name: string): string => `import type { ${name} } from './fc-events.d.ts';
+export const handler = async (bytes: { toString(): string }) => {
+  const event: ${name} = JSON.parse(bytes.toString());
+  return event;
+};
+`;
+  const folder = mkdtempSync(join(tmpdir(), 'porchlight-types-'));
+  try {
+    const names = [
+      'HttpEvent',
+      'TimerEvent',
+      'OssEvent',
+      'LogEvent',
+      'CdnEvent',
+      'MnsTopicEvent',
+      'EventBridgeEvents',
+    ];
+    writeTree(folder, {
+      'fc-events.d.ts': fcEventsText,
+      ...Object.fromEntries(names.map((name) => [`${name}.ts`, use(name)])),
+    });
+    const ts = typescript();
+    const { NodeNext } = ts.ModuleKind;
+    const options = { module: NodeNext, strict: true, noEmit: true, types: [], lib: ['lib.es2022.d.ts'] };
+    const program = ts.createProgram(
+      names.map((name) => join(folder, `${name}.ts`)),
+      options,
+    );
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    assert.deepEqual(messages, []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('types by trigger', () => {

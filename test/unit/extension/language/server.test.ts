@@ -64,7 +64,7 @@ function session(t: TestContext, files: Record<string, string>) {
         },
       },
       workspaceFolders: [{ uri: toUri(root), name: 'p' }],
-      initializationOptions: { texts: { invoke: 'Aufrufen' } },
+      initializationOptions: { texts: { invoke: 'Aufrufen' }, rulePages: 'file:///pages' },
     });
     await client.sendNotification(InitializedNotification.type, {});
     return result;
@@ -183,7 +183,7 @@ exports.handler = async (event) => {
   const [exit] = await opened;
   assert.equal(exit!.code, 'process-exit');
   assert.deepEqual(exit!.codeDescription, {
-    href: 'command:porchlight.internal.explainRule?%5B%22process-exit%22%5D',
+    href: 'file:///pages/process-exit.md',
   });
   assert.deepEqual([...new Set(asked)], ['porchlight.rules']);
 

@@ -31,7 +31,7 @@ function folder(texts: Record<string, string>, levels: unknown = {}) {
   const finder = new HandlerFinder(files, exports);
   const workspace = new Workspace(files, exports);
   workspace.addFolder('/p');
-  const options = { levels: readLevels(levels), explanation: 'command:explain?{0}' };
+  const options = { levels: readLevels(levels), pages: 'file:///pages' };
   const diagnostics = (name: string) =>
     ruleDiagnostics(workspace.state('/p'), `/p/${name}`, finder, files, options);
   return {
@@ -71,7 +71,7 @@ test('findings of the handlers that a project file names', () => {
   assert.deepEqual(told('index.js'), ['3 not-awaited 2', '3 env-not-given 2', '4 process-exit 2']);
   assert.deepEqual(told('b.js'), []);
   const [first] = diagnostics('index.js');
-  assert.deepEqual(first!.codeDescription, { href: 'command:explain?not-awaited' });
+  assert.deepEqual(first!.codeDescription, { href: 'file:///pages/not-awaited.md' });
   assert.match(String(diagnostics('index.js')[1]!.message), /^Nothing gives hello the variable TABLE/);
 });
 
