@@ -171,7 +171,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   void hosts.startAll();
   // Its library is half of the bundle: views and commands need not wait for it.
   language = import('./language/client.ts').then(({ startLanguage }) =>
-    startLanguage(context, log, summaryLenses),
+    startLanguage(context, log, summaryLenses, hosts!),
   );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };

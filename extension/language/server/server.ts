@@ -23,6 +23,9 @@ import { editorLookup } from './files.ts';
 import { HandlerExports } from './handlerExports.ts';
 import { HandlerFinder } from './handlers.ts';
 import { toPath, toUri } from './paths.ts';
+import { eventTypeFixes } from './eventTypes/eventTypeFixes.ts';
+import { ruleFixes } from './rules/ruleFixes.ts';
+import { RuleService } from './rules/ruleService.ts';
 import { readOptions } from './texts.ts';
 import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
 
@@ -55,6 +58,7 @@ class LanguageServer {
   readonly #exports = new HandlerExports(this.#files);
   readonly #finder = new HandlerFinder(this.#files, this.#exports);
   readonly #workspace = new Workspace(this.#files, this.#exports);
+  readonly #rules: RuleService;
   readonly #published = new Map<string, string>();
   #options: LanguageOptions = readOptions(undefined);
   #client: InitializeParams['capabilities'] = {};
@@ -64,6 +68,7 @@ class LanguageServer {
   constructor(connection: Connection, debounceMs: number) {
     this.#connection = connection;
     this.#debounceMs = debounceMs;
+    this.#rules = new RuleService(connection, this.#files, this.#finder, () => this.#validateSoon());
   }
 
   listen(): void {
@@ -84,7 +89,13 @@ class LanguageServer {
         handlerDefinition(state, path, position, this.#finder, this.#files),
       ),
     );
-    connection.onCodeAction((params) => handlerFixes(params, this.#options.texts));
+    connection.onCodeAction((params, token) =>
+      this.#inFolder(params.textDocument.uri, token, (state, path) => [
+        ...handlerFixes(params, this.#options.texts),
+        ...ruleFixes(params, state.root, path, this.#files, this.#options),
+        ...eventTypeFixes(params, state, path, this.#finder, this.#files, this.#options.texts),
+      ]),
+    );
     // Opening and every edit both arrive as a content change.
     this.#documents.onDidChangeContent(({ document }) => this.#opened(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -119,6 +130,7 @@ class LanguageServer {
       const options = { watchers: [{ globPattern: watched }] };
       void this.#connection.client.register(DidChangeWatchedFilesNotification.type, options);
     }
+    this.#rules.follow(this.#client, () => this.#workspace.folders.map(({ root }) => root));
     this.#validateSoon();
   }
 
@@ -173,6 +185,12 @@ class LanguageServer {
     for (const state of this.#workspace.folders) {
       for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files))
         now.set(path, diagnostics);
+    }
+    // As linters do: what is not open is not talked about.
+    for (const path of this.#open.keys()) {
+      const state = this.#workspace.folderOf(path);
+      const found = state ? this.#rules.diagnostics(state, path, this.#options.rulePages) : [];
+      if (found.length > 0) now.set(path, [...(now.get(path) ?? []), ...found]);
     }
     // Files that are no project files any more lose what was said about them.
     for (const path of this.#published.keys()) if (!now.has(path)) now.set(path, []);

@@ -124,6 +124,8 @@ export const comparisons: readonly Comparison[] = [
     against: { title: '100 recorded', figure: own('past.short') },
     ...atMost(1.1),
   }),
+  ms('Handler file of 2,000 lines: all rules', own('rules.check'), atMost(30)),
+  ms('Handler file of 2,000 lines: parsing', own('rules.parse')),
   ms(
     'Debugger step through the relay',
     { subject: 'relay', measure: 'step' },

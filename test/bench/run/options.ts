@@ -12,6 +12,7 @@ export const parts = [
   'recording',
   'debugger',
   'deploy',
+  'rules',
   'debug-editor',
 ] as const;
 

@@ -6,6 +6,7 @@ import { debuggerSteps } from '../measures/debuggerSteps.ts';
 import { debugEditor } from '../measures/debugEditor.ts';
 import { deploy } from '../measures/deploy.ts';
 import { echo } from '../measures/echo.ts';
+import { handlerRules } from '../measures/handlerRules.ts';
 import { HostMeasure } from '../measures/hosts.ts';
 import { memory } from '../measures/memory.ts';
 import { recording } from '../measures/recording.ts';
@@ -38,6 +39,7 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
     ...(has('debugger') ? [debuggerSteps(context)] : []),
     ...(has('debug-editor') ? [debugEditor(context)] : []),
     ...(has('deploy') ? [deploy(context)] : []),
+    ...(has('rules') ? [handlerRules(context)] : []),
   ];
 }
 
