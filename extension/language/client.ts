@@ -70,6 +70,7 @@ function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): Lang
   return {
     documentSelector: [
       { scheme: 'file', pattern: projectFilePattern },
+      { scheme: 'file', pattern: '**/.env{,.*}' },
       ...languages.map((language) => ({ scheme: 'file', language })),
     ],
     initializationOptions: languageOptions(),
@@ -83,7 +84,13 @@ function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): Lang
 
 function languageOptions(): LanguageOptions {
   return {
-    commands: { invoke: commandIds.invoke, debug: commandIds.debugInvoke, deploy: commandIds.deploy },
+    commands: {
+      invoke: commandIds.invoke,
+      debug: commandIds.debugInvoke,
+      deploy: commandIds.deploy,
+      suggest: 'editor.action.triggerSuggest',
+      reveal: 'revealInExplorer',
+    },
     texts: {
       invoke: vscode.l10n.t('Invoke'),
       debug: vscode.l10n.t('Debug'),

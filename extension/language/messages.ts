@@ -34,7 +34,8 @@ export const englishTexts: ServerTexts = {
 /** `initializationOptions` of the language client. */
 export interface LanguageOptions {
   texts: ServerTexts;
-  commands: { invoke: string; debug: string; deploy: string };
+  /** Of the client: `suggest` proposes what can be written, `reveal` shows a folder by its URI. */
+  commands: { invoke: string; debug: string; deploy: string; suggest?: string; reveal?: string };
 }
 
 /** Argument of all of them: the function, and the path of the workspace folder it belongs to. */

@@ -9,7 +9,5 @@ export function cpuObjection(cpu: number, memoryMB: number): string | undefined 
   const gigabytes = memoryMB / 1024;
   const { min, max } = gigabytesPerCpu;
   const fits = gigabytes >= min * cpu && gigabytes <= max * cpu;
-  return fits
-    ? undefined
-    : `${cpu} processors do not go with ${memoryMB} MB: ${min} to ${max} GB share one`;
+  return fits ? undefined : `${cpu} processors do not go with ${memoryMB} MB: ${min} to ${max} GB share one`;
 }

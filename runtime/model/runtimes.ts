@@ -104,11 +104,17 @@ export function isSupported({ endsAt }: CloudRuntime, today: string): boolean {
   return endsAt === undefined || endsAt > today;
 }
 
-/** What to use instead of a runtime: the newest supported one of its language that is newer. */
+/** What to use instead of a runtime: the next newer one of its language that is supported, as it asks least of the code. */
 export function successorOf(platform: PlatformId, id: string, today: string): CloudRuntime | undefined {
   const all = runtimesOf(platform);
   const language = languageOfRuntime(id);
-  const newer = all.slice(0, Math.max(0, all.findIndex((each) => each.id === id)));
+  const newer = all.slice(
+    0,
+    Math.max(
+      0,
+      all.findIndex((each) => each.id === id),
+    ),
+  );
   const candidates = newer.filter((each) => languageOfRuntime(each.id) === language);
-  return candidates.find((each) => isSupported(each, today));
+  return candidates.findLast((each) => isSupported(each, today));
 }

@@ -7,7 +7,6 @@ import {
   ResponseError,
   TextDocuments,
   TextDocumentSyncKind,
-  type CancellationToken,
   type Connection,
   type Diagnostic,
   type InitializeParams,
@@ -23,6 +22,7 @@ import { editorLookup } from './files.ts';
 import { HandlerExports } from './handlerExports.ts';
 import { HandlerFinder } from './handlers.ts';
 import { toPath, toUri } from './paths.ts';
+import { projectFileCapabilities, ProjectFileFeatures } from './projectFiles/projectFileFeatures.ts';
 import { readOptions } from './texts.ts';
 import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
 
@@ -55,6 +55,13 @@ class LanguageServer {
   readonly #exports = new HandlerExports(this.#files);
   readonly #finder = new HandlerFinder(this.#files, this.#exports);
   readonly #workspace = new Workspace(this.#files, this.#exports);
+  readonly #projectFiles = new ProjectFileFeatures({
+    files: this.#files,
+    exports: this.#exports,
+    finder: this.#finder,
+    workspace: this.#workspace,
+    options: () => this.#options,
+  });
   readonly #published = new Map<string, string>();
   #options: LanguageOptions = readOptions(undefined);
   #client: InitializeParams['capabilities'] = {};
@@ -75,16 +82,18 @@ class LanguageServer {
       for (const { uri, type } of changes) this.#changed(toPath(uri), type !== FileChangeType.Changed);
     });
     connection.onCodeLens(({ textDocument }, token) =>
-      this.#inFolder(textDocument.uri, token, (state, path) =>
+      this.#inFolder(textDocument.uri, token, [], (state, path) =>
         handlerLenses(state, path, this.#finder, this.#files, this.#options),
       ),
     );
     connection.onDefinition(({ textDocument, position }, token) =>
-      this.#inFolder(textDocument.uri, token, (state, path) =>
-        handlerDefinition(state, path, position, this.#finder, this.#files),
-      ),
+      this.#inFolder(textDocument.uri, token, [], (state, path) => [
+        ...handlerDefinition(state, path, position, this.#finder, this.#files),
+        ...this.#projectFiles.definitions(state, path, position),
+      ]),
     );
     connection.onCodeAction((params) => handlerFixes(params, this.#options.texts));
+    this.#projectFiles.listen(connection, (...request) => this.#inFolder(...request));
     // Opening and every edit both arrive as a content change.
     this.#documents.onDidChangeContent(({ document }) => this.#opened(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -102,6 +111,7 @@ class LanguageServer {
         codeLensProvider: { resolveProvider: false },
         definitionProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        ...projectFileCapabilities,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -172,7 +182,7 @@ class LanguageServer {
     const now = new Map<string, Diagnostic[]>();
     for (const state of this.#workspace.folders) {
       for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files))
-        now.set(path, diagnostics);
+        now.set(path, this.#projectFiles.diagnostics(path, diagnostics));
     }
     // Files that are no project files any more lose what was said about them.
     for (const path of this.#published.keys()) if (!now.has(path)) now.set(path, []);
@@ -203,14 +213,15 @@ class LanguageServer {
 
   async #inFolder<T>(
     uri: string,
-    token: CancellationToken,
-    run: (state: FolderState, path: string) => T[],
-  ): Promise<T[] | ResponseError> {
+    token: { isCancellationRequested: boolean },
+    none: T,
+    run: (state: FolderState, path: string) => T,
+  ): Promise<T | ResponseError> {
     // Lets a cancellation that is already in the queue arrive first: while typing, most requests are outdated.
     await new Promise((resolve) => setImmediate(resolve));
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     const path = toPath(uri);
     const state = path === undefined ? undefined : this.#workspace.folderOf(path);
-    return state ? run(state, path!) : [];
+    return state ? run(state, path!) : none;
   }
 }

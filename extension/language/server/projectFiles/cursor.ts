@@ -22,6 +22,8 @@ export interface Cursor {
   maps: (Tree | undefined)[];
   /** The key has its colon already. */
   hasColon: boolean;
+  /** It stands within `{…}` or `[…]`. */
+  flow: boolean;
 }
 
 /** A character that no project file holds: it stands where the cursor is, so that the parser says what that place is. */
@@ -40,7 +42,8 @@ export function cursorAt(view: YamlView, offset: number): Cursor | undefined {
   const asKey = !flow && isKeyPosition(before);
   const rest = /^[\w.-]*/.exec(after)![0];
   const needsColon = asKey && /^\s*(#.*)?$/.test(after.slice(rest.length));
-  const written = text.slice(start, offset) + mark + rest + (needsColon ? ':' : '') + text.slice(offset + rest.length, end);
+  const written =
+    text.slice(start, offset) + mark + rest + (needsColon ? ':' : '') + text.slice(offset + rest.length, end);
   const { tree } = readYaml(written, '');
   const found = tree && find(tree, []);
   if (!found) return undefined;
@@ -59,6 +62,7 @@ export function cursorAt(view: YamlView, offset: number): Cursor | undefined {
     ...(found.tag !== undefined && { tag: found.tag }),
     maps: [...aboveOf(view, path), ...found.maps],
     hasColon,
+    flow,
   };
 }
 
@@ -74,10 +78,19 @@ interface Surrounding {
 }
 
 /** The section to parse. A new line may begin an entry beside the ones above it, however far down it stands in a section. */
-function surrounding(view: YamlView, offset: number, lineStart: number, before: string, after: string): Surrounding {
+function surrounding(
+  view: YamlView,
+  offset: number,
+  lineStart: number,
+  before: string,
+  after: string,
+): Surrounding {
   const { sections, text } = view;
   const line = { start: lineStart, end: endOfLine(text, offset) };
-  const index = Math.max(0, sections.findLastIndex(({ start }) => start <= lineStart));
+  const index = Math.max(
+    0,
+    sections.findLastIndex(({ start }) => start <= lineStart),
+  );
   const section = sections[index];
   if (!section || lineStart < section.start) return { ...line, path: [] };
   const indent = before.length - before.trimStart().length;
@@ -104,7 +117,14 @@ function find(tree: Tree, path: Path): Found | undefined {
   switch (tree.kind) {
     case 'map':
       for (const [name, { key, value }] of tree.entries) {
-        if (name.includes(mark)) return { path, role: 'key', range: key, maps: [without(tree, name)], alone: tree.entries.size === 1 };
+        if (name.includes(mark))
+          return {
+            path,
+            role: 'key',
+            range: key,
+            maps: [without(tree, name)],
+            alone: tree.entries.size === 1,
+          };
         const below = find(value, [...path, name]);
         if (below) return { ...below, maps: [tree, ...below.maps] };
       }
@@ -118,7 +138,14 @@ function find(tree: Tree, path: Path): Found | undefined {
     case 'scalar': {
       if (!tree.source.includes(mark)) return undefined;
       const { tag } = tree;
-      return { path, role: 'value', range: tree.range, maps: [undefined], alone: false, ...(tag !== undefined && { tag }) };
+      return {
+        path,
+        role: 'value',
+        range: tree.range,
+        maps: [undefined],
+        alone: false,
+        ...(tag !== undefined && { tag }),
+      };
     }
     default:
       return undefined;

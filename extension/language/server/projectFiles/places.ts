@@ -37,7 +37,11 @@ export function placeAt(tree: Tree, offset: number, path: Path = []): Place | un
 }
 
 /** The shape at the end of a path; `at` gives the settings on each level, for shapes that these decide. */
-export function shapeAlong(shape: Shape, path: Path, at: (depth: number) => Tree | undefined): Shape | undefined {
+export function shapeAlong(
+  shape: Shape,
+  path: Path,
+  at: (depth: number) => Tree | undefined,
+): Shape | undefined {
   let current: Shape | undefined = settle(shape, at(0));
   for (const [i, step] of path.entries()) {
     current = current && below(current, step);
@@ -67,7 +71,8 @@ export interface FunctionAt {
 export function functionAt(file: FileShape, root: Tree | undefined, path: Path): FunctionAt | undefined {
   for (const place of file.functions) {
     const { entry: pattern } = place;
-    const fits = pattern.length <= path.length && pattern.every((step, i) => step === '*' || step === path[i]);
+    const fits =
+      pattern.length <= path.length && pattern.every((step, i) => step === '*' || step === path[i]);
     if (!fits) continue;
     const entry = path.slice(0, pattern.length);
     const settings = getIn(root, ...entry, ...place.settings);

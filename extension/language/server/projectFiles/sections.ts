@@ -39,7 +39,8 @@ function below(lines: Line[]): Section[] {
   const content = lines.slice(1).filter(({ text }) => !blank.test(text));
   const indent = content[0]?.indent ?? 0;
   const isMap = content.every((line) => line.indent >= indent && !/^\s*\t/.test(line.text));
-  if (parent === undefined || indent === 0 || !isMap || /^\s*(-\s|-$|[{["'&*!|>])/.test(content[0]!.text)) return [whole];
+  if (parent === undefined || indent === 0 || !isMap || /^\s*(-\s|-$|[{["'&*!|>])/.test(content[0]!.text))
+    return [whole];
   const entries = starts(lines, 1, (line) => line.indent === indent && !/^-(\s|$)/.test(line.text.trim()));
   if (entries.length < 2) return [whole];
   return [

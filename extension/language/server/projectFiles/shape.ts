@@ -56,15 +56,30 @@ export function map(about: string, keys: Shape['keys'], more: Shape = {}): Shape
 }
 
 /** A value of a few, written as one word each, or as `[value, about]`. */
-export function oneOf(about: string, values: readonly (string | [string, string])[], more: Shape = {}): Shape {
-  const known = values.map((each) => (typeof each === 'string' ? { value: each } : { value: each[0], about: each[1] }));
+export function oneOf(
+  about: string,
+  values: readonly (string | [string, string])[],
+  more: Shape = {},
+): Shape {
+  const known = values.map((each) =>
+    typeof each === 'string' ? { value: each } : { value: each[0], about: each[1] },
+  );
   return { about, values: known, ...more };
 }
 
 /** A number within bounds. */
-export function number(about: string, min: number, max: number, more: Shape & { step?: number; unit?: string } = {}): Shape {
+export function number(
+  about: string,
+  min: number,
+  max: number,
+  more: Shape & { step?: number; unit?: string } = {},
+): Shape {
   const { step, unit, ...others } = more;
-  return { about, bounds: { min, max, ...(step !== undefined && { step }), ...(unit !== undefined && { unit }) }, ...others };
+  return {
+    about,
+    bounds: { min, max, ...(step !== undefined && { step }), ...(unit !== undefined && { unit }) },
+    ...others,
+  };
 }
 
 /** Any other value. */
@@ -104,7 +119,11 @@ export function below(shape: Shape, step: string | number): Shape | undefined {
 }
 
 /** Chooses a shape by the text of one of the settings beside it. */
-export function byText(key: string, shapes: Readonly<Record<string, Shape>>, otherwise: Shape): NonNullable<Shape['choose']> {
+export function byText(
+  key: string,
+  shapes: Readonly<Record<string, Shape>>,
+  otherwise: Shape,
+): NonNullable<Shape['choose']> {
   return (at) => {
     const entry = at.kind === 'map' ? at.entries.get(key)?.value : undefined;
     const text = textOf(entry) ?? '';
@@ -136,6 +155,8 @@ export interface FunctionPlace {
   code?: readonly (readonly string[])[];
   runtime?: string;
   environment?: readonly string[];
+  /** Where variables are items with `name` and `value`. */
+  environmentItems?: readonly (readonly string[])[];
   name?: string;
   /** Where settings stand that hold for all functions of the file. */
   shared?: readonly string[];

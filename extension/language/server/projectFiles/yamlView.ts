@@ -65,7 +65,8 @@ function moved(tree: Tree, by: number): Tree {
   if (tree.kind === 'list') return { ...tree, range, items: tree.items.map((item) => moved(item, by)) };
   if (tree.kind !== 'map') return { ...tree, range };
   const entries: MapTree['entries'] = new Map();
-  for (const [name, { key, value }] of tree.entries) entries.set(name, { key: shift(key, by), value: moved(value, by) });
+  for (const [name, { key, value }] of tree.entries)
+    entries.set(name, { key: shift(key, by), value: moved(value, by) });
   return { ...tree, range, entries };
 }
 

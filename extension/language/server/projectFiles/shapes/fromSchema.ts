@@ -53,7 +53,9 @@ function formOf(part: Part): Shape {
 }
 
 function keysOf(part: Part): Record<string, Shape> {
-  return Object.fromEntries(Object.entries(part.entries ?? {}).map(([name, entry]) => [name, shapeOf(entry)]));
+  return Object.fromEntries(
+    Object.entries(part.entries ?? {}).map(([name, entry]) => [name, shapeOf(entry)]),
+  );
 }
 
 function boundsOf({ pipe = [] }: Part): Shape {
@@ -87,7 +89,10 @@ function union(forms: Shape[]): Shape {
  * a list). A path that leads nowhere is a mistake of ours.
  */
 export function refine(shape: Shape, additions: Readonly<Record<string, Shape>>): Shape {
-  return Object.entries(additions).reduce((all, [path, more]) => addAt(all, path === '' ? [] : path.split('.'), more, path), shape);
+  return Object.entries(additions).reduce(
+    (all, [path, more]) => addAt(all, path === '' ? [] : path.split('.'), more, path),
+    shape,
+  );
 }
 
 function addAt(shape: Shape, [step, ...rest]: string[], more: Shape, whole: string): Shape {

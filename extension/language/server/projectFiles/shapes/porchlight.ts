@@ -7,19 +7,42 @@ import { getIn, textOf } from '../../../../../runtime/model/projectFiles/tree.ts
 import { byText, map, type FileShape } from '../shape.ts';
 import { fromSchema, refine } from './fromSchema.ts';
 
-const localTarget = map('This machine: versions are served from here.', {
-  type: { about: 'Kind of the target.', values: [{ value: 'local' }, { value: 'aws-lambda' }, { value: 'aliyun-fc' }], more: true },
-}, { open: true });
+const localTarget = map(
+  'This machine: versions are served from here.',
+  {
+    type: {
+      about: 'Kind of the target.',
+      values: [{ value: 'local' }, { value: 'aws-lambda' }, { value: 'aliyun-fc' }],
+      more: true,
+    },
+  },
+  { open: true },
+);
 
 const functionAt = 'functions.*';
 
 /** The names of languages that a trigger's settings begin with, as snippets. */
 const triggerSnippets = {
-  [`${functionAt}.triggers.*.http`]: { about: 'Requests on the gateway.', snippet: '\n  path: ${1:/hello}\n  methods: [${2:GET}]' },
-  [`${functionAt}.triggers.*.timer`]: { about: 'Fires by a schedule.', snippet: '\n  cron: "${1:0 */5 * * * *}"' },
-  [`${functionAt}.triggers.*.storage`]: { about: 'Objects that come to a bucket, or go.', snippet: '\n  bucket: ${1:uploads}\n  events: [${2:created}]' },
-  [`${functionAt}.triggers.*.queue`]: { about: 'Messages of a queue or topic.', snippet: '\n  queue: ${1:orders}' },
-  [`${functionAt}.triggers.*.event`]: { about: 'Events that are given by hand.', snippet: '\n  name: ${1:event}' },
+  [`${functionAt}.triggers.*.http`]: {
+    about: 'Requests on the gateway.',
+    snippet: '\n  path: ${1:/hello}\n  methods: [${2:GET}]',
+  },
+  [`${functionAt}.triggers.*.timer`]: {
+    about: 'Fires by a schedule.',
+    snippet: '\n  cron: "${1:0 */5 * * * *}"',
+  },
+  [`${functionAt}.triggers.*.storage`]: {
+    about: 'Objects that come to a bucket, or go.',
+    snippet: '\n  bucket: ${1:uploads}\n  events: [${2:created}]',
+  },
+  [`${functionAt}.triggers.*.queue`]: {
+    about: 'Messages of a queue or topic.',
+    snippet: '\n  queue: ${1:orders}',
+  },
+  [`${functionAt}.triggers.*.event`]: {
+    about: 'Events that are given by hand.',
+    snippet: '\n  name: ${1:event}',
+  },
 };
 
 const shape = refine(fromSchema(porchlightSettings), {
@@ -37,7 +60,11 @@ const shape = refine(fromSchema(porchlightSettings), {
   [`${functionAt}.triggers.*.timer.cron`]: { topic: 'schedule' },
   ...triggerSnippets,
   'targets.*': {
-    choose: byText('type', { 'aws-lambda': fromSchema(awsLambdaTarget), 'aliyun-fc': fromSchema(aliyunFcTarget) }, localTarget),
+    choose: byText(
+      'type',
+      { 'aws-lambda': fromSchema(awsLambdaTarget), 'aliyun-fc': fromSchema(aliyunFcTarget) },
+      localTarget,
+    ),
   },
 });
 
@@ -51,7 +78,8 @@ export const porchlightShape: FileShape = {
     const settings = getIn(root, 'functions', name);
     const stated = textOf(getIn(settings, 'platform'));
     const runtime = textOf(getIn(settings, 'runtime'));
-    const language = textOf(getIn(settings, 'language')) ?? (runtime === undefined ? undefined : languageOfRuntime(runtime));
+    const language =
+      textOf(getIn(settings, 'language')) ?? (runtime === undefined ? undefined : languageOfRuntime(runtime));
     return stated ?? usualPlatform(language ?? 'nodejs');
   },
   functions: [
