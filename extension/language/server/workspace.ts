@@ -17,7 +17,11 @@ import type { Problem } from '../../../runtime/model/project.ts';
 import { projectFileNames } from '../../../runtime/model/projectFiles/fileNames.ts';
 import { includeFrom } from '../../../runtime/model/projectFiles/includeFile.ts';
 import { formatFor } from '../../../runtime/model/projectFiles/index.ts';
-import type { IncludedFile, ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
+import type {
+  IncludedFile,
+  ParsedFunction,
+  ParsedProjectFile,
+} from '../../../runtime/model/projectFiles/projectFile.ts';
 import {
   languageOfModule,
   bareHandlerNames,
@@ -43,19 +47,14 @@ export interface FolderState {
   /** Paths of the files these include. */
   included: string[];
   functions: KnownFunction[];
+  /** Functions as their own files declare them, without the settings that a `porchlight.yaml` lays over them. */
+  declared: KnownFunction[];
   problems: Problem[];
 }
 
 /** Whether a file of this name may be a project file. */
 export function isProjectFileName(path: string): boolean {
   return projectFileNames.includes(basename(path));
-}
-
-/** A project file as it was read last, with everything that it was made of. */
-interface ParsedFile {
-  text: string;
-  included: [path: string, found: string][];
-  parsed: ParsedProjectFile | undefined;
 }
 
 /** A project file as it was read last, with everything that it was made of. */
@@ -137,6 +136,9 @@ export class Workspace {
         const own = bare.find((candidate) => candidate.name === name && candidate.handler === handler);
         return own ? { ...each, bare: own } : each;
       }),
+      declared: read
+        .filter(({ parsed }) => parsed.overlays.length === 0)
+        .flatMap(({ file, parsed }) => parsed.functions.map((each) => declaredFunction(file, each))),
       problems: [
         ...read.flatMap(({ parsed }) => parsed.problems).filter(({ variable }) => variable === undefined),
         ...problems,
@@ -189,6 +191,11 @@ export class Workspace {
     if (language === 'php') return phpHandlers(text);
     return [...(this.#exports.read(file)?.names.keys() ?? [])];
   }
+}
+
+function declaredFunction(file: string, each: ParsedFunction): KnownFunction {
+  const { definition, handlerRange: range } = each;
+  return { definition, events: [], ...(range && { handlerAt: { file: each.file ?? file, range } }) };
 }
 
 /** Enough of a definition for overlays to be laid over it. */

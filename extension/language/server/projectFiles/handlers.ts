@@ -19,10 +19,14 @@ export interface NamedHandler {
 
 /** The handler strings of a folder that lead to code, and stand in their file as they are read. */
 export function namedHandlers(state: FolderState, finder: HandlerFinder, files: FileLookup): NamedHandler[] {
-  return state.functions.flatMap((fn): NamedHandler[] => {
+  const seen = new Set<string>();
+  return [...state.functions, ...state.declared].flatMap((fn): NamedHandler[] => {
     const { handlerAt, definition } = fn;
     const parts = splitHandler(definition.handler, definition.platform, definition.language);
     if (!handlerAt || !parts || fn.bare) return [];
+    const place = `${handlerAt.file}\0${handlerAt.range.start}`;
+    if (seen.has(place)) return [];
+    seen.add(place);
     const text = files.readText(handlerAt.file) ?? '';
     if (text.slice(handlerAt.range.start, handlerAt.range.end) !== definition.handler) return [];
     const answer = finder.find(fn, state.root);

@@ -1,5 +1,5 @@
 import { CompletionItemKind } from 'vscode-languageserver/node';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { platformDefaults } from '../../../../runtime/model/platformDefaults.ts';
 import { entriesOf, getIn, type Tree } from '../../../../runtime/model/projectFiles/tree.ts';
 import { isSupported, runtimesOf } from '../../../../runtime/model/runtimes.ts';
@@ -121,7 +121,7 @@ function scheduleExamples(platform: PlatformId | undefined): Choice[] {
 function folders({ path }: ProjectDocument, typed: string, files: FileLookup): Choice[] {
   const base = typed.slice(0, typed.lastIndexOf('/') + 1);
   const names = files
-    .list(join(dirname(path), base))
+    .list(resolve(dirname(path), base))
     .filter((name) => name.endsWith('/') && !/^(\.|node_modules\/)/.test(name));
   return names.map((name) => ({ value: `${base || './'}${name}`, kind: CompletionItemKind.Folder }));
 }
