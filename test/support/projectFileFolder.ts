@@ -6,6 +6,7 @@ import { ProjectFileFeatures } from '../../extension/language/server/projectFile
 import { readOptions } from '../../extension/language/server/texts.ts';
 import { toPath } from '../../extension/language/server/paths.ts';
 import { Workspace } from '../../extension/language/server/workspace.ts';
+import { YamlVersions } from '../../runtime/model/projectFiles/incrementalYaml.ts';
 import { memoryFiles } from './memoryFiles.ts';
 
 /** The moment at which these folders are looked at. */
@@ -26,13 +27,15 @@ export function projectFileFolder(texts: Record<string, string>, options: object
   const lookup = memoryFiles(files);
   const exports = new HandlerExports(lookup);
   const finder = new HandlerFinder(lookup, exports);
-  const workspace = new Workspace(lookup, exports);
+  const yaml = new YamlVersions();
+  const workspace = new Workspace(lookup, exports, yaml);
   workspace.addFolder('/p');
   const features = new ProjectFileFeatures({
     files: lookup,
     exports,
     finder,
     workspace,
+    yaml,
     options: () => readOptions(options),
     now: () => folderNow,
   });
@@ -69,7 +72,7 @@ export function projectFileFolder(texts: Record<string, string>, options: object
       return applied(cursorFile, [item.textEdit as TextEdit]);
     },
     hover(): string | undefined {
-      const contents = features.hover(state(), cursorFile, position())?.contents;
+      const contents = features.hover(cursorFile, position())?.contents;
       return contents === undefined ? undefined : (contents as { value: string }).value;
     },
     references: (declaration = true): string[] =>

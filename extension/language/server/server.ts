@@ -13,6 +13,7 @@ import {
   type InitializeResult,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { YamlVersions } from '../../../runtime/model/projectFiles/incrementalYaml.ts';
 import type { LanguageOptions } from '../messages.ts';
 import { handlerFixes } from './codeActions.ts';
 import { handlerLenses } from './codeLenses.ts';
@@ -54,12 +55,14 @@ class LanguageServer {
   });
   readonly #exports = new HandlerExports(this.#files);
   readonly #finder = new HandlerFinder(this.#files, this.#exports);
-  readonly #workspace = new Workspace(this.#files, this.#exports);
+  readonly #yaml = new YamlVersions();
+  readonly #workspace = new Workspace(this.#files, this.#exports, this.#yaml);
   readonly #projectFiles = new ProjectFileFeatures({
     files: this.#files,
     exports: this.#exports,
     finder: this.#finder,
     workspace: this.#workspace,
+    yaml: this.#yaml,
     options: () => this.#options,
   });
   readonly #published = new Map<string, string>();

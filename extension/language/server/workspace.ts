@@ -15,6 +15,7 @@ import { usualPlatform } from '../../../runtime/model/usualRuntimes.ts';
 import { platformDefaults } from '../../../runtime/model/platformDefaults.ts';
 import type { Problem } from '../../../runtime/model/project.ts';
 import { projectFileNames } from '../../../runtime/model/projectFiles/fileNames.ts';
+import { YamlVersions } from '../../../runtime/model/projectFiles/incrementalYaml.ts';
 import { includeFrom } from '../../../runtime/model/projectFiles/includeFile.ts';
 import { formatFor } from '../../../runtime/model/projectFiles/index.ts';
 import type {
@@ -68,14 +69,16 @@ interface ParsedFile {
 export class Workspace {
   readonly #files: FileLookup;
   readonly #exports: HandlerExports;
+  readonly #yaml: YamlVersions;
   readonly #folders = new Map<string, FolderState | undefined>();
   readonly #parsed = new Map<string, ParsedFile>();
   /** Project files by folder; searching is the slow part, and needed only when files come or go. */
   readonly #searched = new Map<string, string[]>();
 
-  constructor(files: FileLookup, exports: HandlerExports) {
+  constructor(files: FileLookup, exports: HandlerExports, yaml = new YamlVersions()) {
     this.#files = files;
     this.#exports = exports;
+    this.#yaml = yaml;
   }
 
   addFolder(root: string): void {
@@ -163,7 +166,8 @@ export class Workspace {
       return found;
     };
     const variable = (name: string): string | undefined => variables[name] ?? process.env[name];
-    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable, include });
+    const readYaml = (text: string, path: string) => this.#yaml.read(text, path).source;
+    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable, include, readYaml });
     this.#parsed.set(file, { text: key, included: [...reads], parsed });
     return parsed;
   }

@@ -1,7 +1,7 @@
 import type { TextRange } from '../../../../runtime/model/projectFiles/projectFile.ts';
 import type { MapTree, Tree } from '../../../../runtime/model/projectFiles/tree.ts';
 import { readYaml } from '../../../../runtime/model/projectFiles/yamlTree.ts';
-import type { YamlView } from './yamlView.ts';
+import type { YamlView } from './projectDocument.ts';
 
 export type Path = (string | number)[];
 

@@ -1,6 +1,5 @@
 import type { Hover } from 'vscode-languageserver/node';
 import { textOf } from '../../../../runtime/model/projectFiles/tree.ts';
-import type { Path } from './cursor.ts';
 import { describeRuntime, describeShape } from './describe.ts';
 import { isDynamic } from './dynamic.ts';
 import { placeAt, shapeAt, type Place } from './places.ts';
@@ -17,7 +16,7 @@ export interface HoverFacts {
   /** What a handler string at an offset leads to, in Markdown. */
   handler(offset: number): string | undefined;
   /** Where else a variable gets its value, in Markdown. */
-  variable(project: ProjectDocument, path: Path, name: string): string | undefined;
+  variable(name: string): string | undefined;
 }
 
 /** Times that are shown of a schedule. */
@@ -51,7 +50,7 @@ function aboutKey(
   const platform = file.platform(view.root, path);
   const name = String(path.at(-1));
   const above = shapeAt(file, view.root, path.slice(0, -1));
-  if (above?.topic === 'environment') return [`**${name}**`, facts.variable(project, path, name)];
+  if (above?.topic === 'environment') return [`**${name}**`, facts.variable(name)];
   const described = shape ? describeShape(shape, platform, facts.today) : '';
   return described === '' ? [] : [`**${name}**`, described];
 }

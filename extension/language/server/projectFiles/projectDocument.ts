@@ -10,7 +10,16 @@ import { toUri } from '../paths.ts';
 import { codeOf, type FunctionAt } from './places.ts';
 import type { FileShape } from './shape.ts';
 import { shapeOf } from './shapes/index.ts';
-import { YamlReader, type YamlView } from './yamlView.ts';
+import type { YamlVersions } from '../../../../runtime/model/projectFiles/incrementalYaml.ts';
+import type { MapTree } from '../../../../runtime/model/projectFiles/tree.ts';
+import type { Section } from '../../../../runtime/model/projectFiles/yamlSections.ts';
+
+/** A project file's text as a tree. Half-written parts give what can be read of them. */
+export interface YamlView {
+  text: string;
+  root: MapTree;
+  sections: readonly Section[];
+}
 
 /** One version of a project file: its text, tree and shape. */
 export interface ProjectDocument {
@@ -26,13 +35,12 @@ const longest = 2_000_000;
 /** Texts and trees of project files, each version read once. */
 export class ProjectDocuments {
   readonly #files: FileLookup;
-  readonly #known = new Map<
-    string,
-    { reader: YamlReader; last?: ProjectDocument | undefined; text?: string }
-  >();
+  readonly #yaml: YamlVersions;
+  readonly #known = new Map<string, { last?: ProjectDocument | undefined; text?: string }>();
 
-  constructor(files: FileLookup) {
+  constructor(files: FileLookup, yaml: YamlVersions) {
     this.#files = files;
+    this.#yaml = yaml;
   }
 
   /** The project file at a path; undefined when it is none, or not in YAML. */
@@ -40,9 +48,10 @@ export class ProjectDocuments {
     const text = isYamlName(path) ? this.#files.readText(path) : undefined;
     if (text === undefined || text.length > longest) {
       this.#known.delete(path);
+      this.#yaml.forget(path);
       return undefined;
     }
-    const known = this.#known.get(path) ?? { reader: new YamlReader() };
+    const known = this.#known.get(path) ?? {};
     this.#known.set(path, known);
     if (known.text === text) return known.last;
     known.text = text;
@@ -50,10 +59,20 @@ export class ProjectDocuments {
     known.last = file && {
       path,
       file,
-      view: known.reader.read(text),
+      view: this.#view(text, path),
       document: TextDocument.create(toUri(path), 'yaml', 0, text),
     };
     return known.last;
+  }
+
+  #view(text: string, path: string): YamlView {
+    const { source, sections } = this.#yaml.read(text, path);
+    const root: MapTree = source.tree ?? {
+      kind: 'map',
+      range: { start: 0, end: text.length },
+      entries: new Map(),
+    };
+    return { text, root, sections };
   }
 }
 

@@ -17,6 +17,7 @@ import {
 } from 'vscode-languageserver/node';
 import { relative } from 'node:path';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { YamlVersions } from '../../../../runtime/model/projectFiles/incrementalYaml.ts';
 import type { FileLookup } from '../../../../runtime/support/fileLookup.ts';
 import type { LanguageOptions } from '../../messages.ts';
 import type { HandlerExports } from '../handlerExports.ts';
@@ -42,6 +43,7 @@ export interface FeatureParts {
   exports: HandlerExports;
   finder: HandlerFinder;
   workspace: Workspace;
+  yaml: YamlVersions;
   options: () => LanguageOptions;
   /** Milliseconds since the epoch. */
   now?: () => number;
@@ -74,26 +76,18 @@ export class ProjectFileFeatures {
 
   constructor(parts: FeatureParts) {
     this.#parts = parts;
-    this.#documents = new ProjectDocuments(parts.files);
+    this.#documents = new ProjectDocuments(parts.files, parts.yaml);
     this.#variables = new Variables(parts.files, this.#documents);
     this.#navigation = new Navigation(parts.files, parts.finder, this.#documents, this.#variables);
   }
 
   listen(connection: Connection, inFolder: InFolder): void {
-    connection.onCompletion(async ({ textDocument, position }, token) => {
-      // Not within a folder's state: that one reads every project file anew, and somebody who types waits for this.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (token.isCancellationRequested)
-        return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
-      return this.complete(toPath(textDocument.uri), position);
-    });
+    // Not with the state of a folder: that one reads its files anew, and somebody who types waits for these.
+    connection.onCompletion(({ textDocument, position }, token) =>
+      unlessCancelled(token, () => this.complete(toPath(textDocument.uri), position)),
+    );
     connection.onHover(({ textDocument, position }, token) =>
-      inFolder<Hover | null>(
-        textDocument.uri,
-        token,
-        null,
-        (state, path) => this.hover(state, path, position) ?? null,
-      ),
+      unlessCancelled(token, () => this.hover(toPath(textDocument.uri), position) ?? null),
     );
     connection.onReferences(({ textDocument, position, context }, token) =>
       inFolder<Location[]>(textDocument.uri, token, [], (state, path) =>
@@ -123,14 +117,15 @@ export class ProjectFileFeatures {
     return completeAt(project, project.document.offsetAt(position), this.#around());
   }
 
-  hover(state: FolderState, path: string, position: Position): Hover | undefined {
-    const project = this.#documents.get(path);
+  hover(path: string | undefined, position: Position): Hover | undefined {
+    const project = path === undefined ? undefined : this.#documents.get(path);
     if (!project) return undefined;
+    const state = (): FolderState | undefined => this.#parts.workspace.folderOf(project.path);
     const facts: HoverFacts = {
       now: this.#now(),
       today: this.#today(),
-      handler: (offset) => this.#describeHandler(state, path, offset),
-      variable: (_project, _path, name) => this.#describeVariable(state, name),
+      handler: (offset) => this.#describeHandler(state(), project.path, offset),
+      variable: (name) => this.#describeVariable(state(), name),
     };
     return hoverAt(project, project.document.offsetAt(position), facts);
   }
@@ -215,12 +210,12 @@ export class ProjectFileFeatures {
     return [...new Set(uses.map(({ name }) => name))].sort();
   }
 
-  #describeHandler(state: FolderState, path: string, offset: number): string | undefined {
-    const fn = state.functions.find(
+  #describeHandler(state: FolderState | undefined, path: string, offset: number): string | undefined {
+    const fn = state?.functions.find(
       ({ handlerAt: at }) => at?.file === path && offset >= at.range.start && offset <= at.range.end,
     );
-    const answer = fn && this.#parts.finder.find(fn, state.root);
-    if (!answer || answer.kind === 'none') return undefined;
+    const answer = state && fn ? this.#parts.finder.find(fn, state.root) : undefined;
+    if (!state || !answer || answer.kind === 'none') return undefined;
     if (answer.kind === 'missing') return undefined;
     const file = answer.kind === 'found' ? answer.file : answer.entry;
     const shown = relative(state.root, file).replace(/\\/g, '/');
@@ -229,7 +224,8 @@ export class ProjectFileFeatures {
     return `\`${fn!.definition.handler}\` is in [${shown}${line}](${toUri(file)}${line.replace(':', '#L')}).`;
   }
 
-  #describeVariable(state: FolderState, name: string): string {
+  #describeVariable(state: FolderState | undefined, name: string): string | undefined {
+    if (!state) return undefined;
     const uses = this.#variables.uses(state, name);
     const shown = ({ file, range }: VariableUse): string => {
       const line = this.#textOf(file).positionAt(range.start).line + 1;
@@ -271,3 +267,13 @@ export class ProjectFileFeatures {
 }
 
 type RenameAnswer = WorkspaceEdit | ResponseError | null;
+
+/** Lets a cancellation that is already in the queue arrive first: while typing, most requests are outdated. */
+async function unlessCancelled<T>(
+  token: { isCancellationRequested: boolean },
+  run: () => T,
+): Promise<T | ResponseError> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+  return run();
+}

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { cursorAt } from '../../../../../extension/language/server/projectFiles/cursor.ts';
 import { projectFileFolder } from '../../../../support/projectFileFolder.ts';
-import { YamlReader } from '../../../../../extension/language/server/projectFiles/yamlView.ts';
 import { mutate, seeded } from '../../../../support/mutations.ts';
 import { projectFileSamples } from '../../../../support/projectFileSamples.ts';
 
@@ -49,29 +47,9 @@ function lookAt(name: string, text: string, offset: number): void {
     );
   }
   folder.diagnostics(name);
-  folder.features.hover(folder.state(), path, position);
+  folder.features.hover(path, position);
   folder.features.references(folder.state(), path, position, true);
   folder.features.prepareRename(folder.state(), path, position);
   folder.features.symbols(path);
   folder.features.links(folder.state(), path);
-}
-
-test('edits one after the other give the tree that reading at once gives', () => {
-  for (const [name, sample] of Object.entries(projectFileSamples)) {
-    const reader = new YamlReader();
-    let text = sample;
-    const random = seeded(7);
-    for (let edit = 0; edit < 40; edit++) {
-      text = mutate(text, random, 1);
-      const kept = reader.read(text);
-      const fresh = new YamlReader().read(text);
-      assert.deepEqual(plain(kept.root), plain(fresh.root), name);
-      const offset = Math.floor(random() * (text.length + 1));
-      assert.deepEqual(cursorAt(kept, offset)?.path, cursorAt(fresh, offset)?.path);
-    }
-  }
-});
-
-function plain(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) => (each instanceof Map ? [...each] : each));
 }

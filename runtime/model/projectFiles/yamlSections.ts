@@ -16,6 +16,8 @@ interface Line {
 }
 
 const blank = /^\s*(#.*)?$/;
+/** What begins an entry; another line goes on with what stands above, as texts over several lines may. */
+const begin = /^\s*(?:"[^"]*"|'[^']*'|\?|[^\s#"'][^#]*?)\s*:(\s|$)|^\s*\?\s/;
 const headerLine = /^(?:"([^"]*)"|'([^']*)'|([^\s#:{}[\]&*!|>%@`"'][^#]*?))\s*:\s*(#.*)?$/;
 
 /**
@@ -59,7 +61,7 @@ function starts(lines: Line[], from: number, begins: (line: Line) => boolean): n
   for (let i = from; i < lines.length; i++) {
     const line = lines[i]!;
     if (blank.test(line.text) || /^(---|%|\.\.\.)/.test(line.text)) continue;
-    if (begins(line)) found.push(i);
+    if (begin.test(line.text) && begins(line)) found.push(i);
   }
   return found;
 }
