@@ -8,7 +8,7 @@ import {
 } from 'vscode-languageclient/node';
 import { commandIds } from '../contributions/ids.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
-import { projectFilePattern, type LanguageOptions } from './messages.ts';
+import { environmentFilePatterns, projectFilePattern, type LanguageOptions } from './messages.ts';
 import { withSummaries, type Summaries } from './summaries.ts';
 
 /** The running language client. */
@@ -70,7 +70,7 @@ function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): Lang
   return {
     documentSelector: [
       { scheme: 'file', pattern: projectFilePattern },
-      { scheme: 'file', pattern: '**/.env{,.*}' },
+      ...environmentFilePatterns.map((pattern) => ({ scheme: 'file', pattern })),
       ...languages.map((language) => ({ scheme: 'file', language })),
     ],
     initializationOptions: languageOptions(),

@@ -8,6 +8,9 @@ import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts'
 /** Glob of the files that declare functions, as editors understand it. */
 export const projectFilePattern = `**/{${projectFileNames.join(',')}}`;
 
+/** Globs of the files that give variables of the environment. */
+export const environmentFilePatterns = ['**/.env', '**/.env.*'];
+
 /** Words that the server shows; `{0}` stands for the name of a function. */
 export interface ServerTexts {
   invoke: string;

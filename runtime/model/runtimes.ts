@@ -104,7 +104,10 @@ export function isSupported({ endsAt }: CloudRuntime, today: string): boolean {
   return endsAt === undefined || endsAt > today;
 }
 
-/** What to use instead of a runtime: the next newer one of its language that is supported, as it asks least of the code. */
+/**
+ * What to use instead of a runtime: the next newer one of its language that is supported, as it asks least of the code; the
+ * newest where the cloud does not publish how long the others last.
+ */
 export function successorOf(platform: PlatformId, id: string, today: string): CloudRuntime | undefined {
   const all = runtimesOf(platform);
   const language = languageOfRuntime(id);
@@ -115,6 +118,8 @@ export function successorOf(platform: PlatformId, id: string, today: string): Cl
       all.findIndex((each) => each.id === id),
     ),
   );
-  const candidates = newer.filter((each) => languageOfRuntime(each.id) === language);
-  return candidates.findLast((each) => isSupported(each, today));
+  const supported = newer.filter(
+    (each) => languageOfRuntime(each.id) === language && isSupported(each, today),
+  );
+  return supported.findLast(({ endsAt }) => endsAt !== undefined) ?? supported[0];
 }

@@ -23,7 +23,8 @@ import { editorLookup } from './files.ts';
 import { HandlerExports } from './handlerExports.ts';
 import { HandlerFinder } from './handlers.ts';
 import { toPath, toUri } from './paths.ts';
-import { projectFileCapabilities, ProjectFileFeatures } from './projectFiles/projectFileFeatures.ts';
+import { ProjectFileFeatures } from './projectFiles/projectFileFeatures.ts';
+import { projectFileCapabilities, registerProjectFiles } from './projectFiles/registration.ts';
 import { readOptions } from './texts.ts';
 import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
 
@@ -114,7 +115,7 @@ class LanguageServer {
         codeLensProvider: { resolveProvider: false },
         definitionProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
-        ...projectFileCapabilities,
+        ...projectFileCapabilities(params.capabilities),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -132,6 +133,9 @@ class LanguageServer {
       const options = { watchers: [{ globPattern: watched }] };
       void this.#connection.client.register(DidChangeWatchedFilesNotification.type, options);
     }
+    registerProjectFiles(this.#connection, this.#client).catch((error: unknown) => {
+      this.#connection.console.warn(`Features were not registered: ${String(error)}`);
+    });
     this.#validateSoon();
   }
 

@@ -14,7 +14,7 @@ test('a runtime ends on its day, and the next newer one follows it', () => {
   assert.equal(successorOf('aws-lambda', 'nodejs16.x', today)?.id, 'nodejs22.x');
   assert.equal(successorOf('aws-lambda', 'go1.x', today)?.id, 'provided.al2023');
   assert.equal(successorOf('aws-lambda', 'python3.14', today), undefined);
-  assert.equal(successorOf('aliyun-fc', 'nodejs8', today)?.id, 'nodejs12');
+  assert.equal(successorOf('aliyun-fc', 'nodejs8', today)?.id, 'nodejs20');
   assert.equal(findRuntime('aliyun-fc', 'nodejs22'), undefined);
 });
 

@@ -11,7 +11,6 @@ import {
   type LocationLink,
   type Position,
   type PrepareRenameResult,
-  type ServerCapabilities,
   type TextDocumentPositionParams,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
@@ -56,16 +55,6 @@ export type InFolder = <T>(
   none: T,
   run: (state: FolderState, path: string) => T,
 ) => Promise<T | ResponseError>;
-
-/** What the server tells the editor that it can do with project files. */
-export const projectFileCapabilities: ServerCapabilities = {
-  completionProvider: { triggerCharacters: [':', ' ', '-', '"', "'", '/', '.', '{', '[', ','] },
-  hoverProvider: true,
-  referencesProvider: true,
-  renameProvider: { prepareProvider: true },
-  documentSymbolProvider: true,
-  documentLinkProvider: { resolveProvider: false },
-};
 
 /** Completion, hover, checks, names, outline and links of project files. */
 export class ProjectFileFeatures {
