@@ -11,7 +11,7 @@ import type { Disposable } from '../../runtime/support/disposable.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import { explainRule } from './explainRule.ts';
 import { tellImportCosts } from './importCosts.ts';
-import { projectFilePattern, type LanguageOptions } from './messages.ts';
+import { environmentFilePatterns, projectFilePattern, type LanguageOptions } from './messages.ts';
 import { withSummaries, type Summaries } from './summaries.ts';
 
 /** The running language client. */
@@ -82,6 +82,7 @@ function clientOptions(
   return {
     documentSelector: [
       { scheme: 'file', pattern: projectFilePattern },
+      ...environmentFilePatterns.map((pattern) => ({ scheme: 'file', pattern })),
       ...languages.map((language) => ({ scheme: 'file', language })),
     ],
     initializationOptions: {
@@ -103,6 +104,8 @@ function languageOptions(): LanguageOptions {
       debug: commandIds.debugInvoke,
       deploy: commandIds.deploy,
       explainRule: internalCommandIds.explainRule,
+      suggest: 'editor.action.triggerSuggest',
+      reveal: 'revealInExplorer',
     },
     texts: {
       invoke: vscode.l10n.t('Invoke'),

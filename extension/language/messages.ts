@@ -8,6 +8,9 @@ import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts'
 /** Glob of the files that declare functions, as editors understand it. */
 export const projectFilePattern = `**/{${projectFileNames.join(',')}}`;
 
+/** Globs of the files that give variables of the environment. */
+export const environmentFilePatterns = ['**/.env', '**/.env.*'];
+
 /** Words that the server shows; `{0}` stands for the name of a function. */
 export interface ServerTexts {
   invoke: string;
@@ -44,7 +47,15 @@ export const englishTexts: ServerTexts = {
 /** `initializationOptions` of the language client. */
 export interface LanguageOptions {
   texts: ServerTexts;
-  commands: { invoke: string; debug: string; deploy: string; explainRule: string };
+  /** Of the client: `suggest` proposes what can be written, `reveal` shows a folder by its URI. */
+  commands: {
+    invoke: string;
+    debug: string;
+    deploy: string;
+    explainRule: string;
+    suggest?: string;
+    reveal?: string;
+  };
   /** Address of the folder with the pages that explain rules, without a final `/`; absent: there are none. */
   rulePages?: string;
 }

@@ -7,13 +7,14 @@ import {
   ResponseError,
   TextDocuments,
   TextDocumentSyncKind,
-  type CancellationToken,
+  type CodeAction,
   type Connection,
   type Diagnostic,
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { YamlVersions } from '../../../runtime/model/projectFiles/incrementalYaml.ts';
 import type { LanguageOptions } from '../messages.ts';
 import { handlerFixes } from './codeActions.ts';
 import { handlerLenses } from './codeLenses.ts';
@@ -26,6 +27,8 @@ import { toPath, toUri } from './paths.ts';
 import { eventTypeFixes } from './eventTypes/eventTypeFixes.ts';
 import { ruleFixes } from './rules/ruleFixes.ts';
 import { RuleService } from './rules/ruleService.ts';
+import { ProjectFileFeatures } from './projectFiles/projectFileFeatures.ts';
+import { projectFileCapabilities, registerProjectFiles } from './projectFiles/registration.ts';
 import { readOptions } from './texts.ts';
 import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
 
@@ -57,8 +60,17 @@ class LanguageServer {
   });
   readonly #exports = new HandlerExports(this.#files);
   readonly #finder = new HandlerFinder(this.#files, this.#exports);
-  readonly #workspace = new Workspace(this.#files, this.#exports);
   readonly #rules: RuleService;
+  readonly #yaml = new YamlVersions();
+  readonly #workspace = new Workspace(this.#files, this.#exports, this.#yaml);
+  readonly #projectFiles = new ProjectFileFeatures({
+    files: this.#files,
+    exports: this.#exports,
+    finder: this.#finder,
+    workspace: this.#workspace,
+    yaml: this.#yaml,
+    options: () => this.#options,
+  });
   readonly #published = new Map<string, string>();
   #options: LanguageOptions = readOptions(undefined);
   #client: InitializeParams['capabilities'] = {};
@@ -80,22 +92,24 @@ class LanguageServer {
       for (const { uri, type } of changes) this.#changed(toPath(uri), type !== FileChangeType.Changed);
     });
     connection.onCodeLens(({ textDocument }, token) =>
-      this.#inFolder(textDocument.uri, token, (state, path) =>
+      this.#inFolder(textDocument.uri, token, [], (state, path) =>
         handlerLenses(state, path, this.#finder, this.#files, this.#options),
       ),
     );
     connection.onDefinition(({ textDocument, position }, token) =>
-      this.#inFolder(textDocument.uri, token, (state, path) =>
-        handlerDefinition(state, path, position, this.#finder, this.#files),
-      ),
+      this.#inFolder(textDocument.uri, token, [], (state, path) => [
+        ...handlerDefinition(state, path, position, this.#finder, this.#files),
+        ...this.#projectFiles.definitions(state, path, position),
+      ]),
     );
     connection.onCodeAction((params, token) =>
-      this.#inFolder(params.textDocument.uri, token, (state, path) => [
+      this.#inFolder<CodeAction[]>(params.textDocument.uri, token, [], (state, path) => [
         ...handlerFixes(params, this.#options.texts),
         ...ruleFixes(params, state.root, path, this.#files, this.#options),
         ...eventTypeFixes(params, state, path, this.#finder, this.#files, this.#options.texts),
       ]),
     );
+    this.#projectFiles.listen(connection, (...request) => this.#inFolder(...request));
     // Opening and every edit both arrive as a content change.
     this.#documents.onDidChangeContent(({ document }) => this.#opened(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -113,6 +127,7 @@ class LanguageServer {
         codeLensProvider: { resolveProvider: false },
         definitionProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        ...projectFileCapabilities(params.capabilities),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -131,6 +146,9 @@ class LanguageServer {
       void this.#connection.client.register(DidChangeWatchedFilesNotification.type, options);
     }
     this.#rules.follow(this.#client, () => this.#workspace.folders.map(({ root }) => root));
+    registerProjectFiles(this.#connection, this.#client).catch((error: unknown) => {
+      this.#connection.console.warn(`Features were not registered: ${String(error)}`);
+    });
     this.#validateSoon();
   }
 
@@ -184,7 +202,7 @@ class LanguageServer {
     const now = new Map<string, Diagnostic[]>();
     for (const state of this.#workspace.folders) {
       for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files))
-        now.set(path, diagnostics);
+        now.set(path, this.#projectFiles.diagnostics(path, diagnostics));
     }
     // As linters do: what is not open is not talked about.
     for (const path of this.#open.keys()) {
@@ -221,14 +239,15 @@ class LanguageServer {
 
   async #inFolder<T>(
     uri: string,
-    token: CancellationToken,
-    run: (state: FolderState, path: string) => T[],
-  ): Promise<T[] | ResponseError> {
+    token: { isCancellationRequested: boolean },
+    none: T,
+    run: (state: FolderState, path: string) => T,
+  ): Promise<T | ResponseError> {
     // Lets a cancellation that is already in the queue arrive first: while typing, most requests are outdated.
     await new Promise((resolve) => setImmediate(resolve));
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     const path = toPath(uri);
     const state = path === undefined ? undefined : this.#workspace.folderOf(path);
-    return state ? run(state, path!) : [];
+    return state ? run(state, path!) : none;
   }
 }

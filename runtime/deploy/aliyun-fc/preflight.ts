@@ -1,5 +1,7 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
+import { cpuObjection } from '../../model/functionComputeCpu.ts';
+import { nameRule } from '../../model/functionNames.ts';
 import type { DeployItem } from '../target.ts';
 import type { FcTrigger } from './answers.ts';
 import { remoteTriggerText, type DesiredTriggers } from './desiredTriggers.ts';
@@ -7,7 +9,7 @@ import type { FcSettings } from './settings.ts';
 
 /** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
 const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
-const nameRule = /^[A-Za-z_][\w-]{0,63}$/;
+const rule = nameRule('aliyun-fc')!;
 
 export interface PreflightFacts {
   settings: FcSettings;
@@ -31,12 +33,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
     findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
   };
-  if (!nameRule.test(remoteName)) {
-    find(
-      'error',
-      `Function Compute does not take "${remoteName}" as a name: at most 64 letters, digits, - and _, not beginning with a digit or -.`,
-    );
-  }
+  if (!rule.pattern.test(remoteName))
+    find('error', `Function Compute does not take "${remoteName}" as a name: ${rule.text}.`);
   if (definition.runtime === undefined)
     find('error', 'Function Compute has to know what runs it. Set runtime:, e.g. nodejs20.');
   if (zippedBytes > largestZip) {
@@ -50,13 +48,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   if (temporaryMB !== 512 && temporaryMB !== 10_240)
     find('error', `its temporary folder is to have ${temporaryMB} MB; Function Compute takes 512 or 10240.`);
   const { cpu } = settings;
-  const gigabytes = definition.memoryMB / 1024;
-  if (cpu !== undefined && (gigabytes < cpu || gigabytes > 4 * cpu)) {
-    find(
-      'error',
-      `${cpu} processors do not go with ${definition.memoryMB} MB: 1 to 4 GB share one. Change cpu: of the target, or its memory.`,
-    );
-  }
+  const objection = cpu === undefined ? undefined : cpuObjection(cpu, definition.memoryMB);
+  if (objection) find('error', `${objection}. Change cpu: of the target, or its memory.`);
   if (facts.adopted) {
     find(
       'warning',

@@ -1,5 +1,6 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
+import { nameRule } from '../../model/functionNames.ts';
 import type { DeployItem } from '../target.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { urlAuth } from './remoteFunction.ts';
@@ -8,7 +9,7 @@ import type { AwsSettings } from './settings.ts';
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
 const unzippedBytes = 250 * 1024 * 1024;
-const nameRule = /^[A-Za-z0-9_-]{1,64}$/;
+const rule = nameRule('aws-lambda')!;
 
 export interface PreflightFacts {
   api: LambdaApi;
@@ -31,8 +32,8 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
     findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
   };
-  if (!nameRule.test(remoteName)) {
-    find('error', `Lambda does not take "${remoteName}" as a name: at most 64 letters, digits, - and _.`);
+  if (!rule.pattern.test(remoteName)) {
+    find('error', `Lambda does not take "${remoteName}" as a name: ${rule.text}.`);
   }
   if (definition.runtime === undefined) {
     find('error', 'Lambda has to know what runs it. Set runtime:, e.g. nodejs22.x.');

@@ -52,7 +52,7 @@ export const porchlightYaml: ProjectFileFormat = {
   fileNames: formatFileNames.porchlight,
   accepts: () => true,
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const parsed: ParsedProjectFile = {
       functions: [],
       overlays: [],

@@ -9,6 +9,7 @@ import type { Problem, TargetDefinition } from '../project.ts';
 import type { QueueDefinition } from '../queues/queueDefinition.ts';
 import type { DeclaredEvent } from '../testing/savedEvent.ts';
 import type { PlatformId, SourcePosition } from '../words.ts';
+import type { YamlSource } from './yamlTree.ts';
 
 /** Offsets into the text, `end` exclusive. */
 export interface TextRange {
@@ -84,6 +85,8 @@ export interface ParseContext {
   variable(name: string): string | undefined;
   /** Looks at another file the text names, by its absolute path; absent where there are no others. */
   include?(path: string): IncludedFile;
+  /** Reads the file's YAML; the usual way when absent. One who reads version after version need not read all of it again. */
+  readYaml?: (text: string, file: string) => YamlSource;
 }
 
 /** Another file's text, or why there is none: it does not exist, lies outside of the project, or is too large. */

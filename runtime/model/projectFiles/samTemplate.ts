@@ -54,7 +54,7 @@ export const samTemplate: ProjectFileFormat = {
   fileNames: formatFileNames.sam,
   accepts: (text) => /AWS::Serverless(-2016-10-31|::)/.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const resources = entriesOf(getIn(tree, 'Resources')).filter(
       ([, resource]) => textOf(getIn(resource, 'Type')) === 'AWS::Serverless::Function',
     );

@@ -11,6 +11,7 @@ export const parts = [
   'echo',
   'recording',
   'debugger',
+  'language',
   'deploy',
   'rules',
   'debug-editor',

@@ -8,6 +8,7 @@ import { deploy } from '../measures/deploy.ts';
 import { echo } from '../measures/echo.ts';
 import { handlerRules } from '../measures/handlerRules.ts';
 import { HostMeasure } from '../measures/hosts.ts';
+import { language } from '../measures/language.ts';
 import { memory } from '../measures/memory.ts';
 import { recording } from '../measures/recording.ts';
 import { warm } from '../measures/warm.ts';
@@ -38,6 +39,7 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
     ...(has('recording') ? [recording(context)] : []),
     ...(has('debugger') ? [debuggerSteps(context)] : []),
     ...(has('debug-editor') ? [debugEditor(context)] : []),
+    ...(has('language') ? [language(context)] : []),
     ...(has('deploy') ? [deploy(context)] : []),
     ...(has('rules') ? [handlerRules(context)] : []),
   ];

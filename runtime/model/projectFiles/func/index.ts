@@ -24,7 +24,7 @@ export const funcYaml: ProjectFileFormat = {
     !/^(schema_version|entrypoint|cmd)\s*:/m.test(text) &&
     /^(specVersion|created|runtime|invoke|deploy)\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const functions = tree ? [readFunction(tree, context, problems)] : [];
     // What the file does not say stands in these.
     const includes = ['package.json'];

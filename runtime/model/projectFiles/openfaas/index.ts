@@ -18,7 +18,7 @@ export const stackYaml: ProjectFileFormat = {
   // Pulumi and others have files of this name, too.
   accepts: (text) => /^provider\s*:/m.test(text) && /\b(openfaas|faas)\b/.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     for (const [name, , key] of entriesOf(tree)) {
       if (topKeys.includes(name)) continue;
       problems.add('warning', 'SETTING_UNKNOWN', { key: name, nearest: nearest(name, topKeys) }, key);
