@@ -20,9 +20,11 @@ export interface HandlerStart {
   timeoutMs?: number;
   /**
    * Paths that the server answers with 200 once the function is loaded, and with 503 while it ends, without asking the
-   * function. What a contract answers of itself need not be named.
+   * function.
    */
   healthPaths: string[];
+  /** Paths at which the contract has the function's own checks: they wait for no request, and who is busy is healthy. */
+  checkPaths: string[];
   /** Names of the variables that may hold the port, the first that is set counts. */
   portVariables: string[];
 }

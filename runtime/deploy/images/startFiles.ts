@@ -37,9 +37,9 @@ export async function serverFiles({ language, platform }: HandlerStart): Promise
 export function startFile(start: HandlerStart, code: ArchiveStart, port: number): BuiltFile {
   const inside = (path: string): string => `${codeFolder}/${path}`;
   const hook = (named: ArchiveStart['initializer']) => named && { ...named, entry: inside(named.entry) };
-  const { handler, lifetime, concurrency, timeoutMs, healthPaths, portVariables, language, platform } = start;
+  const { handler, lifetime, concurrency, timeoutMs, healthPaths, checkPaths, portVariables } = start;
   const told = {
-    contract: contractFile(language, platform),
+    contract: contractFile(start.language, start.platform),
     entry: inside(code.entry),
     loader: code.loader,
     exportName: code.exportName,
@@ -50,6 +50,7 @@ export function startFile(start: HandlerStart, code: ArchiveStart, port: number)
     concurrency,
     timeoutMs,
     healthPaths,
+    checkPaths,
     portVariables,
     port,
   };

@@ -61,14 +61,15 @@ class Server {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0]!;
-    if (this.#start.healthPaths.includes(path)) {
+    const { healthPaths, checkPaths, concurrency } = this.#start;
+    if (healthPaths.includes(path)) {
       request.resume();
       return void sendText(response, this.#ending ? 503 : 200, this.#ending ? 'ending' : 'OK');
     }
     readAll(request, (body) => {
       if (body === undefined) return sendText(response, 413, 'Request body is too large');
       const begin = () => this.#call(request, body, response);
-      if (this.#active < this.#start.concurrency) begin();
+      if (this.#active < concurrency || checkPaths.includes(path)) begin();
       else this.#waiting.push(begin);
     });
   }
@@ -129,7 +130,7 @@ class Server {
 
   #next(): void {
     this.#active--;
-    const begin = this.#waiting.shift();
+    const begin = this.#active < this.#start.concurrency ? this.#waiting.shift() : undefined;
     if (begin) begin();
     else if (this.#active === 0) this.#onQuiet?.();
   }

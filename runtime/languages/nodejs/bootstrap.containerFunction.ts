@@ -25,7 +25,10 @@ export interface ContainerStart extends Named {
   concurrency: number;
   /** Time a request may take, in milliseconds; absent: whoever sends it sees to that. */
   timeoutMs?: number;
+  /** Answered by the server alone. */
   healthPaths: string[];
+  /** Checks of the function's own, which wait for no request. */
+  checkPaths: string[];
   /** Variables that may hold the port, the first that is set counts. */
   portVariables: string[];
   port: number;
