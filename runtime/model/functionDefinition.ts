@@ -132,6 +132,10 @@ export interface FunctionDefinition {
   build?: BuildDefinition;
   /** What is run, when the function is a program. */
   program?: ProgramSettings;
+  /** Image that its project file names, e.g. `ghcr.io/team/hello:latest`. */
+  image?: string;
+  /** Namespace of a cluster that its project file names. */
+  namespace?: string;
   region: string;
   accountId: string;
   description?: string;
