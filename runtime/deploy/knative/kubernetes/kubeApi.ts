@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
-import { exchange, isConnectionError, isLoopbackName, type HttpAnswer } from '../../../support/httpExchange.ts';
+import {
+  exchange,
+  isConnectionError,
+  isLoopbackName,
+  type HttpAnswer,
+} from '../../../support/httpExchange.ts';
 import type { KubeAccess } from './kubeconfig.ts';
 import { isRefusal, KubeRefusal, refusal } from './kubeRefusal.ts';
 import { KubeIdentity } from './kubeUser.ts';
@@ -63,7 +68,8 @@ export class KubeApi {
         if (expired) renewed = true;
         const passing = error instanceof KubeRefusal ? error.passing : isConnectionError(error);
         if (!expired && (!passing || attempt >= attempts)) throw this.#told(error, request.action);
-        if (!expired) await this.pause(attempt, signal, error instanceof KubeRefusal ? error.retryAfterMs : 0);
+        if (!expired)
+          await this.pause(attempt, signal, error instanceof KubeRefusal ? error.retryAfterMs : 0);
       }
     }
   }
@@ -79,11 +85,15 @@ export class KubeApi {
   }
 
   /** The answer; undefined when what it is about is not there. */
-  async find<T extends v.GenericSchema>(schema: T, request: KubeRequest): Promise<v.InferOutput<T> | undefined> {
+  async find<T extends v.GenericSchema>(
+    schema: T,
+    request: KubeRequest,
+  ): Promise<v.InferOutput<T> | undefined> {
     try {
       return await this.get(schema, request);
     } catch (error) {
-      if (isRefusal(error, /^NotFound$/) && ((error as Error).cause as KubeRefusal).namesObject) return undefined;
+      if (isRefusal(error, /^NotFound$/) && ((error as Error).cause as KubeRefusal).namesObject)
+        return undefined;
       throw error;
     }
   }
@@ -111,14 +121,23 @@ export class KubeApi {
 
   /** Sends a request once to an address below the server's, whatever comes; for what is passed on to a function. */
   async pass(
-    request: { method: string; path: string; headers: Record<string, string | string[]>; body?: Uint8Array; idleMs: number },
+    request: {
+      method: string;
+      path: string;
+      headers: Record<string, string | string[]>;
+      body?: Uint8Array;
+      idleMs: number;
+    },
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
     const { headers, tls, secrets } = await this.#identity.get(signal);
     this.#secrets = secrets;
     const { method, path, body, idleMs } = request;
     const sent = { ...request.headers, ...headers };
-    return exchange({ url: this.#url(path), method, headers: sent, body, idleMs, tls, signal }, largestAnswer);
+    return exchange(
+      { url: this.#url(path), method, headers: sent, body, idleMs, tls, signal },
+      largestAnswer,
+    );
   }
 
   async #send({ method, path, body, signal }: KubeRequest, renew: boolean): Promise<HttpAnswer> {
@@ -157,7 +176,8 @@ export class KubeApi {
 function checkedServer({ cluster, context }: KubeAccess): URL {
   const { server } = cluster;
   const url = URL.canParse(server) ? new URL(server) : undefined;
-  const safe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackName(url.hostname)));
+  const safe =
+    url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackName(url.hostname)));
   if (safe) return url;
   const remedy = `The server of context "${context}" has to be an https: address.`;
   throw new PorchlightError('CREDENTIALS_MISSING', { service: 'the cluster', remedy });

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
-import { AnswerTooLong, isConnectionError, isTlsError, type HttpAnswer } from '../../../support/httpExchange.ts';
+import {
+  AnswerTooLong,
+  isConnectionError,
+  isTlsError,
+  type HttpAnswer,
+} from '../../../support/httpExchange.ts';
 
 const status = v.looseObject({
   reason: v.optional(v.string()),
@@ -42,7 +47,9 @@ export class KubeRefusal extends Error {
 
 /** Whether an error of `KubeApi` is a refusal with this reason. */
 export function isRefusal(error: unknown, reason: RegExp): boolean {
-  return error instanceof PorchlightError && error.cause instanceof KubeRefusal && reason.test(error.cause.reason);
+  return (
+    error instanceof PorchlightError && error.cause instanceof KubeRefusal && reason.test(error.cause.reason)
+  );
 }
 
 /** What to tell of an error in asking a cluster. `hide` takes secrets out of what it says. */
@@ -56,21 +63,47 @@ export function refusal(
     const code = error.reason;
     if (error.status === 401) {
       const remedy = 'Log in to the cluster again.';
-      return new PorchlightError('CREDENTIALS_REFUSED', { service: 'The cluster', code, detail, remedy }, { cause: error });
+      return new PorchlightError(
+        'CREDENTIALS_REFUSED',
+        { service: 'The cluster', code, detail, remedy },
+        { cause: error },
+      );
     }
     if (error.status === 403) {
       const remedy = `Whom the kubeconfig names needs the right to ${action}.`;
-      return new PorchlightError('CREDENTIALS_REFUSED', { service: 'The cluster', code, detail, remedy }, { cause: error });
+      return new PorchlightError(
+        'CREDENTIALS_REFUSED',
+        { service: 'The cluster', code, detail, remedy },
+        { cause: error },
+      );
     }
-    return new PorchlightError('CLOUD_REFUSED', { service, action: `to ${action}`, code, detail }, { cause: error });
+    return new PorchlightError(
+      'CLOUD_REFUSED',
+      { service, action: `to ${action}`, code, detail },
+      { cause: error },
+    );
   }
   if (error instanceof PorchlightError || !(error instanceof Error)) return error;
-  const bad = error instanceof SyntaxError ? 'its answer is no JSON.' : error instanceof AnswerTooLong ? error.message : undefined;
+  const bad =
+    error instanceof SyntaxError
+      ? 'its answer is no JSON.'
+      : error instanceof AnswerTooLong
+        ? error.message
+        : undefined;
   if (bad !== undefined)
-    return new PorchlightError('CLOUD_REFUSED', { service, action: `to ${action}`, code: 'BadAnswer', detail: bad });
+    return new PorchlightError('CLOUD_REFUSED', {
+      service,
+      action: `to ${action}`,
+      code: 'BadAnswer',
+      detail: bad,
+    });
   if (!isConnectionError(error) && !isTlsError(error)) return error;
   const detail = sentence(hide(error.message || String(error.code)));
-  return new PorchlightError('CLOUD_UNREACHABLE', { service: 'The cluster', endpoint: server, action, detail }, { cause: error });
+  return new PorchlightError(
+    'CLOUD_UNREACHABLE',
+    { service: 'The cluster', endpoint: server, action, detail },
+    { cause: error },
+  );
 }
 
 function statusIn(body: Buffer): v.InferOutput<typeof status> {

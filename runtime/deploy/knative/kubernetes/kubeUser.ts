@@ -55,7 +55,9 @@ export class KubeIdentity {
         servername: cluster['tls-server-name'],
         ...(cluster['insecure-skip-tls-verify'] && { rejectUnauthorized: false }),
       },
-      secrets: [token, password, user.password, key].filter((text) => text !== undefined && text.length > 3) as string[],
+      secrets: [token, password, user.password, key].filter(
+        (text) => text !== undefined && text.length > 3,
+      ) as string[],
     };
   }
 

@@ -102,7 +102,9 @@ export async function readKubeconfig(
   }
   if (configs.length === 0) {
     const own = stated.kubeconfig === undefined ? await podAccess(places) : undefined;
-    return own ?? missing(`${files.join(', ')} is not there. Name one as kubeconfig:, or run kubectl config.`);
+    return (
+      own ?? missing(`${files.join(', ')} is not there. Name one as kubeconfig:, or run kubectl config.`)
+    );
   }
   const wanted = stated.context ?? configs.map((each) => each['current-context']).find(Boolean);
   if (!wanted) return missing('The kubeconfig has no current context. Name one as context: of the target.');
@@ -114,7 +116,8 @@ export async function readKubeconfig(
   }
   const clusters = configs.flatMap((each) => each.clusters ?? []);
   const where = named(clusters, chosen.cluster)?.cluster;
-  if (!where) return missing(`Context "${wanted}" names the cluster "${chosen.cluster}", which is not there.`);
+  if (!where)
+    return missing(`Context "${wanted}" names the cluster "${chosen.cluster}", which is not there.`);
   if (where['proxy-url'])
     return missing(`Context "${wanted}" goes through a proxy (proxy-url), which is not followed here.`);
   const users = configs.flatMap((each) => each.users ?? []);
