@@ -31,7 +31,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     seen.push(what);
     const found = faults.find(({ pattern, left }) => left > 0 && pattern.test(what));
     if (found) found.left--;
-    if (found?.fault === 'cut') return void request.once('data', () => request.socket.destroy()).resume();
+    if (found?.fault === 'cut') {
+      const cut = () => void request.socket.destroy();
+      return void request.once('data', cut).once('end', cut).resume();
+    }
     if (found && typeof found.fault === 'object') return void answer(request, response, found.fault);
     const lose = found?.fault === 'lostAnswer';
     pass(target, request, response, (body) => (lose ? undefined : proxy.rewrite(what, body)));
@@ -71,11 +74,15 @@ function pass(
     const chunks: Buffer[] = [];
     answered.on('data', (chunk: Buffer) => chunks.push(chunk));
     answered.on('end', () => {
-      const body = change(Buffer.concat(chunks).toString('utf8'));
+      const bytes = Buffer.concat(chunks);
+      const text = bytes.toString('utf8');
+      const body = change(text);
       if (body === undefined) return void request.socket.destroy();
-      const { 'content-length': _length, 'transfer-encoding': _encoding, ...rest } = answered.headers;
-      response.writeHead(answered.statusCode!, rest);
-      response.end(body);
+      const { 'content-length': length, 'transfer-encoding': _encoding, ...rest } = answered.headers;
+      // The answer to HEAD says how long the body would be.
+      const told = method === 'HEAD' && length !== undefined ? { 'content-length': length } : {};
+      response.writeHead(answered.statusCode!, { ...rest, ...told });
+      response.end(body === text ? bytes : body);
     });
   });
   forwarded.on('error', () => response.destroy());

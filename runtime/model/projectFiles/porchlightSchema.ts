@@ -3,6 +3,7 @@ import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
+import { knativeTarget } from './clusterTargetSchema.ts';
 import { aliyunFcTarget, awsLambdaTarget } from './targetSchema.ts';
 
 /*
@@ -364,6 +365,7 @@ const plainTarget = v.looseObject(
 /** What may be said of a target of a type. */
 export function targetSettings(type: string | undefined) {
   if (type === 'aliyun-fc') return aliyunFcTarget;
+  if (type === 'knative') return knativeTarget;
   return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
 }
 
@@ -422,7 +424,7 @@ export const porchlightSettings = v.strictObject({
     v.pipe(
       v.record(
         v.string(),
-        v.union([awsLambdaTarget, aliyunFcTarget, plainTarget]),
+        v.union([awsLambdaTarget, aliyunFcTarget, knativeTarget, plainTarget]),
         'expected target names with settings.',
       ),
       v.description('Where a deploy may go. "local" is always there.'),

@@ -1,14 +1,7 @@
 import * as v from 'valibot';
+import { targetText as text } from './targetText.ts';
 
 /* What `targets:` of `porchlight.yaml` may say, by type. They only describe input, as `porchlightSchema.ts` does. */
-
-const text = (description: string, pattern?: RegExp, hint = 'expected text.') =>
-  v.pipe(
-    v.string('expected text.'),
-    v.maxLength(1024, 'at most 1024 characters.'),
-    v.regex(pattern ?? /^/, hint),
-    v.description(description),
-  );
 
 /** Settings of a target of type `aws-lambda`. */
 export const awsLambdaTarget = v.strictObject(
