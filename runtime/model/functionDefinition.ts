@@ -1,4 +1,5 @@
 import type { AsyncInvokeSettings } from './asyncInvoke.ts';
+import type { ContainerSettings } from './containerSettings.ts';
 import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
@@ -132,6 +133,8 @@ export interface FunctionDefinition {
   build?: BuildDefinition;
   /** What is run, when the function is a program. */
   program?: ProgramSettings;
+  /** Of its container in a cluster, where the project file says something of it. */
+  container?: ContainerSettings;
   region: string;
   accountId: string;
   description?: string;
