@@ -3,7 +3,7 @@ import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
-import { aliyunFcTarget, awsLambdaTarget } from './targetSchema.ts';
+import { aliyunFcTarget, awsLambdaTarget, openfaasTarget } from './targetSchema.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
@@ -364,6 +364,7 @@ const plainTarget = v.looseObject(
 /** What may be said of a target of a type. */
 export function targetSettings(type: string | undefined) {
   if (type === 'aliyun-fc') return aliyunFcTarget;
+  if (type === 'openfaas') return openfaasTarget;
   return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
 }
 
@@ -422,7 +423,7 @@ export const porchlightSettings = v.strictObject({
     v.pipe(
       v.record(
         v.string(),
-        v.union([awsLambdaTarget, aliyunFcTarget, plainTarget]),
+        v.union([awsLambdaTarget, aliyunFcTarget, openfaasTarget, plainTarget]),
         'expected target names with settings.',
       ),
       v.description('Where a deploy may go. "local" is always there.'),
