@@ -16,11 +16,15 @@ export interface HandlerStart {
   lifetime: Record<string, unknown>;
   /** Requests that are handled at the same time; others wait. */
   concurrency: number;
+  /** Time after which the server answers 504, in milliseconds; absent: whoever is in front of it sees to that. */
+  timeoutMs?: number;
   /**
    * Paths that the server answers with 200 once the function is loaded, and with 503 while it ends, without asking the
-   * function. What a contract answers of itself need not be named.
+   * function.
    */
   healthPaths: string[];
+  /** Paths at which the contract has the function's own checks: they wait for no request, and who is busy is healthy. */
+  checkPaths: string[];
   /** Names of the variables that may hold the port, the first that is set counts. */
   portVariables: string[];
 }

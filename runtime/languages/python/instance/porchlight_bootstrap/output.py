@@ -181,6 +181,12 @@ def _in_forked_child():
             pass
 
 
+def write_directly():
+    """From now on output goes to where the process was given it: there is no host."""
+    global _direct
+    _direct = True
+
+
 def capture():
     """Routes the output of this process to the host."""
     sys.stdout = _Stream("stdout", 1)
