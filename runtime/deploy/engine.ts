@@ -7,7 +7,7 @@ import type {
   FunctionPlan,
   PreflightFinding,
 } from '../model/deploy.ts';
-import { PorchlightError } from '../model/errors.ts';
+import { describe, PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
@@ -38,6 +38,12 @@ interface KeptPlan {
   items: Map<string, DeployItem>;
 }
 
+export interface PlanOptions {
+  signal?: AbortSignal | undefined;
+  /** Share of the calls that new versions are to get: whether the target can give it is told. */
+  percent?: number | undefined;
+}
+
 export interface ApplyOptions {
   onProgress(progress: DeployProgress): void;
   signal: AbortSignal;
@@ -63,7 +69,11 @@ export class DeployEngine {
   }
 
   /** Works out what a deploy would change. Nothing is sent. */
-  async plan(target: string, names?: string[], signal?: AbortSignal): Promise<DeployPlan> {
+  async plan(
+    target: string,
+    names?: string[],
+    { signal, percent = 100 }: PlanOptions = {},
+  ): Promise<DeployPlan> {
     const to = await this.#options.target(target);
     const inputs = chosen(await this.#options.read(target), names, to);
     const items = new Map<string, DeployItem>();
@@ -71,6 +81,8 @@ export class DeployEngine {
       signal?.throwIfAborted();
       return this.#planOne(input, to, items, signal);
     });
+    if (percent < 100)
+      for (const planned of functions) planned.findings.push(...noShare(planned.function, to));
     const plan: DeployPlan = {
       id: randomUUID(),
       target: to.name,
@@ -165,11 +177,14 @@ export class DeployEngine {
     // Carried out once: afterwards it says nothing about what would change.
     this.#plans.delete(id);
     const { plan, target, items } = kept;
-    const errors = plan.functions.flatMap(({ findings }) =>
-      findings.filter(({ severity }) => severity === 'error'),
-    );
+    const errors = plan.functions.flatMap(({ function: name, findings }) => [
+      ...findings.filter(({ severity }) => severity === 'error'),
+      ...(percent !== undefined && percent < 100 ? noShare(name, target) : []),
+    ]);
     if (errors.length > 0) {
-      throw new PorchlightError('DEPLOY_BLOCKED', { detail: errors.map(({ message }) => message).join(' ') });
+      throw new PorchlightError('DEPLOY_BLOCKED', {
+        detail: [...new Set(errors.map(({ message }) => message))].join(' '),
+      });
     }
     const changing = plan.functions.filter(({ change }) => change !== 'same');
     const inputs = changing.length === 0 ? [] : await this.#options.read(plan.target);
@@ -284,6 +299,14 @@ async function inTurns<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(atATime, list.length) }, work));
   return results;
+}
+
+/** What stands in the way of giving a version a share of the calls. */
+function noShare(name: string, target: DeployTarget): PreflightFinding[] {
+  if (!target.wholeOnly) return [];
+  const detail = `${target.name} serves one version at a time: none gets a share of the calls. Deploy without --canary.`;
+  const message = describe('TARGET_OBJECTS', { function: name, detail });
+  return [{ severity: 'error', code: 'TARGET_OBJECTS', message }];
 }
 
 function findingOf(error: PorchlightError, definition: FunctionDefinition): PreflightFinding {

@@ -61,6 +61,8 @@ export interface DeployTarget {
   readonly platforms?: readonly PlatformId[];
   /** It is elsewhere: what goes there has answered here before, and reserved variables stay here. */
   readonly remote: boolean;
+  /** It serves one version of a function at a time: none can get a share of the calls. */
+  readonly wholeOnly?: boolean;
   /**
    * What it keeps of a function, as flat names and values that two versions are compared by. No places of this machine,
    * and no environment: its values are compared, but never shown. Without a start where nothing could be built.

@@ -52,8 +52,8 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
   }
   const { engine, target, tell } = service;
   const { root } = host.options;
-  connection.onRequest(PlanDeploy, ({ target: name, functions }, signal) =>
-    engine.plan(name, functions, signal),
+  connection.onRequest(PlanDeploy, ({ target: name, functions, percent }, signal) =>
+    engine.plan(name, functions, { signal, percent }),
   );
   connection.onRequest(ApplyDeploy, async ({ plan, percent }, signal) => {
     await ensureStateFolder(root);

@@ -94,7 +94,11 @@ describe('deploying to OpenFaaS', () => {
     assert.deepEqual(held().limits, { memory: '1024Mi', cpu: '0.5' });
     assert.equal((await project.plan()).change, 'same');
 
-    project.container = { ...project.container, limits: { memory: '1Gi', cpu: '1' }, readOnlyRootFilesystem: false };
+    project.container = {
+      ...project.container,
+      limits: { memory: '1Gi', cpu: '1' },
+      readOnlyRootFilesystem: false,
+    };
     project.environment = { ...project.environment, MODE: 'new' };
     const changes = (await project.plan()).fields.filter(({ change }) => change !== 'same');
     assert.deepEqual(changes, [
@@ -134,7 +138,10 @@ describe('deploying to OpenFaaS', () => {
 
   it('says before anything is sent what is missing', async () => {
     project.container = { secrets: ['other'], namespace: 'dev' };
-    await assert.rejects(project.plan(), { code: 'CLOUD_REFUSED', message: /namespace must be: openfaas-fn/ });
+    await assert.rejects(project.plan(), {
+      code: 'CLOUD_REFUSED',
+      message: /namespace must be: openfaas-fn/,
+    });
     project.container = { secrets: ['other'] };
     project.images.objection = 'ghcr.io takes no push to me/hello: log in first.';
     project.changes = { triggers: [{ kind: 'timer', name: 'nightly', config: {} }] };
@@ -174,7 +181,11 @@ describe('deploying to OpenFaaS', () => {
     await project.deploy();
     const before = held().image;
     project.code = next;
-    gateway.answers = () => ({ status: 500, headers: { 'X-OpenFaaS-Internal': 'of-watchdog' }, body: 'no handler' });
+    gateway.answers = () => ({
+      status: 500,
+      headers: { 'X-OpenFaaS-Internal': 'of-watchdog' },
+      body: 'no handler',
+    });
     const failed = await project.deploy();
     assert.match(failed.message ?? '', /did not answer on prod .*HTTP 500: no handler.*Version 1 goes on/);
     gateway.answers = () => ({ status: 504 });
@@ -202,8 +213,8 @@ describe('deploying to OpenFaaS', () => {
   });
 
   it('says what the community edition does not take', async () => {
-    gateway.most = 1;
     await project.deploy();
+    gateway.most = 1;
     project.code = next;
     assert.match((await project.deploy()).message ?? '', /maximum: 1.*Version 1 goes on/);
     gateway.most = 15;
@@ -233,7 +244,10 @@ describe('deploying to OpenFaaS', () => {
 
   const broken = refused(500, 'unable to update');
   const throttled = refused(429, 'too many requests');
-  const notFound = refused(404, 'error finding function hello-next: server returned non-200 status code (404)');
+  const notFound = refused(
+    404,
+    'error finding function hello-next: server returned non-200 status code (404)',
+  );
 
   /** A fault that passes: the deploy waits it out. */
   const passing: [string, RegExp, Fault, number?][] = [
@@ -268,8 +282,20 @@ describe('deploying to OpenFaaS', () => {
 
   /** A fault that stays: the version before goes on serving, and the next run completes. */
   const staying: [string, RegExp, Fault, RegExp, number][] = [
-    ['a trial that is refused', /^POST /, refused(400, 'bad request'), /new function \(HTTP 400\): bad request/, 1],
-    ['credentials that end', /^POST /, refused(401, `who is ${token}`), /OpenFaaS does not take.*\*\*\*.*faas-cli login/, 1],
+    [
+      'a trial that is refused',
+      /^POST /,
+      refused(400, 'bad request'),
+      /new function \(HTTP 400\): bad request/,
+      1,
+    ],
+    [
+      'credentials that end',
+      /^POST /,
+      refused(401, `who is ${token}`),
+      /OpenFaaS does not take.*\*\*\*.*faas-cli login/,
+      1,
+    ],
     ['a gateway that stays broken', /^PUT /, broken, /change of a function \(HTTP 500\)/, 6],
     ['a change that is refused', /^PUT /, refused(403, 'no right'), /no right/, 1],
   ];
@@ -337,7 +363,10 @@ describe('deploying to OpenFaaS', () => {
 
   it('needs credentials, and lets no password cross a network in clear text', async () => {
     project.places = { ...project.places, read: () => undefined };
-    await assert.rejects(project.plan(), { code: 'CREDENTIALS_MISSING', message: /faas-cli login --gateway http/ });
+    await assert.rejects(project.plan(), {
+      code: 'CREDENTIALS_MISSING',
+      message: /faas-cli login --gateway http/,
+    });
     project.places = { ...project.places, env: { OPENFAAS_PASSWORD: 'wrong-password' } };
     await assert.rejects(project.plan(), { code: 'CREDENTIALS_REFUSED', message: /invalid credentials/ });
     project.places = { ...project.places, env: { OPENFAAS_PASSWORD: secrets.password } };
@@ -350,7 +379,8 @@ describe('deploying to OpenFaaS', () => {
 
   it('refuses answers that are not as documented, and says where', async () => {
     await project.deploy();
-    proxy.rewrite = (what, body) => (/\/hello$/.test(what) ? body.replace(/"image":"[^"]*"/, '"image":1') : body);
+    proxy.rewrite = (what, body) =>
+      /\/hello$/.test(what) ? body.replace(/"image":"[^"]*"/, '"image":1') : body;
     await assert.rejects(project.plan(), { code: 'CLOUD_REFUSED', message: /not as documented at image/ });
     proxy.rewrite = () => '<html>';
     await assert.rejects(project.plan(), { code: 'CLOUD_REFUSED', message: /not as documented/ });

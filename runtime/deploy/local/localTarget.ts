@@ -50,6 +50,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
     name: 'local',
     type: 'local',
     remote: false,
+    wholeOnly: true,
     settings: deployedSettings,
     preflight: () => Promise.resolve([]),
     async current(name): Promise<CurrentVersion | undefined> {

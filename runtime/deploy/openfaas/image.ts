@@ -1,7 +1,7 @@
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { context } from '../../platforms/openfaas/context.ts';
-import { atMirror, parseImageName, type ImageName } from '../images/imageName.ts';
+import { parseImageName, type ImageName } from '../images/imageName.ts';
 import type { ImageRequest } from '../images/imageRequest.ts';
 import type { DeployItem } from '../target.ts';
 import type { OpenFaasSettings } from './settings.ts';
@@ -51,7 +51,7 @@ export function imageRequest(
   return {
     function: definition.name,
     destination,
-    base: atMirror(base, settings.mirror),
+    base,
     architecture: settings.architecture,
     archive,
     start: {
@@ -61,7 +61,9 @@ export function imageRequest(
       handler: definition.handler,
       lifetime,
       concurrency: definition.process.concurrency,
+      timeoutMs: definition.timeoutMs,
       healthPaths,
+      checkPaths: [],
       portVariables: ['port'],
     },
     port,

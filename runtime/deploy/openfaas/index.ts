@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PorchlightError } from '../../model/errors.ts';
 import { isLoopbackName } from '../../support/httpExchange.ts';
 import type { Images } from '../images/images.ts';
+import { RegistryImages } from '../images/registryImages.ts';
 import type { DeployTarget } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { readCredentials, type CredentialPlaces } from './credentials.ts';
@@ -17,7 +18,7 @@ export async function openOpenFaas(
   name: string,
   stated: Record<string, unknown>,
   context: TargetContext,
-  { places, images, pollMs }: { places?: CredentialPlaces; images: Images; pollMs?: number },
+  { places, images, pollMs }: { places?: CredentialPlaces; images?: Images; pollMs?: number } = {},
 ): Promise<DeployTarget> {
   const settings = readSettings(name, stated);
   const env = places?.env ?? process.env;
@@ -25,7 +26,13 @@ export async function openOpenFaas(
   const gateway = addressOf(name, named || usualGateway, settings);
   const credentials = readCredentials(gateway, places);
   const api = new GatewayApi({ gateway, credentials, ca: authority(name, settings), pollMs });
-  return new OpenFaasTarget({ name, api, images, settings, context });
+  return new OpenFaasTarget({
+    name,
+    api,
+    images: images ?? new RegistryImages({ mirror: settings.mirror }),
+    settings,
+    context,
+  });
 }
 
 /** The gateway that the project's stack files name. */

@@ -21,11 +21,12 @@ export async function provide(
   const marked = { ...deployment, annotations: { ...deployment.annotations, [markAnnotation]: mark } };
   let there = await api.find(service, namespace, signal);
   for (let attempt = 0; ; attempt++) {
-    let failure: unknown;
+    let failure: Error | undefined;
     try {
       await api.put(marked, there !== undefined, signal);
     } catch (error) {
       signal?.throwIfAborted();
+      if (!(error instanceof Error)) throw error;
       failure = error;
     }
     there = await api.find(service, namespace, signal);

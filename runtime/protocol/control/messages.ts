@@ -247,7 +247,8 @@ export const HostMessage = new NotificationType<{ level: 'info' | 'warn' | 'erro
 
 /** What a deploy would change. Nothing is sent. */
 export const PlanDeploy = new RequestType<
-  { target: string; functions?: string[] },
+  /** `percent`: the share of the calls that new versions are to get. */
+  { target: string; functions?: string[]; percent?: number },
   DeployPlan,
   ControlErrorData
 >('deploy/plan');

@@ -17,7 +17,8 @@ const fields: Record<string, (value: unknown) => boolean> = {
 /** What is wrong with a body that a client sends; undefined when nothing is. */
 export function deploymentFault(body: Record<string, unknown>): string | undefined {
   for (const name of ['service', 'image']) if (!isText(body[name])) return `${name} is missing`;
-  if (!/@sha256:[0-9a-f]{64}$/.test(String(body['image']))) return `${String(body['image'])} is not by digest`;
+  if (!/@sha256:[0-9a-f]{64}$/.test(String(body['image'])))
+    return `${String(body['image'])} is not by digest`;
   for (const [name, value] of Object.entries(body)) {
     if (!fields[name]) return `unknown field ${name}`;
     if (!fields[name](value)) return `${name} is ${JSON.stringify(value)}`;
@@ -54,5 +55,8 @@ function isList(value: unknown): boolean {
 }
 
 function isAmounts(value: unknown): boolean {
-  return isTexts(value) && Object.keys(value as object).every((name) => /^(memory|cpu|nvidia\.com\/gpu)$/.test(name));
+  return (
+    isTexts(value) &&
+    Object.keys(value as object).every((name) => /^(memory|cpu|nvidia\.com\/gpu)$/.test(name))
+  );
 }

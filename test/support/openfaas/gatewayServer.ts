@@ -112,7 +112,10 @@ function handle(state: State, request: IncomingMessage, body: string, authorizat
     case 'GET /system/namespaces':
       return json([namespace]);
     case 'GET /system/logs':
-      return { status: 200, body: `${JSON.stringify({ name: url.searchParams.get('name'), text: 'cannot start' })}\n` };
+      return {
+        status: 200,
+        body: `${JSON.stringify({ name: url.searchParams.get('name'), text: 'cannot start' })}\n`,
+      };
     default:
       state.objections.push(what);
       return { status: 404, body: 'not found' };
@@ -150,7 +153,8 @@ function deploy(state: State, body: string, replace: boolean): Answered {
   const sent = JSON.parse(body) as Record<string, unknown>;
   const fault = deploymentFault(sent);
   if (fault !== undefined) state.objections.push(fault);
-  const { service, image, labels, annotations, envVars, secrets, limits, requests } = sent as unknown as HeldFunction;
+  const { service, image, labels, annotations, envVars, secrets, limits, requests } =
+    sent as unknown as HeldFunction;
   const refuse = (text: string): Answered => ({ status: 400, body: `${text}\n` });
   if (!validName.test(service)) {
     return refuse(`validation failed: service: (${service}) is invalid, must be a valid DNS entry`);

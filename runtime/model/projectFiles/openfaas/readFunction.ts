@@ -7,7 +7,7 @@ import { checkSettings } from '../checkSettings.ts';
 import type { ProblemList } from '../problemList.ts';
 import type { ParseContext, ParsedFunction, TextRange } from '../projectFile.ts';
 import { checkDefinition, readEnvironment, reportUnresolved, type ReadEnvironment } from '../readSettings.ts';
-import { entriesOf, getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
+import { getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
 import { containerSettings, textsIn } from './container.ts';
 import { durationMs, processSettings } from './processSettings.ts';
