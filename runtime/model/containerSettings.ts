@@ -10,9 +10,6 @@ export interface ContainerAmounts {
 export interface ContainerSettings {
   /** Where the cluster is asked, where the project file says so. */
   gateway?: string;
-  /** What the image is called where it is pushed, e.g. `ghcr.io/me/hello:latest`. */
-  image?: string;
-  namespace?: string;
   labels: Record<string, string>;
   annotations: Record<string, string>;
   /** Names of secrets that the container gets as files. */

@@ -133,6 +133,10 @@ export interface FunctionDefinition {
   build?: BuildDefinition;
   /** What is run, when the function is a program. */
   program?: ProgramSettings;
+  /** Image that its project file names, e.g. `ghcr.io/team/hello:latest`. */
+  image?: string;
+  /** Namespace of a cluster that its project file names. */
+  namespace?: string;
   /** Of its container in a cluster, where the project file says something of it. */
   container?: ContainerSettings;
   region: string;

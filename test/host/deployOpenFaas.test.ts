@@ -137,12 +137,12 @@ describe('deploying to OpenFaaS', () => {
   });
 
   it('says before anything is sent what is missing', async () => {
-    project.container = { secrets: ['other'], namespace: 'dev' };
+    project.container = { secrets: ['other'] };
+    project.changes = { namespace: 'dev' };
     await assert.rejects(project.plan(), {
       code: 'CLOUD_REFUSED',
       message: /namespace must be: openfaas-fn/,
     });
-    project.container = { secrets: ['other'] };
     project.images.objection = 'ghcr.io takes no push to me/hello: log in first.';
     project.changes = { triggers: [{ kind: 'timer', name: 'nightly', config: {} }] };
     const found = (await project.plan()).findings.map(({ message }) => message);

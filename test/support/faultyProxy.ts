@@ -73,11 +73,15 @@ function pass(
     const chunks: Buffer[] = [];
     answered.on('data', (chunk: Buffer) => chunks.push(chunk));
     answered.on('end', () => {
-      const body = change(Buffer.concat(chunks).toString('utf8'));
+      const bytes = Buffer.concat(chunks);
+      const text = bytes.toString('utf8');
+      const body = change(text);
       if (body === undefined) return void request.socket.destroy();
-      const { 'content-length': _length, 'transfer-encoding': _encoding, ...rest } = answered.headers;
-      response.writeHead(answered.statusCode!, rest);
-      response.end(body);
+      const { 'content-length': length, 'transfer-encoding': _encoding, ...rest } = answered.headers;
+      // The answer to HEAD says how long the body would be.
+      const told = method === 'HEAD' && length !== undefined ? { 'content-length': length } : {};
+      response.writeHead(answered.statusCode!, { ...rest, ...told });
+      response.end(body === text ? bytes : body);
     });
   });
   forwarded.on('error', () => response.destroy());

@@ -24,7 +24,8 @@ export async function imageLayers(request: ImageRequest, signal: AbortSignal): P
   ];
   const layers: Layer[] = [];
   // One after the other: each takes its memory.
-  for (const [title, files] of parts) if (files.length > 0) layers.push(await packLayer(title, files, signal));
+  for (const [title, files] of parts)
+    if (files.length > 0) layers.push(await packLayer(title, files, signal));
   return layers;
 }
 

@@ -67,7 +67,8 @@ export class RegistryImages implements Images {
     const base = await readImage(from, planned.base.split('@')[1]!, request.architecture, signal);
     const layers = await imageLayers(request, signal);
     const { config, manifest } = imageDocuments(request, base, layers);
-    const mountable = source.registry === destination.registry && source.repository !== destination.repository;
+    const mountable =
+      source.registry === destination.registry && source.repository !== destination.repository;
     const to = this.#destination(destination, mountable ? source.repository : undefined);
     let pushedBytes = await this.#bringOver(base.manifest.layers, { from, to, mountable, signal });
     const own: Blob[] = [
@@ -157,7 +158,11 @@ export class RegistryImages implements Images {
     const digest = await findManifest(client, tag, signal);
     if (digest !== undefined) return digest;
     const { registry, repository } = client;
-    throw refused(registry, `reading ${repository}:${tag}`, 'there is no such image. Set baseImage: of the target.');
+    throw refused(
+      registry,
+      `reading ${repository}:${tag}`,
+      'there is no such image. Set baseImage: of the target.',
+    );
   }
 
   #destination(name: ImageName, mountFrom?: string): RegistryClient {
@@ -182,7 +187,10 @@ export class RegistryImages implements Images {
   }
 }
 
-function named({ registry, repository }: ImageName, digest: string): Pick<PushedImage, 'reference' | 'digest'> {
+function named(
+  { registry, repository }: ImageName,
+  digest: string,
+): Pick<PushedImage, 'reference' | 'digest'> {
   return { reference: `${registry}/${repository}@${digest}`, digest };
 }
 

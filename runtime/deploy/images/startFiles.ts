@@ -25,7 +25,9 @@ export async function serverFiles({ language, platform }: HandlerStart): Promise
   const contract = contractFile(language, platform);
   if (language === 'nodejs')
     return Promise.all([file('server.cjs', 'container.nodejs.cjs'), file(contract, contract)]);
-  const modules = (await readdir(distFile('python/porchlight_bootstrap'))).filter((name) => name.endsWith('.py'));
+  const modules = (await readdir(distFile('python/porchlight_bootstrap'))).filter((name) =>
+    name.endsWith('.py'),
+  );
   return Promise.all([
     file('server.py', 'python/container.py'),
     ...modules.map((name) => file(`porchlight_bootstrap/${name}`, `python/porchlight_bootstrap/${name}`)),
@@ -54,7 +56,10 @@ export function startFile(start: HandlerStart, code: ArchiveStart, port: number)
     portVariables,
     port,
   };
-  return { path: `${serverFolder.slice(1)}/start.json`, data: Buffer.from(`${JSON.stringify(told, null, 1)}\n`) };
+  return {
+    path: `${serverFolder.slice(1)}/start.json`,
+    data: Buffer.from(`${JSON.stringify(told, null, 1)}\n`),
+  };
 }
 
 /** The command of such a container. */

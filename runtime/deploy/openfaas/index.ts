@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PorchlightError } from '../../model/errors.ts';
 import { isLoopbackName } from '../../support/httpExchange.ts';
 import type { Images } from '../images/images.ts';
-import { RegistryImages } from '../images/registryImages.ts';
+import { openImages } from '../images/index.ts';
 import type { DeployTarget } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { readCredentials, type CredentialPlaces } from './credentials.ts';
@@ -29,7 +29,7 @@ export async function openOpenFaas(
   return new OpenFaasTarget({
     name,
     api,
-    images: images ?? new RegistryImages({ mirror: settings.mirror }),
+    images: images ?? openImages({ mirror: settings.mirror }),
     settings,
     context,
   });

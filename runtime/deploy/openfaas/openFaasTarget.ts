@@ -4,13 +4,14 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
+import { destinationOf } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import type { FunctionStatus } from './answers.ts';
 import { desiredSettings, fieldsOf, remoteSettings, type FunctionDeployment } from './deployment.ts';
 import type { GatewayApi } from './gatewayApi.ts';
-import { destinationOf, imageLanguage, imageRequest } from './image.ts';
+import { imageLanguage, imageRequest } from './image.ts';
 import { preflight } from './preflight.ts';
 import { provide } from './provide.ts';
 import {
@@ -236,14 +237,14 @@ export class OpenFaasTarget implements DeployTarget {
     if (this.#settings.namespace !== undefined) return this.#settings.namespace;
     if (!this.#namespaces.has(name)) {
       const definition = (await this.#context.functions()).find((each) => each.name === name);
-      this.#namespaces.set(name, definition?.container?.namespace);
+      this.#namespaces.set(name, definition?.namespace);
     }
     return this.#namespaces.get(name);
   }
 
   #destination(definition: FunctionDefinition) {
-    const remoteName = this.#remote(definition.name);
-    return destinationOf(definition, { target: this.name, settings: this.#settings, remoteName });
+    const name = this.#remote(definition.name);
+    return destinationOf(this.name, this.#settings, { ...definition, name });
   }
 
   /** The image as it would be; undefined where it is told by findings why there can be none. */

@@ -3,7 +3,9 @@ import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
-import { aliyunFcTarget, awsLambdaTarget, openfaasTarget } from './targetSchema.ts';
+import { knativeTarget } from './clusterTargetSchema.ts';
+import { openfaasTarget } from './openfaasTargetSchema.ts';
+import { aliyunFcTarget, awsLambdaTarget } from './targetSchema.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
@@ -364,6 +366,7 @@ const plainTarget = v.looseObject(
 /** What may be said of a target of a type. */
 export function targetSettings(type: string | undefined) {
   if (type === 'aliyun-fc') return aliyunFcTarget;
+  if (type === 'knative') return knativeTarget;
   if (type === 'openfaas') return openfaasTarget;
   return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
 }
@@ -423,7 +426,7 @@ export const porchlightSettings = v.strictObject({
     v.pipe(
       v.record(
         v.string(),
-        v.union([awsLambdaTarget, aliyunFcTarget, openfaasTarget, plainTarget]),
+        v.union([awsLambdaTarget, aliyunFcTarget, knativeTarget, openfaasTarget, plainTarget]),
         'expected target names with settings.',
       ),
       v.description('Where a deploy may go. "local" is always there.'),

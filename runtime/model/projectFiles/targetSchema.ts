@@ -1,14 +1,7 @@
 import * as v from 'valibot';
+import { targetText as text } from './targetText.ts';
 
 /* What `targets:` of `porchlight.yaml` may say, by type. They only describe input, as `porchlightSchema.ts` does. */
-
-const text = (description: string, pattern?: RegExp, hint = 'expected text.') =>
-  v.pipe(
-    v.string('expected text.'),
-    v.maxLength(1024, 'at most 1024 characters.'),
-    v.regex(pattern ?? /^/, hint),
-    v.description(description),
-  );
 
 /** Settings of a target of type `aws-lambda`. */
 export const awsLambdaTarget = v.strictObject(
@@ -179,73 +172,4 @@ export const aliyunFcTarget = v.strictObject(
     ),
   },
   'expected settings such as { type: aliyun-fc, region: cn-hangzhou }.',
-);
-
-const imageName = /^[\w.:[\]-]+(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
-
-/** Settings of a target of type `openfaas`. */
-export const openfaasTarget = v.strictObject(
-  {
-    type: v.literal('openfaas'),
-    gateway: v.optional(
-      text(
-        'Address of the gateway, e.g. https://gateway.example.com. Default: that of stack.yaml, then OPENFAAS_URL, then http://127.0.0.1:8080.',
-        /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/,
-        'expected an address such as https://gateway.example.com.',
-      ),
-    ),
-    namespace: v.optional(
-      text(
-        'Namespace of the functions. Default: that of stack.yaml, then the one of the gateway.',
-        /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-        'expected up to 63 lower-case letters, digits or -.',
-      ),
-    ),
-    prefix: v.optional(
-      text(
-        'What names of functions begin with there, e.g. shop-.',
-        /^([a-z0-9][a-z0-9-]{0,40})?$/,
-        'expected lower-case letters, digits or -.',
-      ),
-    ),
-    registry: v.optional(
-      text(
-        'Where images are pushed, e.g. ghcr.io/me. Default: where image: of stack.yaml says.',
-        /^[\w.:[\]-]+(\/[\w.-]+)*$/,
-        'expected a registry with a path, such as ghcr.io/me.',
-      ),
-    ),
-    baseImage: v.optional(
-      text(
-        'Image that functions are built upon. Default: node and python of Docker Hub, by the version of the template.',
-        imageName,
-        'expected the name of an image, such as node:22-slim.',
-      ),
-    ),
-    mirror: v.optional(
-      text(
-        "Registry that has Docker Hub's images, for base images, e.g. mirror.example.com.",
-        /^[\w.:[\]-]+(\/[\w.-]+)*$/,
-        'expected a registry such as mirror.example.com.',
-      ),
-    ),
-    architecture: v.optional(
-      v.pipe(
-        v.picklist(['amd64', 'arm64'], 'expected amd64 or arm64.'),
-        v.description("Processor of the cluster's machines. Default: amd64."),
-      ),
-    ),
-    ca: v.optional(
-      text('Absolute path of a PEM file with the authority that signed the certificate of the gateway.'),
-    ),
-    insecure: v.optional(
-      v.pipe(
-        v.boolean('expected true or false.'),
-        v.description(
-          'Lets the password cross a network in clear text, to a gateway with http: that is not on this machine.',
-        ),
-      ),
-    ),
-  },
-  'expected settings such as { type: openfaas, gateway: "https://gateway.example.com" }.',
 );

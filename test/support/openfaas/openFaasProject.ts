@@ -42,8 +42,9 @@ export class OpenFaasProject extends DeployProject {
       runtime: 'node20',
       memoryMB: 2048,
       timeoutMs: 10_000,
+      image: 'ghcr.io/me/hello:latest',
       container: {
-        ...{ gateway: this.#gateway, image: 'ghcr.io/me/hello:latest' },
+        gateway: this.#gateway,
         ...{ labels: {}, annotations: {}, secrets: [], constraints: [] },
         ...this.container,
       },

@@ -46,7 +46,8 @@ export class Authorization {
       this.#header = `Bearer ${await this.#token(bearer, credentials, signal)}`;
       return true;
     }
-    if (credentials?.kind !== 'password' || !challenges.some(({ scheme }) => scheme === 'basic')) return false;
+    if (credentials?.kind !== 'password' || !challenges.some(({ scheme }) => scheme === 'basic'))
+      return false;
     this.#header = basic(credentials);
     return true;
   }
@@ -66,7 +67,9 @@ export class Authorization {
     const url = realmOf(parameters['realm']!, registry);
     const service = parameters['service'];
     // What was asked for goes along with what the registry says it needs.
-    const scopes = [...new Set([...this.#options.scopes, ...(parameters['scope'] ? [parameters['scope']] : [])])];
+    const scopes = [
+      ...new Set([...this.#options.scopes, ...(parameters['scope'] ? [parameters['scope']] : [])]),
+    ];
     const request =
       credentials?.kind === 'identityToken'
         ? refreshRequest(url, credentials.token, scopes, service)
@@ -76,7 +79,8 @@ export class Authorization {
       if (answer.status !== 200) throw new RegistryRefusal(answer);
       const { success, output } = v.safeParse(tokenAnswer, JSON.parse(answer.body.toString('utf8')));
       const token = success ? output.token || output.access_token : undefined;
-      if (!token || /[^\x21-\x7e]/.test(token)) throw refused(registry, 'the log-in', 'its answer has no token.');
+      if (!token || /[^\x21-\x7e]/.test(token))
+        throw refused(registry, 'the log-in', 'its answer has no token.');
       return token;
     } catch (error) {
       throw refusal(error, { registry, action: 'the log-in', hasCredentials: credentials !== undefined });
@@ -87,9 +91,14 @@ export class Authorization {
 function realmOf(text: string, registry: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // Credentials go there: a network must not read them.
-  const safe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackName(url.hostname)));
+  const safe =
+    url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackName(url.hostname)));
   if (safe) return url;
-  throw refused(registry, 'the log-in', `it names ${text.slice(0, 200)} as its token server, which is not safe.`);
+  throw refused(
+    registry,
+    'the log-in',
+    `it names ${text.slice(0, 200)} as its token server, which is not safe.`,
+  );
 }
 
 function tokenRequest(

@@ -29,7 +29,13 @@ export async function hasBlob(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const action = 'looking for a layer';
-  const { status } = await client.ask({ method: 'HEAD', at: `blobs/${digest}`, action, accept: [404], signal });
+  const { status } = await client.ask({
+    method: 'HEAD',
+    at: `blobs/${digest}`,
+    action,
+    accept: [404],
+    signal,
+  });
   return status !== 404;
 }
 

@@ -24,7 +24,8 @@ export async function downloadBlob(
     const handle = await open(file, arrived > 0 ? 'r+' : 'w');
     try {
       for await (const chunk of answer as AsyncIterable<Buffer>) {
-        if (arrived + chunk.length > size) throw refused(client.registry, action, 'it is longer than stated.');
+        if (arrived + chunk.length > size)
+          throw refused(client.registry, action, 'it is longer than stated.');
         await handle.write(chunk, 0, chunk.length, arrived);
         arrived += chunk.length;
       }

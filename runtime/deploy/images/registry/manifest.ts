@@ -79,7 +79,13 @@ export async function findManifest(
   reference: string,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  const request = { method: 'HEAD', at: `manifests/${reference}`, headers: { accept }, accept: [404], signal };
+  const request = {
+    method: 'HEAD',
+    at: `manifests/${reference}`,
+    headers: { accept },
+    accept: [404],
+    signal,
+  };
   const { status, headers } = await client.ask({ ...request, action: 'looking for the image' });
   if (status === 404) return undefined;
   const told = headers['docker-content-digest'];
@@ -117,7 +123,8 @@ export async function readImage(
     read = await readManifest(client, found.digest, signal);
   }
   const found = manifestTypes.includes(read.mediaType) ? checked(manifest, read.bytes) : undefined;
-  if (!found) return refuse(`its manifest is of a kind that is not read here (${read.mediaType.slice(0, 100)}).`);
+  if (!found)
+    return refuse(`its manifest is of a kind that is not read here (${read.mediaType.slice(0, 100)}).`);
   const { body } = await client.ask({
     method: 'GET',
     at: `blobs/${found.config.digest}`,

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
-import { AnswerTooLong, isConnectionError, isTlsError, type HttpAnswer } from '../../../support/httpExchange.ts';
+import {
+  AnswerTooLong,
+  isConnectionError,
+  isTlsError,
+  type HttpAnswer,
+} from '../../../support/httpExchange.ts';
 
 const errorBody = v.looseObject({
   errors: v.optional(
@@ -54,13 +59,22 @@ export function refusal(
       return new PorchlightError('CREDENTIALS_MISSING', { service: registry, remedy }, { cause: error });
     }
     const remedy = `They are refused for ${action}: log in with docker login ${registry}, as somebody who has the right.`;
-    return new PorchlightError('CREDENTIALS_REFUSED', { service: registry, code, detail, remedy }, { cause: error });
+    return new PorchlightError(
+      'CREDENTIALS_REFUSED',
+      { service: registry, code, detail, remedy },
+      { cause: error },
+    );
   }
   if (error instanceof PorchlightError || !(error instanceof Error)) return error;
   if (error instanceof SyntaxError) return refused(registry, action, 'its answer is no JSON.');
   if (error instanceof AnswerTooLong) return refused(registry, action, error.message);
   if (!isConnectionError(error) && !isTlsError(error)) return error;
-  const facts = { service: 'The registry', endpoint: registry, action, detail: sentence(hide(textOf(error))) };
+  const facts = {
+    service: 'The registry',
+    endpoint: registry,
+    action,
+    detail: sentence(hide(textOf(error))),
+  };
   return new PorchlightError('CLOUD_UNREACHABLE', facts, { cause: error });
 }
 

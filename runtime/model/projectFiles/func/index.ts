@@ -62,6 +62,8 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
   const limit = getIn(options, 'resources', 'limits', 'memory');
   const usual = usualProcess(platform, runtime.language);
   const process = processSettings(options, getIn(deploy, 'annotations'), usual);
+  const image = textOf(getIn(tree, 'image'))?.trim() || imageIn(textOf(getIn(tree, 'registry')), name);
+  const namespace = (textOf(getIn(deploy, 'namespace')) ?? textOf(getIn(tree, 'namespace')))?.trim();
   const readiness = textOf(getIn(deploy, 'healthEndpoints', 'readiness'));
   const definition: FunctionDefinition = {
     name,
@@ -78,6 +80,8 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: triggersOf(name, run, deploy),
     ...(runtime.program && { program: { ...runtime.program, ...(readiness && { healthPath: readiness }) } }),
+    ...(image && { image }),
+    ...(namespace && { namespace }),
     region: defaults.region,
     accountId: defaults.accountId,
     declaredAt: problems.positionOf((nameTree ?? tree).range.start),
@@ -93,6 +97,11 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     checkDefinition(definition, { tree: at, ...places }, problems);
   }
   return { key: name, definition, nameRange };
+}
+
+/** Without an image of its own, a function's lies below its registry, under its name. */
+function imageIn(registry: string | undefined, name: string): string | undefined {
+  return registry?.trim() ? `${registry.trim().replace(/\/+$/, '')}/${name}` : undefined;
 }
 
 /** A service has a domain: on the gateway `/<name>` stands for it. What it subscribes to is called by hand. */

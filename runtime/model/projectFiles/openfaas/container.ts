@@ -8,14 +8,12 @@ type Settings = Partial<InferOutput<typeof functionSettings>>;
 /** What a function of a `stack.yaml` says of its container, as faas-cli passes it on (openfaas/go-sdk, `stack`). */
 export function containerSettings(
   tree: Tree,
-  { image, namespace, limits, requests }: Settings,
+  { limits, requests }: Settings,
   gateway: string | undefined,
 ): ContainerSettings {
   const readOnly = textOf(getIn(tree, 'readonly_root_filesystem'));
   return {
     ...(gateway !== undefined && { gateway }),
-    ...(image !== undefined && { image: String(image).trim() }),
-    ...(namespace !== undefined && { namespace: String(namespace).trim() }),
     labels: textsIn(getIn(tree, 'labels')),
     annotations: textsIn(getIn(tree, 'annotations')),
     secrets: listIn(getIn(tree, 'secrets')),

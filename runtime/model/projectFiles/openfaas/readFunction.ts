@@ -52,6 +52,7 @@ export function readFunction(
   const handlerTree = getIn(tree, 'handler');
   const langTree = getIn(tree, 'lang');
   const codePath = textOf(handlerTree)?.trim();
+  const [image, namespace] = [settings.image, settings.namespace].map((text) => text && String(text).trim());
   const mount = `/function/${encodeURIComponent(key)}`;
   const definition: FunctionDefinition = {
     name: key,
@@ -74,6 +75,8 @@ export function readFunction(
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: [{ kind: 'http', name: 'function', path: `${mount}/*`, mount, methods: [], shape: 'web' }],
     ...(program && { program }),
+    ...(image && { image }),
+    ...(namespace && { namespace }),
     container: containerSettings(tree, settings, facts.gateway),
     region: defaults.region,
     accountId: defaults.accountId,

@@ -105,7 +105,7 @@ test('images are built upon what the template or the project names', () => {
   };
   assert.equal(base({ runtime: 'node20' }), 'library/node:20-slim');
   assert.equal(base({ runtime: 'node' }), 'library/node:22-slim');
-  assert.equal(base({ runtime: 'node20', interpreter: '22.11' }), 'library/node:22.11-slim');
+  assert.equal(base({ runtime: 'node20', interpreter: '22.11' }), 'library/node:22-slim');
   assert.equal(base({ runtime: 'node20', interpreter: '/opt/node' }), 'library/node:20-slim');
   assert.equal(base({ language: 'python', runtime: 'python3-http-debian' }), 'library/python:3.12-slim');
   assert.equal(base({ language: 'python', runtime: 'python3.11' }), 'library/python:3.11-slim');

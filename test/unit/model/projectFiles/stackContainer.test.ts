@@ -21,13 +21,20 @@ functions:
   plain: { lang: node22, handler: ./plain }
 `;
   const { functions } = parse('stack.yaml', text, {}, {});
+  assert.deepEqual(
+    functions.map(({ definition: { image, namespace } }) => [image, namespace]),
+    [
+      ['ghcr.io/me/hello:latest', 'dev'],
+      [undefined, undefined],
+    ],
+  );
   const gateway = 'https://gw.example.com';
   const none = { labels: {}, annotations: {}, secrets: [], constraints: [] };
   assert.deepEqual(
     functions.map(({ definition }) => definition.container),
     [
       {
-        ...{ gateway, image: 'ghcr.io/me/hello:latest', namespace: 'dev' },
+        gateway,
         labels: { 'com.openfaas.scale.min': '2', team: 'a' },
         annotations: { topic: 'orders' },
         secrets: ['one', 'two'],

@@ -1,0 +1,10 @@
+import * as v from 'valibot';
+
+/** A text that a target's settings may hold; `hint` says what is expected when it is of another form. */
+export const targetText = (description: string, pattern?: RegExp, hint = 'expected text.') =>
+  v.pipe(
+    v.string('expected text.'),
+    v.maxLength(1024, 'at most 1024 characters.'),
+    v.regex(pattern ?? /^/, hint),
+    v.description(description),
+  );
