@@ -37,6 +37,7 @@ import { InvocationSelection } from './presentation/invocationSelection.ts';
 import { registerTests, type SavedEventTests } from './testing/register.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
 import { tellOfCrashes } from './views/crashMessages.ts';
+import { rememberedTarget } from './commands/deployTarget.ts';
 import { DeployedTree } from './views/deployedView.ts';
 import { followVisibility, FunctionsTree } from './views/functionsView.ts';
 import { bindInvocationsView, InvocationsTree } from './views/invocationsView.ts';
@@ -98,7 +99,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   store.add(bindInvocationsView(invocationsView, invocations, selection, filter));
-  const deployed = store.add(new DeployedTree(vscode, hosts, systemClock));
+  const deployed = store.add(
+    new DeployedTree(vscode, hosts, systemClock, (folder) =>
+      rememberedTarget(context.workspaceState, folder),
+    ),
+  );
   store.add(vscode.window.registerTreeDataProvider(viewIds.deployed, deployed.provider));
   store.add(new StatusItem(vscode, hosts));
   store.add(keepContextKeys(vscode, hosts, filter));

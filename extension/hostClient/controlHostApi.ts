@@ -15,6 +15,7 @@ import {
   InvocationLogged,
   InvocationsCleared,
   Invoke,
+  InvokeDeployed,
   ListDeployed,
   ListTargets,
   ListFunctions,
@@ -28,6 +29,7 @@ import {
   ProjectChanged,
   QueryInvocations,
   ReloadProject,
+  RemoveDeployed,
   Replay,
   RollBack,
   RunTest,
@@ -76,6 +78,9 @@ export function controlHostApi(connection: ControlConnection): HostApi {
         { target, function: name, ...(to === undefined ? {} : { to }) },
         options(signal),
       ),
+    removeDeployed: (target, name) => connection.sendRequest(RemoveDeployed, { target, function: name }),
+    invokeDeployed: (target, name, event, signal) =>
+      connection.sendRequest(InvokeDeployed, { target, function: name, event }, options(signal)),
     serve: (action) => connection.sendRequest(Serve, { action }),
     profile: async (params, onRun, signal) => {
       const progress = connection.onNotification(ProfileProgressed, (told) => {

@@ -1,4 +1,5 @@
 import type {
+  DeployedAnswer,
   DeployPlan,
   DeployResult,
   DeployedFunction,
@@ -47,6 +48,15 @@ export interface HostApi {
   applyDeploy(plan: string, signal?: AbortSignal): Promise<DeployResult>;
   listDeployed(target: string): Promise<DeployedFunction[]>;
   rollBack(target: string, name: string, to: string | undefined, signal?: AbortSignal): Promise<DeployResult>;
+  /** Takes a function away from a target, with its versions and what calls it. */
+  removeDeployed(target: string, name: string): Promise<DeployResult>;
+  /** Calls what serves on a target, once. */
+  invokeDeployed(
+    target: string,
+    name: string,
+    event: InvokeParams['event'],
+    signal?: AbortSignal,
+  ): Promise<DeployedAnswer>;
   serve(action: 'start' | 'stop' | 'status'): Promise<ServeStatus>;
   /** `onRun` counts from 1. Aborting ends early: what ran by then counts. */
   profile(

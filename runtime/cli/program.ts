@@ -3,6 +3,7 @@ import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
 import type { DeployOptions } from './deploy.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { FireOptions } from './fire.ts';
+import type { InvokeOptions } from './invoke.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
 import { addQueueCommands } from './queueCommands.ts';
@@ -87,12 +88,18 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .addOption(new Option('--cold', 'on a new process').conflicts(['prewarmed', 'warm']))
     .addOption(new Option('--prewarmed', 'on a booted process without your code').conflicts(['cold', 'warm']))
     .addOption(new Option('--warm', 'on an instance that served before').conflicts(['cold', 'prewarmed']))
+    .addOption(
+      new Option('--target <name>', 'call what is deployed there').conflicts(['cold', 'prewarmed', 'warm']),
+    )
     .option('--json', 'the whole record of the invocation as one object')
-    .action(
-      async (
-        name: string,
-        options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true },
-      ) => done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
+    .action(async (name: string, { target, ...options }: Omit<InvokeOptions, 'name'> & { target?: string }) =>
+      done(
+        target === undefined
+          ? await (await import('./invoke.ts')).invoke(terminal, { name, ...options })
+          : await (
+              await import('./invokeDeployed.ts')
+            ).invokeDeployed(terminal, { name, target, ...options }),
+      ),
     );
 
   program
@@ -239,6 +246,17 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .option(...json)
     .action(async (name: string, options: { target: string; to?: string; yes?: true; json?: true }) =>
       done(await (await import('./rollback.ts')).rollback(terminal, { name, ...options })),
+    );
+
+  program
+    .command('remove')
+    .description('take a function away from a target, with its versions and what calls it')
+    .argument('<name>', 'function')
+    .option('--target <name>', 'where', 'local')
+    .option('--yes', 'do not ask')
+    .option(...json)
+    .action(async (name: string, options: { target: string; yes?: true; json?: true }) =>
+      done(await (await import('./remove.ts')).remove(terminal, { name, ...options })),
     );
 
   const serve = program.command('serve').description("the local target's serving process");

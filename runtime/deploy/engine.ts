@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  DeployedAnswer,
   DeployPlan,
   DeployProgress,
   DeployResult,
@@ -13,6 +14,7 @@ import type { Platform } from '../model/platform.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 import { createRedactor } from '../invocations/redactor.ts';
 import { carryOut } from './carryOut.ts';
+import { invokeDeployed, removeDeployed, rollBack } from './deployedFunction.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
@@ -54,6 +56,8 @@ export interface ApplyOptions {
 /** Plans that may still be carried out; older ones are forgotten. */
 const keptPlans = 10;
 const largestShown = 20;
+/** Of a function that is deployed, and not in the project any more. */
+const longestTimeoutMs = 900_000;
 /** Functions that are looked at at the same time: a target elsewhere takes its time for each. */
 const planningAtATime = 8;
 
@@ -104,30 +108,26 @@ export class DeployEngine {
 
   /** Serves an earlier version again: `to`, or the one before the current. */
   async rollBack(target: string, name: string, to?: string): Promise<DeployResult> {
-    const where = await this.#options.target(target);
-    const deployed = (await where.list()).find(({ function: known }) => known === name);
-    const versions = deployed?.versions ?? [];
-    const at = versions.findIndex(({ current }) => current);
-    const version =
-      to === undefined
-        ? versions.slice(at + 1).find(({ verified }) => verified)
-        : versions.find(({ version: known }) => known === to);
-    if (!version) throw new PorchlightError('VERSION_UNKNOWN', { function: name, version: to, target });
-    const previous = versions[at]?.version;
-    const message = await where.switchTo(name, version.version);
-    return {
-      target,
-      functions: [
-        {
-          function: name,
-          version: version.version,
-          ...(previous === undefined ? {} : { previous }),
-          status: 'rolledBack',
-          ...(message === undefined ? {} : { message }),
-          urls: deployed?.urls ?? [],
-        },
-      ],
-    };
+    return rollBack(await this.#options.target(target), name, to);
+  }
+
+  /** Takes a function away from a target. */
+  remove(target: string, name: string): Promise<DeployResult> {
+    const run = this.#applying.then(async () => removeDeployed(await this.#options.target(target), name));
+    this.#applying = run.catch(() => {});
+    return run;
+  }
+
+  /** Calls what serves on a target. */
+  async invoke(
+    target: string,
+    call: { name: string; event: Uint8Array },
+    signal: AbortSignal,
+  ): Promise<DeployedAnswer> {
+    const inputs = await this.#options.read(target);
+    const found = inputs.find(({ definition }) => definition.name === call.name)?.definition;
+    const timeoutMs = found?.timeoutMs ?? longestTimeoutMs;
+    return invokeDeployed(await this.#options.target(target), { ...call, timeoutMs }, signal);
   }
 
   async #planOne(

@@ -39,8 +39,16 @@ export interface Verification {
   durationMs: number;
   /** Why it did not answer, or what the handler said instead of a result. */
   message?: string;
-  /** The result as text, where it is short enough to be compared. */
+  /** The result as text, where it is short enough to be shown and compared. */
   result?: string;
+}
+
+/** A call of a function that serves. */
+export interface DeployedCall {
+  name: string;
+  event: Uint8Array;
+  /** How long the function may take, in milliseconds. */
+  timeoutMs: number;
 }
 
 export interface SwitchOptions {
@@ -91,4 +99,6 @@ export interface DeployTarget {
   urls(name: string): Promise<string[]>;
   /** Serves a function no longer and forgets its versions. */
   remove(name: string): Promise<void>;
+  /** Calls what serves, once. Absent where that cannot be done from here. */
+  invoke?(call: DeployedCall, signal: AbortSignal): Promise<Verification>;
 }

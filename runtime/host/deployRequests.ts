@@ -26,9 +26,11 @@ import {
   ApplyDeploy,
   DeployedChanged,
   DeployProgressed,
+  InvokeDeployed,
   ListDeployed,
   ListTargets,
   PlanDeploy,
+  RemoveDeployed,
   RollBack,
   Serve,
 } from '../protocol/control/messages.ts';
@@ -73,6 +75,14 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
     await tell();
     return result;
   });
+  connection.onRequest(RemoveDeployed, async ({ target: name, function: fn }) => {
+    const result = await engine.remove(name, fn);
+    await tell();
+    return result;
+  });
+  connection.onRequest(InvokeDeployed, ({ target: name, function: fn, event }, signal) =>
+    engine.invoke(name, { name: fn, event: Buffer.from(event.data, event.encoding) }, signal),
+  );
   connection.onRequest(Serve, async ({ action }) => {
     if (action === 'status') return serveStatus(root);
     await ensureStateFolder(root);

@@ -83,6 +83,34 @@ test('deploy, serve, change, deploy again, roll back', async (t) => {
   assert.match(unknown.stderr, /no version 9/);
 });
 
+test('what is deployed is called from a terminal, and taken away again', async (t) => {
+  const root = project(t);
+  const before = await porchlight(root, ['invoke', 'greet', '--target', 'local']);
+  assert.equal(before.code, 2);
+  assert.match(before.stderr, /greet is not deployed to "local"/);
+  await json(root, ['deploy', '--yes']);
+  writeFileSync(join(root, 'src/greet.ts'), source('two'));
+  const answer = await porchlight(root, ['invoke', 'greet', '--target', 'local', '-e', '{}']);
+  assert.deepEqual(
+    [answer.code, JSON.parse(answer.stdout)],
+    [0, { statusCode: 200, body: 'one hi very-secret-value' }],
+  );
+  assert.match(answer.stderr, /greet on local, version 1: ok/);
+  assert.match(answer.stderr + answer.stdout, /one hi/);
+
+  const share = await porchlight(root, ['deploy', '--canary', '10', '--yes']);
+  assert.equal(share.code, 2);
+  assert.match(share.stderr, /one version at a time/);
+
+  const unsure = await porchlight(root, ['remove', 'greet'], 'n\n');
+  assert.equal(unsure.code, 2);
+  assert.match(unsure.stderr, /These go: version 1\n {2}http/);
+  const removed = (await json<DeployResult>(root, ['remove', 'greet', '--yes'])).functions[0]!;
+  assert.deepEqual([removed.status, removed.version], ['removed', '1']);
+  assert.equal((await json<ServeStatus>(root, ['serve', 'status'])).functions.length, 0);
+  assert.equal((await porchlight(root, ['remove', 'greet', '--yes'])).code, 2);
+});
+
 test('code that does not load is not deployed; an error of the handler is only told', async (t) => {
   const root = project(t);
   await json(root, ['deploy', '--yes']);

@@ -4,7 +4,14 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployedCall,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
@@ -113,6 +120,11 @@ export class AwsLambdaTarget implements DeployTarget {
   verify(item: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
     const { event } = this.#context.sampleEvent(item.definition);
     return invokeVersion(this.#api, { name: this.#remote(item.definition.name), version, event }, signal);
+  }
+
+  invoke({ name, event }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const call = { name: this.#remote(name), version: this.#settings.alias, event };
+    return invokeVersion(this.#api, call, signal);
   }
 
   async switchTo(

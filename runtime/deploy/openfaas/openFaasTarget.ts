@@ -6,7 +6,14 @@ import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
 import { destinationOf } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployedCall,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import type { FunctionStatus } from './answers.ts';
 import { desiredSettings, fieldsOf, remoteSettings, type FunctionDeployment } from './deployment.ts';
@@ -25,7 +32,7 @@ import {
 } from './record.ts';
 import type { OpenFaasSettings } from './settings.ts';
 import { isTrialOf, removeTrial, startTrial, trialName } from './trial.ts';
-import { invokeVersion } from './verify.ts';
+import { invokeFunction } from './verify.ts';
 
 /** How long replicas of a new version may take after it was switched to, in milliseconds. */
 const rolloutMs = 120_000;
@@ -177,7 +184,12 @@ export class OpenFaasTarget implements DeployTarget {
     const { name, timeoutMs } = definition;
     const { event } = this.#context.sampleEvent(definition);
     const called = await this.#address(name, trialName(this.#remote(name)));
-    return invokeVersion(this.#api, { name: called, event, timeoutMs }, signal);
+    return invokeFunction(this.#api, { name: called, event, timeoutMs, fresh: true }, signal);
+  }
+
+  async invoke({ name, ...call }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const called = await this.#address(name, this.#remote(name));
+    return invokeFunction(this.#api, { ...call, name: called, fresh: false }, signal);
   }
 
   async switchTo(name: string, version: string, { item }: SwitchOptions = {}): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import type {
   DeployPlan,
   DeployProgress,
   DeployResult,
+  DeployedAnswer,
   DeployedFunction,
   ServeStatus,
   TargetState,
@@ -277,6 +278,20 @@ export const RollBack = new RequestType<
   DeployResult,
   ControlErrorData
 >('deploy/rollBack');
+
+/** Takes a function away from a target, with its versions and what calls it. */
+export const RemoveDeployed = new RequestType<
+  { target: string; function: string },
+  DeployResult,
+  ControlErrorData
+>('deploy/remove');
+
+/** Calls what serves on a target, once. Nothing of it is recorded here. */
+export const InvokeDeployed = new RequestType<
+  { target: string; function: string; event: InvokeParams['event'] },
+  DeployedAnswer,
+  ControlErrorData
+>('deploy/invoke');
 
 /** The local target's serving process. */
 export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>(

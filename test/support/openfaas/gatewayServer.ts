@@ -42,7 +42,13 @@ export interface GatewayServer {
   /** Whether an image is public, which is looked at before anything is changed. */
   isPublic(image: string): boolean;
   /** What functions answer, by image. */
-  answers(call: { service: string; image: string; method: string; url: string; body: string }): Answered;
+  answers(call: {
+    service: string;
+    image: string;
+    method: string;
+    url: string;
+    body: string;
+  }): Promise<Answered> | Answered;
   close(): Promise<void>;
 }
 
@@ -66,8 +72,9 @@ export async function startGateway(authorization: string): Promise<GatewayServer
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.once('end', () => {
       const body = Buffer.concat(chunks).toString('utf8');
-      const answer = handle(gateway, request, body, authorization);
-      send(response, answer);
+      void Promise.resolve(handle(gateway, request, body, authorization)).then((answer) =>
+        send(response, answer),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -89,7 +96,12 @@ function send(response: ServerResponse, { status, headers = {}, body = '' }: Ans
 
 type State = Omit<GatewayServer, 'url' | 'close'>;
 
-function handle(state: State, request: IncomingMessage, body: string, authorization: string): Answered {
+function handle(
+  state: State,
+  request: IncomingMessage,
+  body: string,
+  authorization: string,
+): Promise<Answered> | Answered {
   const url = new URL(request.url!, 'http://gateway');
   const path = url.pathname;
   const call = /^\/function\/([^/]+)(\/.*)?$/.exec(path);
@@ -194,7 +206,13 @@ function remove(state: State, body: string): Answered {
   return { status: 202 };
 }
 
-function invoke(state: State, name: string, method: string, url: string, body: string): Answered {
+function invoke(
+  state: State,
+  name: string,
+  method: string,
+  url: string,
+  body: string,
+): Promise<Answered> | Answered {
   const service = name.replace(new RegExp(`\\.${namespace}$`), '');
   const found = state.functions.get(service);
   if (!found) {

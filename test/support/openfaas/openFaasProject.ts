@@ -1,3 +1,4 @@
+import type { Images } from '../../../runtime/deploy/images/images.ts';
 import { openOpenFaas } from '../../../runtime/deploy/openfaas/index.ts';
 import type { CredentialPlaces } from '../../../runtime/deploy/openfaas/credentials.ts';
 import type { DeployTarget } from '../../../runtime/deploy/target.ts';
@@ -16,6 +17,8 @@ export const token = Buffer.from(`admin:${secrets.password}`).toString('base64')
 /** A project of one function of OpenFaaS, and what is deployed of it. */
 export class OpenFaasProject extends DeployProject {
   readonly images = new FakeImages();
+  /** Used in place of the list of names. */
+  registry: Images | undefined;
   container: Partial<ContainerSettings> = {};
   places: CredentialPlaces;
   readonly #gateway: string;
@@ -55,7 +58,7 @@ export class OpenFaasProject extends DeployProject {
   protected override open(context: TargetContext): Promise<DeployTarget> {
     return openOpenFaas('prod', this.settings, context, {
       places: this.places,
-      images: this.images,
+      images: this.registry ?? this.images,
       pollMs: 1,
     });
   }
