@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
 import type { DeployOptions } from './deploy.ts';
+import { serviceSystems, usualServiceSystem, type ServiceSystem } from '../deploy/local/serviceFile.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { FireOptions } from './fire.ts';
 import type { InvokeOptions } from './invoke.ts';
@@ -259,7 +260,18 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
       done(await (await import('./remove.ts')).remove(terminal, { name, ...options })),
     );
 
-  const serve = program.command('serve').description("the local target's serving process");
+  const serve = program
+    .command('serve')
+    .description("the local target's serving process")
+    .addOption(
+      new Option('--print-service [system]', 'print what starts it at login; nothing is installed')
+        .choices([...serviceSystems])
+        .preset(usualServiceSystem(process.platform)),
+    )
+    .action(async ({ printService }: { printService?: ServiceSystem }) => {
+      if (printService === undefined) return serve.help({ error: true });
+      done(await (await import('./serve.ts')).printService(terminal, printService));
+    });
   for (const [action, description] of [
     ['start', 'serve what is deployed, in the background'],
     ['stop', 'stop serving'],
@@ -275,7 +287,10 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
   }
   serve
     .command('run <dir>', { hidden: true })
-    .action(async (dir: string) => done(await (await import('./serve.ts')).runServing(terminal, dir)));
+    .option('--alone', 'nobody waits for it to be ready')
+    .action(async (dir: string, options: { alone?: true }) =>
+      done(await (await import('./serve.ts')).runServing(terminal, dir, options)),
+    );
   return program;
 }
 

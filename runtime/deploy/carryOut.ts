@@ -1,5 +1,6 @@
 import type { DeployProgress, DeployResult, DeployStepName, DeployVerification } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
+import { readWebResult } from '../model/webMessage.ts';
 import type { Archive } from '../packaging/archive.ts';
 import type { DeployItem, DeployTarget, Verification } from './target.ts';
 
@@ -125,10 +126,16 @@ function verificationOf(answer: Verification, here: Verification | undefined): D
       here: {
         status: here.status,
         durationMs: here.durationMs,
-        ...(comparable && { sameResult: here.result === result }),
+        ...(comparable && { sameResult: asCompared(here.result!) === asCompared(result) }),
       },
     }),
   };
+}
+
+/** Of an answer of a web server, headers are its own and its proxies' at once: status and body are compared. */
+function asCompared(result: string): string {
+  const web = readWebResult(Buffer.from(result));
+  return web ? `${web.status} ${Buffer.from(web.body).toString('base64')}` : result;
 }
 
 /** Runs steps and tells of them; no step begins after a cancel. */

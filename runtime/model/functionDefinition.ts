@@ -133,6 +133,8 @@ export interface FunctionDefinition {
   build?: BuildDefinition;
   /** What is run, when the function is a program. */
   program?: ProgramSettings;
+  /** Paths at which its cluster asks whether it lives, and whether it is ready. */
+  healthEndpoints?: { liveness?: string; readiness?: string };
   /** Image that its project file names, e.g. `ghcr.io/team/hello:latest`. */
   image?: string;
   /** Namespace of a cluster that its project file names. */

@@ -178,6 +178,29 @@ test('the serving process outlives who started it, is found out when it dies, an
   await assert.rejects(fetch(again.functions[0]!.url));
 });
 
+test('the system may start serving at login, by a file that is printed', async (t) => {
+  const root = project(t);
+  await json(root, ['deploy', '--yes']);
+  await porchlight(root, ['serve', 'stop']);
+  const printed = await porchlight(root, ['serve', '--print-service', 'systemd']);
+  assert.equal(printed.code, 0, printed.stderr);
+  const words = [...printed.stdout.matchAll(/^ExecStart=(.*)$/gm)].flatMap(([, line]) =>
+    [...line!.matchAll(/"([^"]*)"/g)].map(([, word]) => word!),
+  );
+  assert.equal(words[0], process.execPath);
+  assert.match(printed.stderr, /systemctl --user enable --now porchlight-/);
+  const child = startPorchlight(root, words.slice(2));
+  const served = ended(child);
+  for await (const chunk of child.stderr!.iterator({ destroyOnReturn: false }))
+    if (String(chunk).includes('serves')) break;
+  const status = await json<ServeStatus>(root, ['serve', 'status']);
+  assert.equal(status.pid, child.pid);
+  const second = await porchlight(root, words.slice(2));
+  assert.deepEqual([second.code, /served already/.test(second.stderr)], [0, true]);
+  await porchlight(root, ['serve', 'stop']);
+  await served;
+});
+
 test(
   'Ctrl+C during a deploy leaves the old version serving',
   { skip: process.platform === 'win32' },

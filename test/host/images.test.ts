@@ -116,10 +116,17 @@ describe('images in a registry', { skip }, () => {
       images.plan(request({ to: `${host}/team/layers`, base: `${host}/base/few:1`, files }));
     await images.provide(await ask(echo), signal);
     assert.ok(proxy.seen.some((what) => /^POST .*uploads\/\?mount=sha256/.test(what)));
-    assert.equal(proxy.seen.filter((what) => /^PUT .*uploads/.test(what)).length, 4, 'three layers, one config');
+    assert.equal(
+      proxy.seen.filter((what) => /^PUT .*uploads/.test(what)).length,
+      4,
+      'three layers, one config',
+    );
 
     proxy.seen.length = 0;
-    const next = await images.provide(await ask({ ...echo, 'index.js': 'exports.handle = () => 2;' }), signal);
+    const next = await images.provide(
+      await ask({ ...echo, 'index.js': 'exports.handle = () => 2;' }),
+      signal,
+    );
     const uploads = proxy.seen.filter((what) => /^PUT .*uploads/.test(what));
     assert.equal(uploads.length, 2, 'the function, and the configuration');
     assert.ok(next.pushedBytes < 3000, `${next.pushedBytes} bytes`);
@@ -135,7 +142,10 @@ describe('images in a registry', { skip }, () => {
       signal,
     );
     const { root } = await pullImage(pushed.reference, tempFolder(t));
-    const { status } = spawnSync('ls', [join(root, 'etc/link'), join(root, 'app/node_modules/words/index.js')]);
+    const { status } = spawnSync('ls', [
+      join(root, 'etc/link'),
+      join(root, 'app/node_modules/words/index.js'),
+    ]);
     assert.equal(status, 0);
   });
 
@@ -167,7 +177,11 @@ describe('images in a registry', { skip }, () => {
 
   it('says that a base image is not there, and which setting names it', async () => {
     const images = new RegistryImages({ places: nobody });
-    const asked = request({ to: `${registry.host}/team/hello`, base: `${registry.host}/base/few:2`, files: echo });
+    const asked = request({
+      to: `${registry.host}/team/hello`,
+      base: `${registry.host}/base/few:2`,
+      files: echo,
+    });
     await assert.rejects(images.plan(asked), /base\/few:2.*there is no such image.*baseImage/);
   });
 
@@ -178,7 +192,11 @@ describe('images in a registry', { skip }, () => {
     ['without an answer to an upload', /^PUT .*uploads/, 'lostAnswer'],
     ['without an answer to a manifest', /^PUT .*manifests/, 'lostAnswer'],
     ['refusing a layer in one piece', /^PUT .*uploads/, { status: 413, body: {} }],
-    ['forgetting an upload', /^PUT .*uploads/, { status: 404, body: { errors: [{ code: 'BLOB_UPLOAD_UNKNOWN' }] } }],
+    [
+      'forgetting an upload',
+      /^PUT .*uploads/,
+      { status: 404, body: { errors: [{ code: 'BLOB_UPLOAD_UNKNOWN' }] } },
+    ],
   ] as const) {
     it(`goes on when the registry is ${what}`, async (t) => {
       const proxy = await startFaultyProxy(registry.url);

@@ -87,6 +87,13 @@ export const knativeTarget = v.strictObject(
         'expected e.g. 500m.',
       ),
     ),
+    gateway: v.optional(
+      text(
+        'Address of the cluster’s ingress, where names of services are not known here, e.g. http://127.0.0.1:8080.',
+        /^https?:\/\/[^\s/]+\/?$/,
+        'expected an address such as http://127.0.0.1:8080.',
+      ),
+    ),
     visibility: v.optional(
       v.pipe(
         v.picklist(['public', 'cluster'], 'expected public or cluster.'),

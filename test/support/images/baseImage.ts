@@ -1,6 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { skopeo } from './skopeo.ts';
@@ -59,7 +67,10 @@ export async function pushBaseImage(
       const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers: [layer] };
       return { ...putJson(mediaTypes.manifest, manifest), platform: { os: 'linux', architecture } };
     };
-    const manifests = [image('amd64', contents), image('arm64', (root) => writeFileSync(join(root, 'arm'), ''))];
+    const manifests = [
+      image('amd64', contents),
+      image('arm64', (root) => writeFileSync(join(root, 'arm'), '')),
+    ];
     const index = putJson(mediaTypes.index, { schemaVersion: 2, mediaType: mediaTypes.index, manifests });
     writeFileSync(join(folder, 'layout/oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
     const annotations = { 'org.opencontainers.image.ref.name': 'base' };

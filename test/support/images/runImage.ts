@@ -59,7 +59,9 @@ export async function runImage(
 ): Promise<RunningImage> {
   const port = await freePort();
   const variables = {
-    ...Object.fromEntries(settings.Env.map((entry) => [entry.split('=', 1)[0]!, entry.replace(/^[^=]*=/, '')])),
+    ...Object.fromEntries(
+      settings.Env.map((entry) => [entry.split('=', 1)[0]!, entry.replace(/^[^=]*=/, '')]),
+    ),
     PORT: String(port),
     PORCHLIGHT_LISTEN: '127.0.0.1',
     ...environment,
@@ -68,7 +70,19 @@ export async function runImage(
   const child = spawn(
     'bwrap',
     [
-      ...['--ro-bind', root, '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--chdir', settings.WorkingDir],
+      ...[
+        '--ro-bind',
+        root,
+        '/',
+        '--proc',
+        '/proc',
+        '--dev',
+        '/dev',
+        '--tmpfs',
+        '/tmp',
+        '--chdir',
+        settings.WorkingDir,
+      ],
       ...['--unshare-user', '--die-with-parent', '--clearenv'],
       ...['--uid', user[0] ?? '1000', '--gid', user[1] ?? user[0] ?? '1000'],
       ...Object.entries(variables).flatMap(([name, value]) => ['--setenv', name, value]),

@@ -65,6 +65,9 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
   const image = textOf(getIn(tree, 'image'))?.trim() || imageIn(textOf(getIn(tree, 'registry')), name);
   const namespace = (textOf(getIn(deploy, 'namespace')) ?? textOf(getIn(tree, 'namespace')))?.trim();
   const readiness = textOf(getIn(deploy, 'healthEndpoints', 'readiness'));
+  const liveness = textOf(getIn(deploy, 'healthEndpoints', 'liveness'));
+  const healthEndpoints =
+    liveness || readiness ? { ...(liveness && { liveness }), ...(readiness && { readiness }) } : undefined;
   const definition: FunctionDefinition = {
     name,
     platform,
@@ -80,6 +83,7 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: triggersOf(name, run, deploy),
     ...(runtime.program && { program: { ...runtime.program, ...(readiness && { healthPath: readiness }) } }),
+    ...(healthEndpoints && { healthEndpoints }),
     ...(image && { image }),
     ...(namespace && { namespace }),
     region: defaults.region,
