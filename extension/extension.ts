@@ -18,6 +18,7 @@ import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
 import { MemoryFiles } from './editor/memoryFiles.ts';
 import { registerPositionLinks } from './editor/positionLinks.ts';
+import { LogChannels } from './editor/logChannels.ts';
 import { ReadOnlyDocuments } from './editor/readOnlyDocuments.ts';
 import { Setting } from './editor/setting.ts';
 import { Hosts } from './hostClient/hosts.ts';
@@ -120,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   store.add(new HostProblems(vscode, hosts));
   const summaryLenses = store.add(new SummaryLenses(hosts, systemClock));
 
+  const logChannels = store.add(new LogChannels(vscode.window));
   const services: CommandServices = {
     api: vscode,
     dialogs,
@@ -131,6 +133,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     loggedValues: (file, line) => loggedValues(vscode, inlineLogs, file, line),
     compare: new CompareSelection(vscode),
     log,
+    logChannel: (title) => logChannels.of(title),
     state: context.workspaceState,
     invocationsVisible: () => invocationsView.visible,
     loadMoreInvocations: () => invocations.list.loadMore(),

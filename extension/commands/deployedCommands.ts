@@ -5,7 +5,7 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { HostApi } from '../hostClient/hostApi.ts';
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import type { DeployedFunction } from '../../runtime/model/deploy.ts';
-import { answerDocument, removalText } from '../presentation/deployText.ts';
+import { answerDocument, remoteLineText, removalText } from '../presentation/deployText.ts';
 import { abortWith, announceResult, refreshDeployed } from './deployResult.ts';
 import { chooseTarget } from './deployTarget.ts';
 import { chooseEvent, rememberEvent } from './eventChoice.ts';
@@ -98,6 +98,41 @@ async function refresh(services: CommandServices, argument: unknown): Promise<vo
   });
 }
 
+/** What is shown of a log before what comes, in milliseconds. */
+const shownBeforeMs = 15 * 60_000;
+
+/** Shows what a deployed function writes, in a channel of its own, until the user stops it. */
+async function showRemoteLogs(services: CommandServices, argument: unknown): Promise<void> {
+  const chosen = await chooseDeployed(services, argument, l10n.t('Show the log of which function?'));
+  if (!chosen) return;
+  const { api, target, deployed } = chosen;
+  const name = deployed.function;
+  const { window, ProgressLocation } = services.api;
+  const channel = services.logChannel(l10n.t('{0} on {1}', name, target));
+  channel.show(true);
+  await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Following the log of {0} on {1}', name, target),
+      cancellable: true,
+    },
+    async (_progress, token) => {
+      const signal = abortWith(token);
+      try {
+        await api.followRemoteLogs(
+          target,
+          name,
+          Date.now() - shownBeforeMs,
+          (lines) => lines.forEach((line) => channel.appendLine(remoteLineText(line))),
+          signal,
+        );
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  );
+}
+
 /** What is done with functions that are deployed already, besides going back to an earlier version. */
 export const deployedCommands: readonly Command[] = [
   {
@@ -109,6 +144,11 @@ export const deployedCommands: readonly Command[] = [
     id: commandIds.invokeDeployed,
     whenDown: 'starts',
     create: (services) => (argument) => invokeDeployed(services, argument),
+  },
+  {
+    id: commandIds.showRemoteLogs,
+    whenDown: 'starts',
+    create: (services) => (argument) => showRemoteLogs(services, argument),
   },
   {
     id: commandIds.refreshDeployed,

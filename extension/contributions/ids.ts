@@ -61,6 +61,7 @@ export const commandIds = {
   removeDeployed: 'porchlight.removeDeployed',
   invokeDeployed: 'porchlight.invokeDeployed',
   refreshDeployed: 'porchlight.refreshDeployed',
+  showRemoteLogs: 'porchlight.showRemoteLogs',
   serveStart: 'porchlight.serveStart',
   serveStop: 'porchlight.serveStop',
   serveStatus: 'porchlight.serveStatus',

@@ -6,6 +6,7 @@ import {
   DeployProgressed,
   DeployedChanged,
   FilesSaved,
+  FollowRemoteLogs,
   FunctionChanged,
   GetInvocation,
   HostMessage,
@@ -29,6 +30,7 @@ import {
   ProjectChanged,
   QueryInvocations,
   ReloadProject,
+  RemoteLogged,
   RemoveDeployed,
   Replay,
   RollBack,
@@ -81,6 +83,17 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     removeDeployed: (target, name) => connection.sendRequest(RemoveDeployed, { target, function: name }),
     invokeDeployed: (target, name, event, signal) =>
       connection.sendRequest(InvokeDeployed, { target, function: name, event }, options(signal)),
+    followRemoteLogs: async (target, name, since, onLines, signal) => {
+      const told = connection.onNotification(RemoteLogged, (logged) => {
+        if (logged.target === target && logged.function === name) onLines(logged.lines);
+      });
+      try {
+        const asked = { target, function: name, since, follow: true };
+        await connection.sendRequest(FollowRemoteLogs, asked, { signal });
+      } finally {
+        told.dispose();
+      }
+    },
     serve: (action) => connection.sendRequest(Serve, { action }),
     profile: async (params, onRun, signal) => {
       const progress = connection.onNotification(ProfileProgressed, (told) => {

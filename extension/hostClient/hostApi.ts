@@ -3,6 +3,7 @@ import type {
   DeployPlan,
   DeployResult,
   DeployedFunction,
+  RemoteLogLine,
   ServeStatus,
   TargetState,
 } from '../../runtime/model/deploy.ts';
@@ -57,6 +58,17 @@ export interface HostApi {
     event: InvokeParams['event'],
     signal?: AbortSignal,
   ): Promise<DeployedAnswer>;
+  /**
+   * Tells what a deployed function has written since a time (milliseconds since the epoch) and, until it is aborted, what
+   * it writes.
+   */
+  followRemoteLogs(
+    target: string,
+    name: string,
+    since: number,
+    onLines: (lines: RemoteLogLine[]) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   serve(action: 'start' | 'stop' | 'status'): Promise<ServeStatus>;
   /** `onRun` counts from 1. Aborting ends early: what ran by then counts. */
   profile(

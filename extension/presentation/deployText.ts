@@ -5,10 +5,11 @@ import type {
   DeployResult,
   DeployedVersion,
   FunctionPlan,
+  RemoteLogLine,
   ServeStatus,
 } from '../../runtime/model/deploy.ts';
 import { l10n } from '../editor/l10n.ts';
-import { formatBytes, formatDateTime, formatMs } from './numbers.ts';
+import { formatBytes, formatDateTime, formatMs, formatTime } from './numbers.ts';
 
 /** What a row says about a deployed version. */
 export function versionDescription(version: DeployedVersion): string {
@@ -126,6 +127,12 @@ export function removalText({ versions, urls }: DeployedFunction): string {
     versions.length === 1 ? l10n.t('Its version {0} goes.', names) : l10n.t('Its versions go: {0}.', names);
   if (urls.length === 0) return gone;
   return [gone, l10n.t('Nobody answers any more at:'), ...urls].join('\n');
+}
+
+/** A line of a deployed function's log. */
+export function remoteLineText({ time, instance, text }: RemoteLogLine): string {
+  // Streams of Lambda end with what tells them apart, names of containers too.
+  return `${formatTime(time)} ${instance.slice(-8)}  ${text}`;
 }
 
 /** What a deployed function answered, as a document: how it went, then the result. */

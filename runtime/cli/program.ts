@@ -173,6 +173,9 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .description('logs of recent invocations, oldest first')
     .argument('[name]', 'function')
     .option('-f, --follow', 'go on with new lines as they come')
+    .addOption(
+      new Option('--target <name>', 'of what is deployed there').conflicts(['status', 'startKind', 'until']),
+    )
     .option('--grep <text>', 'only lines that contain this text')
     .addOption(
       new Option('--status <status>', 'only of invocations that ended so')
@@ -191,8 +194,16 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     )
     .addOption(new Option('--until <time>', 'only until then').argParser(toTime).conflicts('follow'))
     .option('--json', 'one object per line')
-    .action(async (name: string | undefined, options: Omit<LogsOptions, 'name'>) =>
-      done(await (await import('./logs.ts')).logs(terminal, { name, ...options })),
+    .action(
+      async (
+        name: string | undefined,
+        { target, ...options }: Omit<LogsOptions, 'name'> & { target?: string },
+      ) =>
+        done(
+          target === undefined
+            ? await (await import('./logs.ts')).logs(terminal, { name, ...options })
+            : await (await import('./remoteLogs.ts')).remoteLogs(terminal, { name, target, ...options }),
+        ),
     );
 
   program

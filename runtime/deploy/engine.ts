@@ -15,6 +15,7 @@ import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 import { createRedactor } from '../invocations/redactor.ts';
 import { carryOut } from './carryOut.ts';
 import { invokeDeployed, removeDeployed, rollBack } from './deployedFunction.ts';
+import { followLogs, type FollowOptions } from './followLogs.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
@@ -128,6 +129,14 @@ export class DeployEngine {
     const found = inputs.find(({ definition }) => definition.name === call.name)?.definition;
     const timeoutMs = found?.timeoutMs ?? longestTimeoutMs;
     return invokeDeployed(await this.#options.target(target), { ...call, timeoutMs }, signal);
+  }
+
+  /** Tells the log of what is deployed on a target. */
+  async followLogs(target: string, options: Omit<FollowOptions, 'redact'>): Promise<void> {
+    const inputs = await this.#options.read(target);
+    const found = inputs.find(({ definition }) => definition.name === options.name);
+    const redact = createRedactor(found?.environment ?? {});
+    return followLogs(await this.#options.target(target), { ...options, redact });
   }
 
   async #planOne(

@@ -1,4 +1,4 @@
-import type { DeployedFunction, PreflightFinding } from '../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../model/deploy.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { PlatformId } from '../model/words.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
@@ -101,4 +101,6 @@ export interface DeployTarget {
   remove(name: string): Promise<void>;
   /** Calls what serves, once. Absent where that cannot be done from here. */
   invoke?(call: DeployedCall, signal: AbortSignal): Promise<Verification>;
+  /** What a function has written since a time (milliseconds since the epoch). Absent where that cannot be read from here. */
+  readLogs?(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]>;
 }

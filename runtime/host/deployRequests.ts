@@ -26,10 +26,12 @@ import {
   ApplyDeploy,
   DeployedChanged,
   DeployProgressed,
+  FollowRemoteLogs,
   InvokeDeployed,
   ListDeployed,
   ListTargets,
   PlanDeploy,
+  RemoteLogged,
   RemoveDeployed,
   RollBack,
   Serve,
@@ -83,6 +85,13 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
   connection.onRequest(InvokeDeployed, ({ target: name, function: fn, event }, signal) =>
     engine.invoke(name, { name: fn, event: Buffer.from(event.data, event.encoding) }, signal),
   );
+  connection.onRequest(FollowRemoteLogs, async ({ target: name, function: fn, since, follow }, signal) => {
+    await engine.followLogs(name, {
+      ...{ name: fn, since, follow, signal },
+      onLines: (lines) => connection.sendNotification(RemoteLogged, { target: name, function: fn, lines }),
+    });
+    return null;
+  });
   connection.onRequest(Serve, async ({ action }) => {
     if (action === 'status') return serveStatus(root);
     await ensureStateFolder(root);

@@ -122,6 +122,17 @@ export interface DeployedAnswer {
   result?: string;
 }
 
+/** A line that a deployed function has written. */
+export interface RemoteLogLine {
+  /** Tells it from all others of the function. */
+  id: string;
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** What wrote it: the cloud's log stream, or a container. */
+  instance: string;
+  text: string;
+}
+
 /** The process that serves the local target. */
 export interface ServeStatus {
   running: boolean;

@@ -234,6 +234,35 @@ describe('deploying to OpenFaaS', () => {
     assert.deepEqual([second.status, second.version, second.message], ['deployed', '2', undefined]);
   });
 
+  it('calls what serves, once, and reads its log', async () => {
+    await project.deploy();
+    const target = await project.target();
+    const call = { name: 'hello', event: Buffer.from('{"a":1}'), timeoutMs: 1000 };
+    const { signal } = new AbortController();
+    const seen: unknown[] = [];
+    gateway.answers = ({ service, method, body }) => {
+      seen.push([service, method, body]);
+      return { status: 502, body: 'no replica' };
+    };
+    const failed = await target.invoke!(call, signal);
+    assert.deepEqual([failed.status, failed.message], ['error', 'HTTP 502: no replica']);
+    assert.deepEqual(seen, [['hello', 'POST', '{"a":1}']], 'a call is not repeated');
+    gateway.answers = () => ({ status: 200, headers: { 'X-Duration-Seconds': '0.25' }, body: 'done' });
+    assert.deepEqual(await target.invoke!(call, signal), {
+      ...{ answered: true, status: 'ok', durationMs: 250, result: 'done' },
+    });
+    const since = Date.parse('2026-01-02T03:04:05Z');
+    const lines = await target.readLogs!('hello', since, signal);
+    assert.deepEqual(
+      lines.map(({ time, instance, text }) => [time, instance, text]),
+      [[since + 1500, 'hello-5c9f7-x2x4z', 'cannot start']],
+    );
+    assert.match(
+      proxy.seen.at(-1)!,
+      /\/system\/logs\?name=hello&follow=false&tail=-1&since=2026-01-02T03%3A04%3A05/,
+    );
+  });
+
   it('removes a function and what is left of a trial', async () => {
     await project.deploy();
     const target = await project.target();

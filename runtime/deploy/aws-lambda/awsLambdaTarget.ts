@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
@@ -17,6 +17,7 @@ import { latest, publish, updateCode, type CodeSource, type FunctionChange } fro
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
+import { readLogs } from './logs.ts';
 import { configurationOf, desiredFields, remoteFields, urlAuth } from './remoteFunction.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
@@ -159,6 +160,10 @@ export class AwsLambdaTarget implements DeployTarget {
 
   list(): Promise<DeployedFunction[]> {
     return listDeployed(this, this.#context, (name) => this.#versions(name));
+  }
+
+  readLogs(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]> {
+    return readLogs(this.#api, this.#remote(name), since, signal);
   }
 
   async urls(name: string): Promise<string[]> {

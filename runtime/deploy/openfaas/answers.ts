@@ -37,4 +37,8 @@ export type FunctionStatus = v.InferOutput<typeof functionStatus>;
 export const secretNames = v.nullable(v.array(v.looseObject({ name: v.string() })));
 export const namespaceNames = v.nullable(v.array(v.string()));
 /** One line of `/system/logs`. */
-export const logLine = v.looseObject({ timestamp: optional(v.string()), text: v.string() });
+export const logLine = v.looseObject({
+  timestamp: optional(v.string()),
+  instance: optional(v.string()),
+  text: v.string(),
+});

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
+import type { RemoteLogLine } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import { exchange, type HttpAnswer } from '../../support/httpExchange.ts';
-import { functionStatus, logLine, namespaceNames, secretNames, type FunctionStatus } from './answers.ts';
+import { functionStatus, namespaceNames, secretNames, type FunctionStatus } from './answers.ts';
 import type { GatewayCredentials } from './credentials.ts';
 import type { FunctionDeployment } from './deployment.ts';
+import { jsonIn, readLogLines } from './logLines.ts';
 import { badAnswer, GatewayRefusal, refusal } from './refusal.ts';
 
 /** Attempts at one request, with the first. */
@@ -38,6 +40,13 @@ interface Call {
   /** It is not repeated where it may have been carried out: the caller looks first. */
   once?: boolean;
   signal?: AbortSignal | undefined;
+}
+
+interface LogQuery {
+  name: string;
+  namespace: string | undefined;
+  since?: number;
+  tail?: number;
 }
 
 /** A request to a function, as it was made for it. */
@@ -114,20 +123,18 @@ export class GatewayApi {
     return (await this.#unlessAbsent(() => this.#get(namespaceNames, call))) ?? undefined;
   }
 
-  /** The last lines that a function has written. */
-  async logTail(name: string, namespace: string | undefined, lines: number): Promise<string[]> {
-    const query = { name, namespace, tail: String(lines), follow: 'false' };
-    const call = { action: 'the log', method: 'GET', path: '/system/logs', query } as const;
-    const answer = await this.#call(call);
-    return answer.body
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .slice(-lines)
-      .map((line) => {
-        const { success, output } = v.safeParse(logLine, jsonIn(line));
-        return this.#hide(success ? output.text.trimEnd() : line);
-      });
+  /** What a function has written, oldest first: since a time (milliseconds since the epoch), or the last lines of all. */
+  async logs({ name, namespace, since, tail }: LogQuery, signal?: AbortSignal): Promise<RemoteLogLine[]> {
+    const from = since === undefined ? {} : { since: new Date(since).toISOString() };
+    const query = { name, namespace, follow: 'false', tail: String(tail ?? -1), ...from };
+    const { body } = await this.#call({
+      action: 'the log',
+      method: 'GET',
+      path: '/system/logs',
+      query,
+      signal,
+    });
+    return readLogLines(body.toString('utf8'), (text) => this.#hide(text)).slice(-(tail ?? Infinity));
   }
 
   /** Calls a function once. What comes is its own answer, or that of the gateway instead of it. */
@@ -240,14 +247,5 @@ export class GatewayApi {
       if (cause instanceof GatewayRefusal && cause.absent) return undefined;
       throw error;
     }
-  }
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No text has a shape that is expected.
-    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
@@ -219,6 +219,13 @@ export class OpenFaasTarget implements DeployTarget {
 
   list(): Promise<DeployedFunction[]> {
     return listDeployed(this, this.#context, (name) => this.#versions(name));
+  }
+
+  async readLogs(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]> {
+    return this.#api.logs(
+      { name: this.#remote(name), namespace: await this.#namespace(name), since },
+      signal,
+    );
   }
 
   async urls(name: string): Promise<string[]> {

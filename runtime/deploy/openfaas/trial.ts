@@ -100,8 +100,9 @@ async function ready(
 /** What a function that does not become ready has written; nothing where that cannot be read. */
 async function lastWords(api: GatewayApi, name: string, namespace: string | undefined): Promise<string> {
   try {
-    const lines = await api.logTail(name, namespace, shownLines);
-    return lines.length > 0 ? ` Its log ends with: ${lines.join(' | ')}` : ' It has written nothing.';
+    const lines = await api.logs({ name, namespace, tail: shownLines });
+    const texts = lines.map(({ text }) => text).join(' | ');
+    return lines.length > 0 ? ` Its log ends with: ${texts}` : ' It has written nothing.';
   } catch (error) {
     // That it is not ready is told in any case; this is why its log is not.
     return ` Its log cannot be read: ${error instanceof Error ? error.message : String(error)}`;

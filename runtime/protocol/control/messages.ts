@@ -10,6 +10,7 @@ import type {
   DeployResult,
   DeployedAnswer,
   DeployedFunction,
+  RemoteLogLine,
   ServeStatus,
   TargetState,
 } from '../../model/deploy.ts';
@@ -292,6 +293,22 @@ export const InvokeDeployed = new RequestType<
   DeployedAnswer,
   ControlErrorData
 >('deploy/invoke');
+
+/**
+ * Tells the log of what is deployed by `RemoteLogged` to who asks, from a time on (milliseconds since the epoch). With
+ * `follow` it goes on until it is cancelled; otherwise it ends with what there is.
+ */
+export const FollowRemoteLogs = new RequestType<
+  { target: string; function: string; since: number; follow: boolean },
+  null,
+  ControlErrorData
+>('deploy/logs');
+
+export const RemoteLogged = new NotificationType<{
+  target: string;
+  function: string;
+  lines: RemoteLogLine[];
+}>('deploy/logged');
 
 /** The local target's serving process. */
 export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>(

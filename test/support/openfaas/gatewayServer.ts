@@ -124,10 +124,7 @@ function handle(
     case 'GET /system/namespaces':
       return json([namespace]);
     case 'GET /system/logs':
-      return {
-        status: 200,
-        body: `${JSON.stringify({ name: url.searchParams.get('name'), text: 'cannot start' })}\n`,
-      };
+      return { status: 200, body: logLine(url.searchParams.get('name') ?? '') };
     default:
       state.objections.push(what);
       return { status: 404, body: 'not found' };
@@ -152,6 +149,14 @@ function look(state: State, name: string): Answered {
     ...(requests && { requests: canonical(requests) }),
     ...{ replicas: 1, availableReplicas: available, invocationCount: 0, createdAt: '2026-01-02T03:04:05Z' },
   });
+}
+
+function logLine(name: string): string {
+  const line = {
+    ...{ name, namespace, instance: `${name}-5c9f7-x2x4z` },
+    ...{ timestamp: '2026-01-02T03:04:06.5Z', text: 'cannot start\n' },
+  };
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** Amounts as Kubernetes tells them; both are told when one is set. */

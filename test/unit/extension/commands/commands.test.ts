@@ -286,6 +286,20 @@ test('what is deployed is removed after a yes to what goes, and called with a ch
   assert.equal(hosts.all[0]!.mirror.drift('prod', 'hello'), 0);
 });
 
+test('what a deployed function writes goes to a channel of its own', async (t) => {
+  const { run, host, logged } = await setUp(t);
+  host.answers.listDeployed = () => deployed;
+  host.answers.followRemoteLogs = (...args: unknown[]) => {
+    const onLines = args[3] as (lines: object[]) => void;
+    const line = { id: '1', time: new Date(2026, 10, 26, 9, 8, 7).getTime(), instance: 'hello-5c9f7-x2x4z' };
+    onLines([{ ...line, text: 'said hello' }]);
+    return Promise.resolve();
+  };
+  await run('showRemoteLogs', { argument: { function: 'hello', target: 'prod', folder: '/p' } });
+  assert.deepEqual(named(host, 'followRemoteLogs')[0]?.slice(0, 2), ['prod', 'hello']);
+  assert.deepEqual(logged, ['hello on prod: 09:08:07 f7-x2x4z  said hello']);
+});
+
 test('filter conditions add up and are taken away together', async (t) => {
   const { run, services, dialogs } = await setUp(t);
   dialogs.picks = ['$(error) error', 'hello', '$(search) Text in log, event, result or error…'];
