@@ -245,6 +245,11 @@ export const catalogue = {
     (f) => `Target "${f.target}": ${f.detail} Say so under targets in porchlight.yaml.`,
   ),
   TARGET_OBJECTS: entry('user', (f) => `${f.function}: ${f.detail}`),
+  NOT_DEPLOYED: entry(
+    'user',
+    (f) =>
+      `${f.function} is not deployed to "${f.target}". Deploy it first: porchlight deploy --target ${f.target}`,
+  ),
   DEPLOY_OVERTAKEN: entry(
     'user',
     (f) => `${f.function} was changed by somebody else meanwhile. Look at a new plan, and deploy again.`,

@@ -1,4 +1,5 @@
 import type { AsyncInvokeSettings } from './asyncInvoke.ts';
+import type { ContainerSettings } from './containerSettings.ts';
 import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
@@ -138,6 +139,8 @@ export interface FunctionDefinition {
   image?: string;
   /** Namespace of a cluster that its project file names. */
   namespace?: string;
+  /** Of its container in a cluster, where the project file says something of it. */
+  container?: ContainerSettings;
   region: string;
   accountId: string;
   description?: string;

@@ -58,8 +58,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
 
 function answer(request: IncomingMessage, response: ServerResponse, fault: Exclude<Fault, string>): void {
   request.resume().once('end', () => {
-    response.writeHead(fault.status, { 'Content-Type': 'application/json', ...fault.headers });
-    response.end(JSON.stringify(fault.body));
+    const text = typeof fault.body === 'string';
+    const type = text ? 'text/plain' : 'application/json';
+    response.writeHead(fault.status, { 'Content-Type': type, ...fault.headers });
+    response.end(text ? fault.body : JSON.stringify(fault.body));
   });
 }
 

@@ -4,7 +4,14 @@ import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
 import { crc64 } from '../../support/crc64.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployedCall,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { findAlias, listAliases, moveAlias } from './alias.ts';
 import type { FcTrigger } from './answers.ts';
@@ -122,6 +129,11 @@ export class AliyunFcTarget implements DeployTarget {
     const { event } = this.#context.sampleEvent(definition);
     const { name, timeoutMs } = definition;
     return invokeVersion(this.#api, { name: this.#remote(name), version, event, timeoutMs }, signal);
+  }
+
+  invoke({ name, ...call }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const { alias } = this.#settings;
+    return invokeVersion(this.#api, { ...call, name: this.#remote(name), version: alias }, signal);
   }
 
   async switchTo(

@@ -8,10 +8,10 @@ import type { FcAnswer } from './send.ts';
 const neverReached =
   /^(ImportModuleError|UserCodeSyntaxError|HandlerNotFound|InitializationError|Function(Timeout|OOM|Unhandled)Error|Runtime\.)/;
 const endedByPlatform = /^(Function time(d)? out after|Process exited unexpectedly)/;
-/** Longer results are not compared. */
-const comparedBytes = 64 * 1024;
+/** Longer results are neither shown nor compared. */
+const shownBytes = 6 * 1024 * 1024;
 
-/** Invokes a published version once; nobody else is sent to it yet, so that it starts cold. */
+/** Invokes a version or an alias once; a version that nobody else is sent to yet starts cold. */
 export async function invokeVersion(
   api: FcApi,
   call: { name: string; version: string; event: Uint8Array; timeoutMs: number },
@@ -43,8 +43,8 @@ export async function invokeVersion(
   const payload = answer.body.toString('utf8');
   const errorKind = answer.headers['x-fc-error-type'];
   if (errorKind === undefined) {
-    const comparable = answer.body.length <= comparedBytes;
-    return { answered: true, status: 'ok', durationMs, ...(comparable && { result: payload }) };
+    const isShown = answer.body.length <= shownBytes;
+    return { answered: true, status: 'ok', durationMs, ...(isShown && { result: payload }) };
   }
   const { errorType = String(errorKind), errorMessage = payload.slice(0, 1000) } = errorOf(payload);
   const timedOut = /^Function time(d)? out after/.test(errorMessage);

@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployedCall,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
+import { readLogs } from './logs.ts';
 import { configurationOf, desiredFields, remoteFields, urlAuth } from './remoteFunction.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
@@ -115,6 +123,11 @@ export class AwsLambdaTarget implements DeployTarget {
     return invokeVersion(this.#api, { name: this.#remote(item.definition.name), version, event }, signal);
   }
 
+  invoke({ name, event }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const call = { name: this.#remote(name), version: this.#settings.alias, event };
+    return invokeVersion(this.#api, call, signal);
+  }
+
   async switchTo(
     name: string,
     version: string,
@@ -147,6 +160,10 @@ export class AwsLambdaTarget implements DeployTarget {
 
   list(): Promise<DeployedFunction[]> {
     return listDeployed(this, this.#context, (name) => this.#versions(name));
+  }
+
+  readLogs(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]> {
+    return readLogs(this.#api, this.#remote(name), since, signal);
   }
 
   async urls(name: string): Promise<string[]> {

@@ -4,10 +4,10 @@ import { readReport } from './reportLine.ts';
 
 /** Errors of the runtime, not of a handler: the code could not be loaded, or its process ended. */
 const neverReached = /^(Runtime\.|Sandbox\.|Extension\.|Function\.)/;
-/** Longer results are not compared. */
-const comparedBytes = 64 * 1024;
+/** Longer results are neither shown nor compared. */
+const shownBytes = 6 * 1024 * 1024;
 
-/** Invokes a published version once; nobody else is sent to it yet, so that it starts cold. */
+/** Invokes a version or an alias once; a version that nobody else is sent to yet starts cold. */
 export async function invokeVersion(
   api: LambdaApi,
   { name, version, event }: { name: string; version: string; event: Uint8Array },
@@ -36,8 +36,8 @@ export async function invokeVersion(
     ...(report ? { startKind: report.initMs === undefined ? 'warm' : 'cold' } : {}),
   };
   if (answer.FunctionError === undefined) {
-    const comparable = payload.length <= comparedBytes;
-    return { answered: true, status: 'ok', ...times, ...(comparable && { result: payload }) };
+    const isShown = payload.length <= shownBytes;
+    return { answered: true, status: 'ok', ...times, ...(isShown && { result: payload }) };
   }
   const { errorType = answer.FunctionError, errorMessage = payload.slice(0, 1000) } = errorOf(payload);
   const timedOut = /Task timed out/.test(errorMessage);

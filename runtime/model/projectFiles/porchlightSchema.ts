@@ -3,8 +3,7 @@ import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { durationPattern, sizePattern } from '../units.ts';
-import { knativeTarget } from './clusterTargetSchema.ts';
-import { aliyunFcTarget, awsLambdaTarget } from './targetSchema.ts';
+import { anyTarget } from './anyTarget.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
@@ -356,19 +355,6 @@ export const functionSettings = v.strictObject(
   'expected settings such as { handler: src/hello.handler }.',
 );
 
-/** Settings of a deploy target of a type that has no settings of its own. */
-const plainTarget = v.looseObject(
-  { type: v.pipe(text('Kind of the target, e.g. local or aws-lambda.', 64)) },
-  'expected settings such as { type: local }.',
-);
-
-/** What may be said of a target of a type. */
-export function targetSettings(type: string | undefined) {
-  if (type === 'aliyun-fc') return aliyunFcTarget;
-  if (type === 'knative') return knativeTarget;
-  return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
-}
-
 /** Settings of a queue; what is not said is as in Amazon SQS. */
 export const queueSettings = v.strictObject(
   {
@@ -422,11 +408,7 @@ export const porchlightSettings = v.strictObject({
   ),
   targets: v.optional(
     v.pipe(
-      v.record(
-        v.string(),
-        v.union([awsLambdaTarget, aliyunFcTarget, knativeTarget, plainTarget]),
-        'expected target names with settings.',
-      ),
+      v.record(v.string(), anyTarget, 'expected target names with settings.'),
       v.description('Where a deploy may go. "local" is always there.'),
     ),
   ),

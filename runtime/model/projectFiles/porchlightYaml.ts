@@ -22,14 +22,10 @@ import { readDeclaredEvents } from '../testing/savedEvent.ts';
 import { programLanguages, runnableLanguages } from '../languages.ts';
 import { usualPlatform } from '../usualRuntimes.ts';
 import { splitCommand, type ProgramSettings } from '../program.ts';
+import { targetSettings } from './anyTarget.ts';
 import { checkSettings } from './checkSettings.ts';
 import { formatFileNames } from './fileNames.ts';
-import {
-  functionSettings,
-  interpreterVersion,
-  porchlightSettings,
-  targetSettings,
-} from './porchlightSchema.ts';
+import { functionSettings, interpreterVersion, porchlightSettings } from './porchlightSchema.ts';
 import { readQueues } from './porchlightQueues.ts';
 import type { ProblemList } from './problemList.ts';
 import {

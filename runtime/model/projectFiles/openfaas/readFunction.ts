@@ -7,8 +7,9 @@ import { checkSettings } from '../checkSettings.ts';
 import type { ProblemList } from '../problemList.ts';
 import type { ParseContext, ParsedFunction, TextRange } from '../projectFile.ts';
 import { checkDefinition, readEnvironment, reportUnresolved, type ReadEnvironment } from '../readSettings.ts';
-import { entriesOf, getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
+import { getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
+import { containerSettings, textsIn } from './container.ts';
 import { durationMs, processSettings } from './processSettings.ts';
 import { functionSettings } from './settings.ts';
 import { substitute } from './substitution.ts';
@@ -22,6 +23,8 @@ export interface StackFacts {
   problems: ProblemList;
   /** Files that were consulted, as the file names them. */
   includes: Set<string>;
+  /** Where the file says that functions are deployed to. */
+  gateway: string | undefined;
 }
 
 /** Reads one function of a `stack.yaml`. */
@@ -49,6 +52,7 @@ export function readFunction(
   const handlerTree = getIn(tree, 'handler');
   const langTree = getIn(tree, 'lang');
   const codePath = textOf(handlerTree)?.trim();
+  const [image, namespace] = [settings.image, settings.namespace].map((text) => text && String(text).trim());
   const mount = `/function/${encodeURIComponent(key)}`;
   const definition: FunctionDefinition = {
     name: key,
@@ -60,7 +64,7 @@ export function readFunction(
     codeRoot: resolvePath(dirname(context.file), codePath ?? '.'),
     process: processSettings({
       language,
-      labels: textsOf(getIn(tree, 'labels')),
+      labels: textsIn(getIn(tree, 'labels')),
       env,
       perRequest: program?.protocol === 'watchdog-process',
       fixedPort: program?.port !== undefined,
@@ -71,6 +75,9 @@ export function readFunction(
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: [{ kind: 'http', name: 'function', path: `${mount}/*`, mount, methods: [], shape: 'web' }],
     ...(program && { program }),
+    ...(image && { image }),
+    ...(namespace && { namespace }),
+    container: containerSettings(tree, settings, facts.gateway),
     region: defaults.region,
     accountId: defaults.accountId,
     declaredAt: problems.positionOf(nameRange.start),
@@ -153,10 +160,6 @@ function tellSecrets(key: string, tree: Tree, problems: ProblemList): void {
   if (names.length === 0) return;
   const detail = `its secrets (${names.join(', ')}) are files in /var/openfaas/secrets in the cluster, which are missing here. Have the code read them from a folder that a variable names, and give that in .env.`;
   problems.add('warning', 'CODE_UNSUPPORTED', { function: key, detail }, secrets!.range, { function: key });
-}
-
-function textsOf(tree: Tree | undefined): Record<string, string | undefined> {
-  return Object.fromEntries(entriesOf(tree).map(([name, value]) => [name, textOf(value)]));
 }
 
 function memoryOf(
