@@ -1,4 +1,5 @@
 import type { AsyncInvokeSettings } from './asyncInvoke.ts';
+import type { HttpAuth } from './httpAuth.ts';
 import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
@@ -57,6 +58,8 @@ export interface HttpTrigger {
   streams?: boolean;
   /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`, `fc2`. */
   shape: string;
+  /** Absent: everybody is let in. */
+  auth?: HttpAuth;
   /** Absent: nothing is said to pages of other origins, unless the function says it. */
   cors?: CorsSettings;
 }
@@ -123,6 +126,8 @@ export interface FunctionDefinition {
   /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */
   unresolvedEnv?: Record<string, { expression: string; at: SourcePosition }>;
   triggers: TriggerDefinition[];
+  /** Its HTTP triggers refuse here, too, whom their cloud would not let in. */
+  checksAuth?: boolean;
   /** Of its asynchronous invocations; the platform's own rules when absent. */
   asyncInvoke?: AsyncInvokeSettings;
   initializer?: HookDefinition;

@@ -1,4 +1,5 @@
 import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
+import type { HttpAuth } from './httpAuth.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
 import type { InvokeApi } from './invokeApi.ts';
 import type { StreamForm, StreamStart } from './resultStream.ts';
@@ -243,6 +244,15 @@ export interface Platform {
     refusal: { kind: 'method'; method: string; allowed: string[] } | { kind: 'tooLarge'; limit: number },
     requestId: string,
   ): GatewayResponse;
+  /**
+   * The answer to a request whose caller a trigger does not let in; undefined for all others, as far as can be told here.
+   * Absent where triggers let everybody in.
+   */
+  httpAuth?(
+    request: Pick<GatewayRequest, 'rawHeaders' | 'url'>,
+    auth: HttpAuth,
+    facts: { trigger: HttpTrigger; requestId: string; nowMs: number },
+  ): GatewayResponse | undefined;
   /** Time a request gives its function, in milliseconds, where callers can ask for less than the function has. */
   callerTimeoutMs?(request: Pick<GatewayRequest, 'rawHeaders'>): number | undefined;
   /** The path under which a function is known, of another one by which it is called as well. */

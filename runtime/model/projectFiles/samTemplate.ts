@@ -22,7 +22,7 @@ import {
 } from './readSettings.ts';
 import { asyncInvokeKeys, readAsyncInvoke } from './readAsyncInvoke.ts';
 import { readBuild, readProgram } from './samBuild.ts';
-import { readEvents } from './samEvents.ts';
+import { apiAuths, readEvents, type ApiAuths } from './samEvents.ts';
 import { readQueues, samQueueNames } from './samQueues.ts';
 import { intrinsicOf, SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, mergeTrees, textOf, type MapTree, type Tree } from './tree.ts';
@@ -69,9 +69,10 @@ export const samTemplate: ProjectFileFormat = {
         functionName: (id) => names.get(id),
         queueName: (id) => queueNames.get(id),
       });
+    const auths = apiAuths(tree, (part) => intrinsics?.resolve(part));
     const functions = resources.slice(0, fileLimits.functions).map(([id, resource, key]) => {
       const globals = getIn(tree, 'Globals', 'Function');
-      return readFunction(id, names.get(id)!, key, resource, globals, intrinsics!, context, problems);
+      return readFunction(id, names.get(id)!, key, resource, globals, intrinsics!, auths, context, problems);
     });
     const queues = intrinsics ? readQueues(tree, queueNames, intrinsics, problems) : [];
     return { functions, overlays: [], targets: [], queues, problems: problems.problems, includes: [] };
@@ -91,6 +92,7 @@ function readFunction(
   resource: Tree,
   globals: Tree | undefined,
   intrinsics: SamIntrinsics,
+  auths: ApiAuths,
   context: ParseContext,
   problems: ProblemList,
 ): ParsedFunction {
@@ -144,7 +146,7 @@ function readFunction(
     }),
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
-    triggers: readEvents(resolved, name, problems),
+    triggers: readEvents(resolved, name, problems, auths),
     ...(asyncInvoke && { asyncInvoke }),
     ...(build && { build }),
     ...(program && { program }),
