@@ -116,6 +116,8 @@ export interface FunctionDefinition {
   signature?: 'http' | 'cloudevent';
   /** Absolute folder the handler string is relative to (CodeUri, `code`). */
   codeRoot: string;
+  /** Absolute folders of layers that lie in the project, in their order. */
+  layers?: string[];
   process: ProcessSettings;
   memoryMB: number;
   timeoutMs: number;

@@ -154,10 +154,13 @@ export interface FailureFacts {
 
 /**
  * Why a program did not come to serve. `missing`, `denied`, `format`: it cannot be started; `exited`: it ended before it
- * asked for an event or listened; `silent`: it runs, but nothing answers on `port` within `waitedMs`.
+ * asked for an event or listened; `silent`: it runs, but nothing answers on `port` within `waitedMs`; `extension`: a program
+ * beside it failed, which ends it.
  */
 export interface StartFailure {
-  why: 'missing' | 'denied' | 'format' | 'exited' | 'silent';
+  why: 'missing' | 'denied' | 'format' | 'exited' | 'silent' | 'extension';
+  /** The program beside it that failed, of `extension`, in the platform's words. */
+  extension?: { type: string; message: string };
   /** The command as people read it. */
   command: string;
   /** Absolute path of the program, or its name. */

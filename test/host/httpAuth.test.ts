@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startDevHost } from '../../runtime/host/devHost.ts';
+import type { Host } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { writeTree } from '../support/fileTree.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
 test('callers that the cloud would not let in are told of once, or refused when the file asks for it', async (t) => {
+  let host = undefined as Host | undefined;
+  // Before the folder is removed.
+  t.after(() => host?.close('test ended'));
   const root = tempFolder(t);
   writeTree(root, {
     'porchlight.yaml': `functions:
@@ -18,12 +22,12 @@ test('callers that the cloud would not let in are told of once, or refused when 
 `,
     'index.js': 'exports.handler = async () => "let in";\n',
   });
-  const host = await startDevHost({ root, port: 0, version: '0.0.0-test', announce: false });
-  t.after(() => host.close('test ended'));
+  host = await startDevHost({ root, port: 0, version: '0.0.0-test', announce: false });
+  const { gateway, registry } = host;
   const records = new Map<string, InvocationRecord>();
-  host.registry.get('open').onDidFinish((record) => records.set(record.id, record));
+  registry.get('open').onDidFinish((record) => records.set(record.id, record));
   const ask = async (path: string, headers: Record<string, string> = {}) => {
-    const answer = await fetch(host.gateway.url + path, { headers });
+    const answer = await fetch(gateway.url + path, { headers });
     return `${answer.status} ${await answer.text()}`;
   };
   for (let call = 0; call < 2; call++) assert.equal(await ask('/open'), '200 "let in"');

@@ -87,16 +87,6 @@ export const errors: Row[] = [
     },
   },
   {
-    // Runtimes from Node 24 on leave it to Node.
-    name: 'throws-in-timer-today',
-    export: 'throws-in-timer',
-    module: 'errors',
-    trait: 'callbacks',
-    settings: { runtime: 'nodejs24.x' },
-    status: 'crashed',
-    on: { 'aws-lambda': { error: /^Runtime\.ExitError: .*exit status 1$/ }, 'aliyun-fc': false },
-  },
-  {
     name: 'rejects-in-background',
     module: 'errors',
     status: 'error',
