@@ -1,5 +1,6 @@
 import type { AsyncInvokeSettings } from './asyncInvoke.ts';
 import type { ContainerSettings } from './containerSettings.ts';
+import type { HttpAuth } from './httpAuth.ts';
 import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
@@ -58,6 +59,8 @@ export interface HttpTrigger {
   streams?: boolean;
   /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`, `fc2`. */
   shape: string;
+  /** Absent: everybody is let in. */
+  auth?: HttpAuth;
   /** Absent: nothing is said to pages of other origins, unless the function says it. */
   cors?: CorsSettings;
 }
@@ -114,6 +117,8 @@ export interface FunctionDefinition {
   signature?: 'http' | 'cloudevent';
   /** Absolute folder the handler string is relative to (CodeUri, `code`). */
   codeRoot: string;
+  /** Absolute folders of layers that lie in the project, in their order. */
+  layers?: string[];
   process: ProcessSettings;
   memoryMB: number;
   timeoutMs: number;
@@ -124,6 +129,8 @@ export interface FunctionDefinition {
   /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */
   unresolvedEnv?: Record<string, { expression: string; at: SourcePosition }>;
   triggers: TriggerDefinition[];
+  /** Its HTTP triggers refuse here, too, whom their cloud would not let in. */
+  checksAuth?: boolean;
   /** Of its asynchronous invocations; the platform's own rules when absent. */
   asyncInvoke?: AsyncInvokeSettings;
   initializer?: HookDefinition;

@@ -1,3 +1,4 @@
+import type { AsyncInvokeSettings } from '../asyncInvoke.ts';
 import type {
   FunctionDefinition,
   HookDefinition,
@@ -58,6 +59,8 @@ export interface FunctionOverlay {
     temporaryMB?: number;
     env?: Record<string, string>;
     triggers?: TriggerDefinition[];
+    asyncInvoke?: AsyncInvokeSettings;
+    checksAuth?: boolean;
     initializer?: HookDefinition;
     preStop?: HookDefinition;
     program?: ProgramSettings;

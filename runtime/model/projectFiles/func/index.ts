@@ -27,7 +27,7 @@ export const funcYaml: ProjectFileFormat = {
     const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const functions = tree ? [readFunction(tree, context, problems)] : [];
     // What the file does not say stands in these.
-    const includes = ['package.json'];
+    const includes = ['package.json', 'go.mod', 'handle.go', 'function.go'];
     return { functions, overlays: [], targets: [], problems: problems.problems, includes };
   },
 };

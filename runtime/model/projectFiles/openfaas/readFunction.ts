@@ -13,7 +13,7 @@ import { containerSettings, textsIn } from './container.ts';
 import { durationMs, processSettings } from './processSettings.ts';
 import { functionSettings } from './settings.ts';
 import { substitute } from './substitution.ts';
-import { templateOf } from './templates.ts';
+import { localTemplate, templateFiles, templateOf, type LocalTemplate } from './templates.ts';
 
 const platform = 'openfaas';
 
@@ -34,7 +34,7 @@ export function readFunction(
   given: Tree,
   facts: StackFacts,
 ): ParsedFunction {
-  const { context, problems } = facts;
+  const { context, problems, includes } = facts;
   const about = { function: key };
   const tree = substitute(given, context);
   const settings = checkSettings(functionSettings, tree, key, problems, about) ?? {};
@@ -43,7 +43,11 @@ export function readFunction(
   const { env, unresolvedEnv } = environment;
   const lang = settings.lang === undefined ? '' : String(settings.lang).trim();
   const template = templateOf(lang);
-  const program = programOf(settings.fprocess, environment, template !== undefined);
+  const own = template ? undefined : localTemplate(lang, context, problems);
+  if (!template && lang !== '') for (const path of templateFiles(lang)) includes.add(path);
+  const program = own
+    ? templateProgram(own, settings.fprocess, environment)
+    : programOf(settings.fprocess, environment, template !== undefined);
   const language = program ? 'custom' : (template?.language ?? 'container');
   if (language === 'container') tellTemplate(key, lang, tree, facts);
   tellSecrets(key, tree, problems);
@@ -71,7 +75,7 @@ export function readFunction(
     }),
     memoryMB: memoryOf(memory, key, tree, problems) ?? defaults.memoryMB,
     timeoutMs: timeoutOf(env, template?.timeoutMs ?? defaults.timeoutMs, key, tree, problems),
-    env,
+    env: { ...own?.env, ...env },
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: [{ kind: 'http', name: 'function', path: `${mount}/*`, mount, methods: [], shape: 'web' }],
     ...(program && { program }),
@@ -142,6 +146,25 @@ function programOf(
     protocol: 'watchdog-http',
     ...(port > 0 && port < 65_536 && { port }),
   };
+}
+
+/**
+ * The program of a template that lies in the project: the code is laid into it, as its image would have it. What its image
+ * builds besides (packages, compiled programs) is not made here.
+ */
+function templateProgram(
+  { folder, handlerFolder, env, has }: LocalTemplate,
+  fprocess: string | number | boolean | undefined,
+  environment: ReadEnvironment,
+): ProgramSettings | undefined {
+  const whole = { ...environment, env: { ...env, ...environment.env } };
+  const program = programOf(fprocess, whole, false);
+  if (!program?.command) return undefined;
+  const command = program.command.map((part) => {
+    const path = part.replace(/^\.\//, '');
+    return has(path) ? `$ARTIFACTS_DIR/${path}` : part;
+  });
+  return { ...program, command, assembly: { template: folder, codeInto: handlerFolder } };
 }
 
 function tellTemplate(key: string, lang: string, tree: Tree, { problems }: StackFacts): void {
