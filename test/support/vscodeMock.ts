@@ -227,9 +227,6 @@ export interface VscodeMock {
   editors: MockEditor[];
   hovers: vscode.HoverProvider[];
   diagnostics: Map<string, Diagnostic[]>;
-  /** Diagnostics of others, by path. */
-  told: Map<string, { code: unknown; range: Range }[]>;
-  tell: Emitter<{ uris: { fsPath: string }[] }>;
   breakpoints: SourceBreakpoint[];
   /** Texts of files that are opened by their path, and the documents that were shown, with the selection. */
   files: Map<string, string>;
@@ -266,8 +263,6 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     editors: [] as MockEditor[],
     hovers: [] as vscode.HoverProvider[],
     diagnostics: new Map<string, Diagnostic[]>(),
-    told: new Map<string, { code: unknown; range: Range }[]>(),
-    tell: new Emitter<{ uris: { fsPath: string }[] }>(),
     breakpoints: [] as SourceBreakpoint[],
     files: new Map<string, string>(),
     shown: [] as VscodeMock['shown'],
@@ -320,8 +315,6 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
         set: (uri: Uri, diagnostics: Diagnostic[]) => mock.diagnostics.set(uri.fsPath, diagnostics),
         dispose: () => {},
       }),
-      getDiagnostics: (uri: Uri) => mock.told.get(uri.fsPath) ?? [],
-      onDidChangeDiagnostics: mock.tell.event,
     },
     window: {
       get visibleTextEditors() {

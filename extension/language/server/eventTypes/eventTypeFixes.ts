@@ -14,7 +14,7 @@ import type { HandlerFinder } from '../handlers.ts';
 import { toUri } from '../paths.ts';
 import type { TextEdit } from '../rules/rule.ts';
 import { handlerAt } from '../rules/syntax/handlerCode.ts';
-import { ModuleCode } from '../rules/syntax/moduleCode.ts';
+import { parseModule, type ModuleCode } from '../rules/syntax/moduleCode.ts';
 import { format } from '../texts.ts';
 import type { FolderState } from '../workspace.ts';
 import { eventTypesOf, type EventType } from './eventTypes.ts';
@@ -48,7 +48,7 @@ export function eventTypeFixes(
     const payloads = platform === 'aliyun-fc' ? fcPayloadsOf(triggers) : [];
     const answer = types.length + payloads.length > 0 ? finder.find(each, state.root) : undefined;
     if (answer?.kind !== 'found' || answer.file !== file) continue;
-    code ??= new ModuleCode(file, text);
+    code ??= parseModule(file, text);
     const { root, streams } = handlerAt(code, answer.place);
     if (!root || streams) continue;
     const own = code;

@@ -5,7 +5,7 @@ import { checkPython } from './python/checkPython.ts';
 import type { Finding } from './rule.ts';
 import type { RuleId, RuleLevel } from './ruleIds.ts';
 import { handlerAt } from './syntax/handlerCode.ts';
-import { ModuleCode } from './syntax/moduleCode.ts';
+import { parseModule, type ModuleCode } from './syntax/moduleCode.ts';
 
 /** A finding with the rule that made it. */
 export interface RuleFinding extends Finding {
@@ -33,7 +33,7 @@ export function checkFile(
   if (functions.length === 0 || text.length > longestText || text.length / lines > averageLine) return [];
   const found = file.endsWith('.py')
     ? functions.flatMap(({ facts, place }) => checkPython(text, place, facts, levels))
-    : checkScript(new ModuleCode(file, text), functions, levels);
+    : checkScript(parseModule(file, text), functions, levels);
   const ignored = ignoredLines(text);
   const seen = new Set<string>();
   const starts = lineStarts(text);

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { parse } from 'dotenv';
 import { environmentUse, type EnvironmentUse } from '../../../../runtime/model/code/environmentReads.ts';
 import { mergeEnvironment } from '../../../../runtime/model/environment.ts';
 import type { FileLookup } from '../../../../runtime/support/fileLookup.ts';
@@ -23,6 +25,14 @@ export function environmentUseOf(file: string, text: string): EnvironmentUse {
   return use;
 }
 
+/** Files of stages and targets give their variables somewhere; those that only show what to fill in give nothing. */
+const ofStages = /^\.env\.(?!(?:example|sample|template|dist|defaults?)$)/;
+
+function otherFiles(folder: string, files: FileLookup): string[] {
+  const names = files.list(folder).filter((name) => ofStages.test(name) && !name.endsWith('/'));
+  return names.flatMap((name) => Object.keys(parse(files.readText(join(folder, name)) ?? '')));
+}
+
 /** Variables a function has: what the project file and `.env` files name, and what its own code sets. */
 export function environmentOf(
   { definition }: Pick<KnownFunction, 'definition'>,
@@ -34,6 +44,7 @@ export function environmentOf(
   const environment = new Set([
     ...Object.keys(mergeEnvironment(definition, variables)),
     ...Object.keys(definition.unresolvedEnv ?? {}),
+    ...[...new Set([root, definition.codeRoot])].flatMap((folder) => otherFiles(folder, files)),
   ]);
   let environmentIsOpen = false;
   const waiting = new Set([file]);

@@ -4,6 +4,7 @@ import type { Binding } from './syntax/bindings.ts';
 import { areExclusive, branchesAround } from './syntax/branches.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
 import type { ModuleCode } from './syntax/moduleCode.ts';
+import { isListener } from './syntax/promises.ts';
 
 /**
  * A variable of the module that invocations change and read: its value depends on which instance a call comes to. Caches,
@@ -32,11 +33,17 @@ type Use =
 function stateOf(context: RuleContext, binding: Binding): Finding | undefined {
   const { code, handler } = context;
   const uses = binding.references
-    .filter((reference) => isInHandler(code, handler, reference))
+    .filter((reference) => isInHandler(code, handler, reference) && !isOfListener(code, reference))
     .map((reference) => useOf(code, reference));
   if (uses.length === 0 || uses.some(({ kind }) => kind === 'clear')) return undefined;
   const write = uses.find((use) => isState(context, binding, use, uses));
   return write && finding(context, binding, write.node);
+}
+
+/** What happens to a connection or a process is told of an instance on purpose. */
+function isOfListener(code: ModuleCode, reference: ts.Node): boolean {
+  const around = code.functionAround(reference);
+  return code.isFunction(around) && isListener(code, around);
 }
 
 function useOf(code: ModuleCode, node: ts.Identifier): Use {

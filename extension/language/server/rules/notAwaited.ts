@@ -4,7 +4,7 @@ import type { Finding, Rule, RuleContext } from './rule.ts';
 import { parameterOf, mentions } from './syntax/callback.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
 import type { FunctionNode, ModuleCode } from './syntax/moduleCode.ts';
-import { asyncForEach, awaits, returnsPromise } from './syntax/promises.ts';
+import { asyncForEach, awaits, isListener, returnsPromise } from './syntax/promises.ts';
 
 /** Work that an async handler begins and does not wait for: it is stopped with the answer, or goes on in a later call. */
 export const notAwaited: Rule = {
@@ -32,16 +32,6 @@ export const notAwaited: Rule = {
 /** A function whose end somebody waits for: the handler, and async functions; what others begin may be meant to last. */
 function isWaitedFor(code: ModuleCode, around: FunctionNode, root: FunctionNode): boolean {
   return around === root || (code.isAsync(around) && !isListener(code, around));
-}
-
-/** `emitter.on('x', async () => …)`: nobody waits for these anyway. */
-function isListener({ ts }: ModuleCode, around: FunctionNode): boolean {
-  const { parent } = around;
-  return (
-    ts.isCallExpression(parent) &&
-    ts.isPropertyAccessExpression(parent.expression) &&
-    /^(?:on|once|addListener|addEventListener|use)$/.test(parent.expression.name.text)
-  );
 }
 
 function finding(context: RuleContext, statement: ts.ExpressionStatement, around: FunctionNode): Finding {

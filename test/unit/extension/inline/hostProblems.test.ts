@@ -23,15 +23,22 @@ test('what the language server tells at the same place is told once', () => {
   };
   const changed = new Emitter<HostsChange>();
   const mock = vscodeMock();
-  const { api } = mock;
+  const others: { code: { value: string }; range: vscode.Range }[] = [];
+  const told = new Emitter<{ uris: { fsPath: string }[] }>();
+  const languages = {
+    ...mock.api.languages,
+    getDiagnostics: () => others,
+    onDidChangeDiagnostics: told.event,
+  };
+  const api = { ...mock.api, languages };
   const hosts = { all: [{ mirror }], onDidChange: changed.event };
   type Parameters = ConstructorParameters<typeof HostProblems>;
   const problems = new HostProblems(api as unknown as Parameters[0], hosts as unknown as Parameters[1]);
   const shown = (): unknown[] => (mock.diagnostics.get('/p/index.js') ?? []).map(({ code }) => code);
   const tell = (line: number): void => {
-    const range = new api.Range(line, 2, line, 9) as vscode.Range;
-    mock.told.set('/p/index.js', [{ code: { value: 'env-not-given' }, range: range as never }]);
-    mock.tell.fire({ uris: [{ fsPath: '/p/index.js' }] });
+    const range = new api.Range(line, 2, line, 9);
+    others.splice(0, 1, { code: { value: 'env-not-given' }, range });
+    told.fire({ uris: [{ fsPath: '/p/index.js' }] });
   };
 
   changed.fire({ kind: 'folders' });

@@ -207,6 +207,20 @@ export class ModuleCode {
   }
 }
 
+const mostParsed = 8;
+const parsed = new Map<string, ModuleCode>();
+
+/** A file's text, parsed once until it changes: diagnostics and every move of the cursor ask for it. */
+export function parseModule(file: string, text: string): ModuleCode {
+  const before = parsed.get(file);
+  if (before?.text === text) return before;
+  // Who was asked for last is asked for next; the others are rarely missed.
+  if (parsed.size >= mostParsed) parsed.clear();
+  const code = new ModuleCode(file, text);
+  parsed.set(file, code);
+  return code;
+}
+
 /** What a function returns, its own `return` statements only. */
 export function returned(code: ModuleCode, root: FunctionNode): ts.Expression[] {
   const { ts } = code;

@@ -76,3 +76,13 @@ export function awaits(code: ModuleCode, node: FunctionNode): boolean {
   });
   return found;
 }
+
+/** `emitter.on('x', async () => …)`: called by somebody who waits for nothing. */
+export function isListener({ ts }: ModuleCode, around: FunctionNode): boolean {
+  const { parent } = around;
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(?:on|once|addListener|addEventListener|use)$/.test(parent.expression.name.text)
+  );
+}

@@ -106,6 +106,10 @@ exports.handler = async () => {
   ],
   ['a list of the handler', `exports.handler = async () => { const all = []; all.push(1); return all; };`],
   [
+    'a count of connections',
+    `let open = 0;\nexports.handler = async () => { const pool = make(); pool.on('connect', () => open++); return { open }; };`,
+  ],
+  [
     'options of a library',
     `const config = {};\nexports.handler = async () => { config.verbose = true; return config; };`,
   ],

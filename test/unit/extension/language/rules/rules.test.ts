@@ -80,6 +80,10 @@ test('variables of .env files count, and those that other files set', () => {
     folder({ 'porchlight.yaml': project, 'index.js': code, '.env': 'TABLE=\n' }).told('index.js'),
     ['3 not-awaited 2', '4 process-exit 2'],
   );
+  const staged = { 'porchlight.yaml': project, 'index.js': code, '.env.staging': 'TABLE=x\n' };
+  assert.equal(folder(staged).told('index.js').length, 2);
+  const shown = { 'porchlight.yaml': project, 'index.js': code, '.env.example': 'TABLE=x\n' };
+  assert.equal(folder(shown).told('index.js').length, 3);
   const loads = `require('./env.js');\n${code}`;
   const sets = `require('dotenv').config({ path: 'x.env' });`;
   const told = folder({ 'porchlight.yaml': project, 'index.js': loads, 'env.js': sets }).told('index.js');
