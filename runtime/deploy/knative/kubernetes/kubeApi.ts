@@ -65,7 +65,7 @@ export class KubeApi {
       } catch (error) {
         signal?.throwIfAborted();
         // A token that has run out is got anew, once.
-        const expired = error instanceof KubeRefusal && error.status === 401 && !renewed;
+        const expired: boolean = error instanceof KubeRefusal && error.status === 401 && !renewed;
         renew = expired;
         renewed ||= expired;
         const passing = error instanceof KubeRefusal ? error.passing : isConnectionError(error);
