@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseImageName, type ImageName } from '../../runtime/deploy/images/imageName.ts';
@@ -8,7 +8,7 @@ import type { HandlerStart, ImageRequest } from '../../runtime/deploy/images/ima
 import { RegistryImages } from '../../runtime/deploy/images/registryImages.ts';
 import type { CredentialPlaces } from '../../runtime/deploy/images/registry/credentials.ts';
 import { builtFile, createArchive, type ArchiveStart } from '../../runtime/packaging/archive.ts';
-import { copyProgram, fewFiles, pushBaseImage } from '../support/images/baseImage.ts';
+import { copyProgram, copyPython, fewFiles, pushBaseImage } from '../support/images/baseImage.ts';
 import { registryIsMissing, startRegistry, type DockerRegistry } from '../support/images/dockerRegistry.ts';
 import { registryUser } from '../support/images/dockerRegistry.ts';
 import { pullImage, runImage } from '../support/images/runImage.ts';
@@ -266,5 +266,73 @@ describe('functions in containers', { skip }, () => {
     running.terminate();
     assert.equal(await running.ended, 0);
     assert.match(running.output(), /started in \/app[^]*shut down/);
+  });
+
+  it('serves a Python function that is an ASGI application', async (t) => {
+    if (!existsSync('/usr/bin/python3')) return t.skip('/usr/bin/python3 is not there.');
+    await pushBaseImage(`${registry.host}/library/python:3.12-slim`, copyPython);
+    const images = new RegistryImages({ places: nobody, mirror: registry.host });
+    const code = `
+import logging, os
+class Function:
+    def start(self, env):
+        print("started in", os.getcwd())
+    def stop(self):
+        print("stopped", flush=True)
+    async def handle(self, scope, receive, send):
+        body = (await receive())["body"].decode()
+        logging.info("asked for %s", scope["path"])
+        if body == "fail":
+            raise ValueError("no good")
+        await send({"type": "http.response.start", "status": 201, "headers": [[b"x-as", str(os.getuid()).encode()]]})
+        await send({"type": "http.response.body", "body": ("hello " + body).encode()})
+def new():
+    return Function()
+`;
+    const asked = request({
+      to: `${registry.host}/team/python`,
+      base: 'python:3.12-slim',
+      files: { 'function/__init__.py': '', 'function/func.py': code },
+      start: { language: 'python', handler: 'function.func.new', concurrency: 1 },
+      code: { entry: 'function/func.py', exportName: 'new' },
+    });
+    const pushed = await images.provide(await images.plan(asked), signal);
+    const running = await runImage(await pullImage(pushed.reference, tempFolder(t)));
+    t.after(() => running.kill());
+    const post = (body: string) => fetch(`${running.url}/some/path`, { method: 'POST', body });
+    const answers = await Promise.all(['a', 'b', 'c'].map(post));
+    assert.deepEqual(
+      await Promise.all(
+        answers.map(async (answer) => [answer.status, answer.headers.get('x-as'), await answer.text()]),
+      ),
+      ['a', 'b', 'c'].map((body) => [201, '1000', `hello ${body}`]),
+      running.output(),
+    );
+    const chunks = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(Buffer.from('in '));
+        controller.enqueue(Buffer.from('chunks'));
+        controller.close();
+      },
+    });
+    const streamed = { method: 'POST', body: chunks, duplex: 'half' } as RequestInit;
+    assert.equal(await (await fetch(running.url, streamed)).text(), 'hello in chunks');
+    assert.equal((await post('fail')).status, 500);
+    assert.equal((await fetch(`${running.url}/health/readiness`)).status, 200);
+    running.terminate();
+    assert.equal(await running.ended, 0);
+    assert.match(
+      running.output(),
+      /started in \/app[^]*INFO:root:asked for \/some\/path[^]*ValueError: no good[^]*stopped/,
+    );
+  });
+
+  it('ends with the reason in its output when the function cannot be loaded', async (t) => {
+    const images = new RegistryImages({ places: nobody, mirror: registry.host });
+    const files = { 'index.js': 'require("not-there");' };
+    const asked = request({ to: `${registry.host}/team/broken`, base: 'node:22-slim', files });
+    const pushed = await images.provide(await images.plan(asked), signal);
+    const image = await pullImage(pushed.reference, tempFolder(t));
+    await assert.rejects(runImage(image), /The container ended:[^]*Cannot find module 'not-there'/);
   });
 });

@@ -31,7 +31,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     seen.push(what);
     const found = faults.find(({ pattern, left }) => left > 0 && pattern.test(what));
     if (found) found.left--;
-    if (found?.fault === 'cut') return void request.once('data', () => request.socket.destroy()).resume();
+    if (found?.fault === 'cut') {
+      const cut = () => void request.socket.destroy();
+      return void request.once('data', cut).once('end', cut).resume();
+    }
     if (found && typeof found.fault === 'object') return void answer(request, response, found.fault);
     const lose = found?.fault === 'lostAnswer';
     pass(target, request, response, (body) => (lose ? undefined : proxy.rewrite(what, body)));

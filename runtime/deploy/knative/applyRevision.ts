@@ -31,19 +31,19 @@ export async function applyRevision(
   const made = before === undefined || nameIn(before.spec.template) !== revision.name;
   const applied = { revision: revision.name, made, before };
   try {
-    const looked = before ?? (await createService(api, name, desired, revision.name, signal));
-    await api.change(
-      looked,
-      (service) => ({
+    if (before) {
+      const change = (service: KnativeService): KnativeService => ({
         ...service,
         spec: {
           ...service.spec,
           template: named(withDesired(service.spec.template, desired), revision.name),
           traffic: withCandidate(service, revision.name),
         },
-      }),
-      signal,
-    );
+      });
+      await api.change(before, change, signal);
+    } else {
+      await createService(api, name, desired, revision.name, signal);
+    }
     await revisionReady(api, revision.name, signal);
     const { url } = await routesReady(api, name, { tag: candidateTag, signal });
     return { ...applied, url: url! };

@@ -29,7 +29,7 @@ export function followsLatest({ spec }: KnativeService): boolean {
 
 /** As it is now, pinned, with a new revision that is reached by its tag alone. */
 export function withCandidate(service: KnativeService, revision: string): TrafficTarget[] {
-  const kept = resolved(service).filter(({ tag }) => tag !== candidateTag);
+  const kept = withoutCandidate(service);
   const sum = kept.reduce((total, { percent = 0 }) => total + percent, 0);
   // What serves nothing yet serves its first revision: shares have to be 100 together.
   if (sum !== 100) return [{ revisionName: revision, percent: 100, tag: candidateTag }];
@@ -39,8 +39,8 @@ export function withCandidate(service: KnativeService, revision: string): Traffi
 /** Sends a share of the requests to a revision, and the rest to the one that most go to; tags of others stay. */
 export function switched(service: KnativeService, revision: string, percent: number): TrafficTarget[] {
   const before = servingRevision(service);
-  const tags = resolved(service)
-    .filter(({ tag }) => tag !== undefined && tag !== candidateTag)
+  const tags = withoutCandidate(service)
+    .filter(({ tag }) => tag !== undefined)
     .map((target): TrafficTarget => ({ ...target, percent: 0 }));
   const rest = before === undefined || before === revision ? undefined : before;
   const share = rest === undefined ? 100 : percent;
@@ -51,7 +51,11 @@ export function switched(service: KnativeService, revision: string, percent: num
   ];
 }
 
-/** Without the tag of a new revision. */
+/** Without the tag of a new revision; one that serves by now goes on. */
 export function withoutCandidate(service: KnativeService): TrafficTarget[] {
-  return resolved(service).filter(({ tag }) => tag !== candidateTag);
+  return resolved(service).flatMap((target): TrafficTarget[] => {
+    const { tag, ...rest } = target;
+    if (tag !== candidateTag) return [target];
+    return (target.percent ?? 0) > 0 ? [rest] : [];
+  });
 }

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
+  readdirSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -91,8 +93,33 @@ export function copyProgram(root: string, program: string, as: string): void {
     return to;
   };
   copyFileSync(program, place(as));
-  for (const [, library] of execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g))
-    copyFileSync(library!, place(library!));
+  copyLibraries(root, program);
+}
+
+function copyLibraries(root: string, program: string): void {
+  for (const [, library] of execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)) {
+    const to = join(root, library!);
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(library!, to);
+  }
+}
+
+/** Debian's Python with its library, below a folder. */
+export function copyPython(root: string): void {
+  const program = '/usr/bin/python3';
+  const version = execFileSync(program, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], {
+    encoding: 'utf8',
+  });
+  copyProgram(root, program, 'usr/bin/python3');
+  const library = `usr/lib/python${version.trim()}`;
+  const skipped = /(__pycache__|\/(test|idlelib|lib2to3|ensurepip|distutils|config-[^/]+)$)/;
+  cpSync(`/${library}`, join(root, library), { recursive: true, filter: (path) => !skipped.test(path) });
+  // What compiled modules need; those of databases and terminals are not used.
+  const modules = join('/', library, 'lib-dynload');
+  for (const name of readdirSync(modules).filter((each) =>
+    /^_(ssl|hashlib|bz2|lzma|ctypes|uuid|json|asyncio|queue|zoneinfo)\./.test(each),
+  ))
+    copyLibraries(root, join(modules, name));
 }
 
 /** Files that are few: for tests that run nothing. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { HttpAnswer } from '../../../support/httpExchange.ts';
 import type { RegistryClient, RegistryRequest } from './registryClient.ts';
 import { refused, RegistryRefusal } from './registryRefusal.ts';
@@ -14,12 +14,6 @@ export interface Blob {
   digest: string;
   size: number;
   content: { bytes: Uint8Array } | { file: string };
-}
-
-export interface UploadOptions {
-  /** A repository of the same registry that has it. */
-  from?: string | undefined;
-  signal: AbortSignal;
 }
 
 /** Whether a repository has a blob. */

@@ -8,11 +8,11 @@ import signal
 import sys
 import threading
 import time
-import traceback
 import uuid
 
 from . import output
 from .container_http import serve
+from .errors import describe
 
 
 class _Call:
@@ -90,7 +90,7 @@ class Function:
         try:
             return self._contract.call(self._handler, call)
         except Exception as error:
-            traceback.print_exception(type(error), error, error.__traceback__)
+            _tell(error)
             try:
                 return self._contract.error_body(error, call)
             except Exception:
@@ -116,7 +116,7 @@ class Function:
             try:
                 self._contract.hook(self._pre_stop, self._lifetime)
             except Exception as error:
-                traceback.print_exception(type(error), error, error.__traceback__)
+                _tell(error)
         own = self._handlers[self._ended_by]
         # Answers that are being written have a moment to leave.
         time.sleep(0.05)
@@ -124,6 +124,12 @@ class Function:
             own(self._ended_by, None)
         sys.stdout.flush()
         os._exit(0)
+
+
+def _tell(error):
+    """Writes an exception to the log, from the user's first frame on."""
+    told = describe(error)
+    print(*told["stack"], f"{told['type']}: {told['message']}", sep="\n", file=sys.stderr, flush=True)
 
 
 def _plain(status, text):
@@ -174,7 +180,7 @@ def run(folder):
         function = Function(start, contract)
     except Exception as error:
         # The last lines of a container's output are what clusters show of one that does not start.
-        traceback.print_exception(type(error), error, error.__traceback__)
+        _tell(error)
         sys.stdout.flush()
         os._exit(1)
     named = next((os.environ[name] for name in start["portVariables"] if os.environ.get(name)), start["port"])
