@@ -194,8 +194,10 @@ describe('a pre-freeze hook', () => {
     const host = await startHostOf(t, 'fc2');
     const log = instanceLog(host, 'freezes-program');
     assert.equal((await invoke(host, 'freezes-program')).body, '{"frozen":0}');
-    // What it prints comes by a pipe, in no order with the rest.
-    await log.until(/^freezing GET$/);
+    await log.until(/billed/);
+    const [start, ...rest] = around(log);
+    assert.equal(start, 'FC PreFreeze Start RequestId: ID');
+    assert.ok(rest.includes('FC PreFreeze End RequestId: ID'), rest.join());
     assert.equal((await invoke(host, 'freezes-program', {}, 'warm')).body, '{"frozen":1}');
   });
 });
