@@ -42,6 +42,8 @@ test('a project file is written with proposals, explanations and a quick fix', a
   await page.keyboard.press('Escape');
   const line = lines.locator('.view-line', { hasText: 'nodejs8' });
   await line.waitFor();
+  // The size of the disk, and the runtime.
+  await lines.locator('.squiggly-warning').nth(1).waitFor();
   await page.keyboard.press('ControlOrMeta+.');
   const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'Change to "nodejs20"' });
   await fix.waitFor();
