@@ -38,6 +38,9 @@ export class FunctionPool {
   #disposed = false;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #adopted = new Emitter<Instance>();
+  /** An instance was started. */
+  readonly onDidAdopt = this.#adopted.event;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -333,6 +336,7 @@ export class FunctionPool {
   #adopt(instance: Instance, phase: Slot['phase']): Slot {
     const slot: Slot = { instance, phase, inFlight: 0, current: false };
     this.#slots.push(slot);
+    this.#adopted.fire(instance);
     void instance.exited.then(() => {
       this.#idle.remove(slot);
       slot.phase = 'stopping';

@@ -58,6 +58,9 @@ export class Instance {
   readonly onDidLog = this.#log.event;
   readonly #hook = new Emitter<HookMessage>();
   readonly onDidReachHook = this.#hook.event;
+  readonly #freeze = new Emitter<boolean>();
+  /** It was stopped (true) or goes on (false). */
+  readonly onDidFreeze = this.#freeze.event;
   /** Set by whoever starts it. */
   memory: InstanceMemory | undefined;
   /** Its program was started in a debugger, and the system tells when that has it stopped. */
@@ -243,12 +246,14 @@ export class Instance {
     if (this.frozen || this.#gone || process.platform === 'win32') return;
     this.frozen = true;
     signalGroup(this.pid, 'SIGSTOP');
+    this.#freeze.fire(true);
   }
 
   thaw(): void {
     if (!this.frozen) return;
     this.frozen = false;
     if (!this.#gone) signalGroup(this.pid, 'SIGCONT');
+    this.#freeze.fire(false);
   }
 
   /** Asks the instance to end by itself and kills it after `graceMs`. */
