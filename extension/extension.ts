@@ -9,6 +9,7 @@ import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
 import { invokeAgain } from './commands/invokeCommands.ts';
 import { registerCommands, report } from './commands/register.ts';
 import { saveFiles } from './commands/saveFiles.ts';
+import { openSourceOf } from './commands/timelineCommands.ts';
 import type { CommandServices } from './commands/services.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
@@ -34,6 +35,7 @@ import type { LanguageService } from './language/client.ts';
 import { InlineSetting } from './presentation/inlineSetting.ts';
 import { InvocationFilter } from './presentation/invocationFilter.ts';
 import { InvocationSelection } from './presentation/invocationSelection.ts';
+import { Timelines } from './timeline/timelines.ts';
 import { registerTests, type SavedEventTests } from './testing/register.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
 import { tellOfCrashes } from './views/crashMessages.ts';
@@ -115,6 +117,22 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   store.add(new HostProblems(vscode, hosts));
   const summaryLenses = store.add(new SummaryLenses(hosts, systemClock));
 
+  const timelines = store.add(
+    new Timelines(
+      {
+        api: vscode,
+        dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
+        clock: systemClock,
+        selection,
+        log,
+        openSourceOf: (host, id, column) => openSourceOf(services, host, id, column),
+        running: (host) => hosts!.running(host),
+        saveFiles: async (host) => saveFiles(services, host, await hosts!.running(host)),
+        report: (error) => report(services, error),
+      },
+      hosts,
+    ),
+  );
   const services: CommandServices = {
     api: vscode,
     dialogs,
@@ -125,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     inlineLogs: inlineSetting,
     loggedValues: (file, line) => loggedValues(vscode, inlineLogs, file, line),
     compare: new CompareSelection(vscode),
+    timelines,
     log,
     state: context.workspaceState,
     invocationsVisible: () => invocationsView.visible,

@@ -1,5 +1,6 @@
 import { PorchlightError } from '../model/errors.ts';
-import { checkLoad, type LoadResult, type LoadShape } from '../model/load.ts';
+import { checkLoad } from '../model/checkLoad.ts';
+import type { LoadResult, LoadShape } from '../model/load.ts';
 import { LoadProgressed, RunLoad, type LoadParams } from '../protocol/control/load.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import { systemClock } from '../support/clock.ts';

@@ -7,18 +7,13 @@ import { attachTo, idleUndebugged, letGoOn } from './attachTo.ts';
 import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
-import type { PoolOptions } from './poolOptions.ts';
+import type { Cancellable, PoolOptions } from './poolOptions.ts';
 import * as policy from './policy.ts';
 import { freedAt, type Lease, phaseOf, Refused, type Slot, stateOf } from './slot.ts';
 
 interface Waiting {
   forced: StartKind | undefined;
   answer: Deferred<Lease>;
-}
-
-/** Whoever waits for an instance; the pool sets what takes it out of the queue. */
-export interface Cancellable {
-  onCancel: ((reason: unknown) => void) | undefined;
 }
 
 /** The instances of one function: reserves, starts, frees and replaces them. Decisions are `policy.ts`'s. */

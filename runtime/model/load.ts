@@ -1,4 +1,3 @@
-import { PorchlightError } from './errors.ts';
 import type { InvocationStatus, StartKind } from './words.ts';
 
 /** How a function is put under load. */
@@ -58,24 +57,4 @@ export interface LoadProgress {
   failed: number;
   /** Instances that live now. */
   instances: number;
-}
-
-/** Refuses a shape beyond the bounds, naming the first number that is. */
-export function checkLoad(shape: LoadShape): void {
-  const { invocations, concurrency, rate } = shape;
-  checkCount('number of calls', invocations, loadLimits.invocations);
-  checkCount('concurrency', concurrency, loadLimits.concurrency);
-  if (rate === undefined) return;
-  // Less than one a second is a rate, too.
-  if (!(typeof rate === 'number' && rate > 0 && rate <= loadLimits.rate))
-    refuse('rate', rate, `a number of calls per second above 0, up to ${loadLimits.rate}`);
-}
-
-function checkCount(what: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    refuse(what, value, `a whole number from 1 to ${most}`);
-}
-
-function refuse(what: string, value: unknown, allowed: string): never {
-  throw new PorchlightError('USAGE', { detail: `The ${what} of a load is ${value}. Give ${allowed}.` });
 }

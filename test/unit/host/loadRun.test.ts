@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { LoadRun } from '../../../runtime/host/loadRun.ts';
-import type { Outcome } from '../../../runtime/invocations/invocation.ts';
 import type { LoadShape } from '../../../runtime/model/load.ts';
 import { Deferred } from '../../../runtime/support/deferred.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
@@ -33,7 +32,7 @@ function setUp(shape: LoadShape) {
         };
         calls.push(call);
         return {
-          outcome: Promise.resolve({} as Outcome),
+          outcome: Promise.resolve({} as never),
           record: record.promise,
           cancel: () => {
             call.cancelled = true;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { checkLoad, type LoadShape } from '../../../runtime/model/load.ts';
+import { checkLoad } from '../../../runtime/model/checkLoad.ts';
+import type { LoadShape } from '../../../runtime/model/load.ts';
 import { LoadTally, type Counted } from '../../../runtime/model/loadTally.ts';
+import type { StartKind } from '../../../runtime/model/words.ts';
 import { percentile } from '../../../runtime/model/percentile.ts';
 
 const facts = {
@@ -13,7 +15,7 @@ const facts = {
   shape: { invocations: 4, concurrency: 2 },
 };
 
-const call = (wallMs: number, startKind: Counted['startKind'], changes: Partial<Counted> = {}): Counted => ({
+const call = (wallMs: number, startKind: StartKind, changes: Partial<Counted> = {}): Counted => ({
   status: 'ok',
   wallMs,
   startKind,
