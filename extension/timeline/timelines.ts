@@ -50,7 +50,7 @@ export class Timelines implements Disposable {
   #adopt(host: FolderHost, panel: vscode.WebviewPanel): TimelinePanel {
     const timeline = new TimelinePanel(this.#services, host, panel);
     this.#panels.set(host, timeline);
-    panel.iconPath = this.#services.api.Uri.joinPath(this.#services.dist, '..', 'media', 'porchlight.svg');
+    panel.iconPath = this.#services.api.Uri.joinPath(this.#services.dist, '..', 'media', 'icon.png');
     timeline.onDidDispose(() => this.#panels.delete(host));
     return timeline;
   }

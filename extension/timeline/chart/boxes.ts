@@ -40,19 +40,12 @@ export function placeOnLevels(boxes: readonly Box[]): number {
   return Math.max(1, busyUntil.length);
 }
 
-/** Puts a box into its place among boxes that are sorted by `from`; new ones mostly belong to the end. */
-export function insertSorted(boxes: Box[], box: Box): void {
-  if (boxes.length === 0 || boxes.at(-1)!.from <= box.from) boxes.push(box);
-  else boxes.splice(firstAfter(boxes, box.from), 0, box);
-}
-
-/** Index of the first of sorted boxes that begins after a moment. */
-export function firstAfter(boxes: readonly Pick<Box, 'from'>[], at: number): number {
-  let [low, high] = [0, boxes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (boxes[middle]!.from <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Puts boxes among others that are sorted by `from`. News belong to the end, pages of the past before the beginning. */
+export function mergeSorted(boxes: readonly Box[], added: Box[]): Box[] {
+  added.sort((a, b) => a.from - b.from);
+  const [first, last] = [added[0], added.at(-1)];
+  if (!first || !last) return [...boxes];
+  if (boxes.length === 0 || boxes.at(-1)!.from <= first.from) return [...boxes, ...added];
+  if (last.from <= boxes[0]!.from) return [...added, ...boxes];
+  return [...boxes, ...added].sort((a, b) => a.from - b.from);
 }

@@ -1,6 +1,6 @@
 import { InstanceLives, type InstanceEvent, type InstanceLife } from '../../../runtime/model/instanceLife.ts';
 import type { TimelineSpan } from '../../../runtime/model/timelineSpan.ts';
-import { boxOf, insertSorted, placeOnLevels, type Box } from './boxes.ts';
+import { boxOf, mergeSorted, placeOnLevels, type Box } from './boxes.ts';
 
 /** One instance as it is drawn. Times in milliseconds since the epoch. */
 export interface Lane {
@@ -84,7 +84,17 @@ export class TimelineModel {
   }
 
   addSpans(spans: readonly TimelineSpan[]): void {
-    for (const span of spans) this.#add(span);
+    const added = new Map<Lane | string, Box[]>();
+    for (const span of new Map(spans.map((one) => [one.id, one])).values()) {
+      const home = this.#place(span);
+      const boxes = added.get(home) ?? [];
+      boxes.push(this.#boxes.get(span.id)!.box);
+      added.set(home, boxes);
+    }
+    for (const [home, boxes] of added) {
+      if (typeof home === 'string') this.#without.set(home, mergeSorted(this.without(home), boxes));
+      else home.boxes = mergeSorted(home.boxes, boxes);
+    }
     if (this.#boxes.size > mostSpans) this.#forget(this.#boxes.size - mostSpans);
     this.version++;
   }
@@ -127,25 +137,23 @@ export class TimelineModel {
     return lane;
   }
 
-  #add(span: TimelineSpan): void {
+  /** Notes a span and says where its box belongs: to an instance, or to a function. What was known of it goes. */
+  #place(span: TimelineSpan): Lane | string {
     const known = this.#boxes.get(span.id);
     if (known) this.#remove(span.id, known);
     const box = boxOf(span);
     const { instance } = span;
     if (!instance) {
-      const boxes = this.#without.get(span.function) ?? [];
-      this.#without.set(span.function, boxes);
-      insertSorted(boxes, box);
       this.#boxes.set(span.id, { box, lane: undefined });
-      return;
+      return span.function;
     }
     const sequence = Number(/#(\d+)$/.exec(instance.id)?.[1] ?? 0);
     const lane =
       this.#lanes.get(laneKey(instance.id, instance.pid)) ??
       this.#newLane(instance.id, instance.pid, span.function, sequence);
-    insertSorted(lane.boxes, box);
     this.#boxes.set(span.id, { box, lane });
     this.#touched.add(lane);
+    return lane;
   }
 
   #remove(id: string, { box, lane }: { box: Box; lane: Lane | undefined }): void {
@@ -154,6 +162,7 @@ export class TimelineModel {
     const index = boxes?.lastIndexOf(box) ?? -1;
     if (index >= 0) boxes!.splice(index, 1);
     this.#boxes.delete(id);
+    if (lane) this.#touched.add(lane);
     if (!lane && boxes?.length === 0) this.#without.delete(box.span.function);
   }
 

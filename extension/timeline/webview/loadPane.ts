@@ -34,6 +34,7 @@ export class LoadPane {
   readonly #send: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #progress = element('progress', { hidden: true, max: 1 });
+  readonly #none: HTMLElement;
   readonly #outcome = element('div', { class: 'outcome', role: 'status' });
   #total = 0;
   #running = false;
@@ -95,7 +96,8 @@ export class LoadPane {
       this.#begin(load.invocations);
       events.send(load);
     });
-    this.node = element('div', { class: 'pane' }, form, this.#outcome);
+    this.#none = element('p', { class: 'muted' }, texts.loadNoFunction);
+    this.node = element('div', { class: 'pane' }, form, this.#none, this.#outcome);
     this.#enable();
   }
 
@@ -114,8 +116,7 @@ export class LoadPane {
     this.#function.replaceChildren(...names.map((name) => element('option', { value: name }, name)));
     if (names.includes(chosen)) this.#function.value = chosen;
     this.#available = available && names.length > 0;
-    if (names.length === 0 && !this.#running)
-      this.#outcome.replaceChildren(element('p', {}, this.#texts.loadNoFunction));
+    this.#none.hidden = names.length > 0;
     this.#enable();
   }
 

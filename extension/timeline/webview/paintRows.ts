@@ -84,7 +84,7 @@ function paintStates(paint: Paint, { life, from }: Lane, y: number, height: numb
     context.globalAlpha = 1;
   };
   const booted = life.bootedAt ?? life.endedAt ?? now;
-  fill(from, booted, palette.classes.running, 0.3);
+  fill(from, booted, palette.classes.cold, 0.3);
   for (const { from: begin, until } of life.frozen) {
     const end = until ?? life.endedAt ?? now;
     if (end >= paint.view.from && begin <= paint.view.to) fill(begin, end, hatch ?? palette.frozen, 0.5);

@@ -33,10 +33,10 @@ export function readPalette(): Palette {
     classes: {
       warm: value('charts-green', 'testing-iconPassed'),
       prewarmed: value('charts-blue', 'focusBorder'),
-      cold: value('charts-orange', 'charts-yellow'),
+      cold: value('charts-yellow', 'charts-orange'),
       failed: value('charts-red', 'errorForeground'),
       refused: value('errorForeground', 'charts-red'),
-      running: value('charts-yellow', 'focusBorder'),
+      running: value('charts-purple', 'focusBorder'),
     },
     background: value('editor-background'),
     text: foreground,

@@ -43,7 +43,10 @@ export class Toolbar {
     const legend = element('div', { class: 'legend', 'aria-hidden': true });
     for (const kind of startKinds)
       legend.append(element('span', { class: kind }, element('b', {}, texts.kinds[kind])));
-    legend.append(element('span', { class: 'failed' }, element('b', {}, texts.statuses.error)));
+    for (const status of ['error', 'running'] as const) {
+      const kind = status === 'error' ? 'failed' : status;
+      legend.append(element('span', { class: kind }, element('b', {}, texts.statuses[status])));
+    }
     this.node = element(
       'div',
       { class: 'bar', role: 'toolbar', 'aria-label': texts.title },
