@@ -57,6 +57,8 @@ export interface TestApi {
   inlineLogs: InlineLogs;
   importCosts: ImportCostMarks;
   tests: SavedEventTests;
+  timelines: Timelines;
+  selection: InvocationSelection;
   trees: { functions: FunctionsTree; invocations: InvocationsTree; deployed: DeployedTree };
 }
 
@@ -194,7 +196,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };
-  return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, trees };
+  return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, timelines, selection, trees };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

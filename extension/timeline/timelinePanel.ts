@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Clock } from '../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -43,6 +44,7 @@ export class TimelinePanel implements Disposable {
   #load: RunningLoad | undefined;
   #wanted: (ToPage & { type: 'playground' }) | undefined;
   #chosenByPage: string | undefined;
+  readonly #posted = new Emitter<ToPage>();
 
   constructor(services: TimelineServices, host: FolderHost, panel: vscode.WebviewPanel) {
     this.#services = services;
@@ -56,7 +58,7 @@ export class TimelinePanel implements Disposable {
       webview.onDidReceiveMessage((value: unknown) => {
         const message = readFromPage(value);
         if (!message) return services.log.warn('The timeline sent something that is no message of it.');
-        this.#receive(message).catch((error: unknown) => services.report(error));
+        this.receive(message);
       }),
     );
     this.#store.add(
@@ -86,13 +88,23 @@ export class TimelinePanel implements Disposable {
     return this.panel.onDidDispose;
   }
 
+  /** What the page is told. */
+  get onDidPost(): Event<ToPage> {
+    return this.#posted.event;
+  }
+
   /** Shows the load playground, for a function. */
   openPlayground(name: string | undefined): void {
     this.#wanted = { type: 'playground', ...(name === undefined ? {} : { function: name }) };
     if (this.#feed) this.#showPlayground();
   }
 
-  async #receive(message: FromPage): Promise<void> {
+  /** Does what the page asks. */
+  receive(message: FromPage): void {
+    this.#carryOut(message).catch((error: unknown) => this.#services.report(error));
+  }
+
+  async #carryOut(message: FromPage): Promise<void> {
     const { selection } = this.#services;
     const folder = this.#host.folder.path;
     switch (message.type) {
@@ -171,6 +183,7 @@ export class TimelinePanel implements Disposable {
   #post(message: ToPage): void {
     // A page that is not seen is not there; the next one asks for everything.
     void this.panel.webview.postMessage(message);
+    this.#posted.fire(message);
   }
 
   #stopFeeding(): void {

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../runtime/support/disposab
 import { timelineViewType } from '../contributions/ids.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
+import type { FromPage, ToPage } from './messages.ts';
 import { panelTitle, TimelinePanel, type TimelineServices } from './timelinePanel.ts';
 
 /** The timelines of this window: one per folder, which also come back when the window is opened again. */
@@ -38,6 +39,13 @@ export class Timelines implements Disposable {
     const panel = known ?? this.#adopt(host, this.#create(host));
     if (options.playground) panel.openPlayground(options.function);
     return panel;
+  }
+
+  /** For tests: hears what a page is told, and asks in its place. */
+  listen(host: FolderHost, hear: (message: ToPage) => void): ((message: FromPage) => void) | undefined {
+    const panel = this.#panels.get(host);
+    panel?.onDidPost(hear);
+    return panel && ((message) => panel.receive(message));
   }
 
   #create(host: FolderHost): vscode.WebviewPanel {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
 import { openHistory } from '../../runtime/history/history.ts';
 import { openEditor } from '../support/editorServer.ts';
 import { fewExamples } from '../support/exampleProject.ts';
@@ -8,6 +9,10 @@ import { recordOf } from '../support/records.ts';
 
 /** Runs in the page. */
 const twoFrames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
+
+/** A field of the load playground. */
+const field = (page: FrameLocator, label: string) =>
+  page.getByRole('tabpanel', { name: 'Load' }).getByLabel(label);
 
 async function setUp(t: TestContext, name: string, theme = 'Default Dark Modern', folder = fewExamples(t)) {
   const editor = await openEditor({ name, folder, settings: { 'workbench.colorTheme': theme } });
@@ -71,11 +76,11 @@ test('calls are drawn, chosen in the timeline and in the tree, and told as a tab
 test('a load is sent from the playground, watched and summed up', async (t) => {
   const { open, screenshot, page: window } = await setUp(t, 'timeline-load');
   const page = await open();
-  await page.getByRole('tabpanel', { name: 'Load' }).getByLabel('Function').selectOption('hello');
-  await page.getByLabel('Invocations').fill('60');
-  await page.getByLabel('Per second').fill('40');
-  await page.getByLabel('At a time').fill('4');
-  await page.getByLabel('Event').fill('{"name":"load"}');
+  await field(page, 'Function').selectOption('hello');
+  await field(page, 'Invocations').fill('60');
+  await field(page, 'Per second').fill('40');
+  await field(page, 'At a time').fill('4');
+  await field(page, 'Event').fill('{"name":"load"}');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByText(/\d+ of 60 answered/).waitFor();
   await page.getByText(/^60 ok answered in /).waitFor({ timeout: 60_000 });
@@ -95,8 +100,8 @@ test('a load is sent from the playground, watched and summed up', async (t) => {
   await screenshot('memory');
 
   await page.getByRole('tab', { name: 'Load' }).click();
-  await page.getByLabel('Invocations').fill('1000');
-  await page.getByLabel('Per second').fill('1');
+  await field(page, 'Invocations').fill('1000');
+  await field(page, 'Per second').fill('1');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByText(/[1-9]\d* of 1000 answered/).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -112,9 +117,9 @@ for (const theme of ['Default Light Modern', 'Default High Contrast', 'Default H
       theme,
     );
     const page = await open();
-    await page.getByRole('tabpanel', { name: 'Load' }).getByLabel('Function').selectOption('hello');
-    await page.getByLabel('Invocations').fill('30');
-    await page.getByLabel('At a time').fill('3');
+    await field(page, 'Function').selectOption('hello');
+    await field(page, 'Invocations').fill('30');
+    await field(page, 'At a time').fill('3');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.getByText(/^30 ok answered in /).waitFor({ timeout: 60_000 });
     await page.getByText(/^Invocations: 30 · Instances: \d/).waitFor();
