@@ -33,6 +33,8 @@ export class TimelineFeed implements Disposable {
   #running = new Map<string, number>();
   #asking = false;
   #changed = false;
+  /** The last question failed, which the page shows. */
+  #failed = false;
   #cancelAsk: (() => void) | undefined;
   #watched: Disposable | undefined;
 
@@ -126,7 +128,9 @@ export class TimelineFeed implements Disposable {
   #since(): number {
     const oldest = this.#clock.epochMs() - longestWaitMs;
     for (const [id, at] of this.#running) if (at < oldest) this.#running.delete(id);
-    return Math.min(this.#newest, ...this.#running.values());
+    let since = this.#newest;
+    for (const at of this.#running.values()) since = Math.min(since, at);
+    return since;
   }
 
   /** One question at a time; what changes meanwhile is asked for afterwards. */
@@ -135,10 +139,13 @@ export class TimelineFeed implements Disposable {
     this.#changed = false;
     try {
       await question();
+      if (this.#failed && round === this.#round) this.#post({ type: 'host', running: true });
+      this.#failed = false;
     } catch (error) {
       // When the connection was lost, everything is asked for again with the next one.
       const text = error instanceof Error ? error.message : String(error);
-      if (round === this.#round && this.#host.running) this.#post({ type: 'host', running: true, text });
+      this.#failed = round === this.#round && this.#host.running !== undefined;
+      if (this.#failed) this.#post({ type: 'host', running: true, text });
     }
     if (round !== this.#round) return;
     this.#asking = false;

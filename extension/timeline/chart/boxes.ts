@@ -28,11 +28,14 @@ export function classOf({ status, startKind }: TimelineSpan): BoxClass {
   return startKind ?? 'warm';
 }
 
+/** Moments are known to a millisecond, durations better: what overlaps by less came one after the other. */
+const inexactMs = 1;
+
 /** Where boxes that are sorted by `from` have to be put: each on the lowest level that is free. Returns their number. */
 export function placeOnLevels(boxes: readonly Box[]): number {
   const busyUntil: number[] = [];
   for (const box of boxes) {
-    let level = busyUntil.findIndex((until) => until <= box.from);
+    let level = busyUntil.findIndex((until) => until <= box.from + inexactMs);
     if (level < 0) level = busyUntil.length;
     busyUntil[level] = Math.max(box.to, box.from);
     box.level = level;

@@ -1,4 +1,4 @@
-import { classOf, type Box, type BoxClass } from './boxes.ts';
+import { classOf, type BoxClass } from './boxes.ts';
 import { firstLasting, type Track } from './tracks.ts';
 import { widthOf, type Viewport } from './viewport.ts';
 

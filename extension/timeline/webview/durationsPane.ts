@@ -40,7 +40,10 @@ export class DurationsPane {
     // One bin is no histogram: an empty one on each side gives it a scale.
     const step = 10 ** 0.1;
     const x = [bounds[0]! / step, ...bounds, bounds.at(-1)! * step];
-    const data = [x, ...startKinds.map((kind) => [0, ...counts[kind], 0])] as uPlot.AlignedData;
+    const data = [
+      x,
+      ...startKinds.map((kind) => [null, ...counts[kind].map((count) => count || null), null]),
+    ] as uPlot.AlignedData;
     this.#plot.show(
       `${palette.classes.warm} ${palette.background} ${palette.contrast}`,
       this.#options(palette),

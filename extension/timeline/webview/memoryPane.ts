@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { formatTime } from '../../presentation/numbers.ts';
 import { memorySeries } from '../chart/memory.ts';
 import type { Lane } from '../chart/timelineModel.ts';
 import type { TimelineTexts } from '../texts.ts';
@@ -44,7 +45,10 @@ export class MemoryPane {
     const options: Omit<uPlot.Options, 'width' | 'height'> = {
       scales: { y: { range: (_, __, most) => [0, Math.max(16, most * 1.1)] } },
       axes: [
-        axis(palette),
+        axis(palette, {
+          incrs: [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600],
+          values: (_, marks) => marks.map((second) => formatTime(second * 1000)),
+        }),
         axis(palette, { size: 64, values: (_, marks) => marks.map((size) => `${size} MB`) }),
       ],
       legend: { show: false },
