@@ -74,7 +74,7 @@ test('calls are drawn, chosen in the timeline and in the tree, and told as a tab
 });
 
 test('a load is sent from the playground, watched and summed up', async (t) => {
-  const { open, screenshot, page: window } = await setUp(t, 'timeline-load');
+  const { open, screenshot, page: window, workbench, hello, functions } = await setUp(t, 'timeline-load');
   const page = await open();
   await field(page, 'Function').selectOption('hello');
   await field(page, 'Invocations').fill('60');
@@ -107,6 +107,18 @@ test('a load is sent from the playground, watched and summed up', async (t) => {
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText(/^Cancelled after \d+ of 1000/).waitFor();
   assert.equal(await window.locator('.notification-toast').count(), 0);
+
+  // A process for every call: rows are as many as lived at a time.
+  await workbench.rowAction(hello, 'Switch Process Model');
+  await workbench.row(/^Function hello: ephemeral/, functions).waitFor();
+  await field(page, 'Invocations').fill('12');
+  await field(page, 'Per second').fill('');
+  await field(page, 'At a time').fill('2');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText(/^12 ok answered in /).waitFor({ timeout: 60_000 });
+  await page.getByText(/^12 instances served/).waitFor();
+  await page.getByRole('button', { name: 'Zoom in (+)' }).click();
+  await screenshot('ephemeral');
 });
 
 for (const theme of ['Default Light Modern', 'Default High Contrast', 'Default High Contrast Light']) {
