@@ -23,12 +23,14 @@ suite('Timeline', () => {
     const invoke = () => vscode.commands.executeCommand('porchlight.invoke', { function: 'hello' });
     const before = await invocationBy(opened.host, 'hello', invoke);
     await vscode.commands.executeCommand('porchlight.showTimeline');
-    const tab = vscode.window.tabGroups.all
-      .flatMap(({ tabs }) => tabs)
-      .find(
-        ({ input }) => input instanceof vscode.TabInputWebview && /porchlight\.timeline/.test(input.viewType),
-      );
-    assert.ok(tab, 'no tab shows a timeline');
+    await until(vscode.window.tabGroups.onDidChangeTabs, () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .some(
+          ({ input }) =>
+            input instanceof vscode.TabInputWebview && input.viewType.endsWith('porchlight.timeline'),
+        ),
+    );
     const listening = opened.api.timelines.listen(opened.host, (message) => {
       told.push(message);
       heard.fire();
@@ -53,11 +55,10 @@ suite('Timeline', () => {
   });
 
   test('opening one shows its handler beside the timeline', async () => {
-    const changed = new Emitter<void>();
-    const subscription = vscode.window.onDidChangeActiveTextEditor(() => changed.fire());
     ask({ type: 'open', id: spans()[0]!.id });
-    await until(changed.event, () => vscode.window.activeTextEditor?.document.fileName.endsWith('index.js'));
-    subscription.dispose();
+    await until(vscode.window.onDidChangeActiveTextEditor, () =>
+      vscode.window.activeTextEditor?.document.fileName.endsWith('index.js'),
+    );
   });
 
   test('a load is run, told of and summed up; one that cannot be is refused with the reason', async () => {
