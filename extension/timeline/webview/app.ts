@@ -1,7 +1,7 @@
 import type { Box } from '../chart/boxes.ts';
 import { TimelineModel } from '../chart/timelineModel.ts';
 import { groupTracks } from '../chart/tracks.ts';
-import type { ToPage } from '../messages.ts';
+import type { PageLoad, ToPage } from '../messages.ts';
 import type { TimelineTexts } from '../texts.ts';
 import { boxSentence } from './describe.ts';
 import { element, fill } from './dom.ts';
@@ -42,6 +42,8 @@ export class App {
   #more = false;
   #selected: string | undefined;
   #shownVersion = -1;
+  /** What is seen was chosen, or need not be: there is something to see. */
+  #placed: boolean;
   #timer: number | undefined;
 
   constructor(root: HTMLElement, { texts, selected, folder }: ToPage & { type: 'begin' }) {
@@ -49,6 +51,7 @@ export class App {
     this.#selected = selected;
     this.#state.set({ folder });
     const { value } = this.#state;
+    this.#placed = value.view !== undefined;
     const select = (box: Box): void => this.#select(box);
     const open = (box: Box): void => editor.postMessage({ type: 'open', id: box.span.id });
     this.#lanes = new LanesView(
@@ -86,7 +89,7 @@ export class App {
     this.#load = new LoadPane(texts, value.load, {
       send: (load) => {
         this.#state.set({ load });
-        this.#lanes.follow(true);
+        this.#lanes.watch(watchedMs(load));
         editor.postMessage({ type: 'load', load });
       },
       cancel: () => editor.postMessage({ type: 'cancelLoad' }),
@@ -201,9 +204,22 @@ export class App {
       this.#more ? fill(this.#texts.loading, spanCount) : fill(this.#texts.counted, spanCount, instances),
     );
     this.#lanes.setSelected(this.#selected, false);
+    this.#placeFirst();
     this.#showTable();
     this.#showPane();
     if (this.#said.hidden) this.#showSelected(false);
+  }
+
+  /** Who opens the page when everything is long over sees all of it instead of an empty minute. */
+  #placeFirst(): void {
+    if (this.#placed || this.#more || this.#model.spanCount === 0) return;
+    this.#placed = true;
+    let [from, to] = [Infinity, -Infinity];
+    for (const { receivedAt, wallMs } of this.#model.spans()) {
+      from = Math.min(from, receivedAt);
+      to = Math.max(to, receivedAt + wallMs);
+    }
+    if (!this.#lanes.sees(from, to)) this.#lanes.fitAll();
   }
 
   #showMain(): void {
@@ -226,4 +242,10 @@ export class App {
     if (tab === 'durations') this.#durations.update(this.#model.spans(), only, this.#palette);
     if (tab === 'memory') this.#memory.update(this.#model.lanes, only, this.#palette);
   }
+}
+
+/** How much is in sight while a load runs, in milliseconds: all of it when its rate says how long it takes. */
+function watchedMs({ invocations, rate }: PageLoad): number {
+  const expected = rate === undefined ? 20_000 : (invocations / rate) * 1300;
+  return Math.min(10 * 60_000, Math.max(4000, expected));
 }

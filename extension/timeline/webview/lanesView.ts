@@ -143,6 +143,17 @@ export class LanesView {
     if (from < Infinity) this.#setView(fit(from, Math.max(to, from)), false);
   }
 
+  /** Follows what happens from now on, with so many milliseconds in sight. */
+  watch(width: number): void {
+    const now = Date.now();
+    this.#setView(follow({ from: now - width, to: now }, now), true);
+  }
+
+  /** Whether any of a time is in sight. */
+  sees(from: number, to: number): boolean {
+    return to >= this.#view.from && from <= this.#view.to;
+  }
+
   follow(follows: boolean): void {
     this.#follows = follows;
     if (follows) this.#view = follow(this.#view, Date.now());
