@@ -102,6 +102,8 @@ export class TimelineModel {
   /** Puts what changed in order; before anything is drawn. */
   settle(): void {
     for (const lane of this.#touched) {
+      // Nothing runs on in an instance that is gone: how it ended has only not been told yet.
+      for (const box of lane.boxes) if (box.to > lane.to && lane.life) box.to = lane.to;
       lane.levels = placeOnLevels(lane.boxes);
       if (!lane.life) {
         lane.from = lane.boxes[0]?.from ?? lane.from;
@@ -118,6 +120,7 @@ export class TimelineModel {
     lane.life = life;
     lane.from = life.bornAt;
     lane.to = life.endedAt ?? Infinity;
+    if (life.endedAt !== undefined) this.#touched.add(lane);
   }
 
   #newLane(id: string, pid: number, name: string, sequence: number): Lane {

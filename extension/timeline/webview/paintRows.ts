@@ -63,7 +63,7 @@ function paintLives(paint: Paint, { track, height }: TrackRow, y: number): void 
     const next = track.lanes[track.lanes.indexOf(lane) + 1];
     const room = (next ? Math.min(pixels, toX(paint, next.from)) : pixels) - right - 10;
     const why = lane.life?.reason;
-    if (why && room > 50) {
+    if (why && room > 90) {
       context.fillStyle = palette.dim;
       clippedText(context, `${texts.ended.toLowerCase()}: ${why}`, right + 6, middle, room);
     }

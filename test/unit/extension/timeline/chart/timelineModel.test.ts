@@ -82,3 +82,19 @@ test('clearing forgets everything, and more than it keeps goes from the oldest o
   model.clear();
   assert.deepEqual(shape(model), []);
 });
+
+test('what is not known to have ended ends with its instance', () => {
+  const model = new TimelineModel();
+  model.setLives([
+    { id: 'hello#1', function: 'hello', sequence: 1, pid: 101, bornAt: 0, frozen: [], memory: [] },
+  ]);
+  model.addSpans([spanAt(100, { status: 'running', wallMs: 0 })]);
+  model.settle();
+  assert.equal(model.box('at-100')?.to, Infinity);
+  model.applyEvents([{ kind: 'ended', at: 400, instance: 'hello#1', pid: 101, reason: 'x' }]);
+  model.settle();
+  assert.equal(model.box('at-100')?.to, 400);
+  model.addSpans([spanAt(100, { wallMs: 250 })]);
+  model.settle();
+  assert.equal(model.box('at-100')?.to, 350);
+});
