@@ -103,7 +103,8 @@ export class TimelineModel {
   settle(): void {
     for (const lane of this.#touched) {
       // Nothing runs on in an instance that is gone: how it ended has only not been told yet.
-      for (const box of lane.boxes) if (box.to > lane.to && lane.life) box.to = lane.to;
+      if (lane.life && lane.to < Infinity)
+        for (const box of lane.boxes) if (box.to === Infinity) box.to = Math.max(box.from, lane.to);
       lane.levels = placeOnLevels(lane.boxes);
       if (!lane.life) {
         lane.from = lane.boxes[0]?.from ?? lane.from;
