@@ -128,6 +128,22 @@ module.exports = {
       { path: '^runtime/(cli/|main)' },
     ),
     forbid(
+      'pages-alone',
+      'The page of the timeline runs in a browser: it has what is drawn, and data.',
+      { path: '^extension/timeline/(webview|chart)/' },
+      {
+        path: '^(extension/|runtime/|node:|fs|path$)',
+        pathNot: '^(extension/timeline/|extension/presentation/numbers|runtime/(model|support)/)',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    forbid(
+      'charts-draw-nothing',
+      'What is laid out is computed without a browser.',
+      { path: '^extension/timeline/chart/' },
+      { path: '^extension/timeline/webview/' },
+    ),
+    forbid(
       'members-apart-platforms',
       'Clouds do not know each other.',
       { path: '^runtime/platforms/([^/]+)/' },

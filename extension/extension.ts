@@ -9,6 +9,7 @@ import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
 import { invokeAgain } from './commands/invokeCommands.ts';
 import { registerCommands, report } from './commands/register.ts';
 import { saveFiles } from './commands/saveFiles.ts';
+import { openSourceOf } from './commands/timelineCommands.ts';
 import type { CommandServices } from './commands/services.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
@@ -35,6 +36,7 @@ import type { LanguageService } from './language/client.ts';
 import { InlineSetting } from './presentation/inlineSetting.ts';
 import { InvocationFilter } from './presentation/invocationFilter.ts';
 import { InvocationSelection } from './presentation/invocationSelection.ts';
+import { Timelines } from './timeline/timelines.ts';
 import { registerTests, type SavedEventTests } from './testing/register.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
 import { tellOfCrashes } from './views/crashMessages.ts';
@@ -57,6 +59,8 @@ export interface TestApi {
   inlineLogs: InlineLogs;
   importCosts: ImportCostMarks;
   tests: SavedEventTests;
+  timelines: Timelines;
+  selection: InvocationSelection;
   trees: { functions: FunctionsTree; invocations: InvocationsTree; deployed: DeployedTree };
 }
 
@@ -122,6 +126,22 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const summaryLenses = store.add(new SummaryLenses(hosts, systemClock));
 
   const logChannels = store.add(new LogChannels(vscode.window));
+  const timelines = store.add(
+    new Timelines(
+      {
+        api: vscode,
+        dist: vscode.Uri.joinPath(context.extensionUri, 'dist'),
+        clock: systemClock,
+        selection,
+        log,
+        openSourceOf: (host, id, column) => openSourceOf(services, host, id, column),
+        running: (host) => hosts!.running(host),
+        saveFiles: async (host) => saveFiles(services, host, await hosts!.running(host)),
+        report: (error) => report(services, error),
+      },
+      hosts,
+    ),
+  );
   const services: CommandServices = {
     api: vscode,
     dialogs,
@@ -132,6 +152,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     inlineLogs: inlineSetting,
     loggedValues: (file, line) => loggedValues(vscode, inlineLogs, file, line),
     compare: new CompareSelection(vscode),
+    timelines,
     log,
     logChannel: (title) => logChannels.of(title),
     state: context.workspaceState,
@@ -183,7 +204,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };
-  return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, trees };
+  return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, timelines, selection, trees };
 }
 
 /** The editor waits a few seconds for this: hosts end in an orderly way. What is left then is ended by disposal. */

@@ -97,6 +97,21 @@ const bundles = [
     sourcemap: false,
     minify: false,
   },
+  {
+    // The page of the timeline: loaded when somebody looks at it.
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    mainFields: ['browser', 'module', 'main'],
+    minify: true,
+    sourcemap: false,
+    entryPoints: [
+      { in: 'extension/timeline/webview/main.ts', out: 'timeline' },
+      { in: 'extension/timeline/webview/timeline.css', out: 'timeline' },
+    ],
+    target: 'chrome130',
+    outExtension: { '.js': '.js' },
+  },
 ].filter((bundle) => bundle.entryPoints.every((entry) => existsSync(at(entry.in))));
 
 /** The TypeScript parser is large and seldom needed: a file of its own that the language server loads when it must. */
@@ -179,12 +194,12 @@ if (flags.has('--watch')) {
         },
       },
     ];
-    await (await context({ ...bundle, ...output, plugins })).watch();
+    await (await context({ ...output, ...bundle, plugins })).watch();
   }
 } else {
-  await Promise.all(bundles.map((bundle) => build({ ...bundle, ...output })));
+  await Promise.all(bundles.map((bundle) => build({ ...output, ...bundle })));
   const sizes = readdirSync(out())
-    .filter((name) => name.endsWith('.cjs'))
+    .filter((name) => /\.(cjs|js|css)$/.test(name))
     .map((name) => `${name} ${Math.round(statSync(out(name)).size / 1024)} KB`);
   console.log(`dist: ${sizes.join(', ')}`);
 }

@@ -8,6 +8,7 @@ const bin = (name) => join(root, 'node_modules', name);
 
 const checks = [
   ['types', bin('typescript/bin/tsc'), ['-p', '.']],
+  ['types of pages', bin('typescript/bin/tsc'), ['-p', 'extension/timeline/webview']],
   ['lint', bin('eslint/bin/eslint.js'), ['--max-warnings', '0', '.']],
   ['format', bin('prettier/bin/prettier.cjs'), ['--check', '--log-level', 'warn', '.']],
   [

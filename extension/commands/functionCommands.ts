@@ -1,4 +1,5 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
+import type { SourcePosition } from '../../runtime/model/words.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { readInstance, readSource, readUrl } from '../contributions/arguments.ts';
 import { commandIds, internalCommandIds } from '../contributions/ids.ts';
@@ -23,16 +24,15 @@ async function chooseUrl(services: CommandServices, argument: unknown): Promise<
   );
 }
 
-async function openHandler(services: CommandServices, state: FunctionState): Promise<void> {
-  const { api } = services;
-  if (!state.entryFile) {
-    // Its file is not known, e.g. because the module is missing: the declaration is what has to be corrected.
-    await openSource(api, state.handlerAt ?? state.declaredAt);
-    return;
-  }
+/** Where a function's handler is, as far as it is known. */
+export async function handlerPlace(
+  { api }: Pick<CommandServices, 'api'>,
+  state: FunctionState,
+): Promise<SourcePosition> {
+  // Its file is not known, e.g. because the module is missing: the declaration is what has to be corrected.
+  if (!state.entryFile) return state.handlerAt ?? state.declaredAt;
   const document = await api.workspace.openTextDocument(api.Uri.file(state.entryFile));
-  const position = findExport(document.getText(), state.handler.split('.').pop() ?? '');
-  await openSource(api, { file: state.entryFile, ...position });
+  return { file: state.entryFile, ...findExport(document.getText(), state.handler.split('.').pop() ?? '') };
 }
 
 /** Commands on one function, its instances and its addresses. */
@@ -64,7 +64,7 @@ export const functionCommands: readonly Command[] = [
     whenDown: 'starts',
     create: (services) => async (argument) => {
       const chosen = await chooseFunction(services, argument);
-      if (chosen) await openHandler(services, chosen.state);
+      if (chosen) await openSource(services.api, await handlerPlace(services, chosen.state));
     },
   },
   {

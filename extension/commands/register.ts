@@ -12,6 +12,7 @@ import { profileCommands } from './profileCommands.ts';
 import { replayCommands } from './replayCommands.ts';
 import { sampleCommands } from './sampleEvent.ts';
 import { saveTestEventCommand } from './saveTestEvent.ts';
+import { timelineCommands } from './timelineCommands.ts';
 import { triggerCommands } from './triggerCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
@@ -21,6 +22,7 @@ export const commandTable: readonly Command[] = [
   ...profileCommands,
   ...sampleCommands,
   ...triggerCommands,
+  ...timelineCommands,
   ...functionCommands,
   ...invocationCommands,
   ...inlineCommands,

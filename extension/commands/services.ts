@@ -8,6 +8,7 @@ import type { Hosts } from '../hostClient/hosts.ts';
 import type { InlineSetting } from '../presentation/inlineSetting.ts';
 import type { InvocationFilter } from '../presentation/invocationFilter.ts';
 import type { InvocationSelection } from '../presentation/invocationSelection.ts';
+import type { Timelines } from '../timeline/timelines.ts';
 import type { CompareSelection } from './compareSelection.ts';
 
 /** What commands work with. */
@@ -22,6 +23,7 @@ export interface CommandServices {
   /** What a line of an open file printed in the invocation that is shown there, oldest first; lines count from 0. */
   loggedValues: (file: string, line: number) => string[];
   compare: CompareSelection;
+  timelines: Pick<Timelines, 'show'>;
   log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
   /** A channel for what others write, by its title; the same for the same title. */
   logChannel: (title: string) => Pick<vscode.OutputChannel, 'show' | 'appendLine'>;

@@ -11,6 +11,9 @@ export const viewIds = {
   deployed: 'porchlight.deployed',
 } as const;
 
+/** Type of the editor tabs that show a timeline. */
+export const timelineViewType = 'porchlight.timeline';
+
 /** Commands that the manifest lists. */
 export const commandIds = {
   invoke: 'porchlight.invoke',
@@ -23,6 +26,8 @@ export const commandIds = {
   sendMessage: 'porchlight.sendMessage',
   openTriggerFolder: 'porchlight.openTriggerFolder',
   profile: 'porchlight.profile',
+  showTimeline: 'porchlight.showTimeline',
+  putUnderLoad: 'porchlight.putUnderLoad',
   debug: 'porchlight.debug',
   stopDebugging: 'porchlight.stopDebugging',
   debugInvoke: 'porchlight.debugInvoke',

@@ -40,6 +40,8 @@ import {
   StopInstance,
   TestsChanged,
 } from '../../runtime/protocol/control/messages.ts';
+import { LoadProgressed, RunLoad } from '../../runtime/protocol/control/load.ts';
+import { InstancesLived, QueryTimeline, WatchInstances } from '../../runtime/protocol/control/timeline.ts';
 import {
   ActOnTrigger,
   FireTrigger,
@@ -114,6 +116,32 @@ export function controlHostApi(connection: ControlConnection): HostApi {
       connection.sendRequest(ActOnTrigger, { function: name, trigger, action, argument }),
     importCosts: () => connection.sendRequest(ListImportCosts),
     listTests: () => connection.sendRequest(ListTests, { watched: false }),
+    queryTimeline: (params) => connection.sendRequest(QueryTimeline, params),
+    watchInstances: async (onEvents) => {
+      const heard = connection.onNotification(InstancesLived, ({ events }) => onEvents(events));
+      const stop = (): void => {
+        heard.dispose();
+        // A host that is gone tells nobody anything.
+        connection.sendRequest(WatchInstances, { watch: false }).catch(() => {});
+      };
+      try {
+        const { lives } = await connection.sendRequest(WatchInstances, { watch: true });
+        return { lives, dispose: stop };
+      } catch (error) {
+        heard.dispose();
+        throw error;
+      }
+    },
+    load: async (params, onProgress, signal) => {
+      const progress = connection.onNotification(LoadProgressed, (told) => {
+        if (told.function === params.function) onProgress(told);
+      });
+      try {
+        return await connection.sendRequest(RunLoad, params, options(signal));
+      } finally {
+        progress.dispose();
+      }
+    },
     runTest: (id, signal) => connection.sendRequest(RunTest, { id }, options(signal)),
   };
 }

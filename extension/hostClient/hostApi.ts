@@ -9,9 +9,13 @@ import type {
 } from '../../runtime/model/deploy.ts';
 import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import type { InstanceEvent, InstanceLife } from '../../runtime/model/instanceLife.ts';
+import type { LoadProgress, LoadResult } from '../../runtime/model/load.ts';
+import type { TimelineSpan } from '../../runtime/model/timelineSpan.ts';
 import type { TestList, TestOutcome } from '../../runtime/model/testing/testCase.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
+import type { LoadParams } from '../../runtime/protocol/control/load.ts';
 import type {
   InvokeParams,
   LineValues,
@@ -25,7 +29,14 @@ import type {
   FireTriggerResult,
   TriggerState,
 } from '../../runtime/protocol/control/triggers.ts';
+import type { TimelineQuery } from '../../runtime/protocol/control/timeline.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
+import type { Disposable } from '../../runtime/support/disposable.ts';
+
+/** What is known of instances, and the way to hear no more of them. */
+export interface InstancesWatched extends Disposable {
+  lives: InstanceLife[];
+}
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
 export interface HostApi {
@@ -87,6 +98,16 @@ export interface HostApi {
   listTests(): Promise<TestList>;
   /** Aborting interrupts the invocation. */
   runTest(id: string, signal?: AbortSignal): Promise<TestOutcome>;
+  /** One page of invocations, newest first. */
+  queryTimeline(params: TimelineQuery): Promise<TimelineSpan[]>;
+  /** `onEvents` hears what happens after what this resolves with. One watcher at a time. */
+  watchInstances(onEvents: (events: InstanceEvent[]) => void): Promise<InstancesWatched>;
+  /** Aborting sends no more and interrupts what is under way: what ended by then counts. */
+  load(
+    params: LoadParams,
+    onProgress: (progress: LoadProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<LoadResult>;
   /** The connection itself, for what only one feature needs (debugging). */
   readonly connection: ControlConnection;
 }

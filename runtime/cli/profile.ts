@@ -7,6 +7,7 @@ import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
 import { withHost } from './hostAccess.ts';
 import { comparisonText, profileText } from './profileText.ts';
+import { progressLine } from './progressLine.ts';
 import { painter, write, type Terminal } from './terminal.ts';
 
 export interface ProfileOptions {
@@ -91,21 +92,4 @@ async function show(
   const paint = painter(terminal.stdout, terminal.env);
   await write(terminal.stdout, profileText(made, paint));
   if (comparison) await write(terminal.stdout, `\n${comparisonText(comparison, paint)}`);
-}
-
-/** One line on a terminal that is written over; nothing where the output is kept. */
-function progressLine({ stderr }: Terminal): { show(text: string): void; clear(): void } {
-  let shown = 0;
-  const put = (text: string): void => {
-    if (stderr.isTTY) stderr.write(`\r${text.padEnd(shown)}`);
-    shown = text.length;
-  };
-  return {
-    show: put,
-    clear: () => {
-      if (shown === 0) return;
-      put('');
-      if (stderr.isTTY) stderr.write('\r');
-    },
-  };
 }

@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
+import { defaultLoad, loadLimits } from '../model/load.ts';
 import type { DeployOptions } from './deploy.ts';
 import { serviceSystems, usualServiceSystem, type ServiceSystem } from '../deploy/local/serviceFile.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { FireOptions } from './fire.ts';
 import type { InvokeOptions } from './invoke.ts';
+import type { LoadOptions } from './load.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
 import { addQueueCommands } from './queueCommands.ts';
@@ -220,6 +222,26 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     );
 
   program
+    .command('load')
+    .description('send calls to a function at a rate, and see what comes of them')
+    .argument('<name>', 'function')
+    .option('-n, --invocations <number>', 'calls to make', toCalls, defaultLoad.invocations)
+    .option('--rate <number>', 'calls per second; as fast as possible when not given', toRate)
+    .option('--concurrency <number>', 'calls under way at a time', toConcurrency, defaultLoad.concurrency)
+    .option('-e, --event <event>', 'a file, the event itself, or - for stdin')
+    .addOption(new Option('--cold', 'each on a new process').conflicts(['prewarmed', 'warm']))
+    .addOption(
+      new Option('--prewarmed', 'each on a booted process without your code').conflicts(['cold', 'warm']),
+    )
+    .addOption(
+      new Option('--warm', 'each on an instance that served before').conflicts(['cold', 'prewarmed']),
+    )
+    .option(...json)
+    .action(async (name: string, options: Omit<LoadOptions, 'name'>) =>
+      done(await (await import('./load.ts')).load(terminal, { name, ...options })),
+    );
+
+  program
     .command('test')
     .description('send saved events to their functions and compare what comes of them')
     .argument('[dir]', 'project folder', '.')
@@ -314,11 +336,23 @@ function toTime(text: string): number {
   return time;
 }
 
-function toRuns(text: string): number {
-  const runs = Number(text);
-  if (!/^\d+$/.test(text) || runs < 1 || runs > profileLimits.runs)
-    throw new InvalidArgumentError(`It is a number from 1 to ${profileLimits.runs}.`);
-  return runs;
+const toRuns = (text: string): number => toCount(text, profileLimits.runs);
+
+function toCount(text: string, most: number): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > most)
+    throw new InvalidArgumentError(`It is a number from 1 to ${most}.`);
+  return count;
+}
+
+const toCalls = (text: string): number => toCount(text, loadLimits.invocations);
+const toConcurrency = (text: string): number => toCount(text, loadLimits.concurrency);
+
+function toRate(text: string): number {
+  const rate = Number(text);
+  if (!(rate > 0 && rate <= loadLimits.rate))
+    throw new InvalidArgumentError(`It is a number above 0, up to ${loadLimits.rate}.`);
+  return rate;
 }
 
 function toPercent(text: string): number {

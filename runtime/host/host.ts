@@ -27,6 +27,7 @@ import { stateFolder } from './hostFile.ts';
 import { Deliveries } from './deliveries.ts';
 import { Callbacks } from './callbacks.ts';
 import { Destinations } from './destinations.ts';
+import { InstanceWatch } from './instanceWatch.ts';
 import { gatewayEnvironment, InvokeApis } from './invokeApi.ts';
 import { queueStates } from './queueRequests.ts';
 import { HostQueues } from './queues.ts';
@@ -81,6 +82,7 @@ export interface Host {
   readonly debug: DebugSessions;
   readonly triggers: TriggerSources;
   readonly queues: HostQueues;
+  readonly instances: InstanceWatch;
   readonly mark: string;
   /** Asked for by a client; the owner decides and closes. */
   readonly shutdownRequested: Promise<void>;
@@ -142,7 +144,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     localized: (value) => queues.localized(value, gatewayUrl),
   });
 
+  const instances = new InstanceWatch(clock);
   const watchRuntime = (runtime: FunctionRuntime) => {
+    instances.follow(runtime);
     if (options.keepProvisioned === true) runtime.pool.startProvisioning();
     runtime.onDidChange(() => broadcaster.functionChanged(runtime));
     runtime.onDidLog(({ invocation, entry }) => broadcaster.logged(runtime, invocation, entry));
@@ -280,6 +284,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     debug,
     triggers,
     queues,
+    instances,
     mark,
     shutdownRequested,
     requestShutdown: stop,
@@ -298,6 +303,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       closing ??= (async () => {
         watcher?.dispose();
         debug.dispose();
+        instances.dispose();
         // Before what they hand over to: nothing new comes from here on.
         await triggers.dispose();
         asyncInvocations.close();

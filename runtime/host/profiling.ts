@@ -15,7 +15,7 @@ import { ImportCostsChanged, type ProfileParams } from '../protocol/control/mess
 import type { ImportGraph } from '../protocol/instance/importGraph.ts';
 import type { Host } from './host.ts';
 import { stateFolder } from './hostFile.ts';
-import { sampleEvent } from './tryOut.ts';
+import { usualEvent } from './usualEvent.ts';
 
 /** What a passing load costs is worked out a little later: the calls right behind it come first. */
 const passiveDelayMs = 300;
@@ -51,7 +51,7 @@ export class Profiling {
     this.#refuse(runtime);
     this.#running.add(params.function);
     try {
-      const sample = await this.#eventOf(runtime, params);
+      const sample = await usualEvent(this.#host, runtime, params.event);
       // A build is no part of a cold start.
       const artifact = await runtime.prepareArtifact();
       this.#refuseOld(runtime);
@@ -146,21 +146,6 @@ export class Profiling {
   #refuseOld(runtime: FunctionRuntime): void {
     const { build } = runtime.state();
     if (build.state === 'failed') throw this.#impossible(runtime, build.message);
-  }
-
-  async #eventOf(
-    runtime: FunctionRuntime,
-    { event }: ProfileParams,
-  ): Promise<{ event: Uint8Array; trigger: 'http' | 'event' }> {
-    if (event) return { event: Buffer.from(event.data, event.encoding), trigger: 'event' };
-    const { history } = this.#host.options;
-    const [latest] = await history.query({ function: runtime.definition.name, limit: 1 });
-    const record = latest && (await history.get(latest.id));
-    if (record && !record.event.truncated) {
-      const trigger = record.trigger === 'http' ? 'http' : 'event';
-      return { event: Buffer.from(record.event.data, record.event.encoding), trigger };
-    }
-    return sampleEvent(runtime.definition, runtime.platform);
   }
 
   /** One cold start. A handler that fails is measured like any other; code that does not load is not. */

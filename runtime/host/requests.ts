@@ -26,6 +26,7 @@ import type { Host } from './host.ts';
 import { invoke, replay } from './invokeRequests.ts';
 import { systemClock } from '../support/clock.ts';
 import { serveQueueRequests } from './queueRequests.ts';
+import { serveTimelineRequests } from './timelineRequests.ts';
 import { serveTriggerRequests } from './triggerRequests.ts';
 
 const helloRecent = 200;
@@ -87,6 +88,7 @@ export function serveRequests(host: Host): {
       connection.onNotification(AttachDeclined, ({ instance, reason }) =>
         debug.declined(connection, instance, reason),
       );
+      serveTimelineRequests(connection, host);
       serveTriggerRequests(connection, host.triggers);
       serveQueueRequests(connection, host.queues, {
         clock: options.clock ?? systemClock,

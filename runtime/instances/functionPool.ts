@@ -7,18 +7,13 @@ import { attachTo, idleUndebugged, letGoOn } from './attachTo.ts';
 import { HandingAhead } from './handingAhead.ts';
 import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
-import type { PoolOptions } from './poolOptions.ts';
+import type { Cancellable, PoolOptions } from './poolOptions.ts';
 import * as policy from './policy.ts';
 import { freedAt, type Lease, phaseOf, Refused, type Slot, stateOf } from './slot.ts';
 
 interface Waiting {
   forced: StartKind | undefined;
   answer: Deferred<Lease>;
-}
-
-/** Whoever waits for an instance; the pool sets what takes it out of the queue. */
-export interface Cancellable {
-  onCancel: ((reason: unknown) => void) | undefined;
 }
 
 /** The instances of one function: reserves, starts, frees and replaces them. Decisions are `policy.ts`'s. */
@@ -38,6 +33,9 @@ export class FunctionPool {
   #disposed = false;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #adopted = new Emitter<Instance>();
+  /** An instance was started. */
+  readonly onDidAdopt = this.#adopted.event;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -335,6 +333,7 @@ export class FunctionPool {
   #adopt(instance: Instance, phase: Slot['phase']): Slot {
     const slot: Slot = { instance, phase, inFlight: 0, current: false };
     this.#slots.push(slot);
+    this.#adopted.fire(instance);
     void instance.exited.then(() => {
       this.#idle.remove(slot);
       slot.phase = 'stopping';

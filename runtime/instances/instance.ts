@@ -27,6 +27,7 @@ import { openTracee } from '../support/tracee.ts';
 import { InstanceGone, NotBegun, type InstanceExit } from './instanceExit.ts';
 import { FrameWriter } from './frameWriter.ts';
 import { hearChannel } from './instanceChannel.ts';
+import { Freezing } from './freezing.ts';
 import { parseMessage } from './instanceMessages.ts';
 import type { InstanceOptions } from './instanceOptions.ts';
 import type { InstanceMemory } from './memoryGuard.ts';
@@ -49,12 +50,13 @@ export class Instance {
   readonly exited: Promise<InstanceExit>;
   bootedUs: number | undefined;
   calls = 0;
-  frozen = false;
 
   readonly #log = new Emitter<InstanceLog>();
   readonly onDidLog = this.#log.event;
   readonly #hook = new Emitter<HookMessage>();
   readonly onDidReachHook = this.#hook.event;
+  readonly #freezing = new Freezing(() => (this.#gone ? undefined : this.pid));
+  readonly onDidFreeze = this.#freezing.onDidChange;
   /** Set by whoever starts it. */
   memory: InstanceMemory | undefined;
   /** Its program was started in a debugger, and the system tells when that has it stopped. */
@@ -137,6 +139,10 @@ export class Instance {
 
   get pid(): number {
     return this.#child?.pid ?? 0;
+  }
+
+  get frozen(): boolean {
+    return this.#freezing.frozen;
   }
 
   get gone(): boolean {
@@ -242,17 +248,12 @@ export class Instance {
     if (!this.#gone) this.#send({ type: 'closeInspector' });
   }
 
-  /** Stops the process group between invocations, as the clouds do. */
   freeze(): void {
-    if (this.frozen || this.#gone || process.platform === 'win32') return;
-    this.frozen = true;
-    signalGroup(this.pid, 'SIGSTOP');
+    this.#freezing.freeze();
   }
 
   thaw(): void {
-    if (!this.frozen) return;
-    this.frozen = false;
-    if (!this.#gone) signalGroup(this.pid, 'SIGCONT');
+    this.#freezing.thaw();
   }
 
   /** Asks the instance to end by itself and kills it after `graceMs`. */

@@ -27,3 +27,8 @@ export interface PoolOptions {
   /** What has to be known before a process can be started; undefined when it is. */
   pending(): Promise<unknown> | undefined;
 }
+
+/** Whoever waits for an instance; the pool sets what takes it out of the queue. */
+export interface Cancellable {
+  onCancel: ((reason: unknown) => void) | undefined;
+}

@@ -183,6 +183,10 @@ export const catalogue = {
   ),
   NO_FAILURE: entry('user', (f) => `No invocation of ${f.root} has failed, as far as is recorded.`),
   PROFILE_IMPOSSIBLE: entry('user', (f) => `${f.function} cannot be profiled: ${f.detail}`),
+  LOAD_RUNNING: entry(
+    'user',
+    (f) => `${f.function} is under load already. Wait until that has ended, or cancel it.`,
+  ),
   PROFILE_UNKNOWN: entry(
     'user',
     (f) => `There is no earlier profile of ${f.function} to compare with: ${f.detail}`,

@@ -68,6 +68,8 @@ function refuseStrangers(files: string[]): void {
   const missing = [
     'dist/extension.cjs',
     'dist/porchlight.cjs',
+    'dist/timeline.js',
+    'dist/timeline.css',
     'dist/bootstrap.cjs',
     'dist/python/start.py',
     'dist/php/start.php',

@@ -85,6 +85,19 @@ try {
   await workbench.editor('index.js').locator('.codelens-decoration a', { hasText: 'warm' }).waitFor();
   await picture('invocations');
 
+  await workbench.command('Porchlight: Show Timeline');
+  const timeline = workbench.webview();
+  const load = timeline.getByRole('tabpanel', { name: 'Load' });
+  await load.getByLabel('Function').selectOption('hello');
+  await load.getByLabel('Invocations').fill('60');
+  await load.getByLabel('Per second').fill('40');
+  await load.getByLabel('At a time').fill('4');
+  await timeline.getByRole('button', { name: 'Send' }).click();
+  await timeline.getByText(/^60 ok answered in /).waitFor();
+  await timeline.getByRole('button', { name: 'Show all (0)' }).click();
+  await picture('timeline');
+  await workbench.command('View: Close Editor');
+
   await workbench.setBreakpoint('verification-code/src/handler.ts', 30);
   await workbench.command('Porchlight: Debug Functions');
   await page.waitForTimeout(3000);

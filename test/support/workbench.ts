@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /**
  * The editor's window as a person uses it. Every selector of the editor's page that tests rely on is in this file;
@@ -280,6 +280,11 @@ export class Workbench {
       .locator('.debug-toolbar')
       .getByRole('button', { name: new RegExp(`^${escape(name)}`) })
       .click();
+  }
+
+  /** The page of the webview that is seen. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
   /** A notification toast that contains a text. */

@@ -105,6 +105,7 @@ test('commands that do not exist yet are not listed', async (t) => {
     'diff',
     'logs',
     'profile',
+    'load',
     'test',
     'deploy',
     'rollback',

@@ -1,0 +1,126 @@
+import { loadLimits } from '../../runtime/model/load.ts';
+import {
+  phaseNames,
+  type InvocationStatus,
+  type PhaseName,
+  type StartKind,
+} from '../../runtime/model/words.ts';
+import { l10n } from '../editor/l10n.ts';
+import { phaseMeaning, startKindWord, statusWord } from '../presentation/words.ts';
+
+const statuses: InvocationStatus[] = [
+  'running',
+  'ok',
+  'error',
+  'timeout',
+  'oom',
+  'throttled',
+  'crashed',
+  'interrupted',
+];
+const kinds: StartKind[] = ['cold', 'prewarmed', 'warm'];
+
+/** Everything the page says, in the user's language; `{0}` stands for values that the page puts in. */
+export function timelineTexts() {
+  return {
+    statuses: map(statuses, statusWord),
+    kinds: map(kinds, startKindWord),
+    phases: map(phaseNames, phaseMeaning) as Record<PhaseName, string>,
+    title: l10n.t('Timeline'),
+    lanes: l10n.t('Lanes'),
+    table: l10n.t('Table'),
+    zoomIn: l10n.t('Zoom in (+)'),
+    zoomOut: l10n.t('Zoom out (-)'),
+    fit: l10n.t('Show all (0)'),
+    fitShort: l10n.t('All'),
+    follow: l10n.t('Follow what happens now (F)'),
+    followShort: l10n.t('Follow'),
+    onlyFunction: l10n.t('Function'),
+    allFunctions: l10n.t('All functions'),
+    help: l10n.t(
+      'Ctrl+wheel zooms, Shift+wheel or dragging moves in time. Arrow keys go from invocation to invocation, Enter opens the source.',
+    ),
+    lanesLabel: l10n.t('Instances over time, with their invocations'),
+    empty: l10n.t('No invocations yet. Invoke a function, or send some below.'),
+    loading: l10n.t('Invocations: {0}, older ones are coming…'),
+    counted: l10n.t('Invocations: {0} · Instances: {1}'),
+    startHost: l10n.t('Start Host'),
+    noHost: l10n.t('The runtime host does not run; what is shown is from before.'),
+    instance: l10n.t('Instance {0}'),
+    instances: l10n.t('{0} instances'),
+    noInstance: l10n.t('no instance'),
+    noInstanceLane: l10n.t('waiting or refused'),
+    born: l10n.t('Born'),
+    ended: l10n.t('Ended'),
+    reason: l10n.t('Why'),
+    alive: l10n.t('alive'),
+    calls: l10n.t('Calls'),
+    process: l10n.t('process {0}'),
+    booting: l10n.t('starting'),
+    frozen: l10n.t('frozen'),
+    idle: l10n.t('idle'),
+    merged: l10n.t('{0} invocations; zoom in to tell them apart'),
+    mergedFailed: l10n.t('{0} of them not ok'),
+    waited: l10n.t('waited {0}'),
+    debugged: l10n.t('debugged'),
+    time: l10n.t('Time'),
+    start: l10n.t('Start'),
+    status: l10n.t('Status'),
+    instanceHead: l10n.t('Instance'),
+    waitedHead: l10n.t('Waited'),
+    took: l10n.t('Took'),
+    memory: l10n.t('Memory'),
+    tableOf: l10n.t('Table of'),
+    invocationsTable: l10n.t('Invocations'),
+    instancesTable: l10n.t('Instances'),
+    newer: l10n.t('Newer'),
+    older: l10n.t('Older'),
+    rows: l10n.t('{0} to {1} of {2}, newest first'),
+    details: l10n.t('Details'),
+    load: l10n.t('Load'),
+    durations: l10n.t('Durations'),
+    durationsHelp: l10n.t('From call to answer, by start kind; invocations under a debugger are left out.'),
+    noDurations: l10n.t('No invocation has ended yet.'),
+    count: l10n.t('Calls'),
+    median: l10n.t('Median'),
+    p95: l10n.t('95 %'),
+    p99: l10n.t('99 %'),
+    longest: l10n.t('Longest'),
+    memoryHelp: l10n.t('Resident size of the processes that live while this is open.'),
+    noMemory: l10n.t('No instance lives. Invoke a function to see how much memory it takes.'),
+    memoryNow: l10n.t('Now'),
+    memoryMost: l10n.t('Most'),
+    loadInvocations: l10n.t('Invocations'),
+    loadRate: l10n.t('Per second'),
+    loadRateNone: l10n.t('as fast as possible'),
+    loadConcurrency: l10n.t('At a time'),
+    loadStart: l10n.t('Start kind'),
+    loadAnyStart: l10n.t('as it comes'),
+    loadEvent: l10n.t('Event'),
+    send: l10n.t('Send'),
+    cancel: l10n.t('Cancel'),
+    loadBounds: l10n.t(
+      'At most {0} invocations, {1} per second, {2} at a time.',
+      loadLimits.invocations,
+      loadLimits.rate,
+      loadLimits.concurrency,
+    ),
+    loadProgress: l10n.t('{0} of {1} answered, {2} not ok, {3} instances'),
+    loadCancelled: l10n.t('Cancelled after {0} of {1}.'),
+    loadDone: l10n.t('{0} answered in {1}: {2} per second.'),
+    loadServed: l10n.t('{0} instances served, at most {1} lived at a time.'),
+    loadLate: l10n.t(
+      'The rate was not reached: calls began up to {0} late, as {1} were under way at a time.',
+    ),
+    loadFirst: l10n.t('First failure: {0}'),
+    loadNoFunction: l10n.t('There is no function to send to.'),
+    share: l10n.t('Share'),
+    allStarts: l10n.t('all'),
+  };
+}
+
+export type TimelineTexts = ReturnType<typeof timelineTexts>;
+
+function map<K extends string>(keys: readonly K[], word: (key: K) => string): Record<K, string> {
+  return Object.fromEntries(keys.map((key) => [key, word(key)])) as Record<K, string>;
+}
