@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Host } from '../../runtime/host/host.ts';
 import { invoke, startHostOf } from '../support/hostFixture.ts';
+import { phpOfMachine } from '../support/php.ts';
 import { pythonOfMachine } from '../support/python.ts';
 
 /** What the instances of a function say outside of invocations, and a wait for a line of it. */
@@ -174,5 +175,29 @@ describe('a pre-freeze hook', () => {
     await log.until(/billed/);
     assert.equal(around(log)[1], 'freezing str');
     assert.equal(JSON.parse((await invoke(host, 'freezes-python', {}, 'warm')).body).frozen, 1);
+  });
+
+  it('runs in PHP', { skip: phpOfMachine() ? false : 'no PHP' }, async (t) => {
+    const host = await startHostOf(t, 'fc2');
+    const log = instanceLog(host, 'freezes-php');
+    assert.equal((await invoke(host, 'freezes-php')).body, '{"frozen":0}');
+    await log.until(/billed/);
+    assert.deepEqual(around(log).slice(0, 3), [
+      'FC PreFreeze Start RequestId: ID',
+      'freezing string',
+      'FC PreFreeze End RequestId: ID',
+    ]);
+    assert.equal((await invoke(host, 'freezes-php', {}, 'warm')).body, '{"frozen":1}');
+  });
+
+  it('is a request to a custom runtime', async (t) => {
+    const host = await startHostOf(t, 'fc2');
+    const log = instanceLog(host, 'freezes-program');
+    assert.equal((await invoke(host, 'freezes-program')).body, '{"frozen":0}');
+    await log.until(/billed/);
+    const [start, ...rest] = around(log);
+    assert.equal(start, 'FC PreFreeze Start RequestId: ID');
+    assert.ok(rest.includes('FC PreFreeze End RequestId: ID'), rest.join());
+    assert.equal((await invoke(host, 'freezes-program', {}, 'warm')).body, '{"frozen":1}');
   });
 });

@@ -327,6 +327,24 @@ def new():
     );
   });
 
+  it('starts a program that is a server itself by its own command', async (t) => {
+    const images = new RegistryImages({ places: nobody, mirror: registry.host });
+    const server =
+      'require("http").createServer((q, s) => s.end(process.cwd() + q.url)).listen(+process.env.PORT, "127.0.0.1")';
+    const asked: ImageRequest = {
+      ...request({
+        to: `${registry.host}/team/server`,
+        base: 'node:22-slim',
+        files: { 'server.js': server },
+      }),
+      start: { kind: 'command', command: ['node', 'server.js'] },
+    };
+    const pushed = await images.provide(await images.plan(asked), signal);
+    const running = await runImage(await pullImage(pushed.reference, tempFolder(t)));
+    t.after(() => running.kill());
+    assert.equal(await (await fetch(`${running.url}/x`)).text(), '/app/x');
+  });
+
   it('ends with the reason in its output when the function cannot be loaded', async (t) => {
     const images = new RegistryImages({ places: nobody, mirror: registry.host });
     const files = { 'index.js': 'require("not-there");' };

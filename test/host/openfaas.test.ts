@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { Host } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
+import { connectControl } from '../../runtime/protocol/control/connection.ts';
+import { StartDebugging, StopDebugging } from '../../runtime/protocol/control/messages.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
 import { invoke, startHostOf } from '../support/hostFixture.ts';
 import { pythonOfMachine } from '../support/python.ts';
@@ -160,6 +162,26 @@ describe('functions of OpenFaaS', () => {
     assert.match(first.logs.map((line) => line.text).join('\n'), /^pid \d+$/m);
     assert.equal(await text('/function/shout', post('fail')), '500 text/plain exit status 4');
     assert.equal((await invoke(host, 'shout', Buffer.from('fail'))).status, 'error');
+  });
+
+  it('that are processes run under a debugger as without, and say why nothing stops', async () => {
+    const connection = await connectControl({
+      url: host.control.url,
+      token: host.control.token,
+      client: { kind: 'editor', name: 'test', pid: process.pid },
+    });
+    try {
+      await connection.sendRequest(StartDebugging, { functions: ['shout'] });
+      const record = await invoke(host, 'shout', 'quiet');
+      assert.equal(record.status, 'ok', record.error?.message);
+      assert.ok(
+        record.notes.includes('Not debugged: of programs, only those written in Go can be debugged.'),
+        record.notes.join(),
+      );
+      await connection.sendRequest(StopDebugging);
+    } finally {
+      connection.dispose();
+    }
   });
 
   it('that are servers behind the watchdog get requests as they are', async () => {

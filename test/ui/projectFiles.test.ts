@@ -14,7 +14,9 @@ test('a project file is written with proposals, explanations and a quick fix', a
   // Below `memorySize: 512`: a key, and what it takes.
   await workbench.goToLine(15);
   await page.keyboard.press('End');
+  await workbench.statusItem(/Ln 15, Col 22/).waitFor();
   await page.keyboard.press('Enter');
+  await workbench.statusItem(/Ln 16, Col 7/).waitFor();
   await page.keyboard.type('disk');
   const proposal = page.locator('.suggest-widget .monaco-list-row', { hasText: 'diskSize' }).first();
   await proposal.waitFor();
@@ -37,11 +39,14 @@ test('a project file is written with proposals, explanations and a quick fix', a
 
   await workbench.goToLine(12);
   await page.keyboard.press('End');
+  await workbench.statusItem(/Ln 12, Col 24/).waitFor();
   await page.keyboard.press('ControlOrMeta+Backspace');
   await page.keyboard.type('nodejs8');
   await page.keyboard.press('Escape');
   const line = lines.locator('.view-line', { hasText: 'nodejs8' });
   await line.waitFor();
+  // The size of the disk, and the runtime.
+  await lines.locator('.squiggly-warning').nth(1).waitFor();
   await page.keyboard.press('ControlOrMeta+.');
   const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'Change to "nodejs20"' });
   await fix.waitFor();
@@ -52,6 +57,7 @@ test('a project file is written with proposals, explanations and a quick fix', a
 
   await workbench.goToLine(14);
   await page.keyboard.press('End');
+  await workbench.statusItem(/Ln 14, Col 29/).waitFor();
   await page.keyboard.press('F2');
   const input = page.locator('.rename-box input');
   await input.waitFor();

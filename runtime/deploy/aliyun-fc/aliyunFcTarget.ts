@@ -1,4 +1,4 @@
-import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
@@ -18,6 +18,7 @@ import type { FcTrigger } from './answers.ts';
 import { latest, publish, updateCode, type FunctionChange } from './applyFunction.ts';
 import { desiredTriggers, remoteTriggerText, triggerText, type Account } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
+import { readLogs, type LogSource } from './logs.ts';
 import { preflight } from './preflight.ts';
 import { configurationOf, desiredFields, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
@@ -46,6 +47,8 @@ export interface TargetOptions {
   settings: FcSettings;
   account: Account;
   context: TargetContext;
+  /** Where and how logs are read. */
+  logs: LogSource;
 }
 
 /**
@@ -61,6 +64,7 @@ export class AliyunFcTarget implements DeployTarget {
   readonly #settings: FcSettings;
   readonly #account: Account;
   readonly #context: TargetContext;
+  readonly #logs: LogSource;
   readonly #zips = new Map<string, Promise<Zipped>>();
   readonly #known = new Map<string, Promise<Known>>();
   /** Triggers that were looked at for comparing, by function: only stated ones are compared. */
@@ -68,12 +72,13 @@ export class AliyunFcTarget implements DeployTarget {
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
-  constructor({ name, api, settings, account, context }: TargetOptions) {
+  constructor({ name, api, settings, account, context, logs }: TargetOptions) {
     this.name = name;
     this.#api = api;
     this.#settings = settings;
     this.#account = account;
     this.#context = context;
+    this.#logs = logs;
   }
 
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
@@ -168,6 +173,11 @@ export class AliyunFcTarget implements DeployTarget {
 
   list(): Promise<DeployedFunction[]> {
     return listDeployed(this, this.#context, (name) => this.#versions(name));
+  }
+
+  async readLogs(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]> {
+    const found = await this.#api.findFunction(this.#remote(name), undefined, signal);
+    return found ? readLogs(this.#logs, found, since, signal) : [];
   }
 
   async urls(name: string): Promise<string[]> {

@@ -12,7 +12,7 @@ export async function openAliyunFc(
   name: string,
   stated: Record<string, unknown>,
   context: TargetContext,
-  { places, pollMs }: { places?: CredentialPlaces; pollMs?: number } = {},
+  { places, pollMs, logEndpoint }: { places?: CredentialPlaces; pollMs?: number; logEndpoint?: string } = {},
 ): Promise<DeployTarget> {
   const settings = readSettings(name, stated);
   const { accountId, ...credentials } = readCredentials(settings, places);
@@ -29,7 +29,8 @@ export async function openAliyunFc(
     ...(pollMs !== undefined && { pollMs }),
   });
   const account = { region, accountId: settings.accountId ?? accountId };
-  return new AliyunFcTarget({ name, api, settings, account, context });
+  const logs = { key: { id, secret, securityToken }, region, endpoint: logEndpoint };
+  return new AliyunFcTarget({ name, api, settings, account, context, logs });
 }
 
 /** The region in which the project says its functions are. */

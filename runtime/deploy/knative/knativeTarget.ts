@@ -4,6 +4,7 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
+import { foreignFiles } from '../images/nativeFiles.ts';
 import { destinationOf } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
@@ -97,7 +98,10 @@ export class KnativeTarget implements DeployTarget {
       }
     }
     const remoteName = this.#remote(definition.name);
-    return preflight(item, { remoteName, destination, service, baseProblem, pushProblem });
+    const { architecture } = settings;
+    const foreign = await foreignFiles(item.archive, architecture);
+    const facts = { remoteName, destination, service, baseProblem, pushProblem, foreign, architecture };
+    return preflight(item, facts);
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {

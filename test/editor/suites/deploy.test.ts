@@ -80,4 +80,17 @@ suite('Deploying to the local target', () => {
     assert.equal(opened.host.mirror.serve?.running, true);
     assert.match(await answer(), /Hello, world!/);
   });
+
+  test('what is deployed is called, and removed', async () => {
+    const { dialogs } = opened.api;
+    dialogs.input = (options) => Promise.resolve(options.value);
+    const argument = { function: 'hello', target: 'local' };
+    await run('invokeDeployed', argument);
+    const shown = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(shown, /^# hello on local\n\n- Version: 1\n- Status: ok\n/);
+    assert.match(shown, /Hello, world!/);
+    await run('removeDeployed', argument);
+    assert.match(questions.at(-1) ?? '', /^Remove hello from local\? Its versions go: 2, 1\./);
+    assert.equal(await hello(), undefined);
+  });
 });

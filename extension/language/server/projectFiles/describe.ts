@@ -33,6 +33,7 @@ function defaultsOf(shape: Shape, platform: PlatformId | undefined): string[] {
   const withUnit = usual !== undefined && shape.topic === 'memory' ? `${usual} MB` : stated;
   if (withUnit !== undefined)
     lines.push(`Default: \`${withUnit}${usual !== undefined && shape.topic !== 'memory' ? unit : ''}\`.`);
+  if (shape.form) lines.push(`Takes ${shape.form.text}.`);
   if (bounds)
     lines.push(
       `From ${bounds.min} to ${bounds.max}${unit}${bounds.step === undefined ? '' : `, in steps of ${bounds.step}`}.`,

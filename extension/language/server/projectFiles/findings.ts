@@ -38,6 +38,10 @@ export function findingsOf(file: FileShape, root: MapTree, today: string): Findi
       const about = { file, root, path, fn: functionAt(file, root, path), today };
       findings.push(...checkTopic(shape, at, about));
     }
+    if (at.kind === 'list' && shape.most !== undefined && at.items.length > shape.most) {
+      const facts = { path: String(path.at(-1)), detail: `at most ${shape.most} are taken.` };
+      findings.push({ range: at.range, severity: 'warning', code: 'SETTING_INVALID', facts });
+    }
     if (at.kind === 'list' && shape.items)
       for (const [i, item] of at.items.entries()) visit(shape.items, item, [...path, i]);
     for (const [name, value, key] of entriesOf(at)) {
@@ -74,6 +78,10 @@ function checkScalar(shape: Shape, at: ScalarTree, path: Path): Finding[] {
           .slice(-2)
           .join('.');
   if (shape.values) return checkValue(shape, shape.values, at, text, label);
+  if (shape.form && !shape.form.pattern.test(text)) {
+    const facts = { path: label, detail: `expected ${shape.form.text}.` };
+    return [{ range: at.range, severity: 'error', code: 'SETTING_INVALID', facts }];
+  }
   const bounds = shape.bounds;
   if (!bounds || !/^[+-]?\d+(\.\d+)?$/.test(text)) return [];
   const number = Number(text);

@@ -1,4 +1,5 @@
 import {
+  BulkRegistration,
   CompletionRequest,
   DocumentLinkRequest,
   DocumentSymbolRequest,
@@ -43,13 +44,13 @@ export async function registerProjectFiles(
   { client: registrations }: Pick<Connection, 'client'>,
   { textDocument: client }: ClientCapabilities,
 ): Promise<void> {
-  if (client?.completion?.dynamicRegistration)
-    await registrations.register(CompletionRequest.type, { ...projectFiles, ...completion });
-  if (client?.hover?.dynamicRegistration) await registrations.register(HoverRequest.type, projectFiles);
-  if (client?.rename?.dynamicRegistration)
-    await registrations.register(RenameRequest.type, { ...named, ...rename });
-  if (client?.documentSymbol?.dynamicRegistration)
-    await registrations.register(DocumentSymbolRequest.type, projectFiles);
-  if (client?.documentLink?.dynamicRegistration)
-    await registrations.register(DocumentLinkRequest.type, projectFiles);
+  const { completion: proposals, hover, rename: renaming, documentSymbol, documentLink } = client ?? {};
+  const bulk = BulkRegistration.create();
+  if (proposals?.dynamicRegistration) bulk.add(CompletionRequest.type, { ...projectFiles, ...completion });
+  if (hover?.dynamicRegistration) bulk.add(HoverRequest.type, projectFiles);
+  if (renaming?.dynamicRegistration) bulk.add(RenameRequest.type, { ...named, ...rename });
+  if (documentSymbol?.dynamicRegistration) bulk.add(DocumentSymbolRequest.type, projectFiles);
+  if (documentLink?.dynamicRegistration) bulk.add(DocumentLinkRequest.type, projectFiles);
+  const features = [proposals, hover, renaming, documentSymbol, documentLink];
+  if (features.some((each) => each?.dynamicRegistration)) await registrations.register(bulk);
 }

@@ -44,6 +44,10 @@ export interface Shape {
   open?: true;
   /** Bounds of a number, and the step it goes in. */
   bounds?: { min: number; max: number; step?: number; unit?: string };
+  /** Form of a text, and the same for people, without a full stop. */
+  form?: { pattern: RegExp; text: string };
+  /** Most items of a list. */
+  most?: number;
   /** The shape of this very value, when the settings in it decide. */
   choose?: (at: Tree) => Shape;
   /** What is written behind the key, as a snippet; by the form of the shape when absent. */

@@ -57,15 +57,17 @@ export class KubeApi {
   /** The answer to a request. A `PorchlightError` when it is refused for good. */
   async call(request: KubeRequest): Promise<HttpAnswer> {
     const { signal } = request;
-    for (let attempt = 1, renewed = false; ; attempt++) {
+    let renewed = false;
+    for (let attempt = 1, renew = false; ; attempt++) {
       signal?.throwIfAborted();
       try {
-        return await this.#send(request, renewed);
+        return await this.#send(request, renew);
       } catch (error) {
         signal?.throwIfAborted();
         // A token that has run out is got anew, once.
-        const expired = error instanceof KubeRefusal && error.status === 401 && !renewed;
-        if (expired) renewed = true;
+        const expired: boolean = error instanceof KubeRefusal && error.status === 401 && !renewed;
+        renew = expired;
+        renewed ||= expired;
         const passing = error instanceof KubeRefusal ? error.passing : isConnectionError(error);
         if (!expired && (!passing || attempt >= attempts)) throw this.#told(error, request.action);
         if (!expired)

@@ -136,6 +136,8 @@ const deploy = v.strictObject(
     serviceAccountName: known,
     imagePullSecret: known,
     deployer: known,
+    // Whether `func` builds in the cluster; of older versions.
+    remote: known,
     subscriptions: v.optional(v.nullable(v.array(subscription, 'expected a list of subscriptions.'))),
     managementDisabled: known,
   },
@@ -162,6 +164,8 @@ export const funcSettings = v.strictObject(
     imageDigest: known,
     namespace: text,
     deployer: known,
+    // Whether `func` builds in the cluster; of older versions.
+    remote: known,
     created: known,
     invoke: v.optional(v.nullable(v.picklist(['http', 'cloudevent', ''], 'expected http or cloudevent.'))),
     template: known,

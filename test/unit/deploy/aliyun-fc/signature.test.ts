@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { logAuthorization } from '../../../../runtime/deploy/aliyun-fc/logs.ts';
 import { authorization, queryText, sha256 } from '../../../../runtime/deploy/aliyun-fc/signature.ts';
 
 it('signs as the SDK of the cloud does', () => {
@@ -25,5 +26,24 @@ it('signs as the SDK of the cloud does', () => {
   assert.equal(
     authorization(request, { id: 'LTAI', secret: 'secret' }),
     `ACS3-HMAC-SHA256 Credential=LTAI,SignedHeaders=content-type;host;x-acs-accesskey-id;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce;x-acs-version,Signature=${signature}`,
+  );
+});
+
+it('signs requests for logs as their SDK does', () => {
+  const query = {
+    ...{ type: 'log', from: '1767323045', to: '1767323105' },
+    ...{ topic: 'FCLogs:hello', line: '100', offset: '0' },
+  };
+  const headers = {
+    date: 'Fri, 02 Jan 2026 03:04:05 GMT',
+    'x-log-apiversion': '0.6.0',
+    'x-log-bodyrawsize': '0',
+    'x-log-signaturemethod': 'hmac-sha1',
+    'x-acs-security-token': 'tok',
+  };
+  // Made by the code of @alicloud/log 1.2.6 of the same request.
+  assert.equal(
+    logAuthorization('GET', '/logstores/function-logstore', query, headers, { id: 'LTAI', secret: 'secret' }),
+    'LOG LTAI:6WOmO+tuCI/hhGl3PesPNdtvvBA=',
   );
 });

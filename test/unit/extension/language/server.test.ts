@@ -7,6 +7,7 @@ import {
   createConnection,
   createProtocolConnection,
   CodeLensRequest,
+  CompletionRequest,
   CodeActionRequest,
   ConfigurationRequest,
   DefinitionRequest,
@@ -15,15 +16,20 @@ import {
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  DocumentSymbolRequest,
   FileChangeType,
+  HoverRequest,
   InitializedNotification,
   InitializeRequest,
   PublishDiagnosticsNotification,
   RegistrationRequest,
+  RenameRequest,
   StreamMessageReader,
   StreamMessageWriter,
+  type CompletionList,
   type Diagnostic,
   type LocationLink,
+  type TextDocumentClientCapabilities,
 } from 'vscode-languageserver/node';
 import { toUri } from '../../../../extension/language/server/paths.ts';
 import { startServer } from '../../../../extension/language/server/server.ts';
@@ -45,22 +51,33 @@ function session(t: TestContext, files: Record<string, string>) {
     waiting.get(uri)?.(diagnostics),
   );
   const registered: string[] = [];
+  let onRegistered = (): void => {};
+  const untilRegistered = (method: string): Promise<void> =>
+    new Promise((resolve) => {
+      onRegistered = () => void (registered.includes(method) && resolve());
+      onRegistered();
+    });
   client.onRequest(RegistrationRequest.type, ({ registrations }) => {
     registered.push(...registrations.map(({ method }) => method));
+    onRegistered();
   });
   client.listen();
   const uri = (name: string): string => toUri(join(root, name));
   const nextDiagnostics = (name: string): Promise<Diagnostic[]> =>
     new Promise((resolve) => waiting.set(uri(name), resolve));
-  const initialize = async (more: object = {}) => {
+  const initialize = async ({
+    workspace = {},
+    textDocument = {},
+  }: { workspace?: object; textDocument?: TextDocumentClientCapabilities } = {}) => {
     const result = await client.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
       capabilities: {
+        textDocument,
         workspace: {
           workspaceFolders: true,
           didChangeWatchedFiles: { dynamicRegistration: true },
-          ...more,
+          ...workspace,
         },
       },
       workspaceFolders: [{ uri: toUri(root), name: 'p' }],
@@ -69,7 +86,7 @@ function session(t: TestContext, files: Record<string, string>) {
     await client.sendNotification(InitializedNotification.type, {});
     return result;
   };
-  return { root, client, uri, nextDiagnostics, initialize, registered };
+  return { root, client, uri, nextDiagnostics, initialize, registered, untilRegistered };
 }
 
 const yaml = `edition: 3.0.0
@@ -169,7 +186,9 @@ test('rules look at open files, by the settings, and at measured imports', { tim
     asked.push(...items.map(({ section }) => section));
     return items.map(() => settings);
   });
-  await initialize({ configuration: true, didChangeConfiguration: { dynamicRegistration: true } });
+  await initialize({
+    workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: true } },
+  });
   const text = `const z = require('zod');
 exports.handler = async (event) => {
   if (event.exit) process.exit(z.number());
@@ -207,3 +226,70 @@ exports.handler = async (event) => {
   });
   assert.deepEqual(await closed, []);
 });
+
+test(
+  'features of project files are registered for these alone, and answer over the protocol',
+  { timeout: 20_000 },
+  async (t) => {
+    const { client, uri, nextDiagnostics, initialize, registered, untilRegistered } = session(t, {
+      's.yaml': yaml.replace('handlr', 'handler'),
+      'index.ts': 'export const handler = () => process.env.TOKEN;\n',
+      '.env': 'TOKEN=x\n',
+    });
+    const first = nextDiagnostics('s.yaml');
+    const dynamic = { dynamicRegistration: true };
+    const { capabilities } = await initialize({
+      textDocument: {
+        completion: dynamic,
+        hover: dynamic,
+        rename: dynamic,
+        documentSymbol: dynamic,
+        documentLink: dynamic,
+      },
+    });
+    assert.equal(capabilities.completionProvider, undefined);
+    assert.equal(capabilities.renameProvider, undefined);
+    assert.equal(capabilities.referencesProvider, true);
+    const text = yaml.replace('handlr', 'handler').replace('runtime: nodejs20', 'runtime: nodejs8');
+    await client.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: { uri: uri('s.yaml'), languageId: 'yaml', version: 1, text },
+    });
+    const [ended] = await first;
+    assert.equal(ended!.code, 'RUNTIME_ENDED');
+    await untilRegistered('textDocument/documentLink');
+    assert.deepEqual(registered, [
+      'workspace/didChangeWatchedFiles',
+      'textDocument/completion',
+      'textDocument/hover',
+      'textDocument/rename',
+      'textDocument/documentSymbol',
+      'textDocument/documentLink',
+    ]);
+
+    const textDocument = { uri: uri('s.yaml') };
+    const character = yaml.split('\n')[4]!.indexOf('nodejs20') + 3;
+    const position = { line: 4, character };
+    const proposed = (await client.sendRequest(CompletionRequest.type, {
+      textDocument,
+      position,
+    })) as CompletionList;
+    assert.ok(proposed.items.some(({ label }) => label === 'nodejs20'));
+    const hover = await client.sendRequest(HoverRequest.type, { textDocument, position });
+    assert.match((hover!.contents as { value: string }).value, /out of support since \*\*2024-12-15/);
+    const at = { line: 4, character: text.split('\n')[4]!.indexOf('index.handler') + 8 };
+    const edit = await client.sendRequest(RenameRequest.type, {
+      textDocument,
+      position: at,
+      newName: 'main',
+    });
+    assert.equal(edit!.documentChanges!.length, 2);
+    const refused = client.sendRequest(RenameRequest.type, {
+      textDocument,
+      position: at,
+      newName: 'no good',
+    });
+    await assert.rejects(refused, /An export has letters/);
+    const [symbol] = (await client.sendRequest(DocumentSymbolRequest.type, { textDocument }))!;
+    assert.equal(symbol!.name, 'edition');
+  },
+);

@@ -113,9 +113,12 @@ const triggerTypes = Object.entries(triggerConfigs).map(([type, { about = '' }])
   about,
 ]);
 const triggerKeys: Record<string, Shape> = {
-  triggerName: value(
-    'Name of the trigger: at most 128 letters, digits, - and _, not beginning with a digit or -.',
-  ),
+  triggerName: value('Name of the trigger.', {
+    form: {
+      pattern: /^[A-Za-z_][\w-]{0,127}$/,
+      text: 'at most 128 letters, digits, - and _, not beginning with a digit or -',
+    },
+  }),
   triggerType: oneOf('What sends the events.', triggerTypes),
   triggerConfig: {},
   qualifier: value('Version or alias that is called.', { usual: 'LATEST' }),

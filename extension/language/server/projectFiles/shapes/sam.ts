@@ -54,7 +54,7 @@ const shared: Record<string, Shape> = {
     usual: 'x86_64',
     snippet: ' [${1|arm64,x86_64|}]',
   }),
-  Layers: list('ARNs of layer versions, at most 5.'),
+  Layers: list('ARNs of layer versions, at most 5.', {}, { most: 5 }),
   Tracing: tracing,
   ReservedConcurrentExecutions: value("Most instances at a time, taken out of the account's."),
   ProvisionedConcurrencyConfig: map('Instances that are kept ready.', {

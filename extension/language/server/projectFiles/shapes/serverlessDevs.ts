@@ -94,7 +94,7 @@ const props = map(
       {},
       { topic: 'environment', snippet: '\n  ${1:NAME}: ${2:value}' },
     ),
-    layers: list('ARNs of layer versions, at most 5.'),
+    layers: list('ARNs of layer versions, at most 5.', {}, { most: 5 }),
     internetAccess: yesNo('Whether it reaches the internet.', { usual: 'true' }),
     role: value('ARN of the role it runs with.', auto),
     logConfig: {

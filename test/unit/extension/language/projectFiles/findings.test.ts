@@ -119,6 +119,20 @@ const wrong: { title: string; file: string; text: string; says: string[] }[] = [
     ],
   },
   {
+    title: 'the name of a trigger',
+    file: 's.yaml',
+    text: fc3('triggers: [ { triggerName: 1st, triggerType: http } ]'),
+    says: [
+      "11 '1st' SETTING_INVALID: triggers.triggerName: expected at most 128 letters, digits, - and _, not beginning with a digit or -.",
+    ],
+  },
+  {
+    title: 'more layers than a function may have',
+    file: 'template.yaml',
+    text: sam('Layers: [a, b, c, d, e, f]'),
+    says: ["7 '[a, b, c, d, e, f]' SETTING_INVALID: Layers: at most 5 are taken."],
+  },
+  {
     title: "a variable's name",
     file: 's.yaml',
     text: fc3('environmentVariables: { MY-VARIABLE: 1 }'),

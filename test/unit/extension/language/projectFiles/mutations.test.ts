@@ -8,9 +8,6 @@ import { projectFileSamples } from '../../../../support/projectFileSamples.ts';
 /** `PROJECT_FILE_MUTATIONS=10000` looks at more of them. */
 const rounds = Number(process.env['PROJECT_FILE_MUTATIONS'] ?? 1500);
 
-/** No keystroke may take this long, however odd the file; an answer takes a few milliseconds. A hang would take for ever. */
-const longestMs = 5000;
-
 test(`${rounds} project files that were damaged at random are read, completed and checked without a fault`, () => {
   const samples = Object.entries(projectFileSamples);
   for (let seed = 1; seed <= rounds; seed++) {
@@ -18,14 +15,12 @@ test(`${rounds} project files that were damaged at random are read, completed an
     const [name, sample] = samples[seed % samples.length]!;
     const text = mutate(sample, random);
     const offset = Math.floor(random() * (text.length + 1));
-    const began = performance.now();
     try {
       lookAt(name, text, offset);
     } catch (error) {
       const told = `PROJECT_FILE seed ${seed} ${name} at ${offset}:\n${text}`;
       throw new Error(told, { cause: error });
     }
-    assert.ok(performance.now() - began < longestMs, `seed ${seed} took too long`);
   }
 });
 
