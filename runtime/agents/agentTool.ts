@@ -52,9 +52,14 @@ function checked<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const result = v.safeParse(input, given ?? {});
   if (result.success) return result.output;
+  const known = Object.keys((input as unknown as { entries?: object }).entries ?? {}).join(', ') || 'nothing';
   const detail = result.issues
     .slice(0, 3)
-    .map((issue) => `${v.getDotPath(issue) ?? 'input'}: ${issue.message}`)
+    .map((issue) => {
+      const path = v.getDotPath(issue) ?? 'input';
+      if (issue.type !== 'strict_object' || issue.expected !== 'never') return `${path}: ${issue.message}`;
+      return `It takes ${known}, but not ${path}.`;
+    })
     .join(' ');
   throw new PorchlightError('USAGE', { detail: `${name} cannot use this input. ${detail}` });
 }
