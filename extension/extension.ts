@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../runtime/support/clock.ts';
 import { DisposableStore } from '../runtime/support/disposable.ts';
+import { registerAgentTools } from './agents/registerAgentTools.ts';
 import { CompareSelection } from './commands/compareSelection.ts';
 import { replaysOf } from './commands/debugFailure.ts';
 import { eventText } from './commands/editedEvent.ts';
@@ -196,6 +197,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       },
     }),
   );
+
+  store.add(registerAgentTools(vscode, hosts, context.extension.packageJSON));
 
   void hosts.startAll();
   // Its library is half of the bundle: views and commands need not wait for it.

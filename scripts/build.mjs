@@ -64,7 +64,7 @@ const bundles = [
     ...importMeta,
     entryPoints: [{ in: 'runtime/main.ts', out: 'porchlight' }],
     target: 'node20',
-    external: ['esbuild', 'bufferutil', 'utf-8-validate', './aws.sdk.ts'],
+    external: ['esbuild', 'bufferutil', 'utf-8-validate', './aws.sdk.ts', './mcp.sdk.ts'],
   },
   {
     // The thread that keeps the history: the database engine is in no other bundle.
@@ -74,12 +74,15 @@ const bundles = [
     target: 'node20',
   },
   {
-    // SDKs of clouds: files of their own, which are loaded when somebody deploys there.
+    // SDKs: files of their own, which are loaded when somebody deploys there, or serves agents.
     ...common,
     ...importMeta,
     minify: true,
     sourcemap: false,
-    entryPoints: [{ in: 'runtime/deploy/aws-lambda/aws.sdk.ts', out: 'aws.sdk' }],
+    entryPoints: [
+      { in: 'runtime/deploy/aws-lambda/aws.sdk.ts', out: 'aws.sdk' },
+      { in: 'runtime/agents/mcp/mcp.sdk.ts', out: 'mcp.sdk' },
+    ],
     target: 'node20',
   },
   {

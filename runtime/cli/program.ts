@@ -75,6 +75,15 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     );
 
   program
+    .command('mcp')
+    .description('serve the functions of a folder to agents (Model Context Protocol over stdin and stdout)')
+    .argument('[dir]', 'project folder', '.')
+    .option('--yes', 'run code without asking, for clients that ask themselves')
+    .action(async (dir: string, options: { yes?: true }) =>
+      done(await (await import('./mcp.ts')).mcp(terminal, { dir, ...options })),
+    );
+
+  program
     .command('list')
     .description('functions of a folder, with their instances and start times')
     .argument('[dir]', 'project folder', '.')

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { distFile } from '../../support/installRoot.ts';
+import { loadBundle } from '../../support/loadBundle.ts';
 import type * as awsSdk from './aws.sdk.ts';
 
 export type AwsSdk = typeof awsSdk;
@@ -9,11 +7,5 @@ let loading: Promise<AwsSdk> | undefined;
 
 /** Loads the AWS SDK when it is first needed: it takes a tenth of a second and some megabytes. */
 export function loadSdk(): Promise<AwsSdk> {
-  return (loading ??= load());
-}
-
-/** A built product has it in a file of its own; a checkout has the packages. */
-async function load(): Promise<AwsSdk> {
-  const bundle = distFile('aws.sdk.cjs');
-  return existsSync(bundle) ? (createRequire(bundle)(bundle) as AwsSdk) : import('./aws.sdk.ts');
+  return (loading ??= loadBundle('aws.sdk.cjs', () => import('./aws.sdk.ts')));
 }
