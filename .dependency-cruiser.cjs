@@ -110,6 +110,12 @@ module.exports = {
       { path: '^runtime/(triggers|history|cli)/' },
     ),
     forbid(
+      'agents-low',
+      'Tools for agents know the protocol only, so that editor and command line share them.',
+      { path: '^runtime/agents/' },
+      { path: '^runtime/(?!agents/|model/|protocol/|support/)' },
+    ),
+    forbid(
       'history-low',
       'The store knows records only.',
       { path: '^runtime/history/' },
