@@ -13,6 +13,16 @@ import { directUploadBytes, preflight } from './preflight.ts';
 import { configurationOf, desiredFields, remoteFields, urlAuth } from './remoteFunction.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
+import { desiredTriggers, type DesiredTriggers } from './triggers/desiredTriggers.ts';
+import {
+  desiredTexts,
+  findTriggers,
+  noTriggers,
+  provideTriggers,
+  remoteTexts,
+  removeTriggers,
+  type RemoteTriggers,
+} from './triggers/remoteTriggers.ts';
 import { invokeVersion } from './verify.ts';
 
 /** A package as it is sent. */
@@ -28,6 +38,7 @@ interface Known {
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
   url?: RemoteUrl | undefined;
+  triggers: RemoteTriggers;
 }
 
 /**
@@ -45,6 +56,8 @@ export class AwsLambdaTarget implements DeployTarget {
   /** By content; of the latest few packages only, as they are large. */
   readonly #zips = new Map<string, Promise<Zipped>>();
   readonly #known = new Map<string, Promise<Known>>();
+  /** Number of the account, once the role or a function says it. */
+  #accountId: string | undefined;
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
@@ -53,10 +66,14 @@ export class AwsLambdaTarget implements DeployTarget {
     this.#api = api;
     this.#settings = settings;
     this.#context = context;
+    this.#accountId = accountIn(settings.role);
   }
 
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
-    return desiredFields(definition, start, this.#settings);
+    return {
+      ...desiredFields(definition, start, this.#settings),
+      ...desiredTexts(this.#triggers(definition)),
+    };
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
@@ -69,6 +86,8 @@ export class AwsLambdaTarget implements DeployTarget {
       zippedBytes: bytes.length,
       exists: known.current !== undefined || known.withoutAlias,
       adopted: known.withoutAlias,
+      desired: this.#triggers(item.definition),
+      triggers: known.triggers,
     });
   }
 
@@ -125,15 +144,8 @@ export class AwsLambdaTarget implements DeployTarget {
     this.#made.delete(`${name}:${version}`);
     const before = await this.#look(name);
     this.#known.delete(name);
-    const auth = item && urlAuth(item.definition, this.#settings);
-    if (!auth) return note;
-    try {
-      await provideUrl(this.#api, this.#remote(name), this.#settings.alias, auth, before.url);
-      return note;
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return `${note ? `${note} ` : ''}Its URL is not set up: ${detail} Deploy again to complete it.`;
-    }
+    const problems = item ? await this.#provideCallers(item.definition, before) : [];
+    return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
   }
 
   async discard(name: string, version: string): Promise<void> {
@@ -157,6 +169,7 @@ export class AwsLambdaTarget implements DeployTarget {
   async remove(name: string): Promise<void> {
     this.#known.delete(name);
     const input = { FunctionName: this.#remote(name) };
+    await removeTriggers(this.#api, this.#place(name));
     await this.#api.find('DeleteFunction', (lambda) =>
       lambda.send(new this.#api.sdk.DeleteFunctionCommand(input)),
     );
@@ -164,6 +177,30 @@ export class AwsLambdaTarget implements DeployTarget {
 
   #remote(name: string): string {
     return `${this.#settings.prefix}${name}`;
+  }
+
+  #place(name: string): { name: string; alias: string } {
+    return { name: this.#remote(name), alias: this.#settings.alias };
+  }
+
+  #triggers(definition: Pick<FunctionDefinition, 'triggers'>): DesiredTriggers {
+    return desiredTriggers(definition, { region: this.#api.region, accountId: this.#accountId });
+  }
+
+  /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
+  async #provideCallers(definition: FunctionDefinition, before: Known): Promise<string[]> {
+    const { name } = definition;
+    const problems: string[] = [];
+    const auth = urlAuth(definition, this.#settings);
+    try {
+      if (auth) await provideUrl(this.#api, this.#remote(name), this.#settings.alias, auth, before.url);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      problems.push(`Its URL is not set up: ${detail} Deploy again to complete it.`);
+    }
+    const desired = this.#triggers(definition);
+    problems.push(...(await provideTriggers(this.#api, this.#place(name), desired, before.triggers)));
+    return problems;
   }
 
   #zip(archive: Archive): Promise<Zipped> {
@@ -194,16 +231,31 @@ export class AwsLambdaTarget implements DeployTarget {
       this.#api.find('GetFunction', (lambda) =>
         lambda.send(new sdk.GetFunctionCommand({ FunctionName, ...(qualifier && { Qualifier: qualifier }) })),
       );
-    const [served, url] = await Promise.all([get(alias), findUrl(this.#api, FunctionName, alias)]);
-    const configuration = served?.Configuration;
-    if (!configuration) return { withoutAlias: (await get()) !== undefined };
+    // Which sources are stated does not depend on the account where their ARNs say it.
+    const desired = async (): Promise<DesiredTriggers> => {
+      const definition = (await this.#context.functions()).find((one) => one.name === name);
+      return this.#triggers(definition ?? { triggers: [] });
+    };
+    const [served, url, found] = await Promise.all([
+      get(alias),
+      findUrl(this.#api, FunctionName, alias),
+      desired().then((wanted) => findTriggers(this.#api, this.#place(name), wanted)),
+    ]);
+    const configuration = served?.Configuration ?? (await get())?.Configuration;
+    this.#accountId ??= accountIn(configuration?.FunctionArn);
+    if (!served?.Configuration || !configuration)
+      return { withoutAlias: configuration !== undefined, triggers: noTriggers };
     return {
       withoutAlias: false,
       url,
+      triggers: found,
       current: {
         version: configuration.Version ?? '',
         packageHash: configuration.CodeSha256 ?? '',
-        settings: remoteFields(configuration, url?.auth, this.#settings),
+        settings: {
+          ...remoteFields(configuration, url?.auth, this.#settings),
+          ...remoteTexts(found, await desired()),
+        },
         environment: { ...configuration.Environment?.Variables },
       },
     };
@@ -279,6 +331,11 @@ export class AwsLambdaTarget implements DeployTarget {
     }
     return versions.sort((a, b) => Number(b.version) - Number(a.version));
   }
+}
+
+/** The account in an ARN. */
+function accountIn(arn: string | undefined): string | undefined {
+  return arn?.split(':')[4] || undefined;
 }
 
 function keyOf(sha256: string): string {

@@ -82,6 +82,26 @@ export class LambdaApi {
     }
   }
 
+  /** A change that takes something away; what is not there is as it should be. */
+  async remove(action: string, call: (lambda: Lambda) => Promise<unknown>): Promise<void> {
+    try {
+      await this.change(action, call);
+    } catch (error) {
+      const code = error instanceof PorchlightError ? error.facts['code'] : undefined;
+      if (code !== 'ResourceNotFoundException') throw error;
+    }
+  }
+
+  /** Looks until there is an answer; undefined after a minute without one. */
+  async poll<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+    const since = Date.now();
+    for (let attempt = 0; ; attempt++) {
+      const found = await look();
+      if (found !== undefined || Date.now() - since > conflictMs) return found;
+      await this.#pause(attempt, undefined);
+    }
+  }
+
   /** Waits until a function has taken over its last change; a change that failed is an error with AWS's reason. */
   async settled(name: string, signal?: AbortSignal, qualifier?: string): Promise<FunctionConfiguration> {
     const since = Date.now();
@@ -191,6 +211,8 @@ function isUnderWay(error: unknown): boolean {
   const name = nameOf(error);
   return (
     name === 'ResourceNotReadyException' ||
+    // An event source mapping that is being made or changed.
+    name === 'ResourceInUseException' ||
     (name === 'ResourceConflictException' && !/already exist/i.test(String(error)))
   );
 }

@@ -4,6 +4,8 @@ import type { DeployItem } from '../target.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { urlAuth } from './remoteFunction.ts';
 import type { AwsSettings } from './settings.ts';
+import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
+import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
 
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
@@ -19,6 +21,8 @@ export interface PreflightFacts {
   exists: boolean;
   /** It is there, but was not deployed through this alias. */
   adopted: boolean;
+  desired: DesiredTriggers;
+  triggers: RemoteTriggers;
 }
 
 /** What Lambda alone would object to, and what somebody should know before it is done. */
@@ -61,14 +65,15 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
   const auth = urlAuth(definition, settings);
   if (auth === 'NONE') find('warning', 'its URL is open to everybody (url: public).');
   for (const trigger of definition.triggers) {
-    const told =
-      trigger.kind !== 'http'
-        ? `its trigger ${trigger.name} (${trigger.kind}) is not set up by this target.`
-        : trigger.shape === 'rest-api'
-          ? `its trigger ${trigger.name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).`
-          : undefined;
-    if (told) find('warning', told);
+    if (trigger.kind !== 'http' || trigger.shape !== 'rest-api') continue;
+    find(
+      'warning',
+      `its trigger ${trigger.name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).`,
+    );
   }
+  for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  for (const { id } of foreignSources(facts.triggers, facts.desired))
+    find('warning', `${id} calls it there as well, which the project does not state; it stays.`);
   if (settings.role !== undefined) {
     const objection = await roleObjection(facts.api, settings.role);
     if (objection) find('error', objection);
