@@ -59,6 +59,8 @@ export interface HttpTrigger {
   shape: string;
   /** Absent: nothing is said to pages of other origins, unless the function says it. */
   cors?: CorsSettings;
+  /** The domain of its own that `path` is a route of, where the project file says so. */
+  domain?: { name: string; protocol?: string; rewrite?: unknown };
 }
 
 /** A trigger other than HTTP: a source of its kind (`runtime/triggers`) reads what it says and brings its events. */
@@ -123,6 +125,8 @@ export interface FunctionDefinition {
   /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */
   unresolvedEnv?: Record<string, { expression: string; at: SourcePosition }>;
   triggers: TriggerDefinition[];
+  /** Instances that its cloud keeps ready, and when, as the cloud's API takes it. */
+  provision?: { defaultTarget: number; [setting: string]: unknown };
   /** Of its asynchronous invocations; the platform's own rules when absent. */
   asyncInvoke?: AsyncInvokeSettings;
   initializer?: HookDefinition;

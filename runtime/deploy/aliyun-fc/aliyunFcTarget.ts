@@ -7,14 +7,24 @@ import { listDeployed } from '../listDeployed.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { findAlias, listAliases, moveAlias } from './alias.ts';
-import type { FcTrigger } from './answers.ts';
+import {
+  desiredCallers,
+  desiredTexts,
+  findCallers,
+  provideCallers,
+  remoteTexts,
+  urlsOf,
+  type DesiredCallers,
+  type RemoteCallers,
+} from './callers.ts';
 import { latest, publish, updateCode, type FunctionChange } from './applyFunction.ts';
-import { desiredTriggers, remoteTriggerText, triggerText, type Account } from './desiredTriggers.ts';
+import { desiredTriggers, type Account } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
-import { preflight } from './preflight.ts';
+import { hasObject, objectOf, ossEndpoint, putObject, type PackageBucket } from './oss/packageBucket.ts';
+import { largestZip, preflight } from './preflight.ts';
 import { configurationOf, desiredFields, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
-import { listTriggers, provideTrigger } from './triggers.ts';
+import { listTriggers } from './triggers.ts';
 import { invokeVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
 
@@ -30,7 +40,7 @@ interface Known {
   current?: CurrentVersion | undefined;
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
-  triggers: FcTrigger[];
+  callers: RemoteCallers;
 }
 
 export interface TargetOptions {
@@ -39,6 +49,8 @@ export interface TargetOptions {
   settings: FcSettings;
   account: Account;
   context: TargetContext;
+  /** Largest package that goes with the request itself. */
+  directBytes?: number | undefined;
 }
 
 /**
@@ -54,26 +66,25 @@ export class AliyunFcTarget implements DeployTarget {
   readonly #settings: FcSettings;
   readonly #account: Account;
   readonly #context: TargetContext;
+  readonly #directBytes: number;
   readonly #zips = new Map<string, Promise<Zipped>>();
   readonly #known = new Map<string, Promise<Known>>();
-  /** Triggers that were looked at for comparing, by function: only stated ones are compared. */
-  readonly #stated = new Map<string, ReadonlySet<string>>();
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
-  constructor({ name, api, settings, account, context }: TargetOptions) {
+  constructor({ name, api, settings, account, context, directBytes = largestZip }: TargetOptions) {
     this.name = name;
     this.#api = api;
     this.#settings = settings;
     this.#account = account;
     this.#context = context;
+    this.#directBytes = directBytes;
   }
 
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
-    const { triggers } = this.#triggers(definition);
     return {
       ...desiredFields(definition, start, this.#settings),
-      ...Object.fromEntries(triggers.map((trigger) => [`triggers.${trigger.name}`, triggerText(trigger)])),
+      ...desiredTexts(this.#callers(definition)),
     };
   }
 
@@ -85,8 +96,9 @@ export class AliyunFcTarget implements DeployTarget {
       remoteName: this.#remote(name),
       zippedBytes: bytes.length,
       adopted: known.withoutAlias,
-      desired: this.#triggers(item.definition),
-      triggers: known.triggers,
+      directBytes: this.#directBytes,
+      desired: this.#callers(item.definition),
+      callers: known.callers,
     });
   }
 
@@ -99,12 +111,18 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
-    const { checksum } = await this.#zip(archive);
-    return (await this.#look(definition.name)).current?.packageHash === checksum;
+    const { checksum, bytes } = await this.#zip(archive);
+    if ((await this.#look(definition.name)).current?.packageHash === checksum) return true;
+    const bucket = this.#bucketFor(bytes);
+    return bucket !== undefined && hasObject(this.#api, bucket, objectOf(bytes), checksum);
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
     const change = await this.#change(item);
+    if ('ossObjectName' in change.code) {
+      const { bytes } = await this.#zip(item.archive);
+      return putObject(this.#api, this.#bucketFor(bytes)!, change.code.ossObjectName, bytes, signal);
+    }
     // A function that is not there yet is sent when it is made.
     const now = await latest(this.#api, change.name, signal);
     if (now) await updateCode(this.#api, change, now, signal);
@@ -129,7 +147,7 @@ export class AliyunFcTarget implements DeployTarget {
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
   ): Promise<string | undefined> {
-    const { current, triggers } = await this.#look(name);
+    const { current, callers } = await this.#look(name);
     const { alias } = this.#settings;
     // Whatever comes of it, it may serve from here on, and is not taken back.
     const made = this.#made.delete(`${name}:${version}`);
@@ -143,7 +161,9 @@ export class AliyunFcTarget implements DeployTarget {
       throw error;
     }
     this.#known.delete(name);
-    const problems = item ? await this.#provideTriggers(item.definition, triggers) : [];
+    const problems = item
+      ? await provideCallers(this.#api, this.#place(name), this.#callers(item.definition), callers)
+      : [];
     return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
   }
 
@@ -159,10 +179,7 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async urls(name: string): Promise<string[]> {
-    const { triggers } = await this.#look(name);
-    return triggers
-      .filter(({ qualifier }) => qualifier === this.#settings.alias)
-      .flatMap(({ httpTrigger }) => httpTrigger?.urlInternet ?? []);
+    return urlsOf((await this.#look(name)).callers, this.#place(name));
   }
 
   /** What belongs to a function goes first: the cloud keeps a function that still has some of it. */
@@ -187,8 +204,12 @@ export class AliyunFcTarget implements DeployTarget {
     return `${this.#settings.prefix}${name}`;
   }
 
-  #triggers(definition: FunctionDefinition) {
-    return desiredTriggers(definition, this.#settings, this.#account);
+  #place(name: string): { name: string; alias: string } {
+    return { name: this.#remote(name), alias: this.#settings.alias };
+  }
+
+  #callers(definition: FunctionDefinition): DesiredCallers {
+    return desiredCallers(definition, desiredTriggers(definition, this.#settings, this.#account));
   }
 
   #zip(archive: Archive): Promise<Zipped> {
@@ -211,48 +232,50 @@ export class AliyunFcTarget implements DeployTarget {
   async #lookNow(name: string): Promise<Known> {
     const { alias } = this.#settings;
     const remote = this.#remote(name);
-    const [pointer, served, triggers, stated] = await Promise.all([
+    // A function that the project has no longer is only listed: nothing of it is compared.
+    const definition = (await this.#context.functions()).find((one) => one.name === name);
+    const desired = definition
+      ? this.#callers(definition)
+      : { triggers: [], routes: [], left: [], provision: undefined };
+    const [pointer, served, callers] = await Promise.all([
       findAlias(this.#api, remote, alias),
       this.#api.findFunction(remote, alias),
-      listTriggers(this.#api, remote),
-      this.#statedTriggers(name),
+      findCallers(this.#api, this.#place(name), desired),
     ]);
     if (!pointer || !served)
-      return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, triggers };
-    const compared = triggers.flatMap((trigger): [string, string][] => {
-      const text = stated.has(trigger.triggerName) ? remoteTriggerText(trigger, alias) : undefined;
-      return text === undefined ? [] : [[`triggers.${trigger.triggerName}`, text]];
-    });
+      return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, callers };
     return {
       withoutAlias: false,
-      triggers,
+      callers,
       current: {
         version: pointer.versionId,
         packageHash: served.codeChecksum ?? '',
-        settings: { ...remoteFields(served, this.#settings), ...Object.fromEntries(compared) },
+        settings: {
+          ...remoteFields(served, this.#settings),
+          ...remoteTexts(callers, desired, this.#place(name)),
+        },
         environment: { ...served.environmentVariables },
       },
     };
   }
 
-  /** Names of the triggers that a deploy sets up: others are not ours to compare. */
-  async #statedTriggers(name: string): Promise<ReadonlySet<string>> {
-    const known = this.#stated.get(name);
-    if (known) return known;
-    const definition = (await this.#context.functions()).find((one) => one.name === name);
-    const names = new Set(definition && this.#triggers(definition).triggers.map((trigger) => trigger.name));
-    this.#stated.set(name, names);
-    return names;
-  }
-
   async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
     const { bytes, checksum } = await this.#zip(archive);
+    const bucket = this.#bucketFor(bytes);
     return {
       name: this.#remote(definition.name),
       configuration: configurationOf(definition, archive.start, environment, this.#settings),
-      zip: bytes,
+      code: bucket ? { ossBucketName: bucket.name, ossObjectName: objectOf(bytes) } : { zip: bytes },
       checksum,
     };
+  }
+
+  /** Where a package goes that is too large for a request. */
+  #bucketFor(zip: Uint8Array): PackageBucket | undefined {
+    const { bucket: name, ossEndpoint: endpoint } = this.#settings;
+    const { region } = this.#account;
+    if (name === undefined || zip.length <= this.#directBytes) return undefined;
+    return { name, region, endpoint: endpoint ?? ossEndpoint(region) };
   }
 
   /** After a move that failed: the alias may have been moved all the same. */
@@ -264,22 +287,6 @@ export class AliyunFcTarget implements DeployTarget {
       // The first failure is told by whoever called; a version that may serve is kept.
       return true;
     }
-  }
-
-  /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
-  async #provideTriggers(definition: FunctionDefinition, before: FcTrigger[]): Promise<string[]> {
-    const problems: string[] = [];
-    const place = { name: this.#remote(definition.name), alias: this.#settings.alias };
-    for (const trigger of this.#triggers(definition).triggers) {
-      const there = before.find(({ triggerName }) => triggerName === trigger.name);
-      try {
-        await provideTrigger(this.#api, place, trigger, there);
-      } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
-        problems.push(`Its trigger ${trigger.name} is not set up: ${detail} Deploy again to complete it.`);
-      }
-    }
-    return problems;
   }
 
   async #versions(name: string): Promise<DeployedFunction['versions']> {

@@ -60,5 +60,27 @@ export const fcTrigger = v.looseObject({
 export type FcTrigger = v.InferOutput<typeof fcTrigger>;
 export const fcTriggers = v.looseObject({ triggers: optional(v.array(fcTrigger)), nextToken: text });
 
+export const fcProvision = v.looseObject({
+  defaultTarget: number,
+  /** The name it had before. */
+  target: number,
+});
+export type FcProvision = v.InferOutput<typeof fcProvision>;
+
+const route = v.looseObject({
+  path: text,
+  functionName: text,
+  qualifier: text,
+  methods: optional(v.array(v.string())),
+  rewriteConfig: optional(v.unknown()),
+});
+export type FcRoute = v.InferOutput<typeof route>;
+export const fcDomain = v.looseObject({
+  domainName: v.string(),
+  protocol: text,
+  routeConfig: optional(v.looseObject({ routes: optional(v.array(route)) })),
+});
+export type FcDomain = v.InferOutput<typeof fcDomain>;
+
 /** Bodies of errors; those of proxies may be anything. */
 export const fcError = v.looseObject({ Code: text, Message: text, RequestId: text });

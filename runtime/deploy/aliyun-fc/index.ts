@@ -12,7 +12,7 @@ export async function openAliyunFc(
   name: string,
   stated: Record<string, unknown>,
   context: TargetContext,
-  { places, pollMs }: { places?: CredentialPlaces; pollMs?: number } = {},
+  { places, pollMs, directBytes }: { places?: CredentialPlaces; pollMs?: number; directBytes?: number } = {},
 ): Promise<DeployTarget> {
   const settings = readSettings(name, stated);
   const { accountId, ...credentials } = readCredentials(settings, places);
@@ -29,7 +29,7 @@ export async function openAliyunFc(
     ...(pollMs !== undefined && { pollMs }),
   });
   const account = { region, accountId: settings.accountId ?? accountId };
-  return new AliyunFcTarget({ name, api, settings, account, context });
+  return new AliyunFcTarget({ name, api, settings, account, context, directBytes });
 }
 
 /** The region in which the project says its functions are. */

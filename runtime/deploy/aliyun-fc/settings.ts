@@ -14,6 +14,10 @@ export interface FcSettings {
   triggerRole?: string | undefined;
   cpu?: number | undefined;
   layers?: string[] | undefined;
+  /** Bucket of OSS for packages that are too large for a request. */
+  bucket?: string | undefined;
+  /** Absent: that of the region. */
+  ossEndpoint?: string | undefined;
   alias: string;
   prefix: string;
   url: 'public' | 'function' | 'none';

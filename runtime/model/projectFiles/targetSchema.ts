@@ -137,6 +137,20 @@ export const aliyunFcTarget = v.strictObject(
         'expected letters, digits, - or _, not beginning with a digit or -.',
       ),
     ),
+    bucket: v.optional(
+      text(
+        'OSS bucket for packages above 74 MB, in the region of the functions.',
+        /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+        'expected the name of a bucket.',
+      ),
+    ),
+    ossEndpoint: v.optional(
+      text(
+        'Address of OSS without the bucket, e.g. within a VPC. Default: that of the region.',
+        /^https?:\/\/[^\s/]+\/?$/,
+        'expected an address such as https://oss-cn-hangzhou-internal.aliyuncs.com.',
+      ),
+    ),
     cpu: v.optional(
       v.pipe(
         v.number('expected a number.'),

@@ -32,6 +32,7 @@ export class FcProject {
     home: '/nowhere',
     read: () => undefined,
   };
+  directBytes: number | undefined;
   /** Everything that was told to anybody. */
   readonly told: unknown[] = [];
   readonly #endpoint: string;
@@ -66,10 +67,15 @@ export class FcProject {
       archive: () =>
         Promise.resolve(createArchive([builtFile('index.js', Buffer.from(this.code))], start, [])),
       platform: ({ platform }) => findPlatform(platform),
-      target: () => openAliyunFc('prod', settings, context, { places: this.places, pollMs: 1 }),
+      target: () => openAliyunFc('prod', settings, context, this.#options()),
       rehearse: () => Promise.resolve(this.here),
       now: () => 0,
     });
+  }
+
+  #options() {
+    const { places, directBytes } = this;
+    return { places, pollMs: 1, ...(directBytes !== undefined && { directBytes }) };
   }
 
   async plan(): Promise<DeployPlan['functions'][number]> {

@@ -61,6 +61,35 @@ export function checkTrigger(whole: Fields, body: Fields, create: boolean): void
   }
 }
 
+/** The documented rules for instances that are kept. */
+export function checkProvision(body: Fields): void {
+  known(body, [
+    ...['defaultTarget', 'target', 'alwaysAllocateCPU', 'alwaysAllocateGPU'],
+    ...['scheduledActions', 'targetTrackingPolicies'],
+  ]);
+  const target = Number(body['defaultTarget']);
+  check(Number.isInteger(target) && target >= 0 && target <= 10_000, 'defaultTarget');
+}
+
+/** The documented rules for a custom domain. */
+export function checkDomain(body: Fields): void {
+  known(body, [
+    'domainName',
+    'protocol',
+    'routeConfig',
+    'certConfig',
+    'tlsConfig',
+    'authConfig',
+    'corsConfig',
+  ]);
+  check(/^([a-z0-9-]+\.)+[a-z]+$/.test(String(body['domainName'])), 'domainName');
+  check(/^(HTTP|HTTPS|HTTP,HTTPS)$/.test(String(body['protocol'])), 'protocol');
+  const { routes } = body['routeConfig'] as { routes: Fields[] };
+  const paths = routes.map(({ path }) => String(path));
+  check(new Set(paths).size === paths.length && paths.every((path) => path.startsWith('/')), 'routes');
+  for (const route of routes) known(route, ['path', 'functionName', 'qualifier', 'methods', 'rewriteConfig']);
+}
+
 function check(right: boolean, what: string): void {
   if (!right) throw new FcRefused(400, 'InvalidArgument', what);
 }
