@@ -1,4 +1,4 @@
-import type { DeployPlan, DeployResult, FunctionPlan } from '../model/deploy.ts';
+import type { DeployPlan, DeployResult, DeployVerification, FunctionPlan } from '../model/deploy.ts';
 import { milliseconds } from '../model/units.ts';
 import type { painter } from './terminal.ts';
 
@@ -51,16 +51,35 @@ export function resultText(result: DeployResult, paint: Paint): string {
     const words = statusWords[fn.status];
     const first = `${paint('bold', fn.function)} ${paint(good ? 'green' : 'red', words)}${version}${before}`;
     const check = fn.verification;
-    const verified =
-      check && `  answered: ${check.status}, ${check.startKind ?? ''} ${milliseconds(check.durationMs)}`;
     return [
       first,
-      ...(verified ? [verified] : []),
+      ...(check ? [`  ${verificationText(check)}`] : []),
       ...(fn.message ? [`  ${fn.message}`] : []),
       ...fn.urls.map((url) => `  ${url}`),
     ];
   });
   return `${lines.join('\n')}\n`;
+}
+
+/** How a new version answered, beside how it did here. */
+function verificationText({
+  status,
+  event,
+  startKind,
+  durationMs,
+  warmMs,
+  here,
+}: DeployVerification): string {
+  const beside = (ms: number | undefined): string => (ms === undefined ? '' : ` (here ${milliseconds(ms)})`);
+  const parts = [
+    `answered${event === undefined ? '' : ` "${event}"`}: ${status}`,
+    `${startKind ?? 'first'} ${milliseconds(durationMs)}${beside(here?.durationMs)}`,
+    ...(warmMs === undefined ? [] : [`warm ${milliseconds(warmMs)}${beside(here?.warmMs)}`]),
+    ...(here?.sameResult === undefined
+      ? []
+      : [here.sameResult ? 'same result as here' : 'another result than here']),
+  ];
+  return parts.join(', ');
 }
 
 const statusWords = {

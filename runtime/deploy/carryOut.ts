@@ -46,7 +46,7 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
       return Promise.resolve(`${archive.files.length} files, ${archive.bytes} bytes`);
     });
     const here = target.remote
-      ? await steps.run('rehearse', () => answering(options.rehearse(item, signal), 'on this machine'))
+      ? await steps.run('rehearse', () => answering(item, options.rehearse(item, signal), 'on this machine'))
       : undefined;
     if (await target.hasPackage(item)) steps.skip('upload', 'the package is there already');
     else await steps.run('upload', () => target.upload(item, signal));
@@ -54,14 +54,16 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
     const made = await steps.run('apply', async () => (version = await target.create(item, signal)));
     const check = await steps.run('verify', async () => {
       const answer = target.verify(item, made, signal);
-      told.verification = verificationOf(await answer, here);
-      return answering(answer, `on ${target.name}`);
+      told.verification = verificationOf(item, await answer, here);
+      return answering(item, answer, `on ${target.name}`);
     });
     const { percent } = options;
     const share = percent === undefined ? {} : { percent };
     const note = await steps.run('switch', () => target.switchTo(name, made, { item, ...share }));
     const error =
-      check.status === 'ok' ? undefined : `It answered the sample event with an error: ${check.message}`;
+      check.status === 'ok' || item.event.expects
+        ? undefined
+        : `It answered ${eventText(item)} with an error: ${check.message}`;
     const { urls, problem } = await urlsOf(target, name);
     const message = [error, note, problem].filter((text) => text !== undefined).join(' ');
     return {
@@ -104,27 +106,45 @@ async function urlsOf(target: DeployTarget, name: string): Promise<{ urls: strin
   }
 }
 
-/** An answer of code that ran; otherwise the reason why there is none. */
-async function answering(asked: Promise<Verification>, where: string): Promise<Verification> {
+/** An answer of code that ran, and is as expected; otherwise the reason why there is none. */
+async function answering(
+  item: DeployItem,
+  asked: Promise<Verification>,
+  where: string,
+): Promise<Verification> {
   const answer = await asked;
-  if (answer.answered) return answer;
+  const wrong = answer.answered ? item.event.check(answer) : [];
+  if (answer.answered && wrong.length === 0) return answer;
+  if (answer.answered)
+    throw new Error(`It does not answer ${eventText(item)} as expected ${where}: ${wrong.join('; ')}.`);
   throw new Error(
     `It did not answer ${where} (${answer.status})${answer.message ? `: ${answer.message}` : '.'}`,
   );
 }
 
+function eventText({ event: { name } }: DeployItem): string {
+  return name === undefined ? 'the sample event' : `the saved event "${name}"`;
+}
+
 /** What is told of an answer, beside that of this machine. */
-function verificationOf(answer: Verification, here: Verification | undefined): DeployVerification {
-  const { status, startKind, durationMs, result } = answer;
+function verificationOf(
+  { event }: DeployItem,
+  answer: Verification,
+  here: Verification | undefined,
+): DeployVerification {
+  const { status, startKind, durationMs, warmMs, result } = answer;
   const comparable = here?.result !== undefined && result !== undefined;
   return {
     status,
     durationMs,
+    ...(event.name === undefined ? {} : { event: event.name }),
     ...(startKind === undefined ? {} : { startKind }),
+    ...(warmMs === undefined ? {} : { warmMs }),
     ...(here && {
       here: {
         status: here.status,
         durationMs: here.durationMs,
+        ...(here.warmMs === undefined ? {} : { warmMs: here.warmMs }),
         ...(comparable && { sameResult: here.result === result }),
       },
     }),

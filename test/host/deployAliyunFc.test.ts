@@ -231,7 +231,7 @@ describe('deploying to Function Compute', () => {
     const target = await openAliyunFc(
       'prod',
       { endpoint: proxy.url, region: 'cn-hangzhou' },
-      { functions: () => Promise.resolve([]), sampleEvent: () => ({ event: Buffer.from('') }) },
+      { functions: () => Promise.resolve([]) },
       { places: project.places, pollMs: 1 },
     );
     await target.remove('hello');

@@ -136,10 +136,10 @@ export class AliyunFcTarget implements DeployTarget {
     return version;
   }
 
-  verify({ definition }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
-    const { event } = this.#context.sampleEvent(definition);
+  verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
     const { name, timeoutMs } = definition;
-    return invokeVersion(this.#api, { name: this.#remote(name), version, event, timeoutMs }, signal);
+    const call = { name: this.#remote(name), version, event: event.bytes, timeoutMs };
+    return invokeVersion(this.#api, call, signal);
   }
 
   async switchTo(

@@ -129,9 +129,9 @@ export class AwsLambdaTarget implements DeployTarget {
     return version;
   }
 
-  verify(item: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
-    const { event } = this.#context.sampleEvent(item.definition);
-    return invokeVersion(this.#api, { name: this.#remote(item.definition.name), version, event }, signal);
+  verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
+    const call = { name: this.#remote(definition.name), version, event: event.bytes };
+    return invokeVersion(this.#api, call, signal);
   }
 
   async switchTo(

@@ -10,6 +10,12 @@ const text = (description: string, pattern?: RegExp, hint = 'expected text.') =>
     v.description(description),
   );
 
+const verifyWith = v.optional(
+  text(
+    'Name of the saved event that new versions are invoked with, of functions that have one. Default: the first that expects something.',
+  ),
+);
+
 /** Settings of a target of type `aws-lambda`. */
 export const awsLambdaTarget = v.strictObject(
   {
@@ -78,6 +84,7 @@ export const awsLambdaTarget = v.strictObject(
         ),
       ),
     ),
+    verifyWith,
     endpoint: v.optional(
       text(
         'Address of another service that speaks the same API, e.g. an emulator.',
@@ -184,6 +191,7 @@ export const aliyunFcTarget = v.strictObject(
         ),
       ),
     ),
+    verifyWith,
     endpoint: v.optional(
       text(
         'Address of another service that speaks the same API, e.g. within a VPC.',

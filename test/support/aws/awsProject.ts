@@ -1,6 +1,6 @@
 import { openAwsLambda } from '../../../runtime/deploy/aws-lambda/index.ts';
 import { DeployEngine, type ApplyOptions } from '../../../runtime/deploy/engine.ts';
-import type { DeployInput, Verification } from '../../../runtime/deploy/target.ts';
+import type { DeployInput, Verification, VerifyingEvent } from '../../../runtime/deploy/target.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive, type ArchiveFile } from '../../../runtime/packaging/archive.ts';
@@ -23,6 +23,7 @@ export class AwsProject {
   changes: Partial<FunctionDefinition> = {};
   environment: Record<string, string> = { API_TOKEN: secrets.variable };
   here: Verification = { answered: true, status: 'ok', durationMs: 1, result: '1' };
+  event: VerifyingEvent = { bytes: Buffer.from('{}'), trigger: 'event', expects: false, check: () => [] };
   settings: Record<string, unknown> = {};
   /** Everything that was told to anybody. */
   readonly told: unknown[] = [];
@@ -39,7 +40,8 @@ export class AwsProject {
       memoryMB: 256,
       ...this.changes,
     };
-    const input: DeployInput = { definition, environment: this.environment, runnable: true, findings: [] };
+    const { environment, event } = this;
+    const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
     const start = { entry: 'index.js', loader: 'script', exportName: 'handler' } as const;
     const settings = { region: 'us-east-1', role, endpoint: this.proxy.url, ...this.settings };
     return new DeployEngine({
@@ -52,7 +54,6 @@ export class AwsProject {
       target: () =>
         openAwsLambda('prod', settings, {
           functions: () => Promise.resolve([definition]),
-          sampleEvent: () => ({ event: Buffer.from('{}') }),
         }),
       rehearse: () => Promise.resolve(this.here),
       now: () => 0,

@@ -1,7 +1,7 @@
 import { DeployEngine, type ApplyOptions } from '../../../runtime/deploy/engine.ts';
 import { openAliyunFc } from '../../../runtime/deploy/aliyun-fc/index.ts';
 import type { CredentialPlaces } from '../../../runtime/deploy/aliyun-fc/credentials/credentials.ts';
-import type { DeployInput, Verification } from '../../../runtime/deploy/target.ts';
+import type { DeployInput, Verification, VerifyingEvent } from '../../../runtime/deploy/target.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive } from '../../../runtime/packaging/archive.ts';
@@ -22,6 +22,12 @@ export class FcProject {
   changes: Partial<FunctionDefinition> = {};
   environment: Record<string, string> = { API_TOKEN: secrets.variable };
   here: Verification = { answered: true, status: 'ok', durationMs: 1, result: '1' };
+  event: VerifyingEvent = {
+    bytes: Buffer.from('{"sample":true}'),
+    trigger: 'event',
+    expects: false,
+    check: () => [],
+  };
   settings: Record<string, unknown> = {};
   places: CredentialPlaces = {
     env: {
@@ -49,7 +55,8 @@ export class FcProject {
       memoryMB: 256,
       ...this.changes,
     };
-    const input: DeployInput = { definition, environment: this.environment, runnable: true, findings: [] };
+    const { environment, event } = this;
+    const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
     const hook = { entry: 'index.js', exportName: 'init', handler: 'index.init' };
     const start = {
       entry: 'index.js',
@@ -60,7 +67,6 @@ export class FcProject {
     const settings = { endpoint: this.#endpoint, ...this.settings };
     const context = {
       functions: () => Promise.resolve([definition]),
-      sampleEvent: () => ({ event: Buffer.from('{"sample":true}') }),
     };
     return new DeployEngine({
       read: () => Promise.resolve([input]),

@@ -8,6 +8,7 @@ import type {
   DeployTarget,
   SwitchOptions,
   Verification,
+  VerifyingEvent,
 } from '../../../runtime/deploy/target.ts';
 import type { DeployProgress } from '../../../runtime/model/deploy.ts';
 import { PorchlightError } from '../../../runtime/model/errors.ts';
@@ -115,6 +116,12 @@ function set() {
     findings: [] as DeployInput['findings'],
     failure: undefined as unknown,
     runnable: true,
+    event: {
+      bytes: Buffer.from('{}'),
+      trigger: 'event',
+      expects: false,
+      check: () => [],
+    } as VerifyingEvent,
     here: { answered: true, status: 'ok', durationMs: 1 } as Verification,
   };
   const engine = new DeployEngine({
@@ -125,6 +132,7 @@ function set() {
           environment: state.environment,
           runnable: state.runnable,
           findings: state.findings,
+          event: state.event,
         },
       ]),
     archive: () => {
@@ -388,4 +396,54 @@ test('a target takes functions of its platforms only', async () => {
   Object.assign(target, { platforms: ['aliyun-fc'] });
   await assert.rejects(engine.plan('fake'), { code: 'TARGET_TAKES_NONE' });
   await assert.rejects(engine.plan('fake', ['hello']), { code: 'TARGET_REFUSES' });
+});
+
+test('a saved event has to be answered as it expects, here and there, and times stand side by side', async () => {
+  const { target, state, deploy } = set();
+  target.remote = true;
+  state.here = { answered: true, status: 'ok', durationMs: 3, warmMs: 1, result: 'two' };
+  target.answer = {
+    answered: true,
+    status: 'ok',
+    durationMs: 80,
+    startKind: 'cold',
+    warmMs: 8,
+    result: 'two',
+  };
+  const asked: unknown[] = [];
+  state.event = {
+    ...state.event,
+    name: 'happy',
+    expects: true,
+    check: (answered) => {
+      asked.push(answered);
+      return asked.length === 2 ? ['result: expected two, but it is secret-1'] : [];
+    },
+  };
+  const { result } = await deploy();
+  assert.deepEqual(asked, [state.here, target.answer]);
+  assert.equal(result.status, 'failed');
+  assert.match(
+    result.message ?? '',
+    /does not answer the saved event "happy" as expected on fake: result: expected two, but it is •+/,
+  );
+  assert.deepEqual(target.calls.slice(-2), ['verify 1', 'discard 1']);
+  const again = await deploy();
+  assert.deepEqual(again.result.verification, {
+    status: 'ok',
+    event: 'happy',
+    startKind: 'cold',
+    durationMs: 80,
+    warmMs: 8,
+    here: { status: 'ok', durationMs: 3, warmMs: 1, sameResult: true },
+  });
+});
+
+test('an error that a saved event expects is nothing to tell', async () => {
+  const { target, state, deploy } = set();
+  target.answer = { answered: true, status: 'error', durationMs: 5, message: 'Error: no' };
+  assert.match((await deploy()).result.message ?? '', /the sample event with an error: Error: no/);
+  state.event = { ...state.event, name: 'bad', expects: true };
+  state.code = 'two';
+  assert.equal((await deploy()).result.message, undefined);
 });

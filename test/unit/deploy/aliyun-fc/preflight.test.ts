@@ -6,6 +6,7 @@ import {
   type PreflightFacts,
 } from '../../../../runtime/deploy/aliyun-fc/preflight.ts';
 import { readSettings } from '../../../../runtime/deploy/aliyun-fc/settings.ts';
+import type { VerifyingEvent } from '../../../../runtime/deploy/target.ts';
 import type { FunctionDefinition } from '../../../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive } from '../../../../runtime/packaging/archive.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
@@ -13,6 +14,7 @@ import { functionDefinition } from '../../../support/functionDefinition.ts';
 const start = { entry: 'index.js', loader: 'script', exportName: 'handler' } as const;
 const archive = createArchive([builtFile('index.js', Buffer.from(''))], start, []);
 
+const event: VerifyingEvent = { bytes: Buffer.from('{}'), trigger: 'event', expects: false, check: () => [] };
 const none = { triggers: [], routes: [], left: [], provision: undefined };
 
 function there(trigger: PreflightFacts['callers']['triggers'][number]): Partial<PreflightFacts> {
@@ -33,7 +35,7 @@ function told(
   stated: Record<string, unknown> = {},
 ): string[] {
   const definition = functionDefinition('/p', { platform: 'aliyun-fc', runtime: 'nodejs20', ...changes });
-  const item = { definition, environment: {}, runnable: true, findings: [], archive };
+  const item = { definition, environment: {}, runnable: true, findings: [], archive, event };
   return preflight(item, {
     settings: readSettings('prod', stated),
     remoteName: definition.name,
