@@ -1,6 +1,7 @@
 import type { DeployProgress, DeployResult, DeployStepName, DeployVerification } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
 import type { Archive } from '../packaging/archive.ts';
+import { untriable } from './nativeCode.ts';
 import type { DeployItem, DeployTarget, Verification } from './target.ts';
 
 /** The steps in their order; the last one is the only one that changes what is served. */
@@ -45,9 +46,7 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
       if (archive.hash !== item.archive.hash) throw new PorchlightError('PLAN_UNKNOWN');
       return Promise.resolve(`${archive.files.length} files, ${archive.bytes} bytes`);
     });
-    const here = target.remote
-      ? await steps.run('rehearse', () => answering(item, options.rehearse(item, signal), 'on this machine'))
-      : undefined;
+    const here = target.remote ? await rehearsed(options, steps) : undefined;
     if (await target.hasPackage(item)) steps.skip('upload', 'the package is there already');
     else await steps.run('upload', () => target.upload(item, signal));
     // Known before a cancel is looked for: what was made has to be discarded then.
@@ -86,6 +85,18 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
     const message = describe('DEPLOY_FAILED', { function: name, detail, previous: told.previous });
     return { ...ended, status: 'failed', message };
   }
+}
+
+/** How the package answers on this machine; undefined where it cannot be tried out. */
+async function rehearsed(
+  { item, rehearse, signal }: CarryOutOptions,
+  steps: Steps,
+): Promise<Verification | undefined> {
+  const why = await untriable(item);
+  if (why === undefined)
+    return steps.run('rehearse', () => answering(item, rehearse(item, signal), 'on this machine'));
+  steps.skip('rehearse', why);
+  return undefined;
 }
 
 /** Takes a version away that never served; what stands in the way of that is told, and hides nothing. */

@@ -13,6 +13,7 @@ import type { Platform } from '../model/platform.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 import { createRedactor } from '../invocations/redactor.ts';
 import { carryOut } from './carryOut.ts';
+import { checkNativeCode } from './nativeCode.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
@@ -140,6 +141,8 @@ export class DeployEngine {
       // What is reserved is told, although it is not sent.
       if (platform)
         findings.push(...checkAgainstPlatform({ ...item, environment: input.environment }, platform));
+      const machine = target.machine?.(definition);
+      if (machine) findings.push(...(await checkNativeCode(item, machine)));
       findings.push(...(await target.preflight(item)));
       serves = current !== undefined && current.packageHash === (await target.packageHash(archive));
       content = await describePackage(item, serves, target);

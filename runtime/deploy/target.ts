@@ -2,6 +2,7 @@ import type { DeployedFunction, PreflightFinding } from '../model/deploy.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationStatus, PlatformId } from '../model/words.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
+import type { Machine } from '../packaging/native/machine.ts';
 
 /** A function as its project states it now. Values of the environment may be secret. */
 export interface DeployInput {
@@ -65,6 +66,12 @@ export interface Verification extends Answered {
   result?: string;
 }
 
+/** What code runs on elsewhere. */
+export interface TargetMachine extends Machine {
+  /** Version of its C library, as the number behind `2.`, where it is known. */
+  glibc?: number;
+}
+
 export interface SwitchOptions {
   /** The function as it was deployed, where what calls it has to be set up as well. */
   item?: DeployItem;
@@ -88,6 +95,8 @@ export interface DeployTarget {
    * and no environment: its values are compared, but never shown. Without a start where nothing could be built.
    */
   settings(definition: FunctionDefinition, start: ArchiveStart | undefined): Record<string, string>;
+  /** What a function's code runs on there; absent where that is this machine. */
+  machine?(definition: FunctionDefinition): TargetMachine;
   /** What this target alone would object to. */
   preflight(item: DeployItem): Promise<PreflightFinding[]>;
   current(name: string): Promise<CurrentVersion | undefined>;

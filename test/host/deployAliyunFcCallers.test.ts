@@ -79,6 +79,28 @@ describe('deploying to Function Compute what lies around a function', () => {
     });
   });
 
+  it('says how a program is started, and compares that the next time', async () => {
+    const program = { command: ['$ARTIFACTS_DIR/app', '--port', '8080'], port: 8080, healthPath: '/ready' };
+    project.changes = { language: 'custom', runtime: 'custom.debian12', handler: 'app', program };
+    project.start = { entry: 'bin/app', loader: 'script', exportName: 'app', program: 'packed' };
+    assert.equal((await project.deploy()).status, 'deployed');
+    assert.deepEqual(server.state.functions.get('hello')!.latest['customRuntimeConfig'], {
+      command: ['./bin/app'],
+      args: ['--port', '8080'],
+      port: 8080,
+      healthCheckConfig: { httpGetUrl: '/ready' },
+    });
+    assert.equal((await project.plan()).change, 'same');
+    project.changes = { ...project.changes, program: { ...program, port: 9000 } };
+    assert.deepEqual(
+      (await project.plan()).fields
+        .filter(({ change }) => change !== 'same')
+        .map(({ path, after }) => [path, after]),
+      [['program', '["./bin/app","--port","8080"], port 9000, ready at /ready']],
+    );
+    assert.equal((await project.deploy()).version, '2');
+  });
+
   it('keeps instances for the alias, as the project says', async () => {
     const kept = (): unknown => server.state.functions.get('hello')!.provision.get('live');
     project.changes = { provision: { defaultTarget: 2, alwaysAllocateCPU: true, scheduledActions: [] } };

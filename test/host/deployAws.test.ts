@@ -217,6 +217,20 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
     assert.equal(FunctionVersion, '1');
   });
 
+  it('deploys a program that is called bootstrap, and says so of others', async () => {
+    aws.project.changes = { language: 'custom', runtime: 'provided.al2023', handler: './bootstrap serve' };
+    aws.project.code = '#!/bin/sh\n';
+    aws.project.start = { entry: 'bootstrap', loader: 'script', exportName: '', program: 'packed' };
+    const result = await aws.project.deploy();
+    assert.deepEqual([result.status, result.version], ['deployed', '1'], result.message);
+    assert.equal((await aws.project.deploy()).status, 'unchanged');
+    aws.project.start = { ...aws.project.start, entry: 'bin/app' };
+    aws.project.changes = { ...aws.project.changes, program: { command: ['./bin/app'], protocol: 'http' } };
+    const told = (await aws.project.plan()).functions[0]!.findings.map(({ message }) => message);
+    assert.match(told[0]!, /starts a file "bootstrap" .* its command is \.\/bin\/app/);
+    assert.match(told[1]!, /asks the runtime API/);
+  });
+
   it('sends a package above the direct limit through the bucket, once', async () => {
     await createBucket(aws.moto.url, 'packages');
     aws.project.settings = { bucket: 'packages' };

@@ -4,7 +4,14 @@ import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
 import { crc64 } from '../../support/crc64.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  TargetMachine,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { findAlias, listAliases, moveAlias } from './alias.ts';
 import {
@@ -22,7 +29,7 @@ import { desiredTriggers, type Account } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { hasObject, objectOf, ossEndpoint, putObject, type PackageBucket } from './oss/packageBucket.ts';
 import { largestZip, preflight } from './preflight.ts';
-import { configurationOf, desiredFields, remoteFields } from './remoteFunction.ts';
+import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
 import { listTriggers } from './triggers.ts';
 import { invokeVersion } from './verify.ts';
@@ -86,6 +93,11 @@ export class AliyunFcTarget implements DeployTarget {
       ...desiredFields(definition, start, this.#settings),
       ...desiredTexts(this.#callers(definition)),
     };
+  }
+
+  machine({ runtime }: FunctionDefinition): TargetMachine {
+    const glibc = glibcOf(runtime);
+    return { os: 'linux', architecture: 'x86_64', libc: 'glibc', ...(glibc !== undefined && { glibc }) };
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {

@@ -29,6 +29,14 @@ export const fcFunction = v.looseObject({
   environmentVariables: optional(v.record(v.string(), v.string())),
   layers: optional(v.array(v.union([v.string(), v.looseObject({ arn: text })]))),
   instanceLifecycleConfig: optional(v.looseObject({ initializer: hook, preStop: hook })),
+  customRuntimeConfig: optional(
+    v.looseObject({
+      command: optional(v.array(v.string())),
+      args: optional(v.array(v.string())),
+      port: number,
+      healthCheckConfig: optional(v.looseObject({ httpGetUrl: text })),
+    }),
+  ),
   codeChecksum: text,
   state: text,
   stateReason: text,

@@ -41,8 +41,9 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
       `Function Compute does not take "${remoteName}" as a name: at most 64 letters, digits, - and _, not beginning with a digit or -.`,
     );
   }
+  const example = item.archive.start.program === undefined ? 'nodejs20' : 'custom.debian12';
   if (definition.runtime === undefined)
-    find('error', 'Function Compute has to know what runs it. Set runtime:, e.g. nodejs20.');
+    find('error', `Function Compute has to know what runs it. Set runtime:, e.g. ${example}.`);
   const size = (zippedBytes / 1_000_000).toFixed(1);
   if (zippedBytes > largestPackage) {
     find(

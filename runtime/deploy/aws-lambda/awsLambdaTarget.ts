@@ -4,13 +4,20 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { zipArchive } from '../../packaging/zip.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  TargetMachine,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
-import { configurationOf, desiredFields, remoteFields, urlAuth } from './remoteFunction.ts';
+import { configurationOf, desiredFields, glibcOf, remoteFields, urlAuth } from './remoteFunction.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
 import { desiredTriggers, type DesiredTriggers } from './triggers/desiredTriggers.ts';
@@ -74,6 +81,12 @@ export class AwsLambdaTarget implements DeployTarget {
       ...desiredFields(definition, start, this.#settings),
       ...desiredTexts(this.#triggers(definition)),
     };
+  }
+
+  machine({ runtime }: FunctionDefinition): TargetMachine {
+    const glibc = glibcOf(runtime);
+    const { architecture } = this.#settings;
+    return { os: 'linux', architecture, libc: 'glibc', ...(glibc !== undefined && { glibc }) };
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {

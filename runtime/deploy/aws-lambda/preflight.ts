@@ -1,5 +1,6 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
+import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { urlAuth } from './remoteFunction.ts';
@@ -39,8 +40,21 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     find('error', `Lambda does not take "${remoteName}" as a name: at most 64 letters, digits, - and _.`);
   }
   if (definition.runtime === undefined) {
-    find('error', 'Lambda has to know what runs it. Set runtime:, e.g. nodejs22.x.');
+    const example = archive.start.program === undefined ? 'nodejs22.x' : 'provided.al2023';
+    find('error', `Lambda has to know what runs it. Set runtime:, e.g. ${example}.`);
   }
+  const { program, entry } = archive.start;
+  if (program !== undefined && (program === 'named' || entry !== 'bootstrap')) {
+    find(
+      'error',
+      `Lambda starts a file "bootstrap" at the root of the package, and its command is ${programOf(definition).command.join(' ')}. Let build: name the program $ARTIFACTS_DIR/bootstrap, or put a script of that name beside it.`,
+    );
+  }
+  if (program !== undefined && programOf(definition).protocol !== 'runtime-api')
+    find(
+      'error',
+      'on Lambda a program asks the runtime API for its events; it cannot be a server that waits for them.',
+    );
   if (zippedBytes > directUploadBytes && settings.bucket === undefined) {
     find(
       'error',

@@ -3,7 +3,12 @@ import { DeployEngine, type ApplyOptions } from '../../../runtime/deploy/engine.
 import type { DeployInput, Verification, VerifyingEvent } from '../../../runtime/deploy/target.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
-import { builtFile, createArchive, type ArchiveFile } from '../../../runtime/packaging/archive.ts';
+import {
+  builtFile,
+  createArchive,
+  type ArchiveFile,
+  type ArchiveStart,
+} from '../../../runtime/packaging/archive.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
 import type { FaultyProxy } from '../faultyProxy.ts';
 import { functionDefinition } from '../functionDefinition.ts';
@@ -25,6 +30,8 @@ export class AwsProject {
   here: Verification = { answered: true, status: 'ok', durationMs: 1, result: '1' };
   event: VerifyingEvent = { bytes: Buffer.from('{}'), trigger: 'event', expects: false, check: () => [] };
   settings: Record<string, unknown> = {};
+  /** How it is started, where that is no handler. */
+  start: ArchiveStart | undefined;
   /** Everything that was told to anybody. */
   readonly told: unknown[] = [];
 
@@ -42,13 +49,13 @@ export class AwsProject {
     };
     const { environment, event } = this;
     const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
-    const start = { entry: 'index.js', loader: 'script', exportName: 'handler' } as const;
+    const start: ArchiveStart = this.start ?? { entry: 'index.js', loader: 'script', exportName: 'handler' };
     const settings = { region: 'us-east-1', role, endpoint: this.proxy.url, ...this.settings };
     return new DeployEngine({
       read: () => Promise.resolve([input]),
       archive: () =>
         Promise.resolve(
-          createArchive([builtFile('index.js', Buffer.from(this.code)), ...this.files], start, []),
+          createArchive([builtFile(start.entry, Buffer.from(this.code)), ...this.files], start, []),
         ),
       platform: ({ platform }) => findPlatform(platform),
       target: () =>

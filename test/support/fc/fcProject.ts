@@ -4,7 +4,7 @@ import type { CredentialPlaces } from '../../../runtime/deploy/aliyun-fc/credent
 import type { DeployInput, Verification, VerifyingEvent } from '../../../runtime/deploy/target.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
-import { builtFile, createArchive } from '../../../runtime/packaging/archive.ts';
+import { builtFile, createArchive, type ArchiveStart } from '../../../runtime/packaging/archive.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
 import { functionDefinition } from '../functionDefinition.ts';
 
@@ -39,6 +39,8 @@ export class FcProject {
     read: () => undefined,
   };
   directBytes: number | undefined;
+  /** How it is started, where that is no handler. */
+  start: ArchiveStart | undefined;
   /** Everything that was told to anybody. */
   readonly told: unknown[] = [];
   readonly #endpoint: string;
@@ -58,12 +60,12 @@ export class FcProject {
     const { environment, event } = this;
     const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
     const hook = { entry: 'index.js', exportName: 'init', handler: 'index.init' };
-    const start = {
+    const start: ArchiveStart = this.start ?? {
       entry: 'index.js',
       loader: 'script',
       exportName: 'handler',
       ...(definition.initializer && { initializer: hook }),
-    } as const;
+    };
     const settings = { endpoint: this.#endpoint, ...this.settings };
     const context = {
       functions: () => Promise.resolve([definition]),
@@ -71,7 +73,7 @@ export class FcProject {
     return new DeployEngine({
       read: () => Promise.resolve([input]),
       archive: () =>
-        Promise.resolve(createArchive([builtFile('index.js', Buffer.from(this.code))], start, [])),
+        Promise.resolve(createArchive([builtFile(start.entry, Buffer.from(this.code))], start, [])),
       platform: ({ platform }) => findPlatform(platform),
       target: () => openAliyunFc('prod', settings, context, this.#options()),
       rehearse: () => Promise.resolve(this.here),

@@ -272,5 +272,5 @@ function usualCpu({ memorySize }: Fields): number {
 
 const updatable = [
   ...['runtime', 'handler', 'code', 'cpu', 'memorySize', 'diskSize', 'timeout', 'environmentVariables'],
-  ...['instanceLifecycleConfig', 'layers', 'role', 'description'],
+  ...['instanceLifecycleConfig', 'customRuntimeConfig', 'layers', 'role', 'description'],
 ];
