@@ -1,7 +1,6 @@
 import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
-import { zipArchive } from '../../packaging/zip.ts';
 import { crc64 } from '../../support/crc64.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
   Verification,
 } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
+import { Zips } from '../zips.ts';
 import { findAlias, listAliases, moveAlias } from './alias.ts';
 import {
   desiredCallers,
@@ -34,13 +34,6 @@ import type { FcSettings } from './settings.ts';
 import { listTriggers } from './triggers.ts';
 import { invokeVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
-
-/** A package as it is sent. */
-interface Zipped {
-  bytes: Uint8Array;
-  /** CRC-64, as the cloud states it of code. */
-  checksum: string;
-}
 
 /** What is known of a function there, from one look. */
 interface Known {
@@ -74,7 +67,7 @@ export class AliyunFcTarget implements DeployTarget {
   readonly #account: Account;
   readonly #context: TargetContext;
   readonly #directBytes: number;
-  readonly #zips = new Map<string, Promise<Zipped>>();
+  readonly #zips = new Zips(crc64);
   readonly #known = new Map<string, Promise<Known>>();
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
@@ -102,11 +95,11 @@ export class AliyunFcTarget implements DeployTarget {
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { name } = item.definition;
-    const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
+    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#look(name)]);
     return preflight(item, {
       settings: this.#settings,
       remoteName: this.#remote(name),
-      zippedBytes: bytes.length,
+      zippedBytes: bytes,
       adopted: known.withoutAlias,
       directBytes: this.#directBytes,
       desired: this.#callers(item.definition),
@@ -119,21 +112,22 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async packageHash(archive: Archive): Promise<string> {
-    return (await this.#zip(archive)).checksum;
+    return (await this.#zips.facts(archive)).digest;
   }
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
-    const { checksum, bytes } = await this.#zip(archive);
+    const { digest: checksum, bytes } = await this.#zips.facts(archive);
     if ((await this.#look(definition.name)).current?.packageHash === checksum) return true;
     const bucket = this.#bucketFor(bytes);
-    return bucket !== undefined && hasObject(this.#api, bucket, objectOf(bytes), checksum);
+    if (!bucket) return false;
+    return hasObject(this.#api, bucket, objectOf(await this.#zips.bytes(archive)), checksum);
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
     const change = await this.#change(item);
     if ('ossObjectName' in change.code) {
-      const { bytes } = await this.#zip(item.archive);
-      return putObject(this.#api, this.#bucketFor(bytes)!, change.code.ossObjectName, bytes, signal);
+      const zip = await this.#zips.bytes(item.archive);
+      return putObject(this.#api, this.#bucketFor(zip.length)!, change.code.ossObjectName, zip, signal);
     }
     // A function that is not there yet is sent when it is made.
     const now = await latest(this.#api, change.name, signal);
@@ -224,14 +218,6 @@ export class AliyunFcTarget implements DeployTarget {
     return desiredCallers(definition, desiredTriggers(definition, this.#settings, this.#account));
   }
 
-  #zip(archive: Archive): Promise<Zipped> {
-    const known = this.#zips.get(archive.hash);
-    if (known) return known;
-    const made = zipArchive(archive).then((bytes) => ({ bytes, checksum: crc64(bytes) }));
-    this.#zips.set(archive.hash, made);
-    return made;
-  }
-
   /** Alias, function and triggers in one round trip; again only after something was changed. */
   #look(name: string): Promise<Known> {
     const known = this.#known.get(name);
@@ -272,21 +258,22 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
-    const { bytes, checksum } = await this.#zip(archive);
+    const { digest: checksum, bytes } = await this.#zips.facts(archive);
+    const zip = await this.#zips.bytes(archive);
     const bucket = this.#bucketFor(bytes);
     return {
       name: this.#remote(definition.name),
       configuration: configurationOf(definition, archive.start, environment, this.#settings),
-      code: bucket ? { ossBucketName: bucket.name, ossObjectName: objectOf(bytes) } : { zip: bytes },
+      code: bucket ? { ossBucketName: bucket.name, ossObjectName: objectOf(zip) } : { zip },
       checksum,
     };
   }
 
   /** Where a package goes that is too large for a request. */
-  #bucketFor(zip: Uint8Array): PackageBucket | undefined {
+  #bucketFor(bytes: number): PackageBucket | undefined {
     const { bucket: name, ossEndpoint: endpoint } = this.#settings;
     const { region } = this.#account;
-    if (name === undefined || zip.length <= this.#directBytes) return undefined;
+    if (name === undefined || bytes <= this.#directBytes) return undefined;
     return { name, region, endpoint: endpoint ?? ossEndpoint(region) };
   }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
-import { zipArchive } from '../../packaging/zip.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
   CurrentVersion,
@@ -13,11 +12,13 @@ import type {
   Verification,
 } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
+import { Zips } from '../zips.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields, urlAuth } from './remoteFunction.ts';
+import { roleObjection } from './role.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
 import { desiredTriggers, type DesiredTriggers } from './triggers/desiredTriggers.ts';
@@ -31,13 +32,6 @@ import {
   type RemoteTriggers,
 } from './triggers/remoteTriggers.ts';
 import { invokeVersion } from './verify.ts';
-
-/** A package as it is sent. */
-interface Zipped {
-  bytes: Uint8Array;
-  /** Base64, as AWS states it. */
-  sha256: string;
-}
 
 /** What is known of a function there, from one look. */
 interface Known {
@@ -60,11 +54,11 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly #api: LambdaApi;
   readonly #settings: AwsSettings;
   readonly #context: TargetContext;
-  /** By content; of the latest few packages only, as they are large. */
-  readonly #zips = new Map<string, Promise<Zipped>>();
+  readonly #zips = new Zips((bytes) => createHash('sha256').update(bytes).digest('base64'));
   readonly #known = new Map<string, Promise<Known>>();
   /** Number of the account, once the role or a function says it. */
   #accountId: string | undefined;
+  #role: Promise<string | undefined> | undefined;
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
@@ -91,12 +85,12 @@ export class AwsLambdaTarget implements DeployTarget {
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { name } = item.definition;
-    const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
+    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#look(name)]);
     return preflight(item, {
-      api: this.#api,
+      roleObjection: () => this.#roleObjection(),
       settings: this.#settings,
       remoteName: this.#remote(name),
-      zippedBytes: bytes.length,
+      zippedBytes: bytes,
       exists: known.current !== undefined || known.withoutAlias,
       adopted: known.withoutAlias,
       desired: this.#triggers(item.definition),
@@ -109,24 +103,21 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   async packageHash(archive: Archive): Promise<string> {
-    return (await this.#zip(archive)).sha256;
+    return (await this.#zips.facts(archive)).digest;
   }
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
-    const { sha256, bytes } = await this.#zip(archive);
+    const { digest: sha256, bytes } = await this.#zips.facts(archive);
     const { current } = await this.#look(definition.name);
     if (current?.packageHash === sha256) return true;
     const { bucket } = this.#settings;
-    return (
-      bucket !== undefined && bytes.length > directUploadBytes && hasObject(this.#api, bucket, keyOf(sha256))
-    );
+    return bucket !== undefined && bytes > directUploadBytes && hasObject(this.#api, bucket, keyOf(sha256));
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
     const change = await this.#change(item);
     if ('S3Bucket' in change.code) {
-      const { bytes } = await this.#zip(item.archive);
-      return putObject(this.#api, change.code, bytes, signal);
+      return putObject(this.#api, change.code, await this.#zips.bytes(item.archive), signal);
     }
     // A function that is not there yet is sent when it is made.
     const now = await latest(this.#api, change.name, signal);
@@ -216,15 +207,10 @@ export class AwsLambdaTarget implements DeployTarget {
     return problems;
   }
 
-  #zip(archive: Archive): Promise<Zipped> {
-    const known = this.#zips.get(archive.hash);
-    if (known) return known;
-    const made = zipArchive(archive).then((bytes) => ({
-      bytes,
-      sha256: createHash('sha256').update(bytes).digest('base64'),
-    }));
-    this.#zips.set(archive.hash, made);
-    return made;
+  /** All functions have the same role: it is looked at once. */
+  #roleObjection(): Promise<string | undefined> {
+    const { role } = this.#settings;
+    return (this.#role ??= role === undefined ? Promise.resolve(undefined) : roleObjection(this.#api, role));
   }
 
   /** Function, alias and URL in one round trip; again only after something was changed. */
@@ -275,12 +261,12 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
-    const { bytes, sha256 } = await this.#zip(archive);
+    const { digest: sha256, bytes } = await this.#zips.facts(archive);
     const { bucket, architecture } = this.#settings;
     const code: CodeSource =
-      bytes.length > directUploadBytes && bucket !== undefined
+      bytes > directUploadBytes && bucket !== undefined
         ? { S3Bucket: bucket, S3Key: keyOf(sha256) }
-        : { ZipFile: bytes };
+        : { ZipFile: await this.#zips.bytes(archive) };
     return {
       name: this.#remote(definition.name),
       configuration: configurationOf(definition, archive.start, environment, this.#settings),

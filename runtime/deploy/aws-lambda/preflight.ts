@@ -2,7 +2,6 @@ import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
 import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
-import type { LambdaApi } from './lambdaApi.ts';
 import { urlAuth } from './remoteFunction.ts';
 import type { AwsSettings } from './settings.ts';
 import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
@@ -14,7 +13,8 @@ const unzippedBytes = 250 * 1024 * 1024;
 const nameRule = /^[A-Za-z0-9_-]{1,64}$/;
 
 export interface PreflightFacts {
-  api: LambdaApi;
+  /** Why functions cannot have the role of the target. */
+  roleObjection(): Promise<string | undefined>;
   settings: AwsSettings;
   remoteName: string;
   zippedBytes: number;
@@ -89,27 +89,10 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
   for (const { id } of foreignSources(facts.triggers, facts.desired))
     find('warning', `${id} calls it there as well, which the project does not state; it stays.`);
   if (settings.role !== undefined) {
-    const objection = await roleObjection(facts.api, settings.role);
+    const objection = await facts.roleObjection();
     if (objection) find('error', objection);
   }
   return findings;
-}
-
-/** Why functions cannot have this role. Nothing where the caller may not look: then Lambda will say. */
-async function roleObjection(api: LambdaApi, arn: string): Promise<string | undefined> {
-  const name = arn.split('/').pop()!;
-  try {
-    const iam = new api.sdk.IAMClient(api.clientSettings());
-    const { Role } = await iam.send(new api.sdk.GetRoleCommand({ RoleName: name }));
-    const policy = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-    if (policy === '' || /lambda\.amazonaws\.com|"\*"/.test(policy)) return undefined;
-    return `Lambda may not assume the role ${arn}: its trust policy does not name lambda.amazonaws.com.`;
-  } catch (error) {
-    const code = error instanceof Error ? error.name : '';
-    if (code === 'NoSuchEntityException' || code === 'NoSuchEntity') return `there is no role ${arn}.`;
-    if (/^AccessDenied/.test(code)) return undefined;
-    throw api.refusal('GetRole', error);
-  }
 }
 
 function megabytes(bytes: number): string {

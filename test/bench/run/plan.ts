@@ -5,6 +5,7 @@ import { coldStarts } from '../measures/coldStarts.ts';
 import { debuggerSteps } from '../measures/debuggerSteps.ts';
 import { debugEditor } from '../measures/debugEditor.ts';
 import { deploy } from '../measures/deploy.ts';
+import { deployMany } from '../measures/deployMany.ts';
 import { echo } from '../measures/echo.ts';
 import { HostMeasure } from '../measures/hosts.ts';
 import { memory } from '../measures/memory.ts';
@@ -37,7 +38,7 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
     ...(has('recording') ? [recording(context)] : []),
     ...(has('debugger') ? [debuggerSteps(context)] : []),
     ...(has('debug-editor') ? [debugEditor(context)] : []),
-    ...(has('deploy') ? [deploy(context)] : []),
+    ...(has('deploy') ? [deploy(context), deployMany(context)] : []),
   ];
 }
 
