@@ -77,6 +77,7 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
     await assert.rejects(aws.project.plan(), { code: 'TARGET_SETTING', message: /did you mean "region"/ });
   });
 
+  const absent = refused(404, 'ResourceNotFoundException', 'Function not found: 2');
   const throttled = refused(429, 'TooManyRequestsException', 'Rate exceeded');
   const broken = refused(500, 'ServiceException', 'Something went wrong');
   const busy = refused(409, 'ResourceConflictException', 'An update is in progress for this function.');
@@ -96,6 +97,10 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
     ['another change under way', /^PUT .*\/code/, busy, 2],
     ['a connection that is cut in the middle of the upload', /^PUT .*\/code/, 'cut', 1],
     ['an answer that is lost after the upload', /^PUT .*\/code/, 'lostAnswer', 1],
+    ['an answer that is lost after publishing', /^POST .*\/versions$/, 'lostAnswer', 1],
+    ['an answer that is lost after moving the alias', /^PUT .*\/aliases/, 'lostAnswer', 1],
+    ['a version that is not known at once', /^POST .*\/invocations/, absent, 2],
+    ['a version that the alias does not know at once', /^PUT .*\/aliases/, absent, 2],
   ];
   for (const [title, pattern, fault, times] of passing) {
     it(`waits out ${title}`, async () => {
@@ -104,8 +109,8 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
       aws.proxy.inject(pattern, fault, times);
       const result = await aws.project.deploy();
       assert.equal(aws.proxy.waiting, 0, 'the fault was met');
-      assert.equal(result.status, 'deployed', result.message);
-      assert.equal(await aws.project.served(), result.version);
+      assert.deepEqual([result.status, result.version], ['deployed', '2'], result.message);
+      assert.equal(await aws.project.served(), '2');
     });
   }
 

@@ -283,8 +283,11 @@ export class AwsLambdaTarget implements DeployTarget {
     const input = { FunctionName: this.#remote(name), Name: alias };
     const { current } = await this.#look(name);
     if (!current) {
-      await this.#api.change('CreateAlias', (lambda) =>
-        lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version })),
+      await this.#api.change(
+        'CreateAlias',
+        (lambda) => lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version })),
+        undefined,
+        { fresh: true },
       );
       return percent < 100 ? 'It is the first version, and gets all calls.' : undefined;
     }
@@ -295,8 +298,11 @@ export class AwsLambdaTarget implements DeployTarget {
           RoutingConfig: { AdditionalVersionWeights: { [version]: percent / 100 } },
         }
       : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} } };
-    await this.#api.change('UpdateAlias', (lambda) =>
-      lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
+    await this.#api.change(
+      'UpdateAlias',
+      (lambda) => lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
+      undefined,
+      { fresh: true },
     );
     return shared
       ? `${percent} % of the calls go to version ${version}, the others to ${current.version}. Deploy again without --canary to send it all of them, or roll back.`

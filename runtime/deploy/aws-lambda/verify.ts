@@ -49,6 +49,7 @@ async function invokeOnce(
         { abortSignal: signal },
       ),
     signal,
+    { fresh: true },
   );
   const wallMs = performance.now() - since;
   const body = Buffer.from(answer.Payload ?? []);
