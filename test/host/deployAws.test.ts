@@ -144,6 +144,19 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
     });
   }
 
+  it('never rolls back to a version that was published, but did not serve', async () => {
+    await aws.project.deploy();
+    aws.project.code = 'exports.handler = async () => 2;';
+    aws.proxy.inject(/^POST .*\/invocations/, denied);
+    // As a deploy that is killed: what it published stays.
+    aws.proxy.inject(/^DELETE /, denied);
+    assert.equal((await aws.project.deploy()).status, 'failed');
+    aws.project.code = 'exports.handler = async () => 3;';
+    assert.equal((await aws.project.deploy()).version, '3');
+    const back = (await aws.project.engine().rollBack('prod', aws.project.name)).functions[0]!;
+    assert.deepEqual([back.version, await aws.project.served()], ['1', '1']);
+  });
+
   it('is cancelled at any step: the version before serves, and the next run completes', async () => {
     await aws.project.deploy();
     for (const [index, step] of (['upload', 'apply', 'verify'] as const).entries()) {

@@ -13,7 +13,7 @@ import type {
 } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { Zips } from '../zips.ts';
-import { findAlias, listAliases, moveAlias } from './alias.ts';
+import { findAlias, listAliases, moveAlias, servedVersions } from './alias.ts';
 import {
   desiredCallers,
   desiredTexts,
@@ -290,13 +290,16 @@ export class AliyunFcTarget implements DeployTarget {
 
   async #versions(name: string): Promise<DeployedFunction['versions']> {
     const { current } = await this.#look(name);
-    const versions = await listVersions(this.#api, this.#remote(name));
+    const [versions, served] = await Promise.all([
+      listVersions(this.#api, this.#remote(name)),
+      servedVersions(this.#api, this.#remote(name), this.#settings.alias),
+    ]);
     return versions.map((version) => ({
       version: version.versionId,
       packageHash: version.versionId === current?.version ? current.packageHash : checksumOf(version),
       createdAt: Date.parse(version.createdTime ?? '') || 0,
-      // Those that did not answer were taken away again.
-      verified: true,
+      // Where it is not written down, those that did not answer were taken away again.
+      verified: served?.includes(version.versionId) ?? true,
       current: version.versionId === current?.version,
     }));
   }

@@ -52,6 +52,7 @@ export const fcVersions = v.looseObject({ versions: optional(v.array(fcVersion))
 export const fcAlias = v.looseObject({
   aliasName: v.string(),
   versionId: v.string(),
+  description: text,
   additionalVersionWeight: optional(v.record(v.string(), v.number())),
 });
 export type FcAlias = v.InferOutput<typeof fcAlias>;

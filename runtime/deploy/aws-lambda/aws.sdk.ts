@@ -11,6 +11,7 @@ export {
   CreateFunctionUrlConfigCommand,
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
+  GetAliasCommand,
   GetEventSourceMappingCommand,
   GetFunctionCommand,
   GetFunctionUrlConfigCommand,

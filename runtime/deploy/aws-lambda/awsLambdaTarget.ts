@@ -11,6 +11,7 @@ import type {
   TargetMachine,
   Verification,
 } from '../target.ts';
+import { servedIn, withServed } from '../servedVersions.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { Zips } from '../zips.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
@@ -282,22 +283,28 @@ export class AwsLambdaTarget implements DeployTarget {
     const { alias } = this.#settings;
     const input = { FunctionName: this.#remote(name), Name: alias };
     const { current } = await this.#look(name);
+    const found = current && (await this.#alias(name));
+    const shared = current !== undefined && percent < 100 && current.version !== version;
+    // A version that has a share of the calls only may still turn out to be bad.
+    const Description = shared
+      ? found?.Description
+      : withServed(found?.Description, version, current ? [current.version] : []);
     if (!current) {
       await this.#api.change(
         'CreateAlias',
-        (lambda) => lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version })),
+        (lambda) =>
+          lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version, Description })),
         undefined,
         { fresh: true },
       );
       return percent < 100 ? 'It is the first version, and gets all calls.' : undefined;
     }
-    const shared = percent < 100 && current.version !== version;
     const update = shared
       ? {
           FunctionVersion: current.version,
           RoutingConfig: { AdditionalVersionWeights: { [version]: percent / 100 } },
         }
-      : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} } };
+      : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} }, Description };
     await this.#api.change(
       'UpdateAlias',
       (lambda) => lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
@@ -309,10 +316,16 @@ export class AwsLambdaTarget implements DeployTarget {
       : undefined;
   }
 
+  #alias(name: string) {
+    const input = { FunctionName: this.#remote(name), Name: this.#settings.alias };
+    return this.#api.find('GetAlias', (lambda) => lambda.send(new this.#api.sdk.GetAliasCommand(input)));
+  }
+
   async #versions(name: string): Promise<DeployedFunction['versions']> {
     const { sdk } = this.#api;
     const FunctionName = this.#remote(name);
     const { current } = await this.#look(name);
+    const served = servedIn((await this.#alias(name))?.Description);
     const versions: DeployedFunction['versions'] = [];
     for (let marker: string | undefined, page = 0; page < 50; page++) {
       const found = await this.#api.find('ListVersionsByFunction', (lambda) =>
@@ -326,8 +339,8 @@ export class AwsLambdaTarget implements DeployTarget {
           version: Version,
           packageHash: CodeSha256 ?? '',
           createdAt: Date.parse(LastModified ?? '') || 0,
-          // Those that did not answer were taken away again.
-          verified: true,
+          // Where it is not written down, those that did not answer were taken away again.
+          verified: served?.includes(Version) ?? true,
           current: Version === current?.version,
         });
       }
