@@ -289,7 +289,7 @@ export const catalogue = {
   REQUIREMENTS_NOT_SHIPPED: entry(
     'user',
     (f) =>
-      `requirements.txt names packages, but none lies beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
+      `requirements.txt names ${f.names}, not found beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
   ),
   COMPOSER_NOT_INSTALLED: entry(
     'user',

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { builtFile } from '../../runtime/packaging/archive.ts';
 import { role, secrets } from '../support/aws/awsProject.ts';
 import { needsCli, refused, useAws, withoutMoto } from '../support/aws/awsScene.ts';
 import { createBucket, readByCli } from '../support/aws/emulator.ts';
@@ -252,8 +250,7 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
   it('sends a package above the direct limit through the bucket, once', async () => {
     await createBucket(aws.moto.url, 'packages');
     aws.project.settings = { bucket: 'packages' };
-    // What cannot be compressed.
-    aws.project.files = [builtFile('data.bin', randomBytes(51 * 1024 * 1024))];
+    aws.project.directBytes = 100;
     const result = await aws.project.deploy();
     assert.equal(result.status, 'deployed', result.message);
     assert.equal(aws.proxy.seen.filter((what) => what.startsWith('PUT /packages/porchlight/')).length, 1);

@@ -43,6 +43,15 @@ interface Known {
   triggers: RemoteTriggers;
 }
 
+export interface TargetOptions {
+  name: string;
+  api: LambdaApi;
+  settings: AwsSettings;
+  context: TargetContext;
+  /** Largest package that goes with the request itself. */
+  directBytes?: number | undefined;
+}
+
 /**
  * Functions on AWS Lambda. Callers use an alias: what a deploy changes before it moves the alias (`$LATEST`, a new
  * published version) concerns nobody, and moving it is one call.
@@ -55,6 +64,7 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly #api: LambdaApi;
   readonly #settings: AwsSettings;
   readonly #context: TargetContext;
+  readonly #directBytes: number;
   readonly #zips = new Zips((bytes) => createHash('sha256').update(bytes).digest('base64'));
   readonly #known = new Map<string, Promise<Known>>();
   /** Number of the account, once the role or a function says it. */
@@ -63,11 +73,12 @@ export class AwsLambdaTarget implements DeployTarget {
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
-  constructor(name: string, api: LambdaApi, settings: AwsSettings, context: TargetContext) {
+  constructor({ name, api, settings, context, directBytes = directUploadBytes }: TargetOptions) {
     this.name = name;
     this.#api = api;
     this.#settings = settings;
     this.#context = context;
+    this.#directBytes = directBytes;
     this.#accountId = accountIn(settings.role);
   }
 
@@ -90,6 +101,7 @@ export class AwsLambdaTarget implements DeployTarget {
     return preflight(item, {
       roleObjection: () => this.#roleObjection(),
       settings: this.#settings,
+      directBytes: this.#directBytes,
       remoteName: this.#remote(name),
       zippedBytes: bytes,
       exists: known.current !== undefined || known.withoutAlias,
@@ -112,7 +124,7 @@ export class AwsLambdaTarget implements DeployTarget {
     const { current } = await this.#look(definition.name);
     if (current?.packageHash === sha256) return true;
     const { bucket } = this.#settings;
-    return bucket !== undefined && bytes > directUploadBytes && hasObject(this.#api, bucket, keyOf(sha256));
+    return bucket !== undefined && bytes > this.#directBytes && hasObject(this.#api, bucket, keyOf(sha256));
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
@@ -265,7 +277,7 @@ export class AwsLambdaTarget implements DeployTarget {
     const { digest: sha256, bytes } = await this.#zips.facts(archive);
     const { bucket, architecture } = this.#settings;
     const code: CodeSource =
-      bytes > directUploadBytes && bucket !== undefined
+      bytes > this.#directBytes && bucket !== undefined
         ? { S3Bucket: bucket, S3Key: keyOf(sha256) }
         : { ZipFile: await this.#zips.bytes(archive) };
     return {

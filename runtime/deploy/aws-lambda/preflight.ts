@@ -18,6 +18,8 @@ export interface PreflightFacts {
   settings: AwsSettings;
   remoteName: string;
   zippedBytes: number;
+  /** Largest package that goes with a request. */
+  directBytes: number;
   /** A function of that name is there. */
   exists: boolean;
   /** It is there, but was not deployed through this alias. */
@@ -55,7 +57,7 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
       'error',
       'on Lambda a program asks the runtime API for its events; it cannot be a server that waits for them.',
     );
-  if (zippedBytes > directUploadBytes && settings.bucket === undefined) {
+  if (zippedBytes > facts.directBytes && settings.bucket === undefined) {
     find(
       'error',
       `its package has ${megabytes(zippedBytes)} MB; above 50 MB it goes through S3. Name a bucket: for the target.`,

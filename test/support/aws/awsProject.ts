@@ -23,8 +23,6 @@ export class AwsProject {
   readonly proxy: FaultyProxy;
   readonly name: string;
   code = 'exports.handler = async () => 1;';
-  /** Beside the code. */
-  files: ArchiveFile[] = [];
   changes: Partial<FunctionDefinition> = {};
   environment: Record<string, string> = { API_TOKEN: secrets.variable };
   here: Verification = { answered: true, status: 'ok', durationMs: 1, result: '1' };
@@ -32,6 +30,7 @@ export class AwsProject {
   settings: Record<string, unknown> = {};
   /** How it is started, where that is no handler. */
   start: ArchiveStart | undefined;
+  directBytes: number | undefined;
   /** Everything that was told to anybody. */
   readonly told: unknown[] = [];
 
@@ -54,14 +53,15 @@ export class AwsProject {
     return new DeployEngine({
       read: () => Promise.resolve([input]),
       archive: () =>
-        Promise.resolve(
-          createArchive([builtFile(start.entry, Buffer.from(this.code)), ...this.files], start, []),
-        ),
+        Promise.resolve(createArchive([builtFile(start.entry, Buffer.from(this.code))], start, [])),
       platform: ({ platform }) => findPlatform(platform),
       target: () =>
-        openAwsLambda('prod', settings, {
-          functions: () => Promise.resolve([definition]),
-        }),
+        openAwsLambda(
+          'prod',
+          settings,
+          { functions: () => Promise.resolve([definition]) },
+          this.directBytes === undefined ? {} : { directBytes: this.directBytes },
+        ),
       rehearse: () => Promise.resolve(this.here),
       now: () => 0,
     });
