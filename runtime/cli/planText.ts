@@ -1,5 +1,5 @@
-import type { DeployPlan, DeployResult, DeployVerification, FunctionPlan } from '../model/deploy.ts';
-import { milliseconds } from '../model/units.ts';
+import type { DeployPlan, DeployResult, FunctionPlan } from '../model/deploy.ts';
+import { verificationText } from '../model/verificationText.ts';
 import type { painter } from './terminal.ts';
 
 type Paint = ReturnType<typeof painter>;
@@ -59,27 +59,6 @@ export function resultText(result: DeployResult, paint: Paint): string {
     ];
   });
   return `${lines.join('\n')}\n`;
-}
-
-/** How a new version answered, beside how it did here. */
-function verificationText({
-  status,
-  event,
-  startKind,
-  durationMs,
-  warmMs,
-  here,
-}: DeployVerification): string {
-  const beside = (ms: number | undefined): string => (ms === undefined ? '' : ` (here ${milliseconds(ms)})`);
-  const parts = [
-    `answered${event === undefined ? '' : ` "${event}"`}: ${status}`,
-    `${startKind ?? 'first'} ${milliseconds(durationMs)}${beside(here?.durationMs)}`,
-    ...(warmMs === undefined ? [] : [`warm ${milliseconds(warmMs)}${beside(here?.warmMs)}`]),
-    ...(here?.sameResult === undefined
-      ? []
-      : [here.sameResult ? 'same result as here' : 'another result than here']),
-  ];
-  return parts.join(', ');
 }
 
 const statusWords = {
