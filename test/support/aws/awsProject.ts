@@ -3,12 +3,7 @@ import { DeployEngine, type ApplyOptions } from '../../../runtime/deploy/engine.
 import type { DeployInput, Verification, VerifyingEvent } from '../../../runtime/deploy/target.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
-import {
-  builtFile,
-  createArchive,
-  type ArchiveFile,
-  type ArchiveStart,
-} from '../../../runtime/packaging/archive.ts';
+import { builtFile, createArchive, type ArchiveStart } from '../../../runtime/packaging/archive.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
 import type { FaultyProxy } from '../faultyProxy.ts';
 import { functionDefinition } from '../functionDefinition.ts';
