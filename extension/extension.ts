@@ -18,6 +18,7 @@ import { editorDialogs } from './editor/dialogs.ts';
 import { useTranslator } from './editor/l10n.ts';
 import { MemoryFiles } from './editor/memoryFiles.ts';
 import { registerPositionLinks } from './editor/positionLinks.ts';
+import { LogChannels } from './editor/logChannels.ts';
 import { ReadOnlyDocuments } from './editor/readOnlyDocuments.ts';
 import { Setting } from './editor/setting.ts';
 import { Hosts } from './hostClient/hosts.ts';
@@ -37,6 +38,7 @@ import { InvocationSelection } from './presentation/invocationSelection.ts';
 import { registerTests, type SavedEventTests } from './testing/register.ts';
 import { keepContextKeys } from './views/contextKeys.ts';
 import { tellOfCrashes } from './views/crashMessages.ts';
+import { rememberedTarget } from './commands/deployTarget.ts';
 import { DeployedTree } from './views/deployedView.ts';
 import { followVisibility, FunctionsTree } from './views/functionsView.ts';
 import { bindInvocationsView, InvocationsTree } from './views/invocationsView.ts';
@@ -98,7 +100,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
   );
   store.add(bindInvocationsView(invocationsView, invocations, selection, filter));
-  const deployed = store.add(new DeployedTree(vscode, hosts, systemClock));
+  const deployed = store.add(
+    new DeployedTree(vscode, hosts, systemClock, (folder) =>
+      rememberedTarget(context.workspaceState, folder),
+    ),
+  );
   store.add(vscode.window.registerTreeDataProvider(viewIds.deployed, deployed.provider));
   store.add(new StatusItem(vscode, hosts));
   store.add(keepContextKeys(vscode, hosts, filter));
@@ -115,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   store.add(new HostProblems(vscode, hosts));
   const summaryLenses = store.add(new SummaryLenses(hosts, systemClock));
 
+  const logChannels = store.add(new LogChannels(vscode.window));
   const services: CommandServices = {
     api: vscode,
     dialogs,
@@ -126,6 +133,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     loggedValues: (file, line) => loggedValues(vscode, inlineLogs, file, line),
     compare: new CompareSelection(vscode),
     log,
+    logChannel: (title) => logChannels.of(title),
     state: context.workspaceState,
     invocationsVisible: () => invocationsView.visible,
     loadMoreInvocations: () => invocations.list.loadMore(),
@@ -171,7 +179,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   void hosts.startAll();
   // Its library is half of the bundle: views and commands need not wait for it.
   language = import('./language/client.ts').then(({ startLanguage }) =>
-    startLanguage(context, log, summaryLenses),
+    startLanguage(context, log, summaryLenses, hosts!),
   );
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };

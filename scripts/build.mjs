@@ -90,6 +90,7 @@ const bundles = [
       { in: 'runtime/languages/nodejs/observers/observers.ts', out: 'observers.bootstrap' },
       { in: 'runtime/languages/nodejs/observers/report.ts', out: 'observers.report.bootstrap' },
       { in: 'runtime/languages/nodejs/bootstrap.importProfile.ts', out: 'importProfile.bootstrap' },
+      { in: 'runtime/languages/nodejs/bootstrap.container.ts', out: 'container.nodejs' },
       ...contracts(),
     ],
     target: 'node18',

@@ -8,6 +8,7 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { HostApi } from '../hostClient/hostApi.ts';
 import { planDocument, planErrors, planSummary } from '../presentation/deployText.ts';
 import { abortWith, announceResult, refreshDeployed } from './deployResult.ts';
+import { deployedCommands } from './deployedCommands.ts';
 import { chooseTarget } from './deployTarget.ts';
 import { chooseHost } from './functionChoice.ts';
 import { rollBack } from './rollBack.ts';
@@ -95,6 +96,7 @@ async function deploy(services: CommandServices, argument: unknown, ask: boolean
     { location: ProgressLocation.Window, title: l10n.t('Planning the deploy') },
     () => api.planDeploy(target, functions),
   );
+  host.mirror.setPlan(plan);
   await services.documents.open(
     `${l10n.t('Deploy plan')} ${target}.md`,
     planDocument(plan),
@@ -108,8 +110,13 @@ async function deploy(services: CommandServices, argument: unknown, ask: boolean
       : l10n.t('Deploy {0} functions to {1}?', functions.length, target);
   if (!(await services.dialogs.confirm(question, planSummary(plan), l10n.t('Deploy')))) return;
   const result = await apply(services, host, api, plan);
+  host.mirror.forgetPlan(target, deployedNames(result));
   await refreshDeployed(host, api, target);
   void announceResult(services, result);
+}
+
+function deployedNames({ functions }: DeployResult): string[] {
+  return functions.filter(({ status }) => status === 'deployed').map((item) => item.function);
 }
 
 /** Deploying, rolling back, and the local target's serving process. */
@@ -129,5 +136,6 @@ export const deployCommands: readonly Command[] = [
     whenDown: 'starts',
     create: (services) => (argument) => rollBack(services, argument),
   },
+  ...deployedCommands,
   ...serveCommands,
 ];

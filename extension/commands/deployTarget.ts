@@ -7,6 +7,11 @@ import type { CommandServices } from './services.ts';
 
 type Remembered = Record<string, string>;
 
+/** The target that was chosen the last time in a folder. */
+export function rememberedTarget(state: CommandServices['state'], folder: string): string | undefined {
+  return state.get<Remembered>(stateKeys.deployTargets, {})[folder];
+}
+
 /**
  * Where to deploy, or where to look: the target that a row names, the one of the last time, or the only one the project
  * has; `ask` lets the user choose all the same, also among those that need no settings. Undefined: nothing was chosen.
@@ -20,7 +25,7 @@ export async function chooseTarget(
   const named = readTarget(argument);
   if (named !== undefined) return named;
   const targets = await api.listTargets();
-  const last = services.state.get<Remembered>(stateKeys.deployTargets, {})[host.folder.path];
+  const last = rememberedTarget(services.state, host.folder.path);
   const known = targets.find(({ name }) => name === last);
   if (!ask && known) return known.name;
   const offered = ask ? targets : targets.filter(({ stated }) => stated);

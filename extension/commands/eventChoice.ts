@@ -91,9 +91,20 @@ export function eventText(event: EventChoice): string {
 
 type Answer = { do: 'use' | 'edit'; event: EventChoice } | { do: 'file' } | { do: 'document'; text: string };
 
-function choices(services: CommandServices, host: FolderHost, state: FunctionState): Choice<Answer>[] {
+interface EventOptions {
+  /** Whether a request to an HTTP trigger may be chosen; a function that is elsewhere gets events alone. */
+  httpRequests?: boolean;
+}
+
+function choices(
+  services: CommandServices,
+  host: FolderHost,
+  state: FunctionState,
+  { httpRequests = true }: EventOptions,
+): Choice<Answer>[] {
   const { api } = services;
-  const last = lastEvent(services, host, state.name);
+  const remembered = lastEvent(services, host, state.name);
+  const last = remembered?.kind === 'http' && !httpRequests ? undefined : remembered;
   const separator = (label: string): Choice<Answer> => ({ label, kind: api.QuickPickItemKind.Separator });
   const list: Choice<Answer>[] = [];
   if (last) {
@@ -114,7 +125,7 @@ function choices(services: CommandServices, host: FolderHost, state: FunctionSta
     });
   }
   list.push(separator(l10n.t('Samples')));
-  for (const event of [...httpSamples(state), ...eventSamples(state)]) {
+  for (const event of [...(httpRequests ? httpSamples(state) : []), ...eventSamples(state)]) {
     list.push({
       label: eventText(event),
       description: event.kind === 'http' ? l10n.t('HTTP request') : l10n.t('event'),
@@ -153,9 +164,10 @@ export async function chooseEvent(
   services: CommandServices,
   host: FolderHost,
   state: FunctionState,
+  options: EventOptions = {},
 ): Promise<EventChoice | undefined> {
   const { api, dialogs } = services;
-  const answer = await dialogs.pick(choices(services, host, state), {
+  const answer = await dialogs.pick(choices(services, host, state, options), {
     placeHolder: l10n.t('Invoke {0} with which event?', state.name),
     matchOnDescription: true,
   });

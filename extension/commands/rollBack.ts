@@ -70,6 +70,7 @@ export async function rollBack(services: CommandServices, argument: unknown): Pr
     },
     (_progress, token) => api.rollBack(target, name, to, abortWith(token)),
   );
+  host.mirror.forgetPlan(target, [name]);
   await refreshDeployed(host, api, target);
   void announceResult(services, result);
 }

@@ -23,6 +23,8 @@ export interface CommandServices {
   loggedValues: (file: string, line: number) => string[];
   compare: CompareSelection;
   log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
+  /** A channel for what others write, by its title; the same for the same title. */
+  logChannel: (title: string) => Pick<vscode.OutputChannel, 'show' | 'appendLine'>;
   /** What is remembered per workspace. */
   state: vscode.Memento;
   /** Whether the user sees the Invocations view. */

@@ -36,6 +36,11 @@ export interface VersionArgument extends FunctionArgument {
   version: string;
 }
 
+/** A function on a target. */
+export interface DeployedArgument extends FunctionArgument {
+  target: string;
+}
+
 export interface SourceArgument {
   position: SourcePosition;
 }
@@ -94,6 +99,9 @@ export const readVersion = (value: unknown): VersionArgument | undefined =>
     target: 'string',
     version: 'string',
   });
+
+export const readDeployed = (value: unknown): DeployedArgument | undefined =>
+  read<DeployedArgument>(value, { function: 'string', folder: 'optional', target: 'string' });
 
 /** The deploy target a row belongs to. */
 export const readTarget = (value: unknown): string | undefined =>

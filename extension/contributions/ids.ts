@@ -58,6 +58,10 @@ export const commandIds = {
   deploy: 'porchlight.deploy',
   deployTo: 'porchlight.deployTo',
   rollBack: 'porchlight.rollBack',
+  removeDeployed: 'porchlight.removeDeployed',
+  invokeDeployed: 'porchlight.invokeDeployed',
+  refreshDeployed: 'porchlight.refreshDeployed',
+  showRemoteLogs: 'porchlight.showRemoteLogs',
   serveStart: 'porchlight.serveStart',
   serveStop: 'porchlight.serveStop',
   serveStatus: 'porchlight.serveStatus',
@@ -73,6 +77,8 @@ export const internalCommandIds = {
   showLoggedAt: 'porchlight.internal.showLoggedAt',
   followLatest: 'porchlight.internal.followLatest',
   remedy: 'porchlight.internal.breakpointRemedy',
+  /** Opens the page that explains a rule; takes its id. */
+  explainRule: 'porchlight.internal.explainRule',
 } as const;
 
 /** The id of one of our commands. */
@@ -86,6 +92,8 @@ export const settingIds = {
   /** Of earlier versions. */
   inlineLogsFormer: 'porchlight.inlineLogs.enabled',
   importCosts: 'porchlight.importCosts.enabled',
+  /** How loudly rules about handler code speak, by rule. */
+  rules: 'porchlight.rules',
 } as const;
 
 /** Keys for when-clauses, with the values they take. */

@@ -17,6 +17,7 @@ import {
 } from './instanceSessions.ts';
 import type { Clock } from '../../runtime/support/clock.ts';
 import { dismissLatecomers } from './latecomers.ts';
+import { loadDebuggerAhead } from './loadDebugger.ts';
 import { endOrphans } from './orphans.ts';
 import { packageFiles } from './packageFiles.ts';
 import { UmbrellaAdapter } from './umbrellaAdapter.ts';
@@ -54,6 +55,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     this.#store.add(debug.registerDebugAdapterDescriptorFactory(debugType, this));
     this.#store.add(nameInnerSessions(services.api));
     this.#store.add(serveInstanceAdapters(services.api));
+    this.#store.add(loadDebuggerAhead(services.api, services.hosts, services.log));
     this.#store.add(debug.onDidTerminateDebugSession((session) => this.#ended(session)));
     // After that: it asks which umbrellas are left.
     const isDebugging = (id: string) =>

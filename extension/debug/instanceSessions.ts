@@ -11,9 +11,7 @@ import {
   goAttachConfiguration,
   pythonAttachConfiguration,
 } from './configuration.ts';
-
-/** The built-in debugger of the editor that understands Node.js. */
-const javaScriptDebugger = 'ms-vscode.js-debug';
+import { javaScriptDebugger } from './loadDebugger.ts';
 
 /** Debuggers that instances bring along themselves: they speak the editor's protocol. */
 const ownDebuggers: Partial<Record<string, (target: DebugTarget) => vscode.DebugConfiguration>> = {

@@ -6,6 +6,7 @@ import {
   DeployProgressed,
   DeployedChanged,
   FilesSaved,
+  FollowRemoteLogs,
   FunctionChanged,
   GetInvocation,
   HostMessage,
@@ -15,6 +16,7 @@ import {
   InvocationLogged,
   InvocationsCleared,
   Invoke,
+  InvokeDeployed,
   ListDeployed,
   ListTargets,
   ListFunctions,
@@ -28,6 +30,8 @@ import {
   ProjectChanged,
   QueryInvocations,
   ReloadProject,
+  RemoteLogged,
+  RemoveDeployed,
   Replay,
   RollBack,
   RunTest,
@@ -76,6 +80,20 @@ export function controlHostApi(connection: ControlConnection): HostApi {
         { target, function: name, ...(to === undefined ? {} : { to }) },
         options(signal),
       ),
+    removeDeployed: (target, name) => connection.sendRequest(RemoveDeployed, { target, function: name }),
+    invokeDeployed: (target, name, event, signal) =>
+      connection.sendRequest(InvokeDeployed, { target, function: name, event }, options(signal)),
+    followRemoteLogs: async (target, name, since, onLines, signal) => {
+      const told = connection.onNotification(RemoteLogged, (logged) => {
+        if (logged.target === target && logged.function === name) onLines(logged.lines);
+      });
+      try {
+        const asked = { target, function: name, since, follow: true };
+        await connection.sendRequest(FollowRemoteLogs, asked, { signal });
+      } finally {
+        told.dispose();
+      }
+    },
     serve: (action) => connection.sendRequest(Serve, { action }),
     profile: async (params, onRun, signal) => {
       const progress = connection.onNotification(ProfileProgressed, (told) => {

@@ -1,7 +1,9 @@
 import type {
+  DeployedAnswer,
   DeployPlan,
   DeployResult,
   DeployedFunction,
+  RemoteLogLine,
   ServeStatus,
   TargetState,
 } from '../../runtime/model/deploy.ts';
@@ -47,6 +49,26 @@ export interface HostApi {
   applyDeploy(plan: string, signal?: AbortSignal): Promise<DeployResult>;
   listDeployed(target: string): Promise<DeployedFunction[]>;
   rollBack(target: string, name: string, to: string | undefined, signal?: AbortSignal): Promise<DeployResult>;
+  /** Takes a function away from a target, with its versions and what calls it. */
+  removeDeployed(target: string, name: string): Promise<DeployResult>;
+  /** Calls what serves on a target, once. */
+  invokeDeployed(
+    target: string,
+    name: string,
+    event: InvokeParams['event'],
+    signal?: AbortSignal,
+  ): Promise<DeployedAnswer>;
+  /**
+   * Tells what a deployed function has written since a time (milliseconds since the epoch) and, until it is aborted, what
+   * it writes.
+   */
+  followRemoteLogs(
+    target: string,
+    name: string,
+    since: number,
+    onLines: (lines: RemoteLogLine[]) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   serve(action: 'start' | 'stop' | 'status'): Promise<ServeStatus>;
   /** `onRun` counts from 1. Aborting ends early: what ran by then counts. */
   profile(

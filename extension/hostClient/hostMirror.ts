@@ -1,5 +1,10 @@
 import type { ImportCosts } from '../../runtime/model/coldStartProfile.ts';
-import type { DeployProgress, DeployedFunction, ServeStatus } from '../../runtime/model/deploy.ts';
+import type {
+  DeployPlan,
+  DeployProgress,
+  DeployedFunction,
+  ServeStatus,
+} from '../../runtime/model/deploy.ts';
 import type { InvocationSummary, LogEntry } from '../../runtime/model/invocationRecord.ts';
 import type { Problem } from '../../runtime/model/project.ts';
 import type { TestList } from '../../runtime/model/testing/testCase.ts';
@@ -40,6 +45,8 @@ export class HostMirror {
   #byId = new Map<string, InvocationSummary>();
   #logs = new Map<string, LogEntry[]>();
   #deployed = new Map<string, DeployedFunction[]>();
+  /** By target and function: how many settings a plan found different, as long as nothing was deployed since. */
+  #drift = new Map<string, Map<string, number>>();
   #serve: ServeStatus | undefined;
   #importCosts = new Map<string, ImportCosts>();
   #triggers = new Map<string, readonly TriggerState[]>();
@@ -179,6 +186,27 @@ export class HostMirror {
     this.#byId.clear();
     this.#logs.clear();
     this.#changed.fire({ kind: 'invocations' });
+  }
+
+  /** In how many settings and packages a deployed function differs from the project, by the latest plan; 0: in none. */
+  drift(target: string, name: string): number {
+    return this.#drift.get(target)?.get(name) ?? 0;
+  }
+
+  /** What a plan found different. */
+  setPlan({ target, functions }: DeployPlan): void {
+    const known = this.#drift.get(target) ?? new Map<string, number>();
+    this.#drift.set(target, known);
+    for (const { function: name, change, fields, package: pack } of functions) {
+      const changed = fields.filter((field) => field.change !== 'same').length + (pack.unchanged ? 0 : 1);
+      known.set(name, change === 'change' ? Math.max(changed, 1) : 0);
+    }
+    this.#changed.fire({ kind: 'deployed', target });
+  }
+
+  /** Something was deployed: what was found before says nothing any more. */
+  forgetPlan(target: string, names: readonly string[]): void {
+    for (const name of names) this.#drift.get(target)?.delete(name);
   }
 
   setDeployed(target: string, functions: DeployedFunction[], serve?: ServeStatus): void {

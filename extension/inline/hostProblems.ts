@@ -10,6 +10,10 @@ type ProblemsApi = Pick<EditorApi, 'languages' | 'Diagnostic' | 'DiagnosticSever
 
 const source = 'porchlight (project)';
 
+/** The language server's rule about variables (`language/server/rules`). */
+const variableRule = 'env-not-given';
+const givenCode = 'VARIABLES_NOT_GIVEN';
+
 /** Changes that may be changes of problems. */
 const publishing: ReadonlySet<string> = new Set(['problems', 'functions', 'function', 'folders', 'tests']);
 
@@ -38,7 +42,7 @@ export function ownProblems(host: FolderHost): Problem[] {
   const found = new Map<string, Problem>();
   for (const problem of [...host.mirror.problems, ...host.mirror.tests.problems, ...builds]) {
     // Functions that share code may lack different variables.
-    const whose = problem.code === 'VARIABLES_NOT_GIVEN' ? problem.function : '';
+    const whose = problem.code === givenCode ? problem.function : '';
     const place = `${problem.file}:${problem.line}:${problem.column}:${problem.code}:${whose}`;
     if (!isLanguageServers(problem) && !found.has(place)) found.set(place, problem);
   }
@@ -50,6 +54,7 @@ export class HostProblems implements Disposable {
   #api: ProblemsApi;
   #hosts: Hosts;
   #collection: vscode.DiagnosticCollection;
+  #shown: ReadonlySet<Problem> = new Set();
   #store = new DisposableStore();
 
   constructor(api: ProblemsApi, hosts: Hosts) {
@@ -62,11 +67,39 @@ export class HostProblems implements Disposable {
         if (publishing.has(kind)) this.#publish();
       }),
     );
+    this.#store.add(api.languages.onDidChangeDiagnostics(({ uris }) => this.#others(uris)));
+  }
+
+  /** The language server told of a place, or does no more. */
+  #others(uris: readonly vscode.Uri[]): void {
+    const files = new Set(uris.map(({ fsPath }) => fsPath));
+    const changed = this.#hosts.all.flatMap(ownProblems).some((problem) => {
+      const { fsPath } = this.#api.Uri.file(problem.file);
+      const isOurs = problem.code === givenCode && files.has(fsPath);
+      return isOurs && this.#isTold(problem) === this.#shown.has(problem);
+    });
+    if (changed) this.#publish();
+  }
+
+  /** In an open file the language server tells of each variable at its place: once is enough. */
+  #isTold(problem: Problem): boolean {
+    if (problem.code !== givenCode) return false;
+    const { start } = this.#rangeOf(problem);
+    return this.#api.languages
+      .getDiagnostics(this.#api.Uri.file(problem.file))
+      .some(
+        ({ code, range }) =>
+          typeof code === 'object' &&
+          code.value === variableRule &&
+          range.start.line === start.line &&
+          range.start.character === start.character,
+      );
   }
 
   #publish(): void {
     const byFile = new Map<string, vscode.Diagnostic[]>();
-    for (const problem of this.#hosts.all.flatMap(ownProblems)) {
+    this.#shown = new Set(this.#hosts.all.flatMap(ownProblems).filter((problem) => !this.#isTold(problem)));
+    for (const problem of this.#shown) {
       byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), this.#diagnostic(problem)]);
     }
     this.#collection.clear();
@@ -74,21 +107,24 @@ export class HostProblems implements Disposable {
   }
 
   #diagnostic(problem: Problem): vscode.Diagnostic {
-    const { Diagnostic, DiagnosticSeverity, Range } = this.#api;
-    const line = Math.max(0, (problem.line ?? 1) - 1);
-    const column = Math.max(0, (problem.column ?? 1) - 1);
-    const endLine = problem.endLine === undefined ? line : problem.endLine - 1;
-    const endColumn = problem.endColumn === undefined ? column : problem.endColumn - 1;
+    const { Diagnostic, DiagnosticSeverity } = this.#api;
     const severities = {
       error: DiagnosticSeverity.Error,
       warning: DiagnosticSeverity.Warning,
       info: DiagnosticSeverity.Information,
     };
-    const range = new Range(line, column, endLine, endColumn);
-    const diagnostic = new Diagnostic(range, problem.message, severities[problem.severity]);
+    const diagnostic = new Diagnostic(this.#rangeOf(problem), problem.message, severities[problem.severity]);
     diagnostic.source = source;
     diagnostic.code = problem.code;
     return diagnostic;
+  }
+
+  #rangeOf(problem: Problem): vscode.Range {
+    const line = Math.max(0, (problem.line ?? 1) - 1);
+    const column = Math.max(0, (problem.column ?? 1) - 1);
+    const endLine = problem.endLine === undefined ? line : problem.endLine - 1;
+    const endColumn = problem.endColumn === undefined ? column : problem.endColumn - 1;
+    return new this.#api.Range(line, column, endLine, endColumn);
   }
 
   dispose(): void {

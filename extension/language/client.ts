@@ -6,9 +6,12 @@ import {
   type LanguageClientOptions,
   type ServerOptions,
 } from 'vscode-languageclient/node';
-import { commandIds } from '../contributions/ids.ts';
+import { commandIds, internalCommandIds } from '../contributions/ids.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
-import { projectFilePattern, type LanguageOptions } from './messages.ts';
+import type { Hosts } from '../hostClient/hosts.ts';
+import { explainRule } from './explainRule.ts';
+import { tellImportCosts } from './importCosts.ts';
+import { environmentFilePatterns, projectFilePattern, type LanguageOptions } from './messages.ts';
 import { withSummaries, type Summaries } from './summaries.ts';
 
 /** The running language client. */
@@ -27,12 +30,13 @@ export function startLanguage(
   context: Pick<vscode.ExtensionContext, 'asAbsolutePath' | 'subscriptions'>,
   log: vscode.LogOutputChannel,
   summaries: Summaries & { onDidChange(listener: () => void): Disposable },
+  hosts: Pick<Hosts, 'all' | 'onDidChange'>,
 ): LanguageService {
   const client = new LanguageClient(
     'porchlight',
     'Porchlight',
     serverOptions(context),
-    clientOptions(log, summaries),
+    clientOptions(context, log, summaries),
   );
   const ready = client.start();
   ready.catch((error: unknown) => {
@@ -53,7 +57,11 @@ export function startLanguage(
       if (provider) return provider.onDidChangeCodeLensEmitter.fire();
     }
   });
-  context.subscriptions.push(refresh, { dispose: () => void stop() });
+  const costs = tellImportCosts(hosts, client, ready);
+  const explain = vscode.commands.registerCommand(internalCommandIds.explainRule, (rule?: unknown) =>
+    explainRule(vscode, context, rule),
+  );
+  context.subscriptions.push(refresh, costs, explain, { dispose: () => void stop() });
   return { ready, stop };
 }
 
@@ -65,14 +73,22 @@ function serverOptions(context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>)
   };
 }
 
-function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): LanguageClientOptions {
+function clientOptions(
+  context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>,
+  log: vscode.LogOutputChannel,
+  summaries: Summaries,
+): LanguageClientOptions {
   const languages = ['typescript', 'javascript', 'typescriptreact', 'javascriptreact', 'python', 'php'];
   return {
     documentSelector: [
       { scheme: 'file', pattern: projectFilePattern },
+      ...environmentFilePatterns.map((pattern) => ({ scheme: 'file', pattern })),
       ...languages.map((language) => ({ scheme: 'file', language })),
     ],
-    initializationOptions: languageOptions(),
+    initializationOptions: {
+      ...languageOptions(),
+      rulePages: vscode.Uri.file(context.asAbsolutePath('docs/rules')).toString(),
+    } satisfies LanguageOptions,
     outputChannel: log,
     middleware: {
       provideCodeLenses: async (document, token, next) =>
@@ -83,7 +99,14 @@ function clientOptions(log: vscode.LogOutputChannel, summaries: Summaries): Lang
 
 function languageOptions(): LanguageOptions {
   return {
-    commands: { invoke: commandIds.invoke, debug: commandIds.debugInvoke, deploy: commandIds.deploy },
+    commands: {
+      invoke: commandIds.invoke,
+      debug: commandIds.debugInvoke,
+      deploy: commandIds.deploy,
+      explainRule: internalCommandIds.explainRule,
+      suggest: 'editor.action.triggerSuggest',
+      reveal: 'revealInExplorer',
+    },
     texts: {
       invoke: vscode.l10n.t('Invoke'),
       debug: vscode.l10n.t('Debug'),
@@ -92,6 +115,10 @@ function languageOptions(): LanguageOptions {
       deploy: vscode.l10n.t('Deploy'),
       deployNamed: vscode.l10n.t('Deploy {0}', '{0}'),
       changeTo: vscode.l10n.t('Change to "{0}"', '{0}'),
+      explainRule: vscode.l10n.t('Explain {0}', '{0}'),
+      ignoreRule: vscode.l10n.t('Ignore {0} on this line', '{0}'),
+      nameVariable: vscode.l10n.t('Add {0} to .env', '{0}'),
+      typeEvent: vscode.l10n.t('Give the event the type {0}', '{0}'),
     },
   };
 }

@@ -1,12 +1,15 @@
 import type {
+  DeployedAnswer,
+  DeployedFunction,
   DeployPlan,
   DeployResult,
   DeployedVersion,
   FunctionPlan,
+  RemoteLogLine,
   ServeStatus,
 } from '../../runtime/model/deploy.ts';
 import { l10n } from '../editor/l10n.ts';
-import { formatBytes, formatDateTime } from './numbers.ts';
+import { formatBytes, formatDateTime, formatMs, formatTime } from './numbers.ts';
 
 /** What a row says about a deployed version. */
 export function versionDescription(version: DeployedVersion): string {
@@ -109,7 +112,68 @@ export function planDocument(plan: DeployPlan): string {
   return [title, '', note, '', ...plan.functions.map(functionPlanText)].join('\n');
 }
 
-/** How a deploy or a roll-back ended, as one sentence. */
+/** What a row says of a function that a plan found different. */
+export function driftText(changed: number): string | undefined {
+  if (changed === 0) return undefined;
+  return changed === 1
+    ? l10n.t('differs from the project in 1 place')
+    : l10n.t('differs from the project in {0} places', changed);
+}
+
+/** What goes with a function that is removed, for the question whether to. */
+export function removalText({ versions, urls }: DeployedFunction): string {
+  const names = versions.map(({ version }) => version).join(', ');
+  const gone =
+    versions.length === 1 ? l10n.t('Its version {0} goes.', names) : l10n.t('Its versions go: {0}.', names);
+  if (urls.length === 0) return gone;
+  return [gone, l10n.t('Nobody answers any more at:'), ...urls].join('\n');
+}
+
+/** A line of a deployed function's log. */
+export function remoteLineText({ time, instance, text }: RemoteLogLine): string {
+  // Streams of Lambda end with what tells them apart, names of containers too.
+  return `${formatTime(time)} ${instance.slice(-8)}  ${text}`;
+}
+
+/** What a deployed function answered, as a document: how it went, then the result. */
+export function answerDocument(answer: DeployedAnswer): string {
+  const { target, version, status, startKind, durationMs, message, result } = answer;
+  const lines = [
+    `# ${l10n.t('{0} on {1}', answer.function, target)}`,
+    '',
+    `- ${l10n.t('Version: {0}', version)}`,
+    `- ${l10n.t('Status: {0}', status)}`,
+    ...(startKind === undefined ? [] : [`- ${l10n.t('Start: {0}', startKind)}`]),
+    `- ${l10n.t('Duration: {0}', formatMs(durationMs))}`,
+    ...(message === undefined ? [] : ['', fenced(message)]),
+    '',
+    result === undefined
+      ? status === 'ok'
+        ? l10n.t('The result is too long to be shown.')
+        : l10n.t('There is no result.')
+      : fenced(readable(result)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A block whose fence is longer than any in the text. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
+
+/** JSON with line breaks, where it is some. */
+function readable(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    // Anything else is shown as it is.
+    return text;
+  }
+}
+
+/** How a deploy, a roll-back or a removal ended, as one sentence. */
 export function resultSentence(result: DeployResult): string {
   const of = (status: string) => result.functions.filter((item) => item.status === status);
   const named = (status: string) =>
@@ -121,6 +185,7 @@ export function resultSentence(result: DeployResult): string {
     parts.push(l10n.t('Deployed to {0}: {1}.', result.target, named('deployed')));
   if (of('rolledBack').length > 0)
     parts.push(l10n.t('Rolled back on {0}: {1}.', result.target, named('rolledBack')));
+  if (of('removed').length > 0) parts.push(l10n.t('Removed from {0}: {1}.', result.target, named('removed')));
   if (of('unchanged').length > 0) parts.push(l10n.t('Unchanged: {0}.', named('unchanged')));
   if (of('cancelled').length > 0)
     parts.push(l10n.t('Cancelled: {0}; the version before goes on serving.', named('cancelled')));

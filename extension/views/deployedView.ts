@@ -4,22 +4,30 @@ import { DisposableStore, type Disposable } from '../../runtime/support/disposab
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
-import { serveText, versionDescription } from '../presentation/deployText.ts';
-import { branch, leaf, type Row, type RowContent } from './row.ts';
+import { driftText, serveText, versionDescription } from '../presentation/deployText.ts';
+import { branch, leaf, type Expansion, type Row, type RowContent } from './row.ts';
 import { RowProvider, type ItemApi } from './rowProvider.ts';
 
-/** The target that is asked by itself: others are elsewhere, and are shown once something was done there. */
+/** The target that is asked by itself: others are elsewhere, and are asked when somebody opens their row. */
 const ownTarget = 'local';
 
 /** The rows of the Deployed view: targets, their functions, and the versions of each. */
 export class DeployedTree implements Disposable {
   readonly provider: RowProvider;
   #hosts: Hosts;
+  readonly #remembered: (folder: string) => string | undefined;
   #asked = new WeakSet<object>();
   #store = new DisposableStore();
 
-  constructor(api: ItemApi, hosts: Hosts, clock: Pick<Clock, 'after'>) {
+  /** `remembered`: the target that was chosen the last time in a folder, by its path. */
+  constructor(
+    api: ItemApi,
+    hosts: Hosts,
+    clock: Pick<Clock, 'after'>,
+    remembered: (folder: string) => string | undefined,
+  ) {
     this.#hosts = hosts;
+    this.#remembered = remembered;
     this.provider = this.#store.add(new RowProvider(api, clock, () => this.#roots()));
     this.#store.add(
       hosts.onDidChange((change) => {
@@ -33,7 +41,9 @@ export class DeployedTree implements Disposable {
     const hosts = this.#hosts.withProject.filter((host) => host.running);
     hosts.forEach((host) => this.#ask(host));
     return hosts.flatMap((host) =>
-      shownTargets(host).map((target) => new TargetRow(host, target, hosts.length > 1)),
+      shownTargets(host, this.#remembered(host.folder.path)).map(
+        (target) => new TargetRow(host, target, hosts.length > 1),
+      ),
     );
   }
 
@@ -54,11 +64,13 @@ export class DeployedTree implements Disposable {
   }
 }
 
-/** Targets on which something is deployed; the own one also while it serves. */
-function shownTargets({ mirror }: FolderHost): string[] {
-  return mirror.deployedTargets.filter(
+/** Targets on which something is deployed, and the one of the last time; the own one also while it serves. */
+function shownTargets({ mirror }: FolderHost, remembered: string | undefined): string[] {
+  const shown = mirror.deployedTargets.filter(
     (target) => (mirror.deployed(target)?.length ?? 0) > 0 || (target === ownTarget && mirror.serve?.running),
   );
+  const more = remembered !== undefined && remembered !== ownTarget && !shown.includes(remembered);
+  return more ? [...shown, remembered] : shown;
 }
 
 class TargetRow implements Row {
@@ -82,8 +94,19 @@ class TargetRow implements Row {
     const running = serve?.running ?? false;
     const folder = this.#withFolder ? [this.#host.folder.name] : [];
     if (this.#target !== ownTarget) {
-      const description = folder.join(' · ');
-      return { label: this.#target, description, icon: { id: 'cloud' }, context: 'remote' };
+      const known = this.#host.mirror.deployed(this.#target);
+      const state = known
+        ? known.length === 0
+          ? [l10n.t('nothing deployed')]
+          : []
+        : [l10n.t('open to look')];
+      const description = [...folder, ...state].join(' · ');
+      return {
+        label: this.#target,
+        ...(description === '' ? {} : { description }),
+        icon: { id: 'cloud' },
+        context: 'remote',
+      };
     }
     return {
       label: this.#target,
@@ -93,14 +116,30 @@ class TargetRow implements Row {
     };
   }
 
-  expansion(): 'expanded' {
-    return 'expanded';
+  expansion(): Expansion {
+    return this.#host.mirror.deployed(this.#target) ? 'expanded' : 'collapsed';
   }
 
-  children(): Row[] {
-    return (this.#host.mirror.deployed(this.#target) ?? []).map((deployed) =>
-      functionRow(this, this.#host, deployed),
-    );
+  children(): Row[] | Promise<Row[]> {
+    const known = this.#host.mirror.deployed(this.#target);
+    return known ? this.#rows(known) : this.#look();
+  }
+
+  #rows(functions: readonly DeployedFunction[]): Row[] {
+    return functions.map((deployed) => functionRow(this, this.#host, deployed));
+  }
+
+  /** Asks a target that is elsewhere; why it does not say is a row. */
+  async #look(): Promise<Row[]> {
+    const { mirror, running } = this.#host;
+    try {
+      const functions = (await running?.listDeployed(this.#target)) ?? [];
+      mirror.setDeployed(this.#target, functions);
+      return this.#rows(functions);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return [leaf(this, 'problem', { label: message, tooltip: message, icon: { id: 'warning' } })];
+    }
   }
 }
 
@@ -114,6 +153,7 @@ function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction):
     ...(url === undefined ? {} : { url }),
   };
   const earlier = deployed.versions.length > 1 ? ' rollback' : '';
+  const drift = driftText(host.mirror.drift(deployed.target, deployed.function));
   return branch(
     parent,
     deployed.function,
@@ -121,6 +161,7 @@ function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction):
       label: deployed.function,
       description: [
         current ? l10n.t('version {0}', current.version) : l10n.t('no current version'),
+        ...(drift === undefined ? [] : [drift]),
         ...(url === undefined ? [] : [url]),
       ].join(' · '),
       icon: { id: 'symbol-function' },

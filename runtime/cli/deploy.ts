@@ -27,10 +27,11 @@ export async function deploy(terminal: Terminal, options: DeployOptions): Promis
     root,
     terminal,
     async (connection) => {
-      const { target, names } = options;
+      const { target, names, canary } = options;
       const plan = await connection.sendRequest(PlanDeploy, {
         target,
         ...(names.length > 0 ? { functions: names } : {}),
+        ...(canary === undefined ? {} : { percent: canary }),
       });
       if (options.plan) {
         await showPlan(terminal, plan, options.json === true);
@@ -41,7 +42,7 @@ export async function deploy(terminal: Terminal, options: DeployOptions): Promis
       if (changes && !blocked(plan) && !options.yes && !(await confirm(terminal, `Deploy to ${target}?`))) {
         throw new PorchlightError('USAGE', { detail: 'Nothing was deployed.' });
       }
-      const result = await apply(connection, plan, options.canary);
+      const result = await apply(connection, plan, canary);
       const text = options.json
         ? `${JSON.stringify(result)}\n`
         : resultText(result, painter(terminal.stdout, terminal.env));

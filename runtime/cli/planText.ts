@@ -42,10 +42,10 @@ function kilobytes(bytes: number): string {
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** How a deploy or a roll-back ended. */
+/** How a deploy, a roll-back or a removal ended. */
 export function resultText(result: DeployResult, paint: Paint): string {
   const lines = result.functions.flatMap((fn) => {
-    const good = fn.status === 'deployed' || fn.status === 'rolledBack' || fn.status === 'unchanged';
+    const good = fn.status !== 'failed' && fn.status !== 'cancelled';
     const version = fn.version === undefined ? '' : ` version ${fn.version}`;
     const before = fn.previous === undefined ? '' : ` (before: ${fn.previous})`;
     const words = statusWords[fn.status];
@@ -65,6 +65,7 @@ const statusWords = {
   deployed: 'deployed',
   unchanged: 'unchanged',
   rolledBack: 'rolled back',
+  removed: 'removed',
   failed: 'failed',
   cancelled: 'cancelled',
 } as const;

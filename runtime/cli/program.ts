@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { defaultRuns, profileLimits } from '../model/coldStartProfile.ts';
 import type { DeployOptions } from './deploy.ts';
+import { serviceSystems, usualServiceSystem, type ServiceSystem } from '../deploy/local/serviceFile.ts';
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { FireOptions } from './fire.ts';
+import type { InvokeOptions } from './invoke.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
 import { addQueueCommands } from './queueCommands.ts';
@@ -87,12 +89,18 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .addOption(new Option('--cold', 'on a new process').conflicts(['prewarmed', 'warm']))
     .addOption(new Option('--prewarmed', 'on a booted process without your code').conflicts(['cold', 'warm']))
     .addOption(new Option('--warm', 'on an instance that served before').conflicts(['cold', 'prewarmed']))
+    .addOption(
+      new Option('--target <name>', 'call what is deployed there').conflicts(['cold', 'prewarmed', 'warm']),
+    )
     .option('--json', 'the whole record of the invocation as one object')
-    .action(
-      async (
-        name: string,
-        options: { event?: string; cold?: true; prewarmed?: true; warm?: true; json?: true },
-      ) => done(await (await import('./invoke.ts')).invoke(terminal, { name, ...options })),
+    .action(async (name: string, { target, ...options }: Omit<InvokeOptions, 'name'> & { target?: string }) =>
+      done(
+        target === undefined
+          ? await (await import('./invoke.ts')).invoke(terminal, { name, ...options })
+          : await (
+              await import('./invokeDeployed.ts')
+            ).invokeDeployed(terminal, { name, target, ...options }),
+      ),
     );
 
   program
@@ -165,6 +173,9 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     .description('logs of recent invocations, oldest first')
     .argument('[name]', 'function')
     .option('-f, --follow', 'go on with new lines as they come')
+    .addOption(
+      new Option('--target <name>', 'of what is deployed there').conflicts(['status', 'startKind', 'until']),
+    )
     .option('--grep <text>', 'only lines that contain this text')
     .addOption(
       new Option('--status <status>', 'only of invocations that ended so')
@@ -183,8 +194,16 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
     )
     .addOption(new Option('--until <time>', 'only until then').argParser(toTime).conflicts('follow'))
     .option('--json', 'one object per line')
-    .action(async (name: string | undefined, options: Omit<LogsOptions, 'name'>) =>
-      done(await (await import('./logs.ts')).logs(terminal, { name, ...options })),
+    .action(
+      async (
+        name: string | undefined,
+        { target, ...options }: Omit<LogsOptions, 'name'> & { target?: string },
+      ) =>
+        done(
+          target === undefined
+            ? await (await import('./logs.ts')).logs(terminal, { name, ...options })
+            : await (await import('./remoteLogs.ts')).remoteLogs(terminal, { name, target, ...options }),
+        ),
     );
 
   program
@@ -241,7 +260,29 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
       done(await (await import('./rollback.ts')).rollback(terminal, { name, ...options })),
     );
 
-  const serve = program.command('serve').description("the local target's serving process");
+  program
+    .command('remove')
+    .description('take a function away from a target, with its versions and what calls it')
+    .argument('<name>', 'function')
+    .option('--target <name>', 'where', 'local')
+    .option('--yes', 'do not ask')
+    .option(...json)
+    .action(async (name: string, options: { target: string; yes?: true; json?: true }) =>
+      done(await (await import('./remove.ts')).remove(terminal, { name, ...options })),
+    );
+
+  const serve = program
+    .command('serve')
+    .description("the local target's serving process")
+    .addOption(
+      new Option('--print-service [system]', 'print what starts it at login; nothing is installed')
+        .choices([...serviceSystems])
+        .preset(usualServiceSystem(process.platform)),
+    )
+    .action(async ({ printService }: { printService?: ServiceSystem }) => {
+      if (printService === undefined) return serve.help({ error: true });
+      done(await (await import('./serve.ts')).printService(terminal, printService));
+    });
   for (const [action, description] of [
     ['start', 'serve what is deployed, in the background'],
     ['stop', 'stop serving'],
@@ -257,7 +298,10 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
   }
   serve
     .command('run <dir>', { hidden: true })
-    .action(async (dir: string) => done(await (await import('./serve.ts')).runServing(terminal, dir)));
+    .option('--alone', 'nobody waits for it to be ready')
+    .action(async (dir: string, options: { alone?: true }) =>
+      done(await (await import('./serve.ts')).runServing(terminal, dir, options)),
+    );
   return program;
 }
 

@@ -1,5 +1,6 @@
 import type { DeployProgress, DeployResult, DeployStepName, DeployVerification } from '../model/deploy.ts';
 import { describe, PorchlightError } from '../model/errors.ts';
+import { readWebResult } from '../model/webMessage.ts';
 import type { Archive } from '../packaging/archive.ts';
 import { untriable } from './nativeCode.ts';
 import type { DeployItem, DeployTarget, Verification } from './target.ts';
@@ -156,10 +157,16 @@ function verificationOf(
         status: here.status,
         durationMs: here.durationMs,
         ...(here.warmMs === undefined ? {} : { warmMs: here.warmMs }),
-        ...(comparable && { sameResult: here.result === result }),
+        ...(comparable && { sameResult: asCompared(here) === asCompared(answer) }),
       },
     }),
   };
+}
+
+/** Of an answer of a web server, headers are its own and its proxies' at once: status and body are compared. */
+function asCompared({ body, result = '' }: Verification): string {
+  const web = readWebResult(body ?? Buffer.from(result));
+  return web ? `${web.status} ${Buffer.from(web.body).toString('base64')}` : result;
 }
 
 /** Runs steps and tells of them; no step begins after a cancel. */

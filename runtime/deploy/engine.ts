@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  DeployedAnswer,
   DeployPlan,
   DeployProgress,
   DeployResult,
   FunctionPlan,
   PreflightFinding,
 } from '../model/deploy.ts';
-import { PorchlightError } from '../model/errors.ts';
+import { describe, PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 import { createRedactor } from '../invocations/redactor.ts';
 import { carryOut } from './carryOut.ts';
+import { invokeDeployed, removeDeployed, rollBack } from './deployedFunction.ts';
+import { followLogs, type FollowOptions } from './followLogs.ts';
 import { checkNativeCode } from './nativeCode.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
@@ -39,6 +42,12 @@ interface KeptPlan {
   items: Map<string, DeployItem>;
 }
 
+export interface PlanOptions {
+  signal?: AbortSignal | undefined;
+  /** Share of the calls that new versions are to get: whether the target can give it is told. */
+  percent?: number | undefined;
+}
+
 export interface ApplyOptions {
   onProgress(progress: DeployProgress): void;
   signal: AbortSignal;
@@ -49,6 +58,8 @@ export interface ApplyOptions {
 /** Plans that may still be carried out; older ones are forgotten. */
 const keptPlans = 10;
 const largestShown = 20;
+/** Of a function that is deployed, and not in the project any more. */
+const longestTimeoutMs = 900_000;
 /** Functions that are looked at at the same time: a target elsewhere takes its time for each. */
 const planningAtATime = 8;
 
@@ -64,7 +75,11 @@ export class DeployEngine {
   }
 
   /** Works out what a deploy would change. Nothing is sent. */
-  async plan(target: string, names?: string[], signal?: AbortSignal): Promise<DeployPlan> {
+  async plan(
+    target: string,
+    names?: string[],
+    { signal, percent = 100 }: PlanOptions = {},
+  ): Promise<DeployPlan> {
     const to = await this.#options.target(target);
     const inputs = chosen(await this.#options.read(target), names, to);
     const items = new Map<string, DeployItem>();
@@ -72,6 +87,8 @@ export class DeployEngine {
       signal?.throwIfAborted();
       return this.#planOne(input, to, items, signal);
     });
+    if (percent < 100)
+      for (const planned of functions) planned.findings.push(...noShare(planned.function, to));
     const plan: DeployPlan = {
       id: randomUUID(),
       target: to.name,
@@ -93,30 +110,34 @@ export class DeployEngine {
 
   /** Serves an earlier version again: `to`, or the one before the current. */
   async rollBack(target: string, name: string, to?: string): Promise<DeployResult> {
-    const where = await this.#options.target(target);
-    const deployed = (await where.list()).find(({ function: known }) => known === name);
-    const versions = deployed?.versions ?? [];
-    const at = versions.findIndex(({ current }) => current);
-    const version =
-      to === undefined
-        ? versions.slice(at + 1).find(({ verified }) => verified)
-        : versions.find(({ version: known }) => known === to);
-    if (!version) throw new PorchlightError('VERSION_UNKNOWN', { function: name, version: to, target });
-    const previous = versions[at]?.version;
-    const message = await where.switchTo(name, version.version);
-    return {
-      target,
-      functions: [
-        {
-          function: name,
-          version: version.version,
-          ...(previous === undefined ? {} : { previous }),
-          status: 'rolledBack',
-          ...(message === undefined ? {} : { message }),
-          urls: deployed?.urls ?? [],
-        },
-      ],
-    };
+    return rollBack(await this.#options.target(target), name, to);
+  }
+
+  /** Takes a function away from a target. */
+  remove(target: string, name: string): Promise<DeployResult> {
+    const run = this.#applying.then(async () => removeDeployed(await this.#options.target(target), name));
+    this.#applying = run.catch(() => {});
+    return run;
+  }
+
+  /** Calls what serves on a target. */
+  async invoke(
+    target: string,
+    call: { name: string; event: Uint8Array },
+    signal: AbortSignal,
+  ): Promise<DeployedAnswer> {
+    const inputs = await this.#options.read(target);
+    const found = inputs.find(({ definition }) => definition.name === call.name)?.definition;
+    const timeoutMs = found?.timeoutMs ?? longestTimeoutMs;
+    return invokeDeployed(await this.#options.target(target), { ...call, timeoutMs }, signal);
+  }
+
+  /** Tells the log of what is deployed on a target. */
+  async followLogs(target: string, options: Omit<FollowOptions, 'redact'>): Promise<void> {
+    const inputs = await this.#options.read(target);
+    const found = inputs.find(({ definition }) => definition.name === options.name);
+    const redact = createRedactor(found?.environment ?? {});
+    return followLogs(await this.#options.target(target), { ...options, redact });
   }
 
   async #planOne(
@@ -168,11 +189,14 @@ export class DeployEngine {
     // Carried out once: afterwards it says nothing about what would change.
     this.#plans.delete(id);
     const { plan, target, items } = kept;
-    const errors = plan.functions.flatMap(({ findings }) =>
-      findings.filter(({ severity }) => severity === 'error'),
-    );
+    const errors = plan.functions.flatMap(({ function: name, findings }) => [
+      ...findings.filter(({ severity }) => severity === 'error'),
+      ...(percent !== undefined && percent < 100 ? noShare(name, target) : []),
+    ]);
     if (errors.length > 0) {
-      throw new PorchlightError('DEPLOY_BLOCKED', { detail: errors.map(({ message }) => message).join(' ') });
+      throw new PorchlightError('DEPLOY_BLOCKED', {
+        detail: [...new Set(errors.map(({ message }) => message))].join(' '),
+      });
     }
     const changing = plan.functions.filter(({ change }) => change !== 'same');
     const inputs = changing.length === 0 ? [] : await this.#options.read(plan.target);
@@ -287,6 +311,14 @@ async function inTurns<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(atATime, list.length) }, work));
   return results;
+}
+
+/** What stands in the way of giving a version a share of the calls. */
+function noShare(name: string, target: DeployTarget): PreflightFinding[] {
+  if (!target.wholeOnly) return [];
+  const detail = `${target.name} serves one version at a time: none gets a share of the calls. Deploy without --canary.`;
+  const message = describe('TARGET_OBJECTS', { function: name, detail });
+  return [{ severity: 'error', code: 'TARGET_OBJECTS', message }];
 }
 
 function findingOf(error: PorchlightError, definition: FunctionDefinition): PreflightFinding {

@@ -3,6 +3,8 @@ import type { TargetState } from '../model/deploy.ts';
 import type { Project, TargetDefinition } from '../model/project.ts';
 import { openAliyunFc } from './aliyun-fc/index.ts';
 import { openAwsLambda } from './aws-lambda/index.ts';
+import { openKnative } from './knative/index.ts';
+import { openOpenFaas } from './openfaas/index.ts';
 import type { DeployTarget } from './target.ts';
 import type { TargetContext } from './targetContext.ts';
 
@@ -12,6 +14,8 @@ type Open = (name: string, stated: Record<string, unknown>, context: TargetConte
 const types: Record<string, Open> = {
   'aliyun-fc': (name, stated, context) => openAliyunFc(name, stated, context),
   'aws-lambda': openAwsLambda,
+  knative: (name, stated, context) => openKnative(name, stated, context),
+  openfaas: (name, stated, context) => openOpenFaas(name, stated, context),
 };
 
 export interface OpenOptions extends TargetContext {

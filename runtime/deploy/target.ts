@@ -1,4 +1,4 @@
-import type { DeployedFunction, PreflightFinding } from '../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../model/deploy.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationStatus, PlatformId } from '../model/words.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
@@ -62,7 +62,7 @@ export interface Verification extends Answered {
   warmMs?: number;
   /** Why it did not answer, or what the handler said instead of a result. */
   message?: string;
-  /** The result as text, where it is short enough to be compared. */
+  /** The result as text, where it is short enough to be shown and compared. */
   result?: string;
 }
 
@@ -70,6 +70,14 @@ export interface Verification extends Answered {
 export interface TargetMachine extends Machine {
   /** Version of its C library, as the number behind `2.`, where it is known. */
   glibc?: number;
+}
+
+/** A call of a function that serves. */
+export interface DeployedCall {
+  name: string;
+  event: Uint8Array;
+  /** How long the function may take, in milliseconds. */
+  timeoutMs: number;
 }
 
 export interface SwitchOptions {
@@ -90,6 +98,8 @@ export interface DeployTarget {
   readonly platforms?: readonly PlatformId[];
   /** It is elsewhere: what goes there has answered here before, and reserved variables stay here. */
   readonly remote: boolean;
+  /** It serves one version of a function at a time: none can get a share of the calls. */
+  readonly wholeOnly?: boolean;
   /**
    * What it keeps of a function, as flat names and values that two versions are compared by. No places of this machine,
    * and no environment: its values are compared, but never shown. Without a start where nothing could be built.
@@ -120,4 +130,8 @@ export interface DeployTarget {
   urls(name: string): Promise<string[]>;
   /** Serves a function no longer and forgets its versions. */
   remove(name: string): Promise<void>;
+  /** Calls what serves, once. Absent where that cannot be done from here. */
+  invoke?(call: DeployedCall, signal: AbortSignal): Promise<Verification>;
+  /** What a function has written since a time (milliseconds since the epoch). Absent where that cannot be read from here. */
+  readLogs?(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]>;
 }

@@ -26,9 +26,13 @@ import {
   ApplyDeploy,
   DeployedChanged,
   DeployProgressed,
+  FollowRemoteLogs,
+  InvokeDeployed,
   ListDeployed,
   ListTargets,
   PlanDeploy,
+  RemoteLogged,
+  RemoveDeployed,
   RollBack,
   Serve,
 } from '../protocol/control/messages.ts';
@@ -54,8 +58,8 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
   }
   const { engine, target, tell } = service;
   const { root } = host.options;
-  connection.onRequest(PlanDeploy, ({ target: name, functions }, signal) =>
-    engine.plan(name, functions, signal),
+  connection.onRequest(PlanDeploy, ({ target: name, functions, percent }, signal) =>
+    engine.plan(name, functions, { signal, percent }),
   );
   connection.onRequest(ApplyDeploy, async ({ plan, percent }, signal) => {
     await ensureStateFolder(root);
@@ -74,6 +78,21 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
     const result = await engine.rollBack(name, fn, to);
     await tell();
     return result;
+  });
+  connection.onRequest(RemoveDeployed, async ({ target: name, function: fn }) => {
+    const result = await engine.remove(name, fn);
+    await tell();
+    return result;
+  });
+  connection.onRequest(InvokeDeployed, ({ target: name, function: fn, event }, signal) =>
+    engine.invoke(name, { name: fn, event: Buffer.from(event.data, event.encoding) }, signal),
+  );
+  connection.onRequest(FollowRemoteLogs, async ({ target: name, function: fn, since, follow }, signal) => {
+    await engine.followLogs(name, {
+      ...{ name: fn, since, follow, signal },
+      onLines: (lines) => connection.sendNotification(RemoteLogged, { target: name, function: fn, lines }),
+    });
+    return null;
   });
   connection.onRequest(Serve, async ({ action }) => {
     if (action === 'status') return serveStatus(root);

@@ -12,6 +12,7 @@ import type { RouteMatch } from '../triggers/http/router.ts';
 import { AnswerStream } from './answerStream.ts';
 import type { Callers } from './callers.ts';
 import type { InvokeApis } from './invokeApi.ts';
+import { letIn } from './letIn.ts';
 import { closeServer, listen } from './listen.ts';
 import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
 import type { SqsGateway } from './sqsGateway.ts';
@@ -205,12 +206,15 @@ async function invokeTrigger(
     remoteAddress: request.socket.remoteAddress ?? '127.0.0.1',
     pathParameters: match.pathParameters,
   };
+  const { cors } = match.trigger;
+  const admission = letIn(fn, match.trigger, gatewayRequest, id);
+  if ('refused' in admission)
+    return send(response, withCors(admission.refused, cors, request.headers.origin));
   const event = fn.platform.httpEvent(gatewayRequest, match.trigger, fn.definition, {
     requestId: id,
     trigger: 'http',
     at,
   });
-  const { cors } = match.trigger;
   const sink = new AnswerStream(
     response,
     (start) => fn.platform.httpStream?.(start, match.trigger, { requestId: id }),
@@ -223,6 +227,7 @@ async function invokeTrigger(
     label: `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`,
     sink,
     timeoutMs: fn.platform.callerTimeoutMs?.(gatewayRequest),
+    notes: admission.notes,
     ...caller,
   });
   // Where a caller is not noticed to go away, what it was to get is made to its end.

@@ -8,6 +8,7 @@ import { findLanguage } from '../languages/index.ts';
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition, HttpTrigger } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
+import { readWebResult } from '../model/webMessage.ts';
 import { findPlatform } from '../platforms/index.ts';
 import { systemClock } from '../support/clock.ts';
 import { toDisposable } from '../support/disposable.ts';
@@ -83,15 +84,18 @@ export async function tryOut(
             message: `${error.type}: ${error.message}${at}`,
           }
         : {}),
-      ...(kind === 'result' && body.length <= comparedBytes
-        ? { result: Buffer.from(body).toString('utf8') }
-        : {}),
+      ...(kind === 'result' && body.length <= comparedBytes ? { result: resultText(body) } : {}),
     };
   } finally {
     await runtime.dispose('it was only tried out');
     await removeTempRoot(ownMark, process.pid);
     reaper.dispose();
   }
+}
+
+/** What callers get to see: of functions that answer requests themselves, the body of the answer. */
+function resultText(body: Uint8Array): string {
+  return Buffer.from(readWebResult(body)?.body ?? body).toString('utf8');
 }
 
 /** An event as the function's first trigger would bring it. */

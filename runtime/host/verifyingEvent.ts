@@ -3,6 +3,9 @@ import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition, HttpTrigger } from '../model/functionDefinition.ts';
 import type { Outcome, Platform } from '../model/platform.ts';
 import { checkOutcome } from '../model/testing/checkOutcome.ts';
+import type { Expectation } from '../model/testing/savedEvent.ts';
+import { readWebResult } from '../model/webMessage.ts';
+import type { InvocationStatus } from '../model/words.ts';
 import { findsPattern } from '../support/boundedRegExp.ts';
 import type { LoadedTest, LoadedTests } from '../testing/listTests.ts';
 import { eventOf, requestEvent } from './testTarget.ts';
@@ -61,6 +64,16 @@ export async function verifyingEvent(options: VerifyingOptions): Promise<Verifyi
   };
 }
 
+/**
+ * Of what is reached by HTTP alone, only the answer is known: with a status below 500 the function gave it, above that
+ * it may have failed as well.
+ */
+function statusOf({ status, error, body }: Answered, wanted: Expectation['status']): InvocationStatus {
+  const web = status === 'error' && !error && body ? readWebResult(body) : undefined;
+  if (!web) return status;
+  return web.status < 500 || wanted === 'ok' ? 'ok' : status;
+}
+
 interface AnsweredRequest {
   platform: Platform;
   trigger: HttpTrigger;
@@ -71,7 +84,8 @@ interface AnsweredRequest {
 function unfulfilled({ expected }: LoadedTest, answered: Answered, request?: AnsweredRequest): string[] {
   if (!expected) return [];
   const { log: _log, maxMemory: _memory, cold: _cold, warm: _warm, ...expectation } = expected.expectation;
-  const { status, error: found, body = new Uint8Array() } = answered;
+  const { error: found, body = new Uint8Array() } = answered;
+  const status = statusOf(answered, expected.expectation.status);
   const error = found && { ...found, stack: [] };
   const outcome: Outcome = error
     ? { kind: 'error', error, handled: status === 'error', category: 'unhandled', body }

@@ -104,6 +104,8 @@ export class FunctionPool {
     slot.artifact = artifact;
     slot.current = artifact === this.#artifact;
     this.mark(slot, 'busy');
+    // One that takes several has room now for those that came while it loaded.
+    if (this.#settings.concurrency > 1) this.#serveWaiting();
   }
 
   /** Keeps at least this many booted processes without user code, whatever the settings say. */

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { Adapter } from '../languages/adapter.ts';
 import type { StartFailure } from '../model/platform.ts';
-import { FrameReader } from '../protocol/instance/frames.ts';
 import type {
   HookMessage,
   HostToInstance,
@@ -27,6 +26,7 @@ import { groupOptions, killTree, signalGroup } from '../support/processTree.ts';
 import { openTracee } from '../support/tracee.ts';
 import { InstanceGone, NotBegun, type InstanceExit } from './instanceExit.ts';
 import { FrameWriter } from './frameWriter.ts';
+import { hearChannel } from './instanceChannel.ts';
 import { parseMessage } from './instanceMessages.ts';
 import type { InstanceOptions } from './instanceOptions.ts';
 import type { InstanceMemory } from './memoryGuard.ts';
@@ -36,9 +36,6 @@ import { ProgramStops } from './programStops.ts';
 
 /** Output of an instance; `pipe`: a line that came past JavaScript, from native code or a child process. */
 export type InstanceLog = Omit<LogMessage, 'type'> & { pipe?: true };
-
-/** Milliseconds between the end of a channel and that of its process that are taken for one event. */
-const channelPatienceMs = 500;
 
 /** One OS process that runs one function's code. Answers each invocation at most once, and says when it is gone. */
 export class Instance {
@@ -64,6 +61,8 @@ export class Instance {
   stops: ProgramStops | undefined;
   /** Its code handles SIGTERM. */
   listensForTermination = false;
+  /** Time it is given for that, in milliseconds, where its platform gives more than usual. */
+  terminationMs: number | undefined;
   /** Its interpreter said that the heap is used up. */
   outOfMemory = false;
   /** Resolves when the process exists, or cannot; undefined where it does from the beginning. */
@@ -118,6 +117,11 @@ export class Instance {
           this.#programCode = code;
           if (!this.#gone && this.#child) killTree(this.#child);
         },
+        log: (stream, text) => {
+          if (!this.#gone) this.#log.fire({ atUs: options.clock.nowUs(), stream, text, pipe: true });
+        },
+        watch: (pid) => options.reaper.watch(pid),
+        forget: (pid) => options.reaper.forget(pid),
         signal: (signal) => {
           if (this.pid > 0 && !this.#gone) signalGroup(this.pid, signal);
         },
@@ -325,30 +329,12 @@ export class Instance {
     return child;
   }
 
-  #listenToChannel(child: ChildProcess, options: InstanceOptions): void {
-    const [heard, spoken] = [child.stdio[3] as Readable, child.stdio[4] as Readable];
-    const reader = new FrameReader((message, body) => this.#onMessage(message, body));
-    spoken.on('data', (chunk: Buffer) => {
-      try {
-        reader.push(chunk);
-      } catch (error) {
-        this.kill(`The instance broke its protocol: ${(error as Error).message}`);
-      }
+  #listenToChannel(child: ChildProcess, { clock }: InstanceOptions): void {
+    hearChannel(child, clock, {
+      message: (message, body) => this.#onMessage(message, body),
+      closed: () => (this.#channelClosed = true),
+      broken: (how) => this.kill(`The instance broke its protocol: ${how}`),
     });
-    for (const stream of [heard, spoken]) {
-      stream.on('error', () => {});
-      // It closes with the process, mostly a moment before its exit is known. A process that lives on without it
-      // would never answer again.
-      stream.once('end', () => (this.#channelClosed = true));
-      stream.once('close', () => {
-        this.#channelClosed = true;
-        options.clock.after(channelPatienceMs, () =>
-          this.kill('The instance broke its protocol: it closed its channel.'),
-        );
-      });
-    }
-    // Nothing comes over it, but only a stream that is read tells of its end.
-    heard.on('data', () => {});
   }
 
   #listen(child: ChildProcess, options: InstanceOptions, logged: ('stdout' | 'stderr')[]): void {
@@ -369,7 +355,9 @@ export class Instance {
       if (process.platform !== 'win32') signalGroup(child.pid!, 'SIGKILL');
       const finish = () => {
         cancel();
-        this.#ended({ code, signal });
+        const rest = this.#adapter?.afterwards?.();
+        if (rest) void rest.then(() => this.#ended({ code, signal }));
+        else this.#ended({ code, signal });
       };
       // Pipes may hold its last words; a stray descendant that keeps one open must not hold us up.
       const cancel = options.clock.after(100, finish);
@@ -436,6 +424,7 @@ export class Instance {
         break;
       case 'listens':
         this.listensForTermination = true;
+        this.terminationMs = message.graceMs;
         break;
     }
   }

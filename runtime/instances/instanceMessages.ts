@@ -149,7 +149,7 @@ const shapes: Record<InstanceToHost['type'], Record<string, Check>> = {
     loadStartUs: optional(time),
     error: optional(rawError),
   },
-  listens: { signal: oneOf('SIGTERM') },
+  listens: { signal: oneOf('SIGTERM'), graceMs: optional(time) },
   preloaded: { files: listOf(short, 20_000), refused: optional(stop) },
   remembered: {
     builtins: listOf(short, 200),

@@ -40,6 +40,15 @@ function hasRoom(slot: SlotView, settings: ProcessSettings): boolean {
   return slot.phase === 'busy' && slot.inFlight < settings.concurrency;
 }
 
+/** Invocations that instances which are loading will take beside those they load for. */
+function roomComing(slots: readonly SlotView[], { concurrency, model }: ProcessSettings): number {
+  if (model !== 'resident' || concurrency === 1) return 0;
+  let room = 0;
+  for (const { phase, inFlight } of slots)
+    if (phase === 'loading') room += concurrency - Math.max(1, inFlight);
+  return room;
+}
+
 /** Decides for one invocation. The most recently used instance with room is taken, so that the others can be freed. */
 export function decide(
   slots: readonly SlotView[],
@@ -58,6 +67,8 @@ export function decide(
     const coming = slots.some((slot) => (slot.phase === 'busy' || slot.phase === 'loading') && slot.current);
     return coming ? { action: 'wait' } : { action: 'refuse', reason: 'noWarmInstance' };
   }
+  // A burst at a cold function is one instance's where that takes it all.
+  if (forced === undefined && roomComing(slots, settings) > waiting) return { action: 'wait' };
   if (counted(slots) < settings.maxInstances) {
     const spare = slots.findIndex((slot) => slot.phase === 'prewarmed');
     if (spare >= 0 && forced !== 'cold') return { action: 'prewarmed', slot: spare };

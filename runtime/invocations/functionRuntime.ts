@@ -27,7 +27,7 @@ import { ImportTelling } from './importTelling.ts';
 import { Invocation, type InvokeRequest } from './invocation.ts';
 import { carryOut } from './invoke.ts';
 import { checkEvent } from './checkEvent.ts';
-import { contractFile } from './contractFile.ts';
+import { contractFile, lifetimeContext } from './contractFile.ts';
 import { failedBuild } from './failedBuild.ts';
 import { stateOf } from './functionState.ts';
 import { createRedactor, redactError } from './redactor.ts';
@@ -280,10 +280,7 @@ export class FunctionRuntime {
       loader: artifact.loader,
       exportName: artifact.exportName,
       handler: definition.handler,
-      context: {
-        ...platform.context(definition),
-        runtime: definition.runtime ?? '',
-      },
+      context: lifetimeContext(platform, definition, this.interpreterVersion),
       hookContext: platform.callContext(definition, { requestId, trigger: 'event' }),
       concurrency: this.pool.settings.concurrency,
       debugged,

@@ -16,7 +16,8 @@ export function stopInstance(fn: FunctionRuntime, slot: Slot, reason: string, or
   const { definition, platform, clock } = fn;
   const { preStop } = definition;
   const termination = instance.listensForTermination ? platform.termination : undefined;
-  const graceMs = (preStop?.timeoutMs ?? 0) + (termination?.graceMs ?? 0);
+  const graceMs =
+    (preStop?.timeoutMs ?? 0) + (termination ? (instance.terminationMs ?? termination.graceMs) : 0);
   const hooks = orderly && !instance.gone && graceMs > 0;
   // Breakpoints in a hook are reached; an instance that is stopped already could not even hear that it is to end.
   if (!hooks || slot.debugger?.paused) slot.debugger?.dispose();

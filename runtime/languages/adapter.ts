@@ -16,6 +16,11 @@ export interface AdapterInstance {
   fail(failure: StartFailure): void;
   /** The program has ended although the process that was started for it has not: that ends as the program did. */
   finish(code: number): void;
+  /** A line that a program beside it printed. */
+  log(stream: 'stdout' | 'stderr', text: string): void;
+  /** A program beside it that must not outlive the host. */
+  watch(pid: number): void;
+  forget(pid: number): void;
   /** Sends a signal to the program and what it started. */
   signal(signal: NodeJS.Signals): void;
 }
@@ -48,6 +53,8 @@ export interface Adapter {
   hear(stream: 'stdout' | 'stderr', line: string): boolean;
   /** The process could not be started, or has ended: what its platform would say of that, if it is a start that failed. */
   ended(exit: { code: number | null; signal: string | null; error?: Error }): StartFailure | undefined;
+  /** What goes on behind the end of its process, which is the instance's when this resolves. Bounded by itself. */
+  afterwards?(): Promise<void> | undefined;
   /** Closes everything. Called once, when the process is gone. */
   dispose(): void;
 }

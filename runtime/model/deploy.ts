@@ -97,18 +97,44 @@ export interface DeployVerification {
   here?: { status: string; durationMs: number; warmMs?: number; sameResult?: boolean };
 }
 
-/** How a deploy or a roll-back ended, per function. */
+/** How a deploy, a roll-back or a removal ended, per function. */
 export interface DeployResult {
   target: string;
   functions: {
     function: string;
     version?: string;
     previous?: string;
-    status: 'deployed' | 'unchanged' | 'rolledBack' | 'failed' | 'cancelled';
+    status: 'deployed' | 'unchanged' | 'rolledBack' | 'removed' | 'failed' | 'cancelled';
     message?: string;
     verification?: DeployVerification;
     urls: string[];
   }[];
+}
+
+/** What a deployed function answered to a call from here. */
+export interface DeployedAnswer {
+  target: string;
+  function: string;
+  /** The version that serves. */
+  version: string;
+  status: string;
+  startKind?: string;
+  durationMs: number;
+  /** What the function said instead of a result, or why there is none. */
+  message?: string;
+  /** As text. */
+  result?: string;
+}
+
+/** A line that a deployed function has written. */
+export interface RemoteLogLine {
+  /** Tells it from all others of the function. */
+  id: string;
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** What wrote it: the cloud's log stream, or a container. */
+  instance: string;
+  text: string;
 }
 
 /** The process that serves the local target. */

@@ -51,6 +51,11 @@ export const catalogue = {
     (f) =>
       `${f.function}: ${f.platform} has no runtime for ${f.language}. Run it there as a program (language: custom, with a command such as ./bootstrap of your own or a layer's), or choose another platform.`,
   ),
+  RUNTIME_ENDED: entry(
+    'user',
+    (f) =>
+      `${f.platform} has not supported the runtime ${f.runtime} since ${f.date}: it gets no security updates, and functions with it can soon be neither created nor updated.${f.successor ? ` Use ${f.successor}.` : ''}`,
+  ),
   CODE_UNSUPPORTED: entry('user', (f) => `${f.function}: ${f.detail}`),
   FUNCTION_DUPLICATE: entry(
     'user',
@@ -240,6 +245,11 @@ export const catalogue = {
     (f) => `Target "${f.target}": ${f.detail} Say so under targets in porchlight.yaml.`,
   ),
   TARGET_OBJECTS: entry('user', (f) => `${f.function}: ${f.detail}`),
+  NOT_DEPLOYED: entry(
+    'user',
+    (f) =>
+      `${f.function} is not deployed to "${f.target}". Deploy it first: porchlight deploy --target ${f.target}`,
+  ),
   DEPLOY_OVERTAKEN: entry(
     'user',
     (f) => `${f.function} was changed by somebody else meanwhile. Look at a new plan, and deploy again.`,

@@ -1,4 +1,6 @@
 import type { AsyncInvokeSettings } from './asyncInvoke.ts';
+import type { ContainerSettings } from './containerSettings.ts';
+import type { HttpAuth } from './httpAuth.ts';
 import type { ProgramSettings } from './program.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
@@ -57,6 +59,8 @@ export interface HttpTrigger {
   streams?: boolean;
   /** Which of the platform's event shapes the function gets, e.g. `function-url`, `http-api`, `rest-api`, `fc3`, `fc2`. */
   shape: string;
+  /** Absent: everybody is let in. */
+  auth?: HttpAuth;
   /** Absent: nothing is said to pages of other origins, unless the function says it. */
   cors?: CorsSettings;
   /** The domain of its own that `path` is a route of, where the project file says so. */
@@ -115,6 +119,8 @@ export interface FunctionDefinition {
   signature?: 'http' | 'cloudevent';
   /** Absolute folder the handler string is relative to (CodeUri, `code`). */
   codeRoot: string;
+  /** Absolute folders of layers that lie in the project, in their order. */
+  layers?: string[];
   process: ProcessSettings;
   memoryMB: number;
   timeoutMs: number;
@@ -127,6 +133,8 @@ export interface FunctionDefinition {
   triggers: TriggerDefinition[];
   /** Instances that its cloud keeps ready, and when, as the cloud's API takes it. */
   provision?: { defaultTarget: number; [setting: string]: unknown };
+  /** Its HTTP triggers refuse here, too, whom their cloud would not let in. */
+  checksAuth?: boolean;
   /** Of its asynchronous invocations; the platform's own rules when absent. */
   asyncInvoke?: AsyncInvokeSettings;
   initializer?: HookDefinition;
@@ -136,6 +144,14 @@ export interface FunctionDefinition {
   build?: BuildDefinition;
   /** What is run, when the function is a program. */
   program?: ProgramSettings;
+  /** Paths at which its cluster asks whether it lives, and whether it is ready. */
+  healthEndpoints?: { liveness?: string; readiness?: string };
+  /** Image that its project file names, e.g. `ghcr.io/team/hello:latest`. */
+  image?: string;
+  /** Namespace of a cluster that its project file names. */
+  namespace?: string;
+  /** Of its container in a cluster, where the project file says something of it. */
+  container?: ContainerSettings;
   region: string;
   accountId: string;
   description?: string;

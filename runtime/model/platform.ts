@@ -1,4 +1,5 @@
 import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
+import type { HttpAuth } from './httpAuth.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
 import type { InvokeApi } from './invokeApi.ts';
 import type { StreamForm, StreamStart } from './resultStream.ts';
@@ -153,10 +154,13 @@ export interface FailureFacts {
 
 /**
  * Why a program did not come to serve. `missing`, `denied`, `format`: it cannot be started; `exited`: it ended before it
- * asked for an event or listened; `silent`: it runs, but nothing answers on `port` within `waitedMs`.
+ * asked for an event or listened; `silent`: it runs, but nothing answers on `port` within `waitedMs`; `extension`: a program
+ * beside it failed, which ends it.
  */
 export interface StartFailure {
-  why: 'missing' | 'denied' | 'format' | 'exited' | 'silent';
+  why: 'missing' | 'denied' | 'format' | 'exited' | 'silent' | 'extension';
+  /** The program beside it that failed, of `extension`, in the platform's words. */
+  extension?: { type: string; message: string };
   /** The command as people read it. */
   command: string;
   /** Absolute path of the program, or its name. */
@@ -243,6 +247,15 @@ export interface Platform {
     refusal: { kind: 'method'; method: string; allowed: string[] } | { kind: 'tooLarge'; limit: number },
     requestId: string,
   ): GatewayResponse;
+  /**
+   * The answer to a request whose caller a trigger does not let in; undefined for all others, as far as can be told here.
+   * Absent where triggers let everybody in.
+   */
+  httpAuth?(
+    request: Pick<GatewayRequest, 'rawHeaders' | 'url'>,
+    auth: HttpAuth,
+    facts: { trigger: HttpTrigger; requestId: string; nowMs: number },
+  ): GatewayResponse | undefined;
   /** Time a request gives its function, in milliseconds, where callers can ask for less than the function has. */
   callerTimeoutMs?(request: Pick<GatewayRequest, 'rawHeaders'>): number | undefined;
   /** The path under which a function is known, of another one by which it is called as well. */

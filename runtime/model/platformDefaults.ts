@@ -26,6 +26,8 @@ export interface PlatformDefaults {
   temporaryMB: number;
   /** Longest time a hook may be given. */
   hookBounds: { initializerMs: number; preStopMs: number };
+  /** Attempts after the first and age of asynchronous events that a function may ask for; absent: there is no choice. */
+  asyncBounds?: { retries: [least: number, most: number]; maxAgeS: [least: number, most: number] };
   /** How its instances live, where that is not as usual. */
   process?: Partial<ProcessSettings>;
 }
@@ -47,6 +49,7 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     environmentBytes: 4 * 1024,
     temporaryMB: 512,
     hookBounds: { initializerMs: 300_000, preStopMs: 90_000 },
+    asyncBounds: { retries: [0, 8], maxAgeS: [1, 2_592_000] },
   },
   // AWS Lambda quotas; memory and time-out defaults are those of SAM and of CreateFunction.
   'aws-lambda': {
@@ -65,6 +68,7 @@ const defaults: Record<PlatformId, PlatformDefaults> = {
     temporaryMB: 512,
     // Lambda has no hooks of its own; what `porchlight.yaml` gives one is bounded as elsewhere.
     hookBounds: { initializerMs: 300_000, preStopMs: 90_000 },
+    asyncBounds: { retries: [0, 2], maxAgeS: [60, 21_600] },
   },
   // Knative Serving, `config-defaults`; a container is given as much memory as it takes unless its file states a limit:
   // 2 GB are what a machine can bear.
@@ -147,6 +151,24 @@ export function checkTimeout(timeoutMs: number, platform: PlatformId): string | 
     return `${timeoutMs / 1000} s is outside of what ${platform} accepts: ${min / 1000} to ${max / 1000} s.`;
   }
   return undefined;
+}
+
+/** What is wrong with settings of asynchronous invocations on a platform, or undefined. */
+export function checkAsyncInvoke(
+  given: { attempts?: number; maxAgeMs?: number } | undefined,
+  platform: PlatformId,
+): string | undefined {
+  if (!given) return undefined;
+  const bounds = platformDefaults(platform).asyncBounds;
+  if (!bounds) return `${platform} has no settings of asynchronous invocations: these count for nothing.`;
+  const { retries, maxAgeS } = bounds;
+  const outside = (value: number | undefined, [least, most]: [number, number]): boolean =>
+    value !== undefined && (value < least || value > most);
+  if (outside(given.attempts, [retries[0] + 1, retries[1] + 1]))
+    return `${given.attempts! - 1} retries are outside of what ${platform} accepts: ${retries.join(' to ')}.`;
+  return outside(given.maxAgeMs, [maxAgeS[0] * 1000, maxAgeS[1] * 1000])
+    ? `an age of ${given.maxAgeMs! / 1000} s is outside of what ${platform} accepts: ${maxAgeS.join(' to ')} s.`
+    : undefined;
 }
 
 /** What is wrong with the times of a function's hooks on its platform, by hook. */

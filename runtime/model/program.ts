@@ -25,12 +25,27 @@ export const programProtocols = [
 ] as const;
 export type ProgramProtocol = (typeof programProtocols)[number];
 
+/**
+ * What is put together in `$ARTIFACTS_DIR` before a program is built or started there, for clouds whose tools lay a
+ * function's code into a program of theirs.
+ */
+export interface Assembly {
+  /** Absolute folder whose files come first. */
+  template?: string;
+  /** Folder of the code within; absent: the code stays where it is. */
+  codeInto?: string;
+  /** Further files by their path within, as they are written. */
+  files?: Record<string, string>;
+}
+
 /** What a project file says of a program; the rest is the platform's. */
 export interface ProgramSettings {
   /** The program and its arguments: relative to the code folder, or a name that is looked up on the PATH. */
   command?: string[];
   /** What builds it, in the code folder, before it is started and after every edit. Text is the shell's. */
   build?: string | string[];
+  /** Put together before that; the build then runs where it is. */
+  assembly?: Assembly;
   protocol?: ProgramProtocol;
   /** Port its server listens on when it does not take the one its environment names. */
   port?: number;

@@ -7,6 +7,7 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside } from '../model/handlerModule.ts';
 import { programOf, withArtifactsDir } from '../model/program.ts';
 import { createArchive, type Archive, type ArchiveFile, type ArchiveStart } from './archive.ts';
+import { assemble } from './assemble.ts';
 import { exclusionOf } from './archiveExclusions.ts';
 import { collectSources } from './archiveSources.ts';
 import { sourceRoot } from './programFiles.ts';
@@ -16,23 +17,24 @@ import { runBuild } from './runBuild.ts';
 const leftOut = /^(node_modules\/\.cache|target|\.gradle|__pycache__)$/;
 
 /**
- * The deploy artifact of a program: what its build puts into `$ARTIFACTS_DIR`, as `sam build` has it; otherwise its code
- * folder, in which a build may have made it.
+ * The deploy artifact of a program: what is put together or built in `$ARTIFACTS_DIR`, as `sam build` has it; otherwise
+ * its code folder, in which a build may have made it.
  */
 export async function archiveProgram(
   definition: FunctionDefinition,
   { root, signal = new AbortController().signal }: { root: string; signal?: AbortSignal | undefined },
 ): Promise<Archive> {
   const { name, codeRoot } = definition;
-  const { build, command } = programOf(definition);
-  if (build === undefined) return packed(definition, codeRoot, { root, command, signal });
-  const own = sourceRoot(codeRoot, root);
-  const key = JSON.stringify([name, codeRoot, build, command]);
+  const { build, command, assembly } = programOf(definition);
+  if (build === undefined && !assembly) return packed(definition, codeRoot, { root, command, signal });
+  const own = [sourceRoot(codeRoot, root), ...(assembly?.template ? [assembly.template] : [])];
+  const stateNow = () => own.map(stateOf).join();
+  const key = JSON.stringify([name, codeRoot, build, command, assembly]);
   const last = lastBuilt.get(key);
   // Builds that give other bytes each time would never be what was planned.
-  if (last && last.state === stateOf(own)) return last.archive;
-  const archive = await built(definition, build, { root, command, signal });
-  lastBuilt.set(key, { state: stateOf(own), archive });
+  if (last && last.state === stateNow()) return last.archive;
+  const archive = await built(definition, { root, command, signal });
+  lastBuilt.set(key, { state: stateNow(), archive });
   return archive;
 }
 
@@ -41,15 +43,21 @@ const lastBuilt = new Map<string, { state: string; archive: Archive }>();
 
 async function built(
   definition: FunctionDefinition,
-  build: string | string[],
   { root, command, signal }: { root: string; command: string[]; signal: AbortSignal },
 ): Promise<Archive> {
   const { name, codeRoot } = definition;
+  const { build, assembly } = programOf(definition);
   const builds = join(root, '.porchlight', 'artifacts');
   await mkdir(builds, { recursive: true });
   const artifactsDir = await mkdtemp(join(builds, `${name}-deploy-`));
   try {
-    await runBuild({ function: name, build, cwd: codeRoot, root, artifactsDir, signal });
+    if (assembly) await assemble(definition, assembly, artifactsDir);
+    const cwd = assembly ? artifactsDir : codeRoot;
+    if (build !== undefined) await runBuild({ function: name, build, cwd, root, artifactsDir, signal });
+    // Sources of the build, which may name places of this machine.
+    if (build !== undefined)
+      for (const path of Object.keys(assembly?.files ?? {}))
+        await rm(join(artifactsDir, path), { force: true });
     const made = readdirSync(artifactsDir).length > 0;
     const folder = made ? artifactsDir : codeRoot;
     const archive = await packed(definition, folder, { root, command, signal });

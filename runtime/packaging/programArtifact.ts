@@ -6,6 +6,7 @@ import { programOf, withArtifactsDir } from '../model/program.ts';
 import type { DevArtifact } from './artifact.ts';
 import { hashOf, type ArtifactStore } from './artifactStore.ts';
 import type { FileHashes } from './fileState.ts';
+import { assemble } from './assemble.ts';
 import { isProgramSource, programFiles, sourceRoot } from './programFiles.ts';
 import { runBuild } from './runBuild.ts';
 
@@ -43,12 +44,12 @@ export class ProgramArtifacts {
     signal: AbortSignal,
   ): Promise<Omit<DevArtifact, 'buildMs' | 'function' | 'codeRoot'>> {
     const { codeRoot, handler, initializer, preFreeze, preStop } = definition;
-    const { build, command } = programOf(definition);
-    const own = sourceRoot(codeRoot, this.#root);
+    const { build, command, assembly } = programOf(definition);
+    const own = [sourceRoot(codeRoot, this.#root), ...(assembly?.template ? [assembly.template] : [])];
     let files = this.#look(own);
     let folder: string | undefined;
-    if (build !== undefined) {
-      const run = debugged ? forDebugger(build) : build;
+    if (build !== undefined || assembly) {
+      const run = debugged && build !== undefined ? forDebugger(build) : build;
       folder = await this.#build(definition, run, own, files, signal);
       files = this.#look(own);
     }
@@ -70,25 +71,29 @@ export class ProgramArtifacts {
     };
   }
 
-  #look(folder: string): Map<string, string> {
-    return new Map(programFiles(folder).map((file) => [file, this.#hashes.get(file)]));
+  #look(folders: readonly string[]): Map<string, string> {
+    return new Map(folders.flatMap(programFiles).map((file) => [file, this.#hashes.get(file)]));
   }
 
   async #build(
     definition: FunctionDefinition,
-    build: string | string[],
-    own: string,
+    build: string | string[] | undefined,
+    own: readonly string[],
     files: Map<string, string>,
     signal: AbortSignal,
   ): Promise<string> {
-    const key = JSON.stringify([build, definition.codeRoot]);
+    const { name, codeRoot } = definition;
+    const { assembly } = programOf(definition);
+    const key = JSON.stringify([build, codeRoot, assembly]);
     const built = this.#built;
     if (built?.key === key && sameFiles(built.files, files)) return built.folder;
     const hash = hashOf([key, ...[...files].flat()]);
-    const folder = this.#store.path(definition.name, hash);
+    const folder = this.#store.path(name, hash);
     await mkdir(folder, { recursive: true });
-    const { name, codeRoot: cwd } = definition;
-    await runBuild({ function: name, build, cwd, root: this.#root, artifactsDir: folder, signal });
+    if (assembly) await assemble(definition, assembly, folder);
+    const cwd = assembly ? folder : codeRoot;
+    if (build !== undefined)
+      await runBuild({ function: name, build, cwd, root: this.#root, artifactsDir: folder, signal });
     this.#built = { key, folder, files: this.#afterBuild(files, this.#look(own)) };
     await prune(dirname(folder), folder);
     return folder;

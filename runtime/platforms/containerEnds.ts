@@ -8,7 +8,7 @@ export const endOf = ({ code, signal }: { code: number | null; signal: string | 
 
 /** Why one did not come to serve, with what it printed. `remedy`: what to do when nothing answers on its port. */
 export function startReason(
-  { why, command, port, waitedMs = 0, output, ...end }: StartFailure,
+  { why, command, port, waitedMs = 0, output, extension, ...end }: StartFailure,
   remedy: string,
 ): string {
   const said = output ? ` It printed:\n${output}` : '';
@@ -18,6 +18,7 @@ export function startReason(
     format: `"${command}" is no program for this machine.`,
     exited: `"${command}" ended (${endOf(end)}) before it listened.`,
     silent: `nothing answers on port ${port} after ${waitedMs / 1000} s; ${remedy}`,
+    extension: `a program beside "${command}" failed: ${extension?.message ?? ''}`,
   };
   return `${reasons[why]}${said}`;
 }

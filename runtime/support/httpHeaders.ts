@@ -24,8 +24,8 @@ const single = new Set([
   'user-agent',
 ]);
 
-/** Names in lower case; what is repeated is joined, kept once or listed, by its name. */
-export function headerObject(pairs: readonly HeaderPair[]): NodeJS.Dict<string | string[]> {
+/** Names in lower case; what is repeated is joined, kept once or listed, by its name. `cookies`: what joins those. */
+export function headerObject(pairs: readonly HeaderPair[], cookies = '; '): NodeJS.Dict<string | string[]> {
   // Without a prototype a header may be called `__proto__`.
   const headers = Object.create(null) as NodeJS.Dict<string | string[]>;
   for (const [given, value] of pairs) {
@@ -33,7 +33,8 @@ export function headerObject(pairs: readonly HeaderPair[]): NodeJS.Dict<string |
     const known = headers[name];
     if (name === 'set-cookie') headers[name] = [...(Array.isArray(known) ? known : []), value];
     else if (known === undefined) headers[name] = value;
-    else if (!single.has(name)) headers[name] = `${String(known)}${name === 'cookie' ? '; ' : ', '}${value}`;
+    else if (!single.has(name))
+      headers[name] = `${String(known)}${name === 'cookie' ? cookies : ', '}${value}`;
   }
   return { ...headers };
 }

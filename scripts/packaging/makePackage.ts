@@ -37,6 +37,8 @@ export async function makePackage(options: PackageOptions): Promise<string> {
     if (code !== 0) throw new SetupError('The production build failed; its own message is above.');
     for (const name of readdirSync(root).filter((name) => shipped.some((pattern) => pattern.test(name))))
       cpSync(join(root, name), join(stage, name), { recursive: true });
+    // Pages that diagnostics lead to, also without a network; screenshots are for the marketplace's page.
+    cpSync(join(root, 'docs', 'rules'), join(stage, 'docs', 'rules'), { recursive: true });
     // These are for contributors, and npm would run or install by them.
     const { scripts: _scripts, devDependencies: _devDependencies, ...kept } = manifest;
     writeFileSync(join(stage, 'package.json'), JSON.stringify(kept, null, 2));
@@ -74,6 +76,7 @@ function refuseStrangers(files: string[]): void {
     'LICENSE',
     'README.md',
     'CHANGELOG.md',
+    'docs/rules/README.md',
   ];
   const lacking = missing.filter((file) => !files.includes(file));
   if (lacking.length > 0) throw new Error(`The package would lack: ${lacking.join(', ')}`);

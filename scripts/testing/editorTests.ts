@@ -18,10 +18,20 @@ import type { ReportedTest } from '../../test/editor/runSuites.ts';
 import { bundleGroup, groupSuites, type SuiteGroup } from './editorSuites.ts';
 import { levelResult, total, type LevelResult } from './levelResult.ts';
 
-/** Runs editor suites, with these variables more, in the desktop VS Code when there is one, otherwise in the browser-served one. */
+export interface EditorTestOptions {
+  /** More variables of the environment. */
+  variables?: Record<string, string>;
+  /**
+   * Suites that fail run once more, in another editor, and are told as unsteady when they pass then: editor, browser and
+   * debugger are others' programs. For runs of everything alone; who works on a suite is to see it fail.
+   */
+  tryAgain?: boolean;
+}
+
+/** Runs editor suites in the desktop VS Code when there is one, otherwise in the browser-served one. */
 export async function runEditorTests(
   files: string[],
-  variables: Record<string, string> = {},
+  { variables = {}, tryAgain = false }: EditorTestOptions = {},
 ): Promise<LevelResult> {
   const launcher = join(
     root,
@@ -33,7 +43,17 @@ export async function runEditorTests(
   const desktop = findDesktopExecutable();
   console.log(desktop ? `In ${desktop}` : 'In the browser-served VS Code');
   const results: LevelResult[] = [];
-  for (const group of groupSuites(files)) results.push(await runGroup(group, desktop ?? launcher, variables));
+  for (const group of groupSuites(files)) {
+    const run = () => runGroup(group, desktop ?? launcher, variables);
+    const first = await run();
+    if (first.failed === 0 || !tryAgain) {
+      results.push(first);
+      continue;
+    }
+    console.log(`Once more: ${group.files.join(', ')}`);
+    const second = await run();
+    results.push(second.failed === 0 ? { ...second, unsteady: first.failures } : second);
+  }
   return total(results);
 }
 

@@ -5,13 +5,15 @@ export interface LevelResult {
   skipped: number;
   /** What failed, each with its error: told again at the end, where it is not overlooked. */
   failures: string[];
+  /** What failed and passed when it was tried again: told at the end as well, for somebody to find out why. */
+  unsteady: string[];
 }
 
 type Count = 'passed' | 'failed' | 'skipped';
 
 /** A result, of which only what is not nothing needs to be said. */
 export function levelResult(counts: Partial<LevelResult> = {}): LevelResult {
-  return { passed: 0, failed: 0, skipped: 0, failures: [], ...counts };
+  return { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [], ...counts };
 }
 
 /** Adds results up. */
@@ -22,6 +24,7 @@ export function total(results: LevelResult[]): LevelResult {
     failed: sum('failed'),
     skipped: sum('skipped'),
     failures: results.flatMap(({ failures }) => failures),
+    unsteady: results.flatMap(({ unsteady }) => unsteady),
   };
 }
 

@@ -20,7 +20,7 @@ const run: Record<Level, (filters: string[]) => Promise<LevelResult>> = {
   conformance: (filters) => nodeLevel('test/conformance', filters, { concurrency: 2, timeout: 300 }),
   editor: (filters) => {
     const files = testFiles('test/editor/suites', filters);
-    return files.length > 0 ? runEditorTests(files) : nothing();
+    return files.length > 0 ? runEditorTests(files, { tryAgain: filters.length === 0 }) : nothing();
   },
   ui: async (filters) => {
     const files = testFiles('test/ui', filters);
@@ -64,8 +64,10 @@ async function main(words: string[]): Promise<void> {
   for (const [level, result] of results) console.log(`${level.padEnd(11)} ${summary(result)}`);
   const all = total(results.map(([, result]) => result));
   console.log(summary(all));
-  for (const [level, { failures }] of results)
+  for (const [level, { failures, unsteady }] of results) {
+    for (const one of unsteady) console.log(`⚠ ${level}, passed when tried again: ${failureLine(one)}`);
     for (const failure of failures) console.log(`✖ ${level}: ${failureLine(failure)}`);
+  }
   const tested = results.some(([level, result]) => level !== 'build' && result.passed > 0);
   process.exitCode = all.failed > 0 || !tested ? 1 : 0;
 }

@@ -104,6 +104,8 @@ export class Tested {
         timeout: '60s',
         memory: '512MB',
         triggers: [{ http: platform === 'knative' ? {} : { path: `/${name}` } }],
+        // The last one with callbacks: without a runtime it is the version that runs the suite.
+        ...(platform === 'aws-lambda' && form.id.startsWith('nodejs') && { runtime: 'nodejs22.x' }),
         ...settings,
         // A program is told what it is to be in its platform's way, where that has one.
         ...(toldByVariable.has(platform) && { env: { FIXTURE: handler, ...settings.env } }),

@@ -7,6 +7,7 @@ import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { Deferred } from '../../runtime/support/deferred.ts';
 import { expectedMoves, type Replacement } from './movedLines.ts';
 import { SentBreakpoints } from './sentBreakpoints.ts';
+import { waitingFor } from './waitingFor.ts';
 
 /** Where a debugger stopped. */
 export interface Stop {
@@ -59,6 +60,8 @@ export class DebugDriver {
   /** Names of sessions that began, and of those that ended. */
   readonly started: string[] = [];
   readonly ended: string[] = [];
+  /** Off: stops are not told, and nothing is asked of the debugger because of them. */
+  looksAtStops = true;
   #stops: Stop[] = [];
   #waiting: Deferred<Stop>[] = [];
   #subscriptions: vscode.Disposable[] = [];
@@ -85,7 +88,7 @@ export class DebugDriver {
                     command?: string;
                     body?: { threadId: number; reason: string };
                   }) => {
-                    if (message.event === 'stopped' && message.body)
+                    if (this.looksAtStops && message.event === 'stopped' && message.body)
                       void this.#stopped(session, message.body);
                     if (message.event === 'output') this.#print(message.body as unknown as OutputBody);
                     this.#sentBreakpoints.answered(session, message);
@@ -244,6 +247,11 @@ export class DebugDriver {
     ).finally(() => answers.dispose());
   }
 
+  /** For messages: what the sessions there are were told of breakpoints. */
+  untoldSessions(): string {
+    return this.#sentBreakpoints.describe([...this.#attached]);
+  }
+
   /** The next line for the Debug Console that matches; ask before it comes. */
   output(text: RegExp): Promise<Output> {
     return new Promise((resolve) => {
@@ -341,31 +349,25 @@ export class DebugDriver {
 
   /** Ends debugging, waits until every session is gone, and frees the instances. */
   async end(): Promise<void> {
-    let waitsFor = 'the command to stop';
-    // A hook that hangs says nothing by itself.
-    const hangs = setTimeout(() => {
-      const sessions = {
-        began: this.started,
-        ended: this.ended,
-        active: vscode.debug.activeDebugSession?.name,
-      };
-      console.error(`Still waiting for ${waitsFor}: ${JSON.stringify(sessions)}`);
-    }, 40_000);
-    try {
-      vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
-      await vscode.commands.executeCommand('porchlight.stopDebugging');
-      waitsFor = 'the sessions to end';
-      await this.allEnded();
-      this.#stops = [];
-      this.#waiting = [];
-      waitsFor = 'the instances to be told';
-      const api = await this.host.api();
-      const instances = this.host.mirror.functions.flatMap((state) => state.instances);
-      for (const { id, phase } of instances)
-        if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
-    } finally {
-      clearTimeout(hangs);
-    }
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await waitingFor(
+      () => 'the command to stop',
+      Promise.resolve(vscode.commands.executeCommand('porchlight.stopDebugging')),
+    );
+    await waitingFor(
+      () => `sessions to end: ${JSON.stringify({ began: this.started, ended: this.ended })}`,
+      this.allEnded(),
+    );
+    this.#stops = [];
+    this.#waiting = [];
+    await waitingFor(() => 'instances to stop', this.#stopInstances());
+  }
+
+  async #stopInstances(): Promise<void> {
+    const api = await this.host.api();
+    const instances = this.host.mirror.functions.flatMap((state) => state.instances);
+    for (const { id, phase } of instances)
+      if (phase !== 'stopping') await api.stopInstance(id).catch(() => {});
   }
 
   /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import { DebugDriver } from './debugDriver.ts';
+import { waitingFor } from './waitingFor.ts';
 
 /** What the user was told of a breakpoint, and what was offered. */
 export interface Explanation {
@@ -38,7 +39,7 @@ export class DoctorDriver {
   async settled<T>(action: () => T | Promise<T>): Promise<T> {
     const sent = this.debug.breakpointsSet();
     const result = await action();
-    await sent;
+    await waitingFor(() => this.debug.untoldSessions(), sent);
     return result;
   }
 
@@ -60,8 +61,11 @@ export class DoctorDriver {
         resolve();
       });
     });
-    const record = await this.debug.passing(this.debug.invoke(name, event), stops);
-    await examined;
+    const record = await waitingFor(
+      () => `the answer of ${name}`,
+      this.debug.passing(this.debug.invoke(name, event), stops),
+    );
+    await waitingFor(() => `a look at breakpoints after ${JSON.stringify(record.notes)}`, examined);
     return record;
   }
 
@@ -69,7 +73,10 @@ export class DoctorDriver {
   async explain(breakpoint: vscode.SourceBreakpoint): Promise<Explanation> {
     const { uri, range } = this.current(breakpoint).location;
     const argument = { uri, lineNumber: range.start.line + 1 };
-    await vscode.commands.executeCommand('porchlight.explainBreakpoint', argument);
+    await waitingFor(
+      () => 'an explanation',
+      Promise.resolve(vscode.commands.executeCommand('porchlight.explainBreakpoint', argument)),
+    );
     assert.equal(this.#told.length, 1);
     return this.#told.pop()!;
   }

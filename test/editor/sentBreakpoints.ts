@@ -20,6 +20,8 @@ export class SentBreakpoints {
   readonly #sent = new Map<string, Map<string, Sent[]>>();
   readonly #set = new vscode.EventEmitter<vscode.DebugSession>();
   readonly #begun = new Set<string>();
+  /** The request that was answered last, of those made last, by session and file. */
+  readonly #latest = new Map<string, number>();
 
   /** A session answered a request to set breakpoints, or has been told of all there were when it began. */
   readonly onDidSet = this.#set.event;
@@ -47,6 +49,10 @@ export class SentBreakpoints {
     const asked = type === 'response' ? this.#asked.get(key) : undefined;
     if (!asked) return;
     this.#asked.delete(key);
+    // A debugger that just begins may answer two requests in another order.
+    const place = `${session.id} ${asked.source.path}`;
+    if ((this.#latest.get(place) ?? 0) > request_seq) return;
+    this.#latest.set(place, request_seq);
     const files = this.#sent.get(session.id) ?? new Map<string, Sent[]>();
     const sent = (asked.breakpoints ?? []).map((one, index) => ({
       kind: kindOf(one),
@@ -54,6 +60,23 @@ export class SentBreakpoints {
     }));
     this.#sent.set(session.id, files.set(asked.source.path ?? '', sent));
     this.#set.fire(session);
+  }
+
+  /** The editor's breakpoints and what sessions were told last, for messages. */
+  describe(sessions: readonly vscode.DebugSession[]): string {
+    const told = sessions.map((session) => ({
+      name: session.name,
+      begun: this.hasBegun(session),
+      told: [...(this.#sent.get(session.id) ?? [])].flatMap(([path, all]) =>
+        all.map(({ kind, lines }) => `${path.split(/[\\/]/).at(-1)}:${lines.join('→')} ${kind}`.trim()),
+      ),
+    }));
+    const set = vscode.debug.breakpoints.map((one) =>
+      one instanceof vscode.SourceBreakpoint
+        ? `${one.location.uri.path.split('/').at(-1)}:${one.location.range.start.line + 1} ${kindOf(one)}`.trim()
+        : one.id,
+    );
+    return `sessions to know the breakpoints ${JSON.stringify(set)}: ${JSON.stringify(told)}`;
   }
 
   /** Whether what a session was told last is what the editor has now. */

@@ -83,6 +83,34 @@ test('deploy, serve, change, deploy again, roll back', async (t) => {
   assert.match(unknown.stderr, /no version 9/);
 });
 
+test('what is deployed is called from a terminal, and taken away again', async (t) => {
+  const root = project(t);
+  const before = await porchlight(root, ['invoke', 'greet', '--target', 'local']);
+  assert.equal(before.code, 2);
+  assert.match(before.stderr, /greet is not deployed to "local"/);
+  await json(root, ['deploy', '--yes']);
+  writeFileSync(join(root, 'src/greet.ts'), source('two'));
+  const answer = await porchlight(root, ['invoke', 'greet', '--target', 'local', '-e', '{}']);
+  assert.deepEqual(
+    [answer.code, JSON.parse(answer.stdout)],
+    [0, { statusCode: 200, body: 'one hi very-secret-value' }],
+  );
+  assert.match(answer.stderr, /greet on local, version 1: ok/);
+  assert.match(answer.stderr + answer.stdout, /one hi/);
+
+  const share = await porchlight(root, ['deploy', '--canary', '10', '--yes']);
+  assert.equal(share.code, 2);
+  assert.match(share.stderr, /one version at a time/);
+
+  const unsure = await porchlight(root, ['remove', 'greet'], 'n\n');
+  assert.equal(unsure.code, 2);
+  assert.match(unsure.stderr, /These go: version 1\n {2}http/);
+  const removed = (await json<DeployResult>(root, ['remove', 'greet', '--yes'])).functions[0]!;
+  assert.deepEqual([removed.status, removed.version], ['removed', '1']);
+  assert.equal((await json<ServeStatus>(root, ['serve', 'status'])).functions.length, 0);
+  assert.equal((await porchlight(root, ['remove', 'greet', '--yes'])).code, 2);
+});
+
 test('code that does not load is not deployed; an error of the handler is only told', async (t) => {
   const root = project(t);
   await json(root, ['deploy', '--yes']);
@@ -148,6 +176,29 @@ test('the serving process outlives who started it, is found out when it dies, an
   assert.equal((await json<ServeStatus>(root, ['serve', 'stop'])).running, false);
   assert.ok(!isAlive(again.pid!));
   await assert.rejects(fetch(again.functions[0]!.url));
+});
+
+test('the system may start serving at login, by a file that is printed', async (t) => {
+  const root = project(t);
+  await json(root, ['deploy', '--yes']);
+  await porchlight(root, ['serve', 'stop']);
+  const printed = await porchlight(root, ['serve', '--print-service', 'systemd']);
+  assert.equal(printed.code, 0, printed.stderr);
+  const words = [...printed.stdout.matchAll(/^ExecStart=(.*)$/gm)].flatMap(([, line]) =>
+    [...line!.matchAll(/"([^"]*)"/g)].map(([, word]) => word!),
+  );
+  assert.equal(words[0], process.execPath);
+  assert.match(printed.stderr, /systemctl --user enable --now porchlight-/);
+  const child = startPorchlight(root, words.slice(2));
+  const served = ended(child);
+  for await (const chunk of child.stderr!.iterator({ destroyOnReturn: false }))
+    if (String(chunk).includes('serves')) break;
+  const status = await json<ServeStatus>(root, ['serve', 'status']);
+  assert.equal(status.pid, child.pid);
+  const second = await porchlight(root, words.slice(2));
+  assert.deepEqual([second.code, /served already/.test(second.stderr)], [0, true]);
+  await porchlight(root, ['serve', 'stop']);
+  await served;
 });
 
 test(

@@ -81,6 +81,27 @@ Resources:
   },
 );
 
+test('a runtime that nobody named is called as its variable says', { skip }, async (t) => {
+  const { host } = await hostWith(
+    t,
+    {
+      'porchlight.yaml': `functions:
+  newest: { handler: code/index.handler }
+  older: { handler: code/index.handler, interpreter: 22 }
+  callback: { handler: code/index.callback }
+`,
+      'code/index.js': `exports.handler = (event, context) => [process.env.AWS_EXECUTION_ENV, typeof context.done];
+exports.callback = (event, context, callback) => callback(null, 'called back');
+`,
+    },
+    ['22.99.0', '24.99.0'],
+  );
+  assert.equal((await invoke(host, 'newest')).body, '["AWS_Lambda_nodejs24.x","undefined"]');
+  // A plain value counts for nothing before.
+  assert.equal((await invoke(host, 'older')).body, 'null');
+  assert.equal((await invoke(host, 'callback')).error?.type, 'Runtime.CallbackHandlerDeprecated');
+});
+
 test(
   'a missing one is stood in for with one warning at the runtime, until it is installed',
   { skip },

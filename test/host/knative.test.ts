@@ -236,7 +236,7 @@ suite('Knative functions', { timeout: 120_000 }, () => {
   });
 
   test('one instance handles many requests at the same time, and each has its own log', async () => {
-    await fetch(at('/many'));
+    // Also when all of them come before it has started.
     const records = new Map<string, InvocationRecord>();
     const finished = host.registry
       .get('many')
@@ -266,6 +266,15 @@ suite('Knative functions', { timeout: 120_000 }, () => {
     const missing = await fetch(at('/missing'));
     assert.equal(missing.status, 503);
     assert.match(await missing.text(), /TypeError: Function must export a function notHandle/);
+  });
+
+  test('metrics of the process are told as text', async () => {
+    const answer = await fetch(at('/whole/metrics'));
+    assert.equal(answer.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
+    assert.match(
+      await answer.text(),
+      /^# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes \d+$/m,
+    );
   });
 
   test('shutdown runs when an instance ends', async () => {

@@ -146,6 +146,12 @@ describe('limits of an instance', () => {
     assert.equal((await invoke(host, 'rejects-elsewhere')).startKind, 'cold');
   });
 
+  it('rejects where nobody catches, on nodejs24.x: the process ends as Node ends it', async () => {
+    const record = await invoke(host, 'rejects-elsewhere-today');
+    assert.deepEqual([record.status, record.error?.type], ['crashed', 'Runtime.ExitError']);
+    assert.match(record.error?.message ?? '', /Runtime exited with error: exit status 1$/);
+  });
+
   it('answers twice: the first answer counts', async () => {
     assert.equal((await invoke(host, 'answers-twice')).body, 'first');
     assert.equal((await invoke(host, 'answers-twice')).body, 'first');

@@ -101,6 +101,22 @@ describe('concurrency', () => {
     assert.ok(overlap, 'their handlers ran at the same time');
   });
 
+  it('takes a burst at a cold function by one instance, and by as many as it needs', async (t) => {
+    const host = await startHostOf(t, 'scheduling');
+    const burst = async (calls: number) => {
+      const events = Array.from({ length: calls }, (_, n) => ({ n }));
+      const records = await answers(host, 'several-at-once', events);
+      return new Set(records.map(({ body }) => (JSON.parse(body) as Quick).pid)).size;
+    };
+    assert.equal(await burst(5), 1);
+    const { pool } = host.registry.get('several-at-once');
+    for (const slot of [...pool.slots]) {
+      pool.end(slot, 'test');
+      await slot.instance.exited;
+    }
+    assert.equal(await burst(7), 2);
+  });
+
   it('is what the platform allows: one at a time for a built-in runtime of Function Compute', async (t) => {
     const host = await startHostOf(t, 'scheduling');
     assert.equal(host.registry.get('not-several').pool.settings.concurrency, 1);

@@ -10,6 +10,7 @@ import { startHostRun, type HostRun } from './hostRun.ts';
 import { call, closeConnections, type CallResult } from './load.ts';
 import { writeProject } from './project.ts';
 import { grows, median, violations } from './verdict.ts';
+import { seededRandom } from '../support/seededRandom.ts';
 
 /*
  * Many functions of every process model under a steady load, while instances and the host itself are killed at
@@ -164,15 +165,4 @@ function report(records: InvocationSummary[], problems: string[]): void {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Reproducible chance (mulberry32, public domain). */
-function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -60,6 +60,7 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
   const hosts = new Hosts(mock.api, launcher, () => Promise.resolve(true));
   const dialogs = new ScriptedDialogs();
   const opened: { name: string; text: string }[] = [];
+  const logged: string[] = [];
   const debugged = new Set<string>();
   const remembered = new Map<string, unknown>();
   const inlineLogs = new InlineSetting(mock.api);
@@ -78,6 +79,10 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     },
     inlineLogs,
     loggedValues: (_file: string, line: number) => (line === 1 ? ['first', 'second'] : []),
+    logChannel: (title: string) => ({
+      show: () => {},
+      appendLine: (line: string) => void logged.push(`${title}: ${line}`),
+    }),
     log: { show: () => {}, info: () => {}, error: () => {} },
     state: {
       get: (key: string, fallback: unknown) => remembered.get(key) ?? fallback,
@@ -96,5 +101,5 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     if (!command) throw new Error(`no command ${id}`);
     return command.create(services)(argument, selected);
   };
-  return { mock, launcher, hosts, dialogs, opened, services, run, debugged };
+  return { mock, launcher, hosts, dialogs, opened, logged, services, run, debugged };
 }

@@ -68,8 +68,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
 }
 
 function answer(response: ServerResponse, { status, headers, body }: Exclude<Fault, string>): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
+  const text = typeof body === 'string';
+  response.writeHead(status, { 'Content-Type': text ? 'text/plain' : 'application/json', ...headers });
+  response.end(text ? body : JSON.stringify(body));
 }
 
 function pass(
@@ -84,11 +85,15 @@ function pass(
     const chunks: Buffer[] = [];
     answered.on('data', (chunk: Buffer) => chunks.push(chunk));
     answered.on('end', () => {
-      const answer = change(Buffer.concat(chunks).toString('utf8'));
+      const bytes = Buffer.concat(chunks);
+      const text = bytes.toString('utf8');
+      const answer = change(text);
       if (answer === undefined) return void request.socket.destroy();
-      const { 'content-length': _length, 'transfer-encoding': _encoding, ...rest } = answered.headers;
-      response.writeHead(answered.statusCode!, rest);
-      response.end(answer);
+      const { 'content-length': length, 'transfer-encoding': _encoding, ...rest } = answered.headers;
+      // The answer to HEAD says how long the body would be.
+      const told = method === 'HEAD' && length !== undefined ? { 'content-length': length } : {};
+      response.writeHead(answered.statusCode!, { ...rest, ...told });
+      response.end(answer === text ? bytes : answer);
     });
   });
   forwarded.on('error', () => response.destroy());

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from './freePort.ts';
 
 /** Whether the AWS emulator `moto_server` (Python package `moto`) is installed. */
 export function motoIsInstalled(): boolean {
@@ -32,12 +32,4 @@ export async function startMoto(): Promise<MotoServer> {
     await wait(100);
   }
   return { url, stop: () => void child.kill('SIGKILL') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

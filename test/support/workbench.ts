@@ -170,6 +170,33 @@ export class Workbench {
     );
   }
 
+  /** Wavy lines under code: warnings and what is less. */
+  squiggles(path: string): Locator {
+    return this.editor(path).locator('.squiggly-warning, .squiggly-info, .squiggly-error');
+  }
+
+  /** Points at a word in a line until its hover shows the link of a rule; gives the link. */
+  async ruleLink(path: string, [line, word]: [line: string, word: string], rule: string): Promise<Locator> {
+    const link = this.page.locator('.monaco-hover').getByRole('link', { name: rule });
+    const place = this.editor(path).locator('.view-line').filter({ hasText: line }).getByText(word).first();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await place.hover({ timeout: 5000 });
+        await link.waitFor({ timeout: 5000 });
+        return link;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.mouse.move(0, 0);
+      }
+    }
+  }
+
+  /** A heading in a preview of Markdown, which is a page in a page in a page. */
+  preview(heading: string): Locator {
+    const frame = this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return frame.getByRole('heading', { name: heading });
+  }
+
   /** Moves the cursor to the start of a line (from 1) of the editor that has the focus. */
   async goToLine(line: number): Promise<void> {
     await this.page.keyboard.press('Control+G');

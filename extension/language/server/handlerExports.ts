@@ -95,7 +95,7 @@ const sourceExtensions: Record<string, string[]> = {
 };
 
 /** The file behind a relative import, as TypeScript and Node find it; packages and aliases are not followed. */
-function resolveModule(from: string, module: string, files: FileLookup): string | undefined {
+export function resolveModule(from: string, module: string, files: FileLookup): string | undefined {
   if (!/^\.{1,2}(\/|$)/.test(module)) return undefined;
   const base = resolve(dirname(from), module);
   const extension = /\.[cm]?js$/.exec(base)?.[0] ?? '';

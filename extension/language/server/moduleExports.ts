@@ -250,7 +250,8 @@ class ExportReader {
   }
 }
 
-function scriptKind(typescript: TypeScript, fileName: string): ts.ScriptKind {
+/** How the text of a file is to be parsed. */
+export function scriptKind(typescript: TypeScript, fileName: string): ts.ScriptKind {
   const { ScriptKind } = typescript;
   switch (extname(fileName)) {
     case '.tsx':

@@ -7,13 +7,14 @@ import {
   ResponseError,
   TextDocuments,
   TextDocumentSyncKind,
-  type CancellationToken,
+  type CodeAction,
   type Connection,
   type Diagnostic,
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { YamlVersions } from '../../../runtime/model/projectFiles/incrementalYaml.ts';
 import type { LanguageOptions } from '../messages.ts';
 import { handlerFixes } from './codeActions.ts';
 import { handlerLenses } from './codeLenses.ts';
@@ -23,6 +24,11 @@ import { editorLookup } from './files.ts';
 import { HandlerExports } from './handlerExports.ts';
 import { HandlerFinder } from './handlers.ts';
 import { toPath, toUri } from './paths.ts';
+import { eventTypeFixes } from './eventTypes/eventTypeFixes.ts';
+import { ruleFixes } from './rules/ruleFixes.ts';
+import { RuleService } from './rules/ruleService.ts';
+import { ProjectFileFeatures } from './projectFiles/projectFileFeatures.ts';
+import { projectFileCapabilities, registerProjectFiles } from './projectFiles/registration.ts';
 import { readOptions } from './texts.ts';
 import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
 
@@ -54,7 +60,17 @@ class LanguageServer {
   });
   readonly #exports = new HandlerExports(this.#files);
   readonly #finder = new HandlerFinder(this.#files, this.#exports);
-  readonly #workspace = new Workspace(this.#files, this.#exports);
+  readonly #rules: RuleService;
+  readonly #yaml = new YamlVersions();
+  readonly #workspace = new Workspace(this.#files, this.#exports, this.#yaml);
+  readonly #projectFiles = new ProjectFileFeatures({
+    files: this.#files,
+    exports: this.#exports,
+    finder: this.#finder,
+    workspace: this.#workspace,
+    yaml: this.#yaml,
+    options: () => this.#options,
+  });
   readonly #published = new Map<string, string>();
   #options: LanguageOptions = readOptions(undefined);
   #client: InitializeParams['capabilities'] = {};
@@ -64,6 +80,7 @@ class LanguageServer {
   constructor(connection: Connection, debounceMs: number) {
     this.#connection = connection;
     this.#debounceMs = debounceMs;
+    this.#rules = new RuleService(connection, this.#files, this.#finder, () => this.#validateSoon());
   }
 
   listen(): void {
@@ -75,16 +92,24 @@ class LanguageServer {
       for (const { uri, type } of changes) this.#changed(toPath(uri), type !== FileChangeType.Changed);
     });
     connection.onCodeLens(({ textDocument }, token) =>
-      this.#inFolder(textDocument.uri, token, (state, path) =>
+      this.#inFolder(textDocument.uri, token, [], (state, path) =>
         handlerLenses(state, path, this.#finder, this.#files, this.#options),
       ),
     );
     connection.onDefinition(({ textDocument, position }, token) =>
-      this.#inFolder(textDocument.uri, token, (state, path) =>
-        handlerDefinition(state, path, position, this.#finder, this.#files),
-      ),
+      this.#inFolder(textDocument.uri, token, [], (state, path) => [
+        ...handlerDefinition(state, path, position, this.#finder, this.#files),
+        ...this.#projectFiles.definitions(state, path, position),
+      ]),
     );
-    connection.onCodeAction((params) => handlerFixes(params, this.#options.texts));
+    connection.onCodeAction((params, token) =>
+      this.#inFolder<CodeAction[]>(params.textDocument.uri, token, [], (state, path) => [
+        ...handlerFixes(params, this.#options.texts),
+        ...ruleFixes(params, state.root, path, this.#files, this.#options),
+        ...eventTypeFixes(params, state, path, this.#finder, this.#files, this.#options.texts),
+      ]),
+    );
+    this.#projectFiles.listen(connection, (...request) => this.#inFolder(...request));
     // Opening and every edit both arrive as a content change.
     this.#documents.onDidChangeContent(({ document }) => this.#opened(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -102,6 +127,7 @@ class LanguageServer {
         codeLensProvider: { resolveProvider: false },
         definitionProvider: true,
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        ...projectFileCapabilities(params.capabilities),
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -119,6 +145,10 @@ class LanguageServer {
       const options = { watchers: [{ globPattern: watched }] };
       void this.#connection.client.register(DidChangeWatchedFilesNotification.type, options);
     }
+    this.#rules.follow(this.#client, () => this.#workspace.folders.map(({ root }) => root));
+    registerProjectFiles(this.#connection, this.#client).catch((error: unknown) => {
+      this.#connection.console.warn(`Features were not registered: ${String(error)}`);
+    });
     this.#validateSoon();
   }
 
@@ -172,7 +202,13 @@ class LanguageServer {
     const now = new Map<string, Diagnostic[]>();
     for (const state of this.#workspace.folders) {
       for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files))
-        now.set(path, diagnostics);
+        now.set(path, this.#projectFiles.diagnostics(path, diagnostics));
+    }
+    // As linters do: what is not open is not talked about.
+    for (const path of this.#open.keys()) {
+      const state = this.#workspace.folderOf(path);
+      const found = state ? this.#rules.diagnostics(state, path, this.#options.rulePages) : [];
+      if (found.length > 0) now.set(path, [...(now.get(path) ?? []), ...found]);
     }
     // Files that are no project files any more lose what was said about them.
     for (const path of this.#published.keys()) if (!now.has(path)) now.set(path, []);
@@ -203,14 +239,15 @@ class LanguageServer {
 
   async #inFolder<T>(
     uri: string,
-    token: CancellationToken,
-    run: (state: FolderState, path: string) => T[],
-  ): Promise<T[] | ResponseError> {
+    token: { isCancellationRequested: boolean },
+    none: T,
+    run: (state: FolderState, path: string) => T,
+  ): Promise<T | ResponseError> {
     // Lets a cancellation that is already in the queue arrive first: while typing, most requests are outdated.
     await new Promise((resolve) => setImmediate(resolve));
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
     const path = toPath(uri);
     const state = path === undefined ? undefined : this.#workspace.folderOf(path);
-    return state ? run(state, path!) : [];
+    return state ? run(state, path!) : none;
   }
 }

@@ -7,7 +7,12 @@ export function format(text: string, ...values: string[]): string {
 
 const fallback: LanguageOptions = {
   texts: englishTexts,
-  commands: { invoke: 'porchlight.invoke', debug: 'porchlight.debugInvoke', deploy: 'porchlight.deploy' },
+  commands: {
+    invoke: 'porchlight.invoke',
+    debug: 'porchlight.debugInvoke',
+    deploy: 'porchlight.deploy',
+    explainRule: 'porchlight.internal.explainRule',
+  },
 };
 
 /** Reads what the client sent; a client of another kind may send nothing. */
@@ -16,6 +21,7 @@ export function readOptions(value: unknown): LanguageOptions {
   return {
     texts: { ...fallback.texts, ...strings(given.texts) },
     commands: { ...fallback.commands, ...strings(given.commands) },
+    ...(typeof given.rulePages === 'string' && { rulePages: given.rulePages }),
   };
 }
 

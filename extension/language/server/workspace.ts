@@ -15,9 +15,14 @@ import { usualPlatform } from '../../../runtime/model/usualRuntimes.ts';
 import { platformDefaults } from '../../../runtime/model/platformDefaults.ts';
 import type { Problem } from '../../../runtime/model/project.ts';
 import { projectFileNames } from '../../../runtime/model/projectFiles/fileNames.ts';
+import { YamlVersions } from '../../../runtime/model/projectFiles/incrementalYaml.ts';
 import { includeFrom } from '../../../runtime/model/projectFiles/includeFile.ts';
 import { formatFor } from '../../../runtime/model/projectFiles/index.ts';
-import type { IncludedFile, ParsedProjectFile } from '../../../runtime/model/projectFiles/projectFile.ts';
+import type {
+  IncludedFile,
+  ParsedFunction,
+  ParsedProjectFile,
+} from '../../../runtime/model/projectFiles/projectFile.ts';
 import {
   languageOfModule,
   bareHandlerNames,
@@ -43,6 +48,8 @@ export interface FolderState {
   /** Paths of the files these include. */
   included: string[];
   functions: KnownFunction[];
+  /** Functions as their own files declare them, without the settings that a `porchlight.yaml` lays over them. */
+  declared: KnownFunction[];
   problems: Problem[];
 }
 
@@ -58,25 +65,20 @@ interface ParsedFile {
   parsed: ParsedProjectFile | undefined;
 }
 
-/** A project file as it was read last, with everything that it was made of. */
-interface ParsedFile {
-  text: string;
-  included: [path: string, found: string][];
-  parsed: ParsedProjectFile | undefined;
-}
-
 /** Folders of the workspace. What is known of one is kept until something changes in it. */
 export class Workspace {
   readonly #files: FileLookup;
   readonly #exports: HandlerExports;
+  readonly #yaml: YamlVersions;
   readonly #folders = new Map<string, FolderState | undefined>();
   readonly #parsed = new Map<string, ParsedFile>();
   /** Project files by folder; searching is the slow part, and needed only when files come or go. */
   readonly #searched = new Map<string, string[]>();
 
-  constructor(files: FileLookup, exports: HandlerExports) {
+  constructor(files: FileLookup, exports: HandlerExports, yaml = new YamlVersions()) {
     this.#files = files;
     this.#exports = exports;
+    this.#yaml = yaml;
   }
 
   addFolder(root: string): void {
@@ -137,6 +139,9 @@ export class Workspace {
         const own = bare.find((candidate) => candidate.name === name && candidate.handler === handler);
         return own ? { ...each, bare: own } : each;
       }),
+      declared: read
+        .filter(({ parsed }) => parsed.overlays.length === 0)
+        .flatMap(({ file, parsed }) => parsed.functions.map((each) => declaredFunction(file, each))),
       problems: [
         ...read.flatMap(({ parsed }) => parsed.problems).filter(({ variable }) => variable === undefined),
         ...problems,
@@ -161,7 +166,8 @@ export class Workspace {
       return found;
     };
     const variable = (name: string): string | undefined => variables[name] ?? process.env[name];
-    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable, include });
+    const readYaml = (text: string, path: string) => this.#yaml.read(text, path).source;
+    const parsed = formatFor(basename(file), text)?.parse(text, { file, variable, include, readYaml });
     this.#parsed.set(file, { text: key, included: [...reads], parsed });
     return parsed;
   }
@@ -189,6 +195,11 @@ export class Workspace {
     if (language === 'php') return phpHandlers(text);
     return [...(this.#exports.read(file)?.names.keys() ?? [])];
   }
+}
+
+function declaredFunction(file: string, each: ParsedFunction): KnownFunction {
+  const { definition, handlerRange: range } = each;
+  return { definition, events: [], ...(range && { handlerAt: { file: each.file ?? file, range } }) };
 }
 
 /** Enough of a definition for overlays to be laid over it. */

@@ -5,6 +5,7 @@ import { crc64 } from '../../support/crc64.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
   CurrentVersion,
+  DeployedCall,
   DeployItem,
   DeployTarget,
   SwitchOptions,
@@ -32,7 +33,7 @@ import { largestZip, preflight } from './preflight.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
 import { listTriggers } from './triggers.ts';
-import { invokeVersion } from './verify.ts';
+import { invokeVersion, verifyVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
 
 /** What is known of a function there, from one look. */
@@ -145,7 +146,12 @@ export class AliyunFcTarget implements DeployTarget {
   verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
     const { name, timeoutMs } = definition;
     const call = { name: this.#remote(name), version, event: event.bytes, timeoutMs };
-    return invokeVersion(this.#api, call, signal);
+    return verifyVersion(this.#api, call, signal);
+  }
+
+  invoke({ name, ...call }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const { alias } = this.#settings;
+    return invokeVersion(this.#api, { ...call, name: this.#remote(name), version: alias }, signal);
   }
 
   async switchTo(

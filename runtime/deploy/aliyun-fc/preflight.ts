@@ -1,5 +1,7 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
+import { cpuObjection } from '../../model/functionComputeCpu.ts';
+import { nameRule } from '../../model/functionNames.ts';
 import type { DeployItem } from '../target.ts';
 import type { DesiredCallers, RemoteCallers } from './callers.ts';
 import { remoteTriggerText } from './desiredTriggers.ts';
@@ -10,7 +12,7 @@ import type { FcSettings } from './settings.ts';
 export const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
 /** What Function Compute takes at all (FC documentation "Quotas and limits", size of a code package). */
 const largestPackage = 500_000_000;
-const nameRule = /^[A-Za-z_][\w-]{0,63}$/;
+const rule = nameRule('aliyun-fc')!;
 
 export interface PreflightFacts {
   settings: FcSettings;
@@ -35,12 +37,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
     findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
   };
-  if (!nameRule.test(remoteName)) {
-    find(
-      'error',
-      `Function Compute does not take "${remoteName}" as a name: at most 64 letters, digits, - and _, not beginning with a digit or -.`,
-    );
-  }
+  if (!rule.pattern.test(remoteName))
+    find('error', `Function Compute does not take "${remoteName}" as a name: ${rule.text}.`);
   const example = item.archive.start.program === undefined ? 'nodejs20' : 'custom.debian12';
   if (definition.runtime === undefined)
     find('error', `Function Compute has to know what runs it. Set runtime:, e.g. ${example}.`);
@@ -60,13 +58,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   if (temporaryMB !== 512 && temporaryMB !== 10_240)
     find('error', `its temporary folder is to have ${temporaryMB} MB; Function Compute takes 512 or 10240.`);
   const { cpu } = settings;
-  const gigabytes = definition.memoryMB / 1024;
-  if (cpu !== undefined && (gigabytes < cpu || gigabytes > 4 * cpu)) {
-    find(
-      'error',
-      `${cpu} processors do not go with ${definition.memoryMB} MB: 1 to 4 GB share one. Change cpu: of the target, or its memory.`,
-    );
-  }
+  const objection = cpu === undefined ? undefined : cpuObjection(cpu, definition.memoryMB);
+  if (objection) find('error', `${objection}. Change cpu: of the target, or its memory.`);
   if (facts.adopted) {
     find(
       'warning',

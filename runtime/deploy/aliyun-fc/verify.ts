@@ -1,4 +1,5 @@
 import type { Verification } from '../target.ts';
+import { withWarmTime } from '../warmTime.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal, ofTheCode } from './refusal.ts';
 import { PorchlightError } from '../../model/errors.ts';
@@ -8,8 +9,8 @@ import type { FcAnswer } from './send.ts';
 const neverReached =
   /^(ImportModuleError|UserCodeSyntaxError|HandlerNotFound|InitializationError|Function(Timeout|OOM|Unhandled)Error|Runtime\.)/;
 const endedByPlatform = /^(Function time(d)? out after|Process exited unexpectedly)/;
-/** Longer results are not compared. */
-const comparedBytes = 64 * 1024;
+/** Longer results are neither shown nor compared. */
+const shownBytes = 6 * 1024 * 1024;
 
 interface VersionCall {
   name: string;
@@ -18,22 +19,17 @@ interface VersionCall {
   timeoutMs: number;
 }
 
-/**
- * Invokes a published version; nobody else is sent to it yet, so that it starts cold. What answered is invoked once more:
- * that call is only measured.
- */
+/** Invokes a published version that nobody else is sent to yet, cold and warm. */
+export function verifyVersion(api: FcApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
+  return withWarmTime(() => invokeVersion(api, call, signal));
+}
+
+/** Invokes a version or an alias once. */
 export async function invokeVersion(
   api: FcApi,
   call: VersionCall,
   signal: AbortSignal,
 ): Promise<Verification> {
-  const first = await invokeOnce(api, call, signal);
-  if (first.status !== 'ok') return first;
-  const second = await invokeOnce(api, call, signal).catch(() => undefined);
-  return second?.status === 'ok' ? { ...first, warmMs: second.durationMs } : first;
-}
-
-async function invokeOnce(api: FcApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
   const since = performance.now();
   let answer: FcAnswer;
   try {
@@ -60,13 +56,13 @@ async function invokeOnce(api: FcApi, call: VersionCall, signal: AbortSignal): P
   const payload = answer.body.toString('utf8');
   const errorKind = answer.headers['x-fc-error-type'];
   if (errorKind === undefined) {
-    const comparable = answer.body.length <= comparedBytes;
+    const isShown = answer.body.length <= shownBytes;
     return {
       answered: true,
       status: 'ok',
       durationMs,
       body: answer.body,
-      ...(comparable && { result: payload }),
+      ...(isShown && { result: payload }),
     };
   }
   const { errorType = String(errorKind), errorMessage = payload.slice(0, 1000) } = errorOf(payload);

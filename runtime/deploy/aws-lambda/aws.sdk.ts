@@ -2,6 +2,7 @@
  * What is used of the AWS SDK: a bundle of its own (`dist/aws.sdk.cjs`), which is loaded when somebody deploys and
  * never before.
  */
+export { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 export { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 export {
   AddPermissionCommand,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
   CurrentVersion,
+  DeployedCall,
   DeployItem,
   DeployTarget,
   SwitchOptions,
@@ -18,6 +19,7 @@ import { latest, publish, updateCode, type CodeSource, type FunctionChange } fro
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
+import { readLogs } from './logs.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields, urlAuth } from './remoteFunction.ts';
 import { roleObjection } from './role.ts';
 import { hasObject, putObject } from './s3.ts';
@@ -32,7 +34,7 @@ import {
   removeTriggers,
   type RemoteTriggers,
 } from './triggers/remoteTriggers.ts';
-import { invokeVersion } from './verify.ts';
+import { invokeVersion, verifyVersion } from './verify.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
@@ -148,6 +150,11 @@ export class AwsLambdaTarget implements DeployTarget {
 
   verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
     const call = { name: this.#remote(definition.name), version, event: event.bytes };
+    return verifyVersion(this.#api, call, signal);
+  }
+
+  invoke({ name, event }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const call = { name: this.#remote(name), version: this.#settings.alias, event };
     return invokeVersion(this.#api, call, signal);
   }
 
@@ -176,6 +183,10 @@ export class AwsLambdaTarget implements DeployTarget {
 
   list(): Promise<DeployedFunction[]> {
     return listDeployed(this, this.#context, (name) => this.#versions(name));
+  }
+
+  readLogs(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]> {
+    return readLogs(this.#api, this.#remote(name), since, signal);
   }
 
   async urls(name: string): Promise<string[]> {

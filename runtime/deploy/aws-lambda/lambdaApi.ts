@@ -141,8 +141,8 @@ export class LambdaApi {
     }
   }
 
-  /** What to tell of an error of the SDK. */
-  refusal(action: string, error: unknown): unknown {
+  /** What to tell of an error of the SDK. `rights`: the service whose right is missing. */
+  refusal(action: string, error: unknown, rights = 'lambda'): unknown {
     if (!(error instanceof Error) || error.name === 'AbortError' || error instanceof PorchlightError)
       return error;
     const code = nameOf(error);
@@ -162,7 +162,7 @@ export class LambdaApi {
         code.startsWith('Expired') || code.startsWith('RequestExpired')
           ? 'Sign in again (aws sso login), or get new temporary credentials.'
           : code.startsWith('AccessDenied')
-            ? `They need the right lambda:${action}.`
+            ? `They need the right ${rights}:${action}.`
             : 'Check the access key, its secret, and the clock of this machine.';
       return new PorchlightError('CREDENTIALS_REFUSED', {
         service: 'AWS',

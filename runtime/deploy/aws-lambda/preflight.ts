@@ -1,5 +1,6 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
+import { nameRule } from '../../model/functionNames.ts';
 import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
 import { urlAuth } from './remoteFunction.ts';
@@ -10,7 +11,7 @@ import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.t
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
 const unzippedBytes = 250 * 1024 * 1024;
-const nameRule = /^[A-Za-z0-9_-]{1,64}$/;
+const rule = nameRule('aws-lambda')!;
 
 export interface PreflightFacts {
   /** Why functions cannot have the role of the target. */
@@ -38,8 +39,8 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
     findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
   };
-  if (!nameRule.test(remoteName)) {
-    find('error', `Lambda does not take "${remoteName}" as a name: at most 64 letters, digits, - and _.`);
+  if (!rule.pattern.test(remoteName)) {
+    find('error', `Lambda does not take "${remoteName}" as a name: ${rule.text}.`);
   }
   if (definition.runtime === undefined) {
     const example = archive.start.program === undefined ? 'nodejs22.x' : 'provided.al2023';

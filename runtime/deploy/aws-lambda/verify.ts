@@ -1,11 +1,12 @@
 import type { Verification } from '../target.ts';
+import { withWarmTime } from '../warmTime.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { readReport } from './reportLine.ts';
 
 /** Errors of the runtime, not of a handler: the code could not be loaded, or its process ended. */
 const neverReached = /^(Runtime\.|Sandbox\.|Extension\.|Function\.)/;
-/** Longer results are not compared. */
-const comparedBytes = 64 * 1024;
+/** Longer results are neither shown nor compared. */
+const shownBytes = 6 * 1024 * 1024;
 
 interface VersionCall {
   name: string;
@@ -13,24 +14,16 @@ interface VersionCall {
   event: Uint8Array;
 }
 
-/**
- * Invokes a published version; nobody else is sent to it yet, so that it starts cold. What answered is invoked once more:
- * that call is only measured.
- */
-export async function invokeVersion(
-  api: LambdaApi,
-  call: VersionCall,
-  signal: AbortSignal,
-): Promise<Verification> {
-  const first = await invokeOnce(api, call, signal);
-  if (first.status !== 'ok') return first;
-  const second = await invokeOnce(api, call, signal).catch(() => undefined);
-  return second?.status === 'ok' && second.startKind === 'warm'
-    ? { ...first, warmMs: second.durationMs }
-    : first;
+/** Invokes a published version that nobody else is sent to yet, cold and warm. */
+export function verifyVersion(api: LambdaApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
+  return withWarmTime(
+    () => invokeVersion(api, call, signal),
+    ({ startKind }) => startKind === 'warm',
+  );
 }
 
-async function invokeOnce(
+/** Invokes a version or an alias once. */
+export async function invokeVersion(
   api: LambdaApi,
   { name, version, event }: VersionCall,
   signal: AbortSignal,
@@ -60,8 +53,8 @@ async function invokeOnce(
     ...(report ? { startKind: report.initMs === undefined ? 'warm' : 'cold' } : {}),
   };
   if (answer.FunctionError === undefined) {
-    const comparable = payload.length <= comparedBytes;
-    return { answered: true, status: 'ok', ...times, body, ...(comparable && { result: payload }) };
+    const isShown = payload.length <= shownBytes;
+    return { answered: true, status: 'ok', ...times, body, ...(isShown && { result: payload }) };
   }
   const { errorType = answer.FunctionError, errorMessage = payload.slice(0, 1000) } = errorOf(payload);
   const timedOut = /Task timed out/.test(errorMessage);

@@ -2,6 +2,7 @@ import type { DeployedFunction } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import { deployedSettings } from '../settings.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, Verification, VerifyingEvent } from '../target.ts';
+import { invokeServed } from './invokeServed.ts';
 import { PackageStore } from './packageStore.ts';
 import { deployedFolder, servedVersion, type ServedFunction } from './servedFunctions.ts';
 import { VersionStore, type StoredFunction } from './versionStore.ts';
@@ -50,6 +51,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
     name: 'local',
     type: 'local',
     remote: false,
+    wholeOnly: true,
     settings: deployedSettings,
     preflight: () => Promise.resolve([]),
     async current(name): Promise<CurrentVersion | undefined> {
@@ -120,6 +122,15 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       }));
     },
     urls: async (name) => (await options.urls()).get(name) ?? [],
+    async invoke({ name, ...call }, signal) {
+      // The last address is that of plain invokes.
+      const url = (await options.urls()).get(name)?.at(-1);
+      if (url === undefined) {
+        const detail = 'nothing serves it. Start it with: porchlight serve start';
+        throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
+      }
+      return invokeServed(url, call, signal);
+    },
     async remove(name) {
       await versions.remove(name);
       await dropUnused();

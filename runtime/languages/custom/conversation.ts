@@ -11,6 +11,7 @@ import type {
   RawError,
   StopCommand,
 } from '../../protocol/instance/messages.ts';
+import type { AdapterInstance } from '../adapter.ts';
 import type { Clock } from '../../support/clock.ts';
 
 /** What a program gives back for an event. Times are on the monotonic clock, in microseconds. */
@@ -44,13 +45,15 @@ export interface Listener {
   answered(id: string, answered: Answered): void;
   /** `handled`: reported as the platform has it reported. `body`: what the caller gets. */
   failed(id: string, startUs: number, error: RawError, body: Buffer, handled: boolean): void;
-  /** It handles SIGTERM, or is to be told of its end otherwise. */
-  listensForTermination(): void;
+  /** It handles SIGTERM, or is to be told of its end otherwise. `graceMs`: the time for that, where it is more than usual. */
+  listensForTermination(graceMs?: number): void;
   terminate(): void;
+  /** What programs beside it have of the instance. */
+  readonly beside: Pick<AdapterInstance, 'log' | 'watch' | 'forget'>;
   /** The program let go of its connections: it may have ended within its debugger, which lives on. */
   mayHaveEnded(): void;
   /** It does not come to serve. */
-  giveUp(why: StartFailure['why'], facts: { port: number; waitedMs: number }): void;
+  giveUp(why: StartFailure['why'], facts: Partial<StartFailure>): void;
 }
 
 /** Input and output of a program that is spoken to by them. */
@@ -78,6 +81,8 @@ export interface Conversation {
   stop(command: StopCommand): void;
   /** The process has ended, and everything it wrote has been read. */
   ended?(exit: { code: number | null; signal: string | null }): void;
+  /** What goes on behind the end of the process; bounded. */
+  afterwards?(): Promise<void> | undefined;
   /** The process is gone. */
   close(): void;
 }

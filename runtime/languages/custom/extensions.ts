@@ -3,7 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Listener } from './conversation.ts';
 import { readBody, sendError, sendJson } from './httpServer.ts';
 
-/* Lambda's extensions API (developer guide "Lambda Extensions API"): registering, and hearing of invocations and the end. */
+/*
+ * Lambda's extensions API (developer guide "Lambda Extensions API"): registering, and hearing of invocations and the end.
+ * Statuses, types and texts as Lambda's runtime interface emulator gives them.
+ */
 
 const base = '/2020-01-01/extension';
 const telemetry = /^\/(2022-07-01\/telemetry|2020-08-15\/logs)$/;
@@ -12,12 +15,17 @@ const telemetry = /^\/(2022-07-01\/telemetry|2020-08-15\/logs)$/;
 const mostBytes = 64 * 1024;
 const mostExtensions = 10;
 /** Time until the end, in milliseconds, that extensions are told of. */
-const shutdownMs = 2000;
+export const shutdownMs = 2000;
 
 interface Extension {
+  name: string;
   events: Set<string>;
   queue: object[];
   asking: ServerResponse | undefined;
+  /** It has asked for an event, and is through with what it began with. */
+  ready: boolean;
+  /** It has not asked again since it heard of an invocation. */
+  busy: boolean;
 }
 
 /** An invocation as extensions hear of it. */
@@ -28,14 +36,70 @@ interface Invoked {
   trace: string;
 }
 
-/** Extensions that run inside the program or were started by it. */
+/** Why an extension ends its instance. */
+export type ExtensionFailure = { name: string; type: string; message: string };
+
+/** Extensions: programs beside the function's, and those that run inside of it or were started by it. */
 export class Extensions {
   readonly #listener: Listener;
   readonly #known = new Map<string, Extension>();
+  /** External ones that have not registered. */
+  readonly #expected = new Set<string>();
+  #external = new Set<string>();
   #closed = false;
+  #waiting: { until: () => boolean; run: () => void }[] = [];
+  /** What extensions said of themselves before they ended. */
+  readonly #reported = new Map<string, ExtensionFailure>();
 
   constructor(listener: Listener) {
     this.#listener = listener;
+  }
+
+  /** Programs that will register by these names. */
+  expect(names: string[]): void {
+    this.#external = new Set(names);
+    for (const name of names) this.#expected.add(name);
+  }
+
+  /** Those that have not registered. */
+  get missing(): string[] {
+    return [...this.#expected];
+  }
+
+  /** All external ones have registered. */
+  get registered(): Promise<void> {
+    return this.#once(() => this.#expected.size === 0);
+  }
+
+  /** All that registered have asked for their first event: only then is the initialization over. */
+  get ready(): Promise<void> {
+    return this.#once(() => [...this.#known.values()].every(({ ready }) => ready));
+  }
+
+  /** All are through with the invocation they heard of: only then can there be another. */
+  get atRest(): boolean {
+    return [...this.#known.values()].every(({ busy }) => !busy);
+  }
+
+  /** Calls back when they are. */
+  whenAtRest(run: () => void): void {
+    void this.#once(() => this.atRest).then(run);
+  }
+
+  /** What an extension that ended is to be told as: what it said of itself, otherwise that it ended. */
+  failureOf(name: string, message: string): ExtensionFailure {
+    return this.#reported.get(name) ?? { name, type: 'Extension.Crash', message };
+  }
+
+  #once(until: () => boolean): Promise<void> {
+    if (until()) return Promise.resolve();
+    return new Promise((run) => void this.#waiting.push({ until, run }));
+  }
+
+  #look(): void {
+    const due = this.#waiting.filter(({ until }) => until());
+    this.#waiting = this.#waiting.filter((each) => !due.includes(each));
+    for (const { run } of due) run();
   }
 
   serves(path: string): boolean {
@@ -52,7 +116,7 @@ export class Extensions {
     this.#tell({ eventType: 'INVOKE', deadlineMs, requestId, invokedFunctionArn: arn, tracing });
   }
 
-  shutDown(shutdownReason: 'SPINDOWN' | 'FAILURE'): void {
+  shutDown(shutdownReason: 'SPINDOWN' | 'TIMEOUT' | 'FAILURE'): void {
     const deadlineMs = Math.floor(this.#listener.clock.epochMs()) + shutdownMs;
     this.#tell({ eventType: 'SHUTDOWN', shutdownReason, deadlineMs });
   }
@@ -77,16 +141,46 @@ export class Extensions {
     switch (call) {
       case 'GET /event/next':
         extension.asking = response;
+        extension.ready = true;
+        extension.busy = extension.queue.length > 0;
+        this.#look();
         response.once('close', () => {
           if (extension.asking === response) extension.asking = undefined;
         });
         return this.#handOut(extension);
       case 'POST /init/error':
       case 'POST /exit/error':
-        return sendJson(response, 202, { status: 'OK' });
+        return this.#takeError(extension, call.endsWith('/init/error'), request, response, body);
       default:
         response.writeHead(404).end();
     }
+  }
+
+  /** An extension says why it will end; the failure is told when it has. */
+  #takeError(
+    { name, ready }: Extension,
+    atInit: boolean,
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+  ): void {
+    const type = single(request, 'lambda-extension-function-error-type');
+    if (type === undefined || type === '') {
+      const detail = 'Missing Lambda-Extension-Function-Error-Type header';
+      return sendError(response, 403, 'Extension.MissingHeader', detail);
+    }
+    if (atInit && ready) {
+      const detail = `State transition from Ready to InitError failed for extension ${name}. Error: State transition is not allowed`;
+      return sendError(response, 403, 'Extension.InvalidExtensionState', detail);
+    }
+    const said = messageIn(body);
+    const message = `${type}${said === undefined ? '' : `: ${said}`}`;
+    this.#reported.set(name, {
+      name,
+      type: atInit ? 'Extension.InitError' : 'Extension.ExitError',
+      message,
+    });
+    sendJson(response, 202, { status: 'OK' });
   }
 
   #register(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
@@ -102,6 +196,10 @@ export class Extensions {
         'Extension registration closed already',
       );
     }
+    if ([...this.#known.values()].some((known) => known.name === name)) {
+      const detail = `State transition from Registered to Registered failed for extension ${name}. Error: State transition is not allowed`;
+      return sendError(response, 403, 'Extension.InvalidExtensionState', detail);
+    }
     if (this.#known.size >= mostExtensions) {
       const detail = `Extension limit (${mostExtensions}) reached`;
       return sendError(response, 403, 'Extension.TooManyExtensions', detail);
@@ -113,8 +211,11 @@ export class Extensions {
       return sendError(response, 403, 'Extension.InvalidEventType', `${unknown}: invalid event type`);
     }
     const id = randomUUID();
-    this.#known.set(id, { events: new Set(events), queue: [], asking: undefined });
-    if (events.includes('SHUTDOWN')) this.#listener.listensForTermination();
+    const about = { name, events: new Set(events), queue: [], asking: undefined };
+    this.#known.set(id, { ...about, ready: false, busy: false });
+    this.#expected.delete(name);
+    if (events.includes('SHUTDOWN') && this.#external.size === 0) this.#listener.listensForTermination();
+    this.#look();
     const { definition } = this.#listener;
     const facts = {
       functionName: definition.name,
@@ -131,6 +232,7 @@ export class Extensions {
     for (const extension of this.#known.values()) {
       if (!extension.events.has(event.eventType)) continue;
       extension.queue.push(event);
+      extension.busy = event.eventType === 'INVOKE';
       this.#handOut(extension);
     }
   }
@@ -152,6 +254,16 @@ function readEvents(body: Buffer): string[] | undefined {
   try {
     const { events = [] } = JSON.parse(body.toString('utf8') || '{}') as { events?: unknown };
     return Array.isArray(events) && events.every((event) => typeof event === 'string') ? events : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of an error body as runtimes write it. */
+function messageIn(body: Buffer): string | undefined {
+  try {
+    const { errorMessage } = JSON.parse(body.toString('utf8')) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage.slice(0, 4000) : undefined;
   } catch {
     return undefined;
   }

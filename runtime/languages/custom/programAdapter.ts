@@ -130,6 +130,10 @@ export class ProgramAdapter implements Adapter {
     return this.#serving ? undefined : this.#failure('exited', { code, signal });
   }
 
+  afterwards(): Promise<void> | undefined {
+    return this.#conversation.afterwards?.();
+  }
+
   dispose(): void {
     this.#start.debugger?.dispose();
     this.#conversation.close();
@@ -178,7 +182,9 @@ export class ProgramAdapter implements Adapter {
         const endUs = clock.nowUs();
         this.#hold(() => say({ type: 'error', id, startUs, endUs, peakKB: 0, handled, error }, body));
       },
-      listensForTermination: () => say({ type: 'listens', signal: 'SIGTERM' }),
+      beside: this.#instance,
+      listensForTermination: (graceMs) =>
+        say({ type: 'listens', signal: 'SIGTERM', ...(graceMs !== undefined && { graceMs }) }),
       terminate: () => signal('SIGTERM'),
       mayHaveEnded: () => this.#start.debugger?.look(this.#finish),
       giveUp: (why, facts) =>

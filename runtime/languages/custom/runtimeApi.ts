@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { InvokeCommand, LoadCommand } from '../../protocol/instance/messages.ts';
 import type { Conversation, Listener } from './conversation.ts';
 import { Extensions } from './extensions.ts';
+import { ExternalExtensions } from './externalExtensions.ts';
 import { openServer, readBody, sendError, sendJson } from './httpServer.ts';
 import { errorTypeOf, readRuntimeError } from './runtimeError.ts';
 
@@ -31,6 +32,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 export class RuntimeApi implements Conversation {
   readonly #listener: Listener;
   readonly #extensions: Extensions;
+  readonly #external: ExternalExtensions;
   #server: Server | undefined;
   #context: Record<string, unknown> = {};
   /** Requests for an event that wait for one. */
@@ -47,13 +49,16 @@ export class RuntimeApi implements Conversation {
   constructor(listener: Listener) {
     this.#listener = listener;
     this.#extensions = new Extensions(listener);
+    this.#external = new ExternalExtensions(listener, this.#extensions);
   }
 
   async open(): Promise<Record<string, string>> {
     const { server, port } = await openServer((request, response) => this.#answer(request, response));
     this.#server = server;
     if (this.#listener.debugged) this.#watchConnections(server);
-    return { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
+    const env = { AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` };
+    await this.#external.start(env);
+    return env;
   }
 
   /** A program that ends lets go of all of them. */
@@ -80,11 +85,18 @@ export class RuntimeApi implements Conversation {
   }
 
   stop(): void {
-    this.#extensions.shutDown('SPINDOWN');
+    // External ones hear of the end when the runtime has ended.
+    if (this.#external.running) this.#external.stopping = true;
+    else this.#extensions.shutDown('SPINDOWN');
     this.#listener.terminate();
   }
 
+  afterwards(): Promise<void> | undefined {
+    return this.#external.running ? this.#external.afterwards(this.#begun.size > 0) : undefined;
+  }
+
   close(): void {
+    this.#external.close();
     this.#server?.closeAllConnections();
     this.#server?.close();
   }
@@ -118,12 +130,14 @@ export class RuntimeApi implements Conversation {
     if (!this.#asked) {
       this.#asked = true;
       this.#extensions.closeRegistration();
-      this.#listener.ready();
+      void this.#extensions.ready.then(() => this.#listener.ready());
     }
     this.#handOut();
   }
 
   #handOut(): void {
+    if (this.#queue.length > 0 && !this.#extensions.atRest && this.#begun.size === 0)
+      return this.#extensions.whenAtRest(() => this.#handOut());
     while (this.#asking.length > 0 && this.#queue.length > 0) {
       const response = this.#asking.shift()!;
       const event = this.#queue.shift()!;

@@ -1,13 +1,19 @@
 import { describe } from '../errors.ts';
 import type { FunctionDefinition, OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
-import { checkMemory, checkTimeout, defaultPlatform, platformDefaults } from '../platformDefaults.ts';
+import {
+  checkAsyncInvoke,
+  checkMemory,
+  checkTimeout,
+  defaultPlatform,
+  platformDefaults,
+} from '../platformDefaults.ts';
 import type { Problem } from '../project.ts';
 import type { FunctionOverlay } from './projectFile.ts';
 
 /** A definition with an overlay's settings laid over it: stated ones win, environment and process settings are merged. */
 export function overlay(definition: FunctionDefinition, over: FunctionOverlay): FunctionDefinition {
-  const { process, env, triggers, program, ...stated } = over.settings;
+  const { process, env, triggers, program, asyncInvoke, ...stated } = over.settings;
   const other = stated.platform !== undefined && stated.platform !== definition.platform;
   const { region, accountId } = platformDefaults(stated.platform ?? definition.platform);
   const merged: FunctionDefinition = {
@@ -16,6 +22,7 @@ export function overlay(definition: FunctionDefinition, over: FunctionOverlay): 
     ...stated,
     process: { ...definition.process, ...process },
     env: { ...definition.env, ...env },
+    ...(asyncInvoke && { asyncInvoke: { ...definition.asyncInvoke, ...asyncInvoke } }),
     ...(program && { program: { ...definition.program, ...program } }),
   };
   if (triggers) {
@@ -108,10 +115,11 @@ export function applyOverlays(
 }
 
 function boundProblems(definition: FunctionDefinition, over: FunctionOverlay): Problem[] {
-  const { memoryMB, timeoutMs } = over.settings;
+  const { memoryMB, timeoutMs, asyncInvoke } = over.settings;
   const details = [
     ['memory', memoryMB === undefined ? undefined : checkMemory(memoryMB, definition.platform)],
     ['timeout', timeoutMs === undefined ? undefined : checkTimeout(timeoutMs, definition.platform)],
+    ['async', checkAsyncInvoke(asyncInvoke, over.settings.platform ?? definition.platform)],
   ] as const;
   return details.flatMap(([setting, detail]) =>
     detail

@@ -1,58 +1,16 @@
 import * as v from 'valibot';
+import { httpAuthKinds } from '../httpAuth.ts';
 import { platformIds } from '../platformDefaults.ts';
 import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
-import { durationPattern, sizePattern } from '../units.ts';
-import { aliyunFcTarget, awsLambdaTarget } from './targetSchema.ts';
+import { anyTarget } from './anyTarget.ts';
+import { asyncSettings } from './porchlightAsync.ts';
+import { duration, size, text, whole, yesNo } from './schemaParts.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
  * so they only describe input; reading the values is done in `porchlightYaml.ts`.
  */
-
-const text = (description: string, longest = 1024) =>
-  v.pipe(
-    v.string('expected text.'),
-    v.maxLength(longest, `at most ${longest} characters.`),
-    v.description(description),
-  );
-
-const whole = (least: number, most: number, description: string) => {
-  const message = `expected a whole number from ${least} to ${most}.`;
-  return v.pipe(
-    v.number(message),
-    v.integer(message),
-    v.minValue(least, message),
-    v.maxValue(most, message),
-    v.description(description),
-  );
-};
-
-const yesNo = (description: string) =>
-  v.pipe(v.boolean('expected true or false.'), v.description(description));
-
-const durationHint = 'expected a duration such as 300s, 5m or 100ms.';
-const duration = (description: string) =>
-  v.pipe(
-    v.union(
-      [
-        v.pipe(v.string(), v.regex(durationPattern, durationHint)),
-        v.pipe(v.number(), v.minValue(0, durationHint)),
-      ],
-      durationHint,
-    ),
-    v.description(description),
-  );
-
-const sizeHint = 'expected a size such as 512MB or 1GB.';
-const size = (description: string) =>
-  v.pipe(
-    v.union(
-      [v.pipe(v.string(), v.regex(sizePattern, sizeHint)), v.pipe(v.number(), v.minValue(1, sizeHint))],
-      sizeHint,
-    ),
-    v.description(description),
-  );
 
 const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'] as const;
 
@@ -123,6 +81,14 @@ const http = v.strictObject(
           'expected fc3, fc2, function-url, http-api or rest-api.',
         ),
         v.description('Event shape; the usual one of the platform when absent.'),
+      ),
+    ),
+    auth: v.optional(
+      v.pipe(
+        v.picklist(httpAuthKinds, `expected ${httpAuthKinds.join(', ')}.`),
+        v.description(
+          'Whom the trigger lets in: signature takes requests that are signed with keys of the account (authType function, AWS_IAM), token those with a token in their Authorization header, apiKey those with an x-api-key; everybody when absent.',
+        ),
       ),
     ),
     invokeMode: v.optional(
@@ -348,24 +314,18 @@ export const functionSettings = v.strictObject(
         v.description('What calls the function.'),
       ),
     ),
+    async: v.optional(asyncSettings),
     initializer: v.optional(hook),
     preStop: v.optional(hook),
+    checkAuth: v.optional(
+      yesNo(
+        'Whether HTTP triggers refuse here, too, whom their cloud would not let in; they only say so when this is absent.',
+      ),
+    ),
     events: v.optional(savedEventList),
   },
   'expected settings such as { handler: src/hello.handler }.',
 );
-
-/** Settings of a deploy target of a type that has no settings of its own. */
-const plainTarget = v.looseObject(
-  { type: v.pipe(text('Kind of the target, e.g. local or aws-lambda.', 64)) },
-  'expected settings such as { type: local }.',
-);
-
-/** What may be said of a target of a type. */
-export function targetSettings(type: string | undefined) {
-  if (type === 'aliyun-fc') return aliyunFcTarget;
-  return type === 'aws-lambda' ? awsLambdaTarget : plainTarget;
-}
 
 /** Settings of a queue; what is not said is as in Amazon SQS. */
 export const queueSettings = v.strictObject(
@@ -420,11 +380,7 @@ export const porchlightSettings = v.strictObject({
   ),
   targets: v.optional(
     v.pipe(
-      v.record(
-        v.string(),
-        v.union([awsLambdaTarget, aliyunFcTarget, plainTarget]),
-        'expected target names with settings.',
-      ),
+      v.record(v.string(), anyTarget, 'expected target names with settings.'),
       v.description('Where a deploy may go. "local" is always there.'),
     ),
   ),

@@ -8,6 +8,7 @@ import type {
 } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
 import {
+  checkAsyncInvoke,
   checkHooks,
   checkMemory,
   checkTimeout,
@@ -22,14 +23,11 @@ import { readDeclaredEvents } from '../testing/savedEvent.ts';
 import { programLanguages, runnableLanguages } from '../languages.ts';
 import { usualPlatform } from '../usualRuntimes.ts';
 import { splitCommand, type ProgramSettings } from '../program.ts';
+import { targetSettings } from './anyTarget.ts';
 import { checkSettings } from './checkSettings.ts';
 import { formatFileNames } from './fileNames.ts';
-import {
-  functionSettings,
-  interpreterVersion,
-  porchlightSettings,
-  targetSettings,
-} from './porchlightSchema.ts';
+import { functionSettings, interpreterVersion, porchlightSettings } from './porchlightSchema.ts';
+import { readAsyncSettings } from './porchlightAsync.ts';
 import { readQueues } from './porchlightQueues.ts';
 import type { ProblemList } from './problemList.ts';
 import {
@@ -52,7 +50,7 @@ export const porchlightYaml: ProjectFileFormat = {
   fileNames: formatFileNames.porchlight,
   accepts: () => true,
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const parsed: ParsedProjectFile = {
       functions: [],
       overlays: [],
@@ -161,6 +159,8 @@ function readOverlay(
             ),
           ),
         ),
+      asyncInvoke: settings.async && readAsyncSettings(settings.async),
+      checksAuth: settings.checkAuth,
       initializer: readHook(settings.initializer),
       preStop: readHook(settings.preStop),
       program,
@@ -224,6 +224,7 @@ function readFunction(
   for (const [setting, detail] of [
     ['memory', checkMemory(definition.memoryMB, platform)],
     ['timeout', checkTimeout(definition.timeoutMs, platform)],
+    ['async', checkAsyncInvoke(definition.asyncInvoke, platform)],
     ...checkHooks(definition),
   ] as const) {
     if (detail) {
@@ -294,7 +295,7 @@ function readTrigger(
 ): TriggerDefinition[] {
   const found: TriggerDefinition[] = [];
   if (trigger.http) {
-    const { name = 'http', path, methods = [], shape, invokeMode } = trigger.http;
+    const { name = 'http', path, methods = [], shape, invokeMode, auth } = trigger.http;
     const mount = `/${encodeURIComponent(functionName)}`;
     found.push({
       kind: 'http',
@@ -307,6 +308,7 @@ function readTrigger(
         shape ??
         (invokeMode && platform === 'aws-lambda' ? 'function-url' : platformDefaults(platform).httpShape),
       ...(invokeMode && { streams: invokeMode === 'RESPONSE_STREAM' }),
+      ...(auth && { auth: { kind: auth, stated: `auth: ${auth}` } }),
     });
   }
   for (const kind of ['timer', 'storage', 'queue', 'event'] as const) {

@@ -58,6 +58,30 @@ export class ProblemList {
     return this.#sources.some(({ syntaxErrors }) => syntaxErrors > 0);
   }
 
+  /** A list with the same problems, to which others can be added. */
+  copy(): ProblemList {
+    const [{ file, lines }] = this.#sources as [Source];
+    const copy = new ProblemList(file, lines);
+    copy.#sources.splice(0, 1, ...this.#sources.map((source) => ({ ...source })));
+    copy.#problems.push(...this.#problems);
+    for (const key of this.#told) copy.#told.add(key);
+    return copy;
+  }
+
+  /** Takes in what was told of a part of the file's text that begins at an offset. */
+  adopt(part: ProblemList, offset: number): void {
+    const [source] = this.#sources;
+    const [of] = part.#sources;
+    const lines = source!.lines.linePos(offset).line - 1;
+    source!.syntaxErrors += of!.syntaxErrors;
+    source!.guessedFrom = Math.min(source!.guessedFrom, of!.guessedFrom + offset);
+    for (const problem of part.#problems) {
+      if (this.#problems.length >= fileLimits.problems) return;
+      const { line = 1, endLine = line } = problem;
+      this.#problems.push({ ...problem, line: line + lines, endLine: endLine + lines });
+    }
+  }
+
   /** The place of an offset. */
   positionOf(offset: number): SourcePosition {
     const { file, lines, base } = this.#sourceOf(offset);

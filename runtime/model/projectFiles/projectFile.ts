@@ -1,3 +1,4 @@
+import type { AsyncInvokeSettings } from '../asyncInvoke.ts';
 import type {
   FunctionDefinition,
   HookDefinition,
@@ -9,6 +10,7 @@ import type { Problem, TargetDefinition } from '../project.ts';
 import type { QueueDefinition } from '../queues/queueDefinition.ts';
 import type { DeclaredEvent } from '../testing/savedEvent.ts';
 import type { PlatformId, SourcePosition } from '../words.ts';
+import type { YamlSource } from './yamlTree.ts';
 
 /** Offsets into the text, `end` exclusive. */
 export interface TextRange {
@@ -57,6 +59,8 @@ export interface FunctionOverlay {
     temporaryMB?: number;
     env?: Record<string, string>;
     triggers?: TriggerDefinition[];
+    asyncInvoke?: AsyncInvokeSettings;
+    checksAuth?: boolean;
     initializer?: HookDefinition;
     preStop?: HookDefinition;
     program?: ProgramSettings;
@@ -84,6 +88,8 @@ export interface ParseContext {
   variable(name: string): string | undefined;
   /** Looks at another file the text names, by its absolute path; absent where there are no others. */
   include?(path: string): IncludedFile;
+  /** Reads the file's YAML; the usual way when absent. One who reads version after version need not read all of it again. */
+  readYaml?: (text: string, file: string) => YamlSource;
 }
 
 /** Another file's text, or why there is none: it does not exist, lies outside of the project, or is too large. */

@@ -1,4 +1,6 @@
 import { destinationOf, type AsyncInvokeSettings, type Destination } from '../asyncInvoke.ts';
+import { platformDefaults } from '../platformDefaults.ts';
+import type { PlatformId } from '../words.ts';
 import type { ProblemList } from './problemList.ts';
 import { getIn, textOf, type Tree } from './tree.ts';
 
@@ -9,7 +11,7 @@ interface Places {
   onSuccess: string[];
   onFailure: string[];
   deadLetters?: string[];
-  bounds: { retries: [number, number]; maxAgeS: [number, number] };
+  platform: PlatformId;
 }
 
 const sam: Places = {
@@ -18,7 +20,7 @@ const sam: Places = {
   onSuccess: ['EventInvokeConfig', 'DestinationConfig', 'OnSuccess', 'Destination'],
   onFailure: ['EventInvokeConfig', 'DestinationConfig', 'OnFailure', 'Destination'],
   deadLetters: ['DeadLetterQueue', 'TargetArn'],
-  bounds: { retries: [0, 2], maxAgeS: [60, 21_600] },
+  platform: 'aws-lambda',
 };
 
 const serverlessDevs: Places = {
@@ -26,7 +28,7 @@ const serverlessDevs: Places = {
   maxAge: ['asyncInvokeConfig', 'maxAsyncEventAgeInSeconds'],
   onSuccess: ['asyncInvokeConfig', 'destinationConfig', 'onSuccess', 'destination'],
   onFailure: ['asyncInvokeConfig', 'destinationConfig', 'onFailure', 'destination'],
-  bounds: { retries: [0, 8], maxAgeS: [1, 2_592_000] },
+  platform: 'aliyun-fc',
 };
 
 /** Properties of a function that say something of its asynchronous invocations. */
@@ -43,6 +45,7 @@ export function readAsyncInvoke(
   problems: ProblemList,
 ): AsyncInvokeSettings | undefined {
   const places = format === 'sam' ? sam : serverlessDevs;
+  const bounds = platformDefaults(places.platform).asyncBounds!;
   const whole = (path: string[], [min, max]: [number, number]): number | undefined => {
     const at = getIn(settings, ...path);
     const text = textOf(at);
@@ -63,8 +66,8 @@ export function readAsyncInvoke(
     const text = textOf(at)?.trim();
     return text ? destinationOf(text) : undefined;
   };
-  const retries = whole(places.retries, places.bounds.retries);
-  const maxAgeS = whole(places.maxAge, places.bounds.maxAgeS);
+  const retries = whole(places.retries, bounds.retries);
+  const maxAgeS = whole(places.maxAge, bounds.maxAgeS);
   const onSuccess = destination(places.onSuccess);
   const onFailure = destination(places.onFailure);
   const deadLetters = destination(places.deadLetters);

@@ -22,7 +22,7 @@ import {
 } from './readSettings.ts';
 import { asyncInvokeKeys, readAsyncInvoke } from './readAsyncInvoke.ts';
 import { readBuild, readProgram } from './samBuild.ts';
-import { readEvents } from './samEvents.ts';
+import { apiAuths, readEvents, type ApiAuths } from './samEvents.ts';
 import { readQueues, samQueueNames } from './samQueues.ts';
 import { intrinsicOf, SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, mergeTrees, textOf, type MapTree, type Tree } from './tree.ts';
@@ -54,7 +54,7 @@ export const samTemplate: ProjectFileFormat = {
   fileNames: formatFileNames.sam,
   accepts: (text) => /AWS::Serverless(-2016-10-31|::)/.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const resources = entriesOf(getIn(tree, 'Resources')).filter(
       ([, resource]) => textOf(getIn(resource, 'Type')) === 'AWS::Serverless::Function',
     );
@@ -69,9 +69,21 @@ export const samTemplate: ProjectFileFormat = {
         functionName: (id) => names.get(id),
         queueName: (id) => queueNames.get(id),
       });
+    const auths = apiAuths(tree, (part) => intrinsics?.resolve(part));
+    const layersOf = (value: Tree | undefined) => localLayers(value, tree, dirname(context.file));
     const functions = resources.slice(0, fileLimits.functions).map(([id, resource, key]) => {
       const globals = getIn(tree, 'Globals', 'Function');
-      return readFunction(id, names.get(id)!, key, resource, globals, intrinsics!, context, problems);
+      return readFunction(
+        id,
+        names.get(id)!,
+        key,
+        resource,
+        globals,
+        intrinsics!,
+        { auths, layersOf },
+        context,
+        problems,
+      );
     });
     const queues = intrinsics ? readQueues(tree, queueNames, intrinsics, problems) : [];
     return { functions, overlays: [], targets: [], queues, problems: problems.problems, includes: [] };
@@ -91,6 +103,7 @@ function readFunction(
   resource: Tree,
   globals: Tree | undefined,
   intrinsics: SamIntrinsics,
+  { auths, layersOf }: { auths: ApiAuths; layersOf(value: Tree | undefined): string[] },
   context: ParseContext,
   problems: ProblemList,
 ): ParsedFunction {
@@ -129,6 +142,7 @@ function readFunction(
   const program = language === 'custom' ? readProgram(metadata, key, runtime ?? '', handler) : undefined;
   const { env, unresolvedEnv } = readEnvironment(variables && intrinsics.resolve(variables), name, problems);
   const asyncInvoke = readAsyncInvoke(resolved, 'sam', name, problems);
+  const layers = layersOf(getIn(merged, 'Layers'));
   const definition: FunctionDefinition = {
     name,
     platform: 'aws-lambda',
@@ -136,6 +150,7 @@ function readFunction(
     ...(runtime !== undefined && { runtime }),
     handler,
     codeRoot: resolvePath(dirname(context.file), foreign ? '.' : (codeUri ?? '.')),
+    ...(layers.length > 0 && { layers }),
     process: { ...defaultProcess },
     memoryMB: settings.MemorySize === undefined ? defaults.memoryMB : Number(settings.MemorySize),
     timeoutMs: settings.Timeout === undefined ? defaults.timeoutMs : Number(settings.Timeout) * 1000,
@@ -144,7 +159,7 @@ function readFunction(
     }),
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
-    triggers: readEvents(resolved, name, problems),
+    triggers: readEvents(resolved, name, problems, auths),
     ...(asyncInvoke && { asyncInvoke }),
     ...(build && { build }),
     ...(program && { program }),
@@ -171,6 +186,18 @@ function readFunction(
     ...(handlerTree && { handlerRange: handlerTree.range }),
     ...(codeTree && { codeRange: codeTree.range }),
   };
+}
+
+/** Folders of layers of the same template; others are known in the cloud alone. */
+function localLayers(value: Tree | undefined, template: Tree | undefined, folder: string): string[] {
+  return (value?.kind === 'list' ? value.items : []).flatMap((item) => {
+    const call = intrinsicOf(item);
+    const id = call?.name === 'Ref' ? textOf(call.argument) : undefined;
+    const layer = id === undefined ? undefined : getIn(template, 'Resources', id);
+    const content = textOf(getIn(layer, 'Properties', 'ContentUri'))?.trim();
+    const isLayer = textOf(getIn(layer, 'Type')) === 'AWS::Serverless::LayerVersion';
+    return isLayer && content && !foreignCode(content) ? [resolvePath(folder, content)] : [];
+  });
 }
 
 function foreignCodeOf(

@@ -1,20 +1,7 @@
 import * as v from 'valibot';
+import { targetText as text, verifyWith } from './targetText.ts';
 
 /* What `targets:` of `porchlight.yaml` may say, by type. They only describe input, as `porchlightSchema.ts` does. */
-
-const text = (description: string, pattern?: RegExp, hint = 'expected text.') =>
-  v.pipe(
-    v.string('expected text.'),
-    v.maxLength(1024, 'at most 1024 characters.'),
-    v.regex(pattern ?? /^/, hint),
-    v.description(description),
-  );
-
-const verifyWith = v.optional(
-  text(
-    'Name of the saved event that new versions are invoked with, of functions that have one. Default: the first that expects something.',
-  ),
-);
 
 /** Settings of a target of type `aws-lambda`. */
 export const awsLambdaTarget = v.strictObject(

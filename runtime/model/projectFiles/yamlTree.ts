@@ -145,7 +145,7 @@ class TreeBuilder {
     if (isScalar(node)) {
       const value = scalarValue(node.value);
       const plain = node.type === 'PLAIN' && typeof node.source === 'string';
-      const source = plain ? node.source! : value === null ? '' : String(value);
+      const source = plain ? wellFormed(node.source!) : value === null ? '' : String(value);
       return { kind: 'scalar', range, value, source, ...tag };
     }
     this.#building.add(node);
@@ -215,8 +215,14 @@ class TreeBuilder {
 }
 
 function scalarValue(value: unknown): string | number | boolean | null {
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  if (typeof value === 'string') return wellFormed(value);
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? value : value === null || value === undefined ? null : String(value);
+}
+
+/** Half of a character that takes two can be written in a file, and would make addresses of names impossible. */
+function wellFormed(text: string): string {
+  return /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, '\uFFFD') : text;
 }
 
 function keyText(node: { value: unknown; source?: string | undefined }): string | undefined {
@@ -224,7 +230,9 @@ function keyText(node: { value: unknown; source?: string | undefined }): string 
   if (typeof node.value === 'symbol') {
     return '<<';
   }
-  return node.value === null || node.value === undefined ? undefined : (node.source ?? String(node.value));
+  return node.value === null || node.value === undefined
+    ? undefined
+    : wellFormed(node.source ?? String(node.value));
 }
 
 function rangeOfNode(node: Node | null | undefined): TextRange {

@@ -64,6 +64,8 @@ function startFault({
     missing: 2,
     denied: 13,
     format: 8,
+    // It has no extensions.
+    extension: 0,
     exited: end.code ?? (end.signal === 'SIGKILL' ? 137 : 0),
   };
   const code = codes[why];

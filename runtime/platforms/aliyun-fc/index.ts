@@ -7,6 +7,7 @@ import { apiGatewayEvent, apiGatewayResponse, apiGatewayShape } from './apiGatew
 import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
+import { httpAuth } from './httpAuth.ts';
 import { httpEvent } from './httpEvent.ts';
 import { http2Event, http2Response, http2Stream, isHttp2 } from './http2.ts';
 import { failed, headersFit, httpRefusal, httpResponse, throttled } from './httpResponse.ts';
@@ -75,6 +76,7 @@ export const aliyunFc: Platform = {
       : undefined;
   },
   httpRefusal,
+  httpAuth,
   throttled,
   sources: { timer, storage, queue: messageTriggers },
   invokeApi,

@@ -47,6 +47,10 @@ function startFault(failure: StartFailure, subject: string): InvocationError {
       return invalid(`fork/exec ${program}: permission denied`);
     case 'format':
       return invalid(`fork/exec ${program}: exec format error`);
+    case 'extension': {
+      const { type = 'Extension.Crash', message = '' } = failure.extension ?? {};
+      return { type, message: `${subject} ${message}`, stack: [] };
+    }
     case 'exited':
       return exitFault({ ...failure, kind: 'exit' }, subject);
     case 'silent': {

@@ -1,4 +1,5 @@
 import { decodePath, fromPairs, groupPairs, queryPairs, splitTarget } from '../../support/httpText.ts';
+import { authorizerV1 } from './httpAuth.ts';
 import { commonLogTime, encodeBody, pathBelow, sourceIp, type HttpFacts } from './httpRequest.ts';
 
 /** The stage SAM names when a template names none. */
@@ -27,7 +28,7 @@ export function httpEventV1({ request, trigger, definition, facts }: HttpFacts):
     requestContext: {
       accountId: definition.accountId,
       apiId: 'local',
-      authorizer: {},
+      authorizer: authorizerV1(request, trigger),
       domainName: find('host') ?? 'localhost',
       extendedRequestId: facts.requestId,
       httpMethod: request.method,

@@ -1,4 +1,5 @@
 import { decodePath, groupPairs, joinGroups, queryPairs, splitTarget } from '../../support/httpText.ts';
+import { authorizerV2 } from './httpAuth.ts';
 import { commonLogTime, encodeBody, isTextType, pathBelow, sourceIp, type HttpFacts } from './httpRequest.ts';
 
 /** Payload 2.0: function URLs and API Gateway HTTP APIs (developer guide "Invoking function URLs", `@types/aws-lambda`). */
@@ -14,6 +15,7 @@ export function httpEventV2({ request, trigger, definition, facts }: HttpFacts):
   const domainName = headers['host'] ?? 'localhost';
   const domainPrefix = domainName.split('.', 1)[0]!;
   const routeKey = isUrl ? '$default' : routeKeyOf(trigger.path, trigger.methods, request.method);
+  const authorizer = authorizerV2(request, trigger, definition);
   const hasPathParameters = Object.keys(request.pathParameters).length > 0;
   return {
     version: '2.0',
@@ -30,8 +32,9 @@ export function httpEventV2({ request, trigger, definition, facts }: HttpFacts):
     }),
     ...(hasPathParameters && !isUrl && { pathParameters: request.pathParameters }),
     requestContext: {
-      accountId: isUrl ? 'anonymous' : definition.accountId,
+      accountId: isUrl && !authorizer ? 'anonymous' : definition.accountId,
       apiId: isUrl ? domainPrefix : 'local',
+      ...(authorizer && { ...(isUrl && { authentication: null }), authorizer }),
       domainName,
       domainPrefix,
       http: {

@@ -5,6 +5,7 @@ import { isWeb, noContract } from '../web.ts';
 import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
+import { httpAuth } from './httpAuth.ts';
 import { httpEventV1 } from './httpEventV1.ts';
 import { httpEventV2 } from './httpEventV2.ts';
 import { httpResponse, throttled } from './httpResponse.ts';
@@ -68,6 +69,7 @@ export const awsLambda: Platform = {
   },
   httpResponse,
   httpStream,
+  httpAuth,
   throttled,
   sources: { timer, storage, queue: sqsTrigger },
   invokeApi,

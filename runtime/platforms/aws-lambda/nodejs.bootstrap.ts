@@ -8,7 +8,8 @@ import { isStreaming, offerStreaming, startStreaming } from './streaming.bootstr
 
 /*
  * How AWS Lambda calls a Node.js handler. Up to nodejs22 as runtime interface client 3 does (callback, `context.done`,
- * null once the event loop is empty), from nodejs24 on as version 4 does (promise or plain value only).
+ * null once the event loop is empty), from nodejs24 on as version 4 does (promise or plain value only, and nothing that
+ * catches what nobody else does).
  */
 
 type Data = Record<string, unknown>;
@@ -109,10 +110,16 @@ function plainText(thrown: unknown): Data | undefined {
   }
 }
 
+/** Which rules hold, for what happens outside of calls. */
+let legacy = true;
+
 /** The contract of AWS Lambda's Node.js runtimes. */
 export const contract: HandlerContract = {
   ownVariables: [traceVariable],
-  prepare: offerStreaming,
+  prepare(lifetime) {
+    legacy = isLegacy(lifetime);
+    offerStreaming();
+  },
   resolve({ exports, exportName, handler }, lifetime) {
     const found =
       nested(exports, exportName) ?? nested((exports as { default?: unknown } | null)?.default, exportName);
@@ -151,13 +158,12 @@ export const contract: HandlerContract = {
     const traceHeader = String(call.data['traceHeader']);
     process.env[traceVariable] = traceHeader;
     if (isStreaming(handler)) {
-      const legacy = isLegacy(call.lifetime);
       const context = { ...baseContext(call), ...(!legacy && { xRayTraceId: traceHeader }) };
       // The older client throws texts, the newer one errors.
       const refusal = (message: string) => (legacy ? message : new Error(message));
       return startStreaming(handler as AnyFunction, call, { event, context, refusal });
     }
-    if (!isLegacy(call.lifetime)) {
+    if (!legacy) {
       const context = { ...baseContext(call), xRayTraceId: traceHeader };
       return call.run(
         () => (handler as AnyFunction)(event, context),
@@ -177,6 +183,8 @@ export const contract: HandlerContract = {
   describe: (error) => describeThrown(error),
   errorBody: (error) => Buffer.from(JSON.stringify(errorJson(error)), 'utf8'),
   uncaught(kind, error) {
+    // The newer client has no handlers: Node prints it and ends, and Lambda sees a runtime that exited.
+    if (!legacy) return 'crash';
     if (kind === 'exception') return { report: error, exitCode: 129 };
     const { message, stack } = describeThrown(error);
     const report = new ContractError('Runtime.UnhandledPromiseRejection', message, { cause: error });

@@ -1,7 +1,7 @@
 import type { FunctionDefinition, OtherTrigger } from '../../model/functionDefinition.ts';
 import type { SourceProblem, TimerContract } from '../../model/sourceContracts.ts';
 import { checkTimeZone } from '../../model/cronSchedule.ts';
-import { readSchedule } from './schedule.ts';
+import { readSchedule } from '../../model/schedules/eventBridge.ts';
 
 /*
  * Schedules of SAM: `Schedule` is a rule of EventBridge, `ScheduleV2` a schedule of EventBridge Scheduler. Timers of

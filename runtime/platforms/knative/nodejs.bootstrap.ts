@@ -7,6 +7,7 @@ import { functionLog, type FunctionLog } from './instance/functionLog.ts';
 import { functionModuleOf, type FunctionModule } from './instance/functionModule.ts';
 import { checkedRequest, healthCheckAt, healthyAnswer, HealthReply } from './instance/healthCheck.ts';
 import { eventOf } from './instance/readEvent.ts';
+import { metricsAnswer } from './instance/metrics.ts';
 import { bodyOf } from './instance/requestBody.ts';
 import { requestOf, type FunctionRequest } from './instance/request.ts';
 import { answerOf, optionsAnswer, statusOf, usualHeaders } from './instance/returned.ts';
@@ -113,6 +114,8 @@ function checkHealth(call: HandlerCall, request: FunctionRequest, module: Functi
 function route(call: HandlerCall, request: FunctionRequest, module: FunctionModule): void {
   const { method, path, url } = request;
   if (checkHealth(call, request, module)) return;
+  if (method === 'GET' && path === (process.env['METRICS_URL'] || '/metrics'))
+    return send(call, request, metricsAnswer());
   const isKnown = path === '/' && ['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method);
   if (!isKnown) return send(call, request, notFound(method, url));
   if (method === 'OPTIONS') return send(call, request, optionsAnswer());

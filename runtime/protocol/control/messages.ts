@@ -8,7 +8,9 @@ import type {
   DeployPlan,
   DeployProgress,
   DeployResult,
+  DeployedAnswer,
   DeployedFunction,
+  RemoteLogLine,
   ServeStatus,
   TargetState,
 } from '../../model/deploy.ts';
@@ -247,7 +249,8 @@ export const HostMessage = new NotificationType<{ level: 'info' | 'warn' | 'erro
 
 /** What a deploy would change. Nothing is sent. */
 export const PlanDeploy = new RequestType<
-  { target: string; functions?: string[] },
+  /** `percent`: the share of the calls that new versions are to get. */
+  { target: string; functions?: string[]; percent?: number },
   DeployPlan,
   ControlErrorData
 >('deploy/plan');
@@ -276,6 +279,36 @@ export const RollBack = new RequestType<
   DeployResult,
   ControlErrorData
 >('deploy/rollBack');
+
+/** Takes a function away from a target, with its versions and what calls it. */
+export const RemoveDeployed = new RequestType<
+  { target: string; function: string },
+  DeployResult,
+  ControlErrorData
+>('deploy/remove');
+
+/** Calls what serves on a target, once. Nothing of it is recorded here. */
+export const InvokeDeployed = new RequestType<
+  { target: string; function: string; event: InvokeParams['event'] },
+  DeployedAnswer,
+  ControlErrorData
+>('deploy/invoke');
+
+/**
+ * Tells the log of what is deployed by `RemoteLogged` to who asks, from a time on (milliseconds since the epoch). With
+ * `follow` it goes on until it is cancelled; otherwise it ends with what there is.
+ */
+export const FollowRemoteLogs = new RequestType<
+  { target: string; function: string; since: number; follow: boolean },
+  null,
+  ControlErrorData
+>('deploy/logs');
+
+export const RemoteLogged = new NotificationType<{
+  target: string;
+  function: string;
+  lines: RemoteLogLine[];
+}>('deploy/logged');
 
 /** The local target's serving process. */
 export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>(

@@ -246,6 +246,8 @@ export interface HookMessage {
 export interface ListensMessage {
   type: 'listens';
   signal: 'SIGTERM';
+  /** Time it is to be given, in milliseconds, where that is more than its platform's usual. */
+  graceMs?: number;
 }
 
 /** A result begins that is sent while it is made. `result` or `error` ends it, without a body of its own. */

@@ -13,8 +13,10 @@ export function debugEditor(context: Context): Measure {
     async round(round) {
       rmSync(samples, { force: true });
       const { failed } = await runEditorTests(['test/editor/suites/debugSpeed.test.ts'], {
-        PORCHLIGHT_DEBUG_SPEED: samples,
-        PORCHLIGHT_DEBUG_SAMPLES: String(context.effort.editorSamples),
+        variables: {
+          PORCHLIGHT_DEBUG_SPEED: samples,
+          PORCHLIGHT_DEBUG_SAMPLES: String(context.effort.editorSamples),
+        },
       });
       if (failed > 0 || !existsSync(samples)) throw new Error('the editor did not finish');
       for (const line of readFileSync(samples, 'utf8').trim().split('\n')) {

@@ -11,7 +11,9 @@ export const parts = [
   'echo',
   'recording',
   'debugger',
+  'language',
   'deploy',
+  'rules',
   'debug-editor',
 ] as const;
 

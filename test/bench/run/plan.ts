@@ -7,7 +7,9 @@ import { debugEditor } from '../measures/debugEditor.ts';
 import { deploy } from '../measures/deploy.ts';
 import { deployMany } from '../measures/deployMany.ts';
 import { echo } from '../measures/echo.ts';
+import { handlerRules } from '../measures/handlerRules.ts';
 import { HostMeasure } from '../measures/hosts.ts';
+import { language } from '../measures/language.ts';
 import { memory } from '../measures/memory.ts';
 import { recording } from '../measures/recording.ts';
 import { warm } from '../measures/warm.ts';
@@ -38,7 +40,9 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
     ...(has('recording') ? [recording(context)] : []),
     ...(has('debugger') ? [debuggerSteps(context)] : []),
     ...(has('debug-editor') ? [debugEditor(context)] : []),
+    ...(has('language') ? [language(context)] : []),
     ...(has('deploy') ? [deploy(context), deployMany(context)] : []),
+    ...(has('rules') ? [handlerRules(context)] : []),
   ];
 }
 

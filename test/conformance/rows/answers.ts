@@ -203,6 +203,16 @@ export const answers: Row[] = [
     error: /^Error: thrown first$/,
   },
   {
+    // Before Node 18 what a promise resolves to counts for nothing.
+    name: 'answers-by-promise-alone',
+    export: 'answers',
+    module: 'answers',
+    trait: 'callbacks',
+    settings: { runtime: 'nodejs16', timeout: '1s' },
+    then: 'nothing',
+    on: { 'aws-lambda': false, 'aliyun-fc': timedOut['aliyun-fc'] },
+  },
+  {
     name: 'never-answers',
     module: 'answers',
     settings: { timeout: '1s' },

@@ -2,7 +2,8 @@
 // @alone
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
-import { DebugDriver, type Stop } from '../debugDriver.ts';
+import { DebugDriver } from '../debugDriver.ts';
+import { PassingSteps } from '../passingSteps.ts';
 
 /** Where samples go, a line of JSON each; `npm run bench -- debug-editor` sets both. */
 const out = process.env['PORCHLIGHT_DEBUG_SPEED'];
@@ -51,19 +52,31 @@ suite('How fast debugging is', () => {
 
   test('steps', async function () {
     this.timeout(60_000 + effort * 5000);
+    const passing = new PassingSteps(driver.folder);
     await driver.breakAt('src/quirks.ts', 'let sum');
     await driver.debug('counts');
     const answer = driver.invoke('counts', { to: effort * 10 });
-    let stop: Stop = await driver.stop();
+    const { session, threadId } = await driver.stop();
+    driver.looksAtStops = false;
     for (let count = 0; count < effort * 10; count++) {
-      const started = performance.now();
-      stop = await driver.step(stop, 'next');
+      // Who steps looks at what changed first; the editor draws it meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, effort > 2 ? 150 : 0));
+      const arrow = passing.next();
+      const pressedMs = performance.now();
+      await session.customRequest('next', { threadId });
+      const at = await arrow;
       // The first ones compile and find out where they are.
       if (count < 3) continue;
-      sample('step', stop.stoppedAtMs - started);
-      sample('arrow', stop.shownAtMs - started);
+      sample('step to debugger', at.askedMs - pressedMs);
+      sample('step in debugger', at.stoppedMs - at.askedMs);
+      sample('step to editor', at.stackAskedMs - at.stoppedMs);
+      sample('step stack', at.stackMs - at.stackAskedMs);
+      sample('step', at.stoppedMs - pressedMs);
+      sample('arrow', at.stackMs - pressedMs);
     }
-    await driver.resume(stop);
+    passing.dispose();
+    driver.looksAtStops = true;
+    await session.customRequest('continue', { threadId });
     assert.equal((await answer).status, 'ok');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PorchlightError } from '../../../runtime/model/errors.ts';
-import { quietly, set } from '../../support/deployEngine.ts';
+import { quietly, setEngine as set } from '../../support/fakeTarget.ts';
 
 test('the first deploy creates, the second of the same changes nothing', async () => {
   const { target, deploy } = set();
@@ -184,6 +184,42 @@ test('rolling back serves the version before, or the one that is named', async (
     code: 'VERSION_UNKNOWN',
     message: /before the current/,
   });
+});
+
+test('what is deployed is called and removed; what is not is told', async () => {
+  const { target, engine, deploy } = set();
+  const { signal } = quietly;
+  const call = { name: 'hello', event: Buffer.from('{"a":1}') };
+  await assert.rejects(engine.invoke('fake', call, signal), { code: 'NOT_DEPLOYED', message: /"fake"/ });
+  await assert.rejects(engine.remove('fake', 'hello'), { code: 'NOT_DEPLOYED' });
+  await deploy();
+  target.answer = { answered: true, status: 'ok', durationMs: 7, result: 'done' };
+  assert.deepEqual(await engine.invoke('fake', call, signal), {
+    ...{ target: 'fake', function: 'hello', version: '1' },
+    ...{ status: 'ok', durationMs: 7, result: 'done' },
+  });
+  delete target.invoke;
+  await assert.rejects(engine.invoke('fake', call, signal), { message: /cannot be called from here/ });
+  assert.deepEqual(await engine.remove('fake', 'hello'), {
+    target: 'fake',
+    functions: [{ function: 'hello', version: '1', status: 'removed', urls: [] }],
+  });
+  assert.deepEqual(target.calls.slice(-2), ['invoke hello {"a":1} 3000', 'remove hello']);
+  assert.equal(await target.current('hello'), undefined);
+});
+
+test('a share of the calls is refused where a target has none, in the plan and when it is carried out', async () => {
+  const { target, engine, deploy } = set();
+  await deploy();
+  Object.assign(target, { wholeOnly: true });
+  const { functions, id } = await engine.plan('fake', undefined, { percent: 10 });
+  assert.deepEqual(
+    functions[0]!.findings.map(({ severity, code }) => [severity, code]),
+    [['error', 'TARGET_OBJECTS']],
+  );
+  await assert.rejects(engine.apply(id, { ...quietly, percent: 10 }), { code: 'DEPLOY_BLOCKED' });
+  const whole = await engine.plan('fake');
+  await assert.rejects(engine.apply(whole.id, { ...quietly, percent: 10 }), { code: 'DEPLOY_BLOCKED' });
 });
 
 test('what goes elsewhere answers here first, and both answers are told', async () => {

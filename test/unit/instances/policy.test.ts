@@ -31,6 +31,7 @@ function slots(text: string): SlotView[] {
   }));
 }
 
+const several = { ...defaultProcess, maxInstances: 3, concurrency: 2 };
 const resident = { ...defaultProcess, maxInstances: 3 };
 const ephemeral = { ...resident, model: 'ephemeral' as const };
 
@@ -46,6 +47,9 @@ const rows: [
   ['no idle one with other code', 'I', resident, undefined, { action: 'cold' }],
   ['a spare before a new process', 'bp', resident, undefined, { action: 'prewarmed', slot: 1 }],
   ['an idle one before a spare', 'pi', resident, undefined, { action: 'warm', slot: 1 }],
+  ['one that is loading and takes several', 'l', several, undefined, { action: 'wait' }],
+  ['one of its own while another loads', 'l', resident, undefined, { action: 'cold' }],
+  ['one that is loading only unasked', 'l', several, 'cold', { action: 'cold' }],
   ['full: wait', 'bbb', resident, undefined, { action: 'wait' }],
   ['spares and the dying do not count', 'bbpx', resident, undefined, { action: 'prewarmed', slot: 2 }],
   ['what loads counts', 'bll', resident, undefined, { action: 'wait' }],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sep } from 'node:path';
 import { test } from 'node:test';
 import type { InvocationSummary } from '../../../runtime/model/invocationRecord.ts';
-import type { PlatformFault } from '../../../runtime/model/platform.ts';
+import type { PlatformFault, StartFailure } from '../../../runtime/model/platform.ts';
 import { platformIds } from '../../../runtime/model/platformDefaults.ts';
 import { findPlatform, platforms } from '../../../runtime/platforms/index.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
@@ -166,6 +166,61 @@ for (const [fault, ofFc, ofLambda] of faults) {
   test(`fault ${fault.kind} ${'code' in fault ? (fault.code ?? fault.signal) : ''}`, () => {
     assert.equal(text(fc.errorBody(fc.fault(fault))), ofFc);
     assert.equal(text(lambda.errorBody(lambda.fault(fault))), ofLambda);
+  });
+}
+
+const started = { command: './bootstrap', program: '/p/bootstrap', byDefault: false, output: 'said' };
+const gone = { code: null, signal: null };
+const startFailures: [what: string, failure: StartFailure, fc: string, lambda: string][] = [
+  [
+    'no bootstrap',
+    { ...started, ...gone, why: 'missing', byDefault: true },
+    'FunctionNotStarted: The function cannot be started. Failed to start function instance. Error: the file /p/bootstrap is not exist',
+    "Runtime.InvalidEntrypoint: RequestId: ID Error: Couldn't find valid bootstrap(s): [/p/bootstrap]",
+  ],
+  [
+    'no such command',
+    { ...started, ...gone, why: 'missing' },
+    "CAExited: Function instance exited unexpectedly(code 2, message:no such file or directory) with start command './bootstrap '. Logs:said",
+    'Runtime.InvalidEntrypoint: RequestId: ID Error: fork/exec /p/bootstrap: no such file or directory',
+  ],
+  [
+    'may not be run',
+    { ...started, ...gone, why: 'denied' },
+    "CAExited: Function instance exited unexpectedly(code 13, message:permission denied) with start command './bootstrap '. Logs:said",
+    'Runtime.InvalidEntrypoint: RequestId: ID Error: fork/exec /p/bootstrap: permission denied',
+  ],
+  [
+    'of another machine',
+    { ...started, ...gone, why: 'format' },
+    "CAExited: Function instance exited unexpectedly(code 8, message:exec format error) with start command './bootstrap '. Logs:said",
+    'Runtime.InvalidEntrypoint: RequestId: ID Error: fork/exec /p/bootstrap: exec format error',
+  ],
+  [
+    'interpreter missing',
+    { ...started, code: 127, signal: null, why: 'exited' },
+    "CAExited: Function instance exited unexpectedly(code 127, message:exited) with start command './bootstrap '. Logs:said",
+    'Runtime.ExitError: RequestId: ID Error: Runtime exited with error: exit status 127',
+  ],
+  [
+    'killed',
+    { ...started, code: null, signal: 'SIGKILL', why: 'exited' },
+    "CAExited: Function instance exited unexpectedly(code 137, message:signal: SIGKILL) with start command './bootstrap '. Logs:said",
+    'Runtime.ExitError: RequestId: ID Error: Runtime exited with error: signal: killed',
+  ],
+  [
+    'silent',
+    { ...started, ...gone, why: 'silent', port: 9001, waitedMs: 120_000 },
+    'FunctionNotStarted: Function instance health check failed on port 9001 in 120 seconds.\nLogs:said',
+    'Runtime.NotListening: ./bootstrap did not listen on port 9001 within 120 s. Its server has to use the port that the variable PORT names.',
+  ],
+];
+for (const [what, failure, ofFc, ofLambda] of startFailures) {
+  test(`a program that does not come to serve: ${what}`, () => {
+    const fault: PlatformFault = { kind: 'start', failure, durationMs: 1, ...facts };
+    const said = ({ type, message }: { type: string; message: string }) => `${type}: ${message}`;
+    assert.equal(said(fc.fault(fault)), ofFc);
+    assert.equal(said(lambda.fault(fault)), ofLambda);
   });
 }
 

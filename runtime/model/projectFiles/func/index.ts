@@ -24,10 +24,10 @@ export const funcYaml: ProjectFileFormat = {
     !/^(schema_version|entrypoint|cmd)\s*:/m.test(text) &&
     /^(specVersion|created|runtime|invoke|deploy)\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const functions = tree ? [readFunction(tree, context, problems)] : [];
     // What the file does not say stands in these.
-    const includes = ['package.json'];
+    const includes = ['package.json', 'go.mod', 'handle.go', 'function.go'];
     return { functions, overlays: [], targets: [], problems: problems.problems, includes };
   },
 };
@@ -62,7 +62,12 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
   const limit = getIn(options, 'resources', 'limits', 'memory');
   const usual = usualProcess(platform, runtime.language);
   const process = processSettings(options, getIn(deploy, 'annotations'), usual);
+  const image = textOf(getIn(tree, 'image'))?.trim() || imageIn(textOf(getIn(tree, 'registry')), name);
+  const namespace = (textOf(getIn(deploy, 'namespace')) ?? textOf(getIn(tree, 'namespace')))?.trim();
   const readiness = textOf(getIn(deploy, 'healthEndpoints', 'readiness'));
+  const liveness = textOf(getIn(deploy, 'healthEndpoints', 'liveness'));
+  const healthEndpoints =
+    liveness || readiness ? { ...(liveness && { liveness }), ...(readiness && { readiness }) } : undefined;
   const definition: FunctionDefinition = {
     name,
     platform,
@@ -78,6 +83,9 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: triggersOf(name, run, deploy),
     ...(runtime.program && { program: { ...runtime.program, ...(readiness && { healthPath: readiness }) } }),
+    ...(healthEndpoints && { healthEndpoints }),
+    ...(image && { image }),
+    ...(namespace && { namespace }),
     region: defaults.region,
     accountId: defaults.accountId,
     declaredAt: problems.positionOf((nameTree ?? tree).range.start),
@@ -93,6 +101,11 @@ function readFunction(tree: MapTree, context: ParseContext, problems: ProblemLis
     checkDefinition(definition, { tree: at, ...places }, problems);
   }
   return { key: name, definition, nameRange };
+}
+
+/** Without an image of its own, a function's lies below its registry, under its name. */
+function imageIn(registry: string | undefined, name: string): string | undefined {
+  return registry?.trim() ? `${registry.trim().replace(/\/+$/, '')}/${name}` : undefined;
 }
 
 /** A service has a domain: on the gateway `/<name>` stands for it. What it subscribes to is called by hand. */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ProgramSettings } from '../../program.ts';
 import type { ParseContext } from '../projectFile.ts';
+import { goScaffold } from './goScaffold.ts';
 import { nodeEntry } from './nodeEntry.ts';
 import { pythonHandler } from './pythonEntry.ts';
 
@@ -46,8 +47,9 @@ export function funcRuntime(
   }
 }
 
-/** `func` builds Go functions around a server that is not among their files; one that has a `main` is its own. */
-function goProgram({ file, include }: ParseContext): FuncRuntime {
+/** `func` builds Go functions around a server that is not among their files: one is made here; one that has a `main` is its own. */
+function goProgram(context: ParseContext): FuncRuntime {
+  const { file, include } = context;
   const isMain = ['main.go', 'handle.go', 'function.go'].some((name) => {
     const found = include?.(join(dirname(file), name));
     return found && 'text' in found && /^package[ \t]+main\b/m.test(found.text);
@@ -56,7 +58,9 @@ function goProgram({ file, include }: ParseContext): FuncRuntime {
     const program = { build: ['go', 'build', '-o', built, '.'], command: [built] };
     return { language: 'custom', handler: '', program };
   }
+  const scaffold = goScaffold(context);
+  if (scaffold) return { language: 'custom', handler: '', program: { ...scaffold, command: [built] } };
   const missing =
-    'func builds Go functions around a server that is not among these files. To run it here, add a program that serves it (package main), or name one in porchlight.yaml: command.';
+    'func builds Go functions around a server that is not among these files, and no Handle or New for HTTP is found in them. To run it here, add a program that serves it (package main), or name one in porchlight.yaml: command.';
   return { language: 'go', handler: '', missing };
 }

@@ -7,12 +7,13 @@ import { checkSettings } from '../checkSettings.ts';
 import type { ProblemList } from '../problemList.ts';
 import type { ParseContext, ParsedFunction, TextRange } from '../projectFile.ts';
 import { checkDefinition, readEnvironment, reportUnresolved, type ReadEnvironment } from '../readSettings.ts';
-import { entriesOf, getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
+import { getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
+import { containerSettings, textsIn } from './container.ts';
 import { durationMs, processSettings } from './processSettings.ts';
 import { functionSettings } from './settings.ts';
 import { substitute } from './substitution.ts';
-import { templateOf } from './templates.ts';
+import { localTemplate, templateFiles, templateOf, type LocalTemplate } from './templates.ts';
 
 const platform = 'openfaas';
 
@@ -22,6 +23,8 @@ export interface StackFacts {
   problems: ProblemList;
   /** Files that were consulted, as the file names them. */
   includes: Set<string>;
+  /** Where the file says that functions are deployed to. */
+  gateway: string | undefined;
 }
 
 /** Reads one function of a `stack.yaml`. */
@@ -31,7 +34,7 @@ export function readFunction(
   given: Tree,
   facts: StackFacts,
 ): ParsedFunction {
-  const { context, problems } = facts;
+  const { context, problems, includes } = facts;
   const about = { function: key };
   const tree = substitute(given, context);
   const settings = checkSettings(functionSettings, tree, key, problems, about) ?? {};
@@ -40,7 +43,11 @@ export function readFunction(
   const { env, unresolvedEnv } = environment;
   const lang = settings.lang === undefined ? '' : String(settings.lang).trim();
   const template = templateOf(lang);
-  const program = programOf(settings.fprocess, environment, template !== undefined);
+  const own = template ? undefined : localTemplate(lang, context, problems);
+  if (!template && lang !== '') for (const path of templateFiles(lang)) includes.add(path);
+  const program = own
+    ? templateProgram(own, settings.fprocess, environment)
+    : programOf(settings.fprocess, environment, template !== undefined);
   const language = program ? 'custom' : (template?.language ?? 'container');
   if (language === 'container') tellTemplate(key, lang, tree, facts);
   tellSecrets(key, tree, problems);
@@ -49,6 +56,7 @@ export function readFunction(
   const handlerTree = getIn(tree, 'handler');
   const langTree = getIn(tree, 'lang');
   const codePath = textOf(handlerTree)?.trim();
+  const [image, namespace] = [settings.image, settings.namespace].map((text) => text && String(text).trim());
   const mount = `/function/${encodeURIComponent(key)}`;
   const definition: FunctionDefinition = {
     name: key,
@@ -60,17 +68,20 @@ export function readFunction(
     codeRoot: resolvePath(dirname(context.file), codePath ?? '.'),
     process: processSettings({
       language,
-      labels: textsOf(getIn(tree, 'labels')),
+      labels: textsIn(getIn(tree, 'labels')),
       env,
       perRequest: program?.protocol === 'watchdog-process',
       fixedPort: program?.port !== undefined,
     }),
     memoryMB: memoryOf(memory, key, tree, problems) ?? defaults.memoryMB,
     timeoutMs: timeoutOf(env, template?.timeoutMs ?? defaults.timeoutMs, key, tree, problems),
-    env,
+    env: { ...own?.env, ...env },
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: [{ kind: 'http', name: 'function', path: `${mount}/*`, mount, methods: [], shape: 'web' }],
     ...(program && { program }),
+    ...(image && { image }),
+    ...(namespace && { namespace }),
+    container: containerSettings(tree, settings, facts.gateway),
     region: defaults.region,
     accountId: defaults.accountId,
     declaredAt: problems.positionOf(nameRange.start),
@@ -137,6 +148,25 @@ function programOf(
   };
 }
 
+/**
+ * The program of a template that lies in the project: the code is laid into it, as its image would have it. What its image
+ * builds besides (packages, compiled programs) is not made here.
+ */
+function templateProgram(
+  { folder, handlerFolder, env, has }: LocalTemplate,
+  fprocess: string | number | boolean | undefined,
+  environment: ReadEnvironment,
+): ProgramSettings | undefined {
+  const whole = { ...environment, env: { ...env, ...environment.env } };
+  const program = programOf(fprocess, whole, false);
+  if (!program?.command) return undefined;
+  const command = program.command.map((part) => {
+    const path = part.replace(/^\.\//, '');
+    return has(path) ? `$ARTIFACTS_DIR/${path}` : part;
+  });
+  return { ...program, command, assembly: { template: folder, codeInto: handlerFolder } };
+}
+
 function tellTemplate(key: string, lang: string, tree: Tree, { problems }: StackFacts): void {
   const at = getIn(tree, 'lang') ?? getIn(tree, 'image') ?? tree;
   const what =
@@ -153,10 +183,6 @@ function tellSecrets(key: string, tree: Tree, problems: ProblemList): void {
   if (names.length === 0) return;
   const detail = `its secrets (${names.join(', ')}) are files in /var/openfaas/secrets in the cluster, which are missing here. Have the code read them from a folder that a variable names, and give that in .env.`;
   problems.add('warning', 'CODE_UNSUPPORTED', { function: key, detail }, secrets!.range, { function: key });
-}
-
-function textsOf(tree: Tree | undefined): Record<string, string | undefined> {
-  return Object.fromEntries(entriesOf(tree).map(([name, value]) => [name, textOf(value)]));
 }
 
 function memoryOf(

@@ -4,37 +4,38 @@ import { entriesOf, getIn, type Tree } from '../tree.ts';
 
 /* Every setting that component `fc` knows, for telling those it does not (its documentation, "Yaml-Spec"). */
 
-const ofProps = ['region', 'service', 'function', 'triggers', 'customDomains'];
-
-const ofFunction = [
-  'name',
-  'description',
-  'codeUri',
-  'ossBucket',
-  'ossKey',
-  'handler',
-  'memorySize',
-  'runtime',
-  'timeout',
-  'caPort',
-  'cpu',
-  'diskSize',
-  'customContainerConfig',
-  'customHealthCheckConfig',
-  'environmentVariables',
-  'initializationTimeout',
-  'initializer',
-  'instanceConcurrency',
-  'instanceType',
-  'gpuMemorySize',
-  'layers',
-  'instanceLifecycleConfig',
-  'asyncConfiguration',
-  'customDNS',
-  'customRuntimeConfig',
-];
-
-const ofTrigger = ['name', 'type', 'role', 'sourceArn', 'qualifier', 'config', 'description'];
+/** Keys by the map they stand in. */
+export const fc2Keys = {
+  props: ['region', 'service', 'function', 'triggers', 'customDomains'],
+  function: [
+    'name',
+    'description',
+    'codeUri',
+    'ossBucket',
+    'ossKey',
+    'handler',
+    'memorySize',
+    'runtime',
+    'timeout',
+    'caPort',
+    'cpu',
+    'diskSize',
+    'customContainerConfig',
+    'customHealthCheckConfig',
+    'environmentVariables',
+    'initializationTimeout',
+    'initializer',
+    'instanceConcurrency',
+    'instanceType',
+    'gpuMemorySize',
+    'layers',
+    'instanceLifecycleConfig',
+    'asyncConfiguration',
+    'customDNS',
+    'customRuntimeConfig',
+  ],
+  trigger: ['name', 'type', 'role', 'sourceArn', 'qualifier', 'config', 'description'],
+};
 
 /** Tells keys that mean nothing to the component, each once. */
 export function tellUnknownKeys(props: Tree | undefined, functionName: string, problems: ProblemList): void {
@@ -45,8 +46,8 @@ export function tellUnknownKeys(props: Tree | undefined, functionName: string, p
       problems.add('warning', 'SETTING_UNKNOWN', facts, key, { function: functionName });
     }
   };
-  check(props, ofProps);
-  check(getIn(props, 'function'), ofFunction);
+  check(props, fc2Keys.props);
+  check(getIn(props, 'function'), fc2Keys.function);
   const triggers = getIn(props, 'triggers');
-  for (const trigger of triggers?.kind === 'list' ? triggers.items : []) check(trigger, ofTrigger);
+  for (const trigger of triggers?.kind === 'list' ? triggers.items : []) check(trigger, fc2Keys.trigger);
 }

@@ -25,7 +25,7 @@ export const serverlessDevsYaml: ProjectFileFormat = {
   fileNames: formatFileNames.serverlessDevs,
   accepts: (text) => /^\s*(resources|services|edition)\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = readYaml(text, context.file);
+    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
     const functions: ParsedFunction[] = [];
     const routes: PlacedRoute[] = [];
     const variables = tree && new ServerlessDevsVariables(tree, context);

@@ -1,5 +1,6 @@
 import type { HttpTrigger, OtherTrigger, TriggerDefinition } from '../../functionDefinition.ts';
 import type { ProblemList } from '../problemList.ts';
+import { fcAuth, withAuth } from '../readHttpAuth.ts';
 import { getIn, textOf, toPlain, type Tree } from '../tree.ts';
 import { otherTrigger } from '../triggerConfig.ts';
 
@@ -39,8 +40,9 @@ export function readTriggers(
     if (type === 'http') {
       const shape = takesRequests ? fc2Shape : 'fc3';
       const methods = methodsOf(config);
+      const auth = withAuth(fcAuth(config));
       const mounted = (mount: string) =>
-        void triggers.push({ kind: 'http', name, path: `${mount}/*`, mount, methods, shape });
+        void triggers.push({ kind: 'http', name, path: `${mount}/*`, mount, methods, shape, ...auth });
       mounted(`/${encodeURIComponent(functionName)}`);
       if (service !== undefined) mounted(proxyPath(service, functionName));
     } else if (type !== undefined && kinds[type]) {

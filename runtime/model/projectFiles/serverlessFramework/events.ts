@@ -1,6 +1,7 @@
 import type { HttpTrigger, OtherTrigger, TriggerDefinition } from '../../functionDefinition.ts';
 import { nearest } from '../../nearest.ts';
 import type { ProblemList } from '../problemList.ts';
+import { frameworkAuth, urlAuth, withAuth } from '../readHttpAuth.ts';
 import { entriesOf, getIn, textOf, toPlain, type Tree } from '../tree.ts';
 import { everyMethod, readApiCors, readRestCors } from './cors.ts';
 import { eventSources, otherEvents } from './eventSources.ts';
@@ -62,19 +63,21 @@ function readRestApi(settings: Tree | undefined, { name, problems }: EventFacts)
     if (!isLambda) return undefined;
   }
   const route = routeOf(settings);
+  const auth = withAuth(frameworkAuth(settings));
   const cors = readRestCors(getIn(settings, 'cors'), route.methods);
-  return { kind: 'http', name: 'http', ...route, shape: 'rest-api', ...(cors && { cors }) };
+  return { kind: 'http', name: 'http', ...route, shape: 'rest-api', ...(cors && { cors }), ...auth };
 }
 
 /** `httpApi`: an HTTP API; `*` is its default route. */
 function readHttpApi(settings: Tree | undefined, { httpApi }: EventFacts): HttpTrigger {
   const shape = Number(toPlain(getIn(httpApi, 'payload'))) === 1 ? 'rest-api' : 'http-api';
   const route = routeOf(settings);
+  const auth = withAuth(frameworkAuth(settings));
   const cors = readApiCors(getIn(httpApi, 'cors'), [
     'OPTIONS',
     ...(route.methods.length > 0 ? route.methods : everyMethod),
   ]);
-  return { kind: 'http', name: 'httpApi', ...route, shape, ...(cors && { cors }) };
+  return { kind: 'http', name: 'httpApi', ...route, shape, ...(cors && { cors }), ...auth };
 }
 
 /** `METHOD path` or `{ method, path }`. */
@@ -110,7 +113,7 @@ export function readUrl(settings: Tree | undefined, name: string): HttpTrigger[]
   const mount = `/${encodeURIComponent(name)}`;
   const cors = readApiCors(getIn(settings, 'cors'), ['*']);
   const path = `${mount}/*`;
-  return [
-    { kind: 'http', name: 'url', path, mount, methods: [], shape: 'function-url', ...(cors && { cors }) },
-  ];
+  const auth = withAuth(urlAuth(textOf(getIn(settings, 'authorizer'))));
+  const shape = 'function-url';
+  return [{ kind: 'http', name: 'url', path, mount, methods: [], shape, ...(cors && { cors }), ...auth }];
 }

@@ -20,7 +20,7 @@ export const serverlessYaml: ProjectFileFormat = {
 };
 
 function read(text: string, context: ParseContext): ParsedProjectFile {
-  const { tree, problems } = readYaml(text, context.file);
+  const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
   const service = tree && readService(tree, context, problems);
   if (service) tellUnknownKeys(tree, 'file', service.plugins, problems);
   const listed = service ? listFunctions(getIn(tree, 'functions'), service.variables, problems) : [];

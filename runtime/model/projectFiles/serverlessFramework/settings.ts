@@ -48,7 +48,7 @@ export const usedFunctionKeys = [...Object.keys(functionSettings.entries)];
 export const inheritedKeys = ['runtime', 'memorySize', 'timeout', 'layers'];
 
 /** Keys of functions that are of no consequence here: rights, networks, log retention, and the like. */
-const otherFunctionKeys = [
+export const otherFunctionKeys = [
   'architecture',
   'awsKmsKeyArn',
   'condition',
@@ -86,7 +86,8 @@ const otherFunctionKeys = [
   'warmup',
 ];
 
-const topKeys = [
+/** Keys of the file itself. */
+export const topKeys = [
   'app',
   'build',
   'configValidationMode',

@@ -1,28 +1,8 @@
 import type * as Http from 'node:http';
 import { builtin } from '../../../languages/nodejs/bootstrap.builtins.ts';
 import { readWebEvent, type WebRequest } from '../../../model/webMessage.ts';
+import { headerObject } from '../../../support/httpHeaders.ts';
 import { decodePath, groupPairs, queryPairs, splitTarget } from '../../../support/httpText.ts';
-
-/** Headers that count once: the first of them (published Node.js runtime, as Node's own `http` has it). */
-const single = new Set([
-  'age',
-  'authorization',
-  'content-length',
-  'content-type',
-  'etag',
-  'expires',
-  'from',
-  'host',
-  'if-modified-since',
-  'if-unmodified-since',
-  'last-modified',
-  'location',
-  'max-forwards',
-  'proxy-authorization',
-  'referer',
-  'retry-after',
-  'user-agent',
-]);
 
 /** `req` of a handler: Node's own kind of request, with what the platform adds. */
 type Request = Http.IncomingMessage & {
@@ -55,7 +35,8 @@ export function requestOf({ method, url, target, headers, remoteAddress, body }:
   const ignore = () => undefined;
   const socket = { encrypted: true, readable: false, remoteAddress: clientIP, end: ignore, destroy: ignore };
   const request = new IncomingMessage(socket as never) as Request;
-  const joined = joinedHeaders(headers);
+  // The published runtime knows no exception for cookies.
+  const joined = headerObject(headers, ', ');
   const queries: Request['queries'] = Object.create(null) as Request['queries'];
   for (const [name, values] of groupPairs(queryPairs(query), (key) => key)) {
     queries[name] = values.length > 1 ? values : values[0]!;
@@ -80,16 +61,4 @@ export function requestOf({ method, url, target, headers, remoteAddress, body }:
     },
   });
   return request;
-}
-
-function joinedHeaders(pairs: [string, string][]): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
-  for (const [given, value] of pairs) {
-    const name = given.toLowerCase();
-    const before = headers[name];
-    if (before === undefined) headers[name] = name === 'set-cookie' ? [value] : value;
-    else if (Array.isArray(before)) before.push(value);
-    else if (!single.has(name)) headers[name] = `${before}, ${value}`;
-  }
-  return headers;
 }

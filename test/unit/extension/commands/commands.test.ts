@@ -247,6 +247,59 @@ test('rolls back to a chosen version', async (t) => {
   assert.equal(dialogs.shown.at(-1), 'info: Rolled back on local: hello (1).');
 });
 
+test('what is deployed is removed after a yes to what goes, and called with a chosen event', async (t) => {
+  const { run, host, hosts, dialogs, opened } = await setUp(t);
+  host.answers.listDeployed = () => [{ ...deployed[0]!, target: 'prod', urls: ['https://x/hello'] }];
+  host.answers.removeDeployed = () => ({
+    target: 'prod',
+    functions: [{ function: 'hello', version: '2', status: 'removed', urls: [] }],
+  });
+  const argument = { argument: { function: 'hello', target: 'prod', folder: '/p' } };
+  dialogs.confirms = false;
+  await run('removeDeployed', argument);
+  assert.deepEqual(named(host, 'removeDeployed'), []);
+  dialogs.confirms = true;
+  await run('removeDeployed', argument);
+  assert.deepEqual(named(host, 'removeDeployed'), [['prod', 'hello']]);
+  assert.deepEqual(dialogs.shown.slice(-2), [
+    'confirm: Remove hello from prod? Its versions go: 2, 1.\nNobody answers any more at:\nhttps://x/hello',
+    'info: Removed from prod: hello (2).',
+  ]);
+
+  host.answers.invokeDeployed = () => ({
+    ...{ target: 'prod', function: 'hello', version: '2', status: 'ok', startKind: 'cold' },
+    ...{ durationMs: 120.4, result: '{"said":"```"}' },
+  });
+  dialogs.picks = ['{}'];
+  dialogs.inputs = ['{"a":1}'];
+  await run('invokeDeployed', argument);
+  assert.deepEqual(named(host, 'invokeDeployed')[0]?.slice(0, 3), [
+    ...['prod', 'hello'],
+    { encoding: 'utf8', data: '{"a":1}' },
+  ]);
+  assert.deepEqual(opened.at(-1), {
+    name: 'hello prod.md',
+    text: '# hello on prod\n\n- Version: 2\n- Status: ok\n- Start: cold\n- Duration: 120 ms\n\n````\n{\n  "said": "```"\n}\n````\n',
+  });
+  host.answers.listDeployed = () => [];
+  await assert.rejects(async () => run('removeDeployed', argument), /not deployed to "prod"/);
+  assert.equal(hosts.all[0]!.mirror.drift('prod', 'hello'), 0);
+});
+
+test('what a deployed function writes goes to a channel of its own', async (t) => {
+  const { run, host, logged } = await setUp(t);
+  host.answers.listDeployed = () => deployed;
+  host.answers.followRemoteLogs = (...args: unknown[]) => {
+    const onLines = args[3] as (lines: object[]) => void;
+    const line = { id: '1', time: new Date(2026, 10, 26, 9, 8, 7).getTime(), instance: 'hello-5c9f7-x2x4z' };
+    onLines([{ ...line, text: 'said hello' }]);
+    return Promise.resolve();
+  };
+  await run('showRemoteLogs', { argument: { function: 'hello', target: 'prod', folder: '/p' } });
+  assert.deepEqual(named(host, 'followRemoteLogs')[0]?.slice(0, 2), ['prod', 'hello']);
+  assert.deepEqual(logged, ['hello on prod: 09:08:07 f7-x2x4z  said hello']);
+});
+
 test('filter conditions add up and are taken away together', async (t) => {
   const { run, services, dialogs } = await setUp(t);
   dialogs.picks = ['$(error) error', 'hello', '$(search) Text in log, event, result or error…'];

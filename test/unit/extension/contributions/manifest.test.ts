@@ -47,16 +47,17 @@ test('commands of the manifest are those of the code', () => {
   );
 });
 
-test('every command but those of debugging has an action, once', () => {
-  const ofDebugging: string[] = [
+test('every command but those of debugging and of the language client has an action, once', () => {
+  const ofOthers: string[] = [
     commandIds.debug,
     commandIds.debugInvoke,
     commandIds.stopDebugging,
     commandIds.explainBreakpoint,
     internalCommandIds.remedy,
+    internalCommandIds.explainRule,
   ];
   const expected = [...Object.values(commandIds), ...Object.values(internalCommandIds)].filter(
-    (id) => !ofDebugging.includes(id),
+    (id) => !ofOthers.includes(id),
   );
   assert.deepEqual(sorted(commandTable.map((command) => command.id)), sorted(expected));
 });
@@ -101,7 +102,7 @@ test('menus and welcome texts name only commands, views and keys that exist', ()
 });
 
 test('every text key of the manifest has a text, and every text is used', () => {
-  const used = new Set([...manifestText.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? ''));
+  const used = new Set([...manifestText.matchAll(/"%([\w.-]+)%"/g)].map((match) => match[1] ?? ''));
   assert.deepEqual(sorted(used), sorted(Object.keys(texts)));
 });
 

@@ -8,9 +8,12 @@ import {
   createProtocolConnection,
   CodeLensRequest,
   CodeActionRequest,
+  ConfigurationRequest,
   DefinitionRequest,
+  DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
   DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   FileChangeType,
   InitializedNotification,
@@ -49,15 +52,19 @@ function session(t: TestContext, files: Record<string, string>) {
   const uri = (name: string): string => toUri(join(root, name));
   const nextDiagnostics = (name: string): Promise<Diagnostic[]> =>
     new Promise((resolve) => waiting.set(uri(name), resolve));
-  const initialize = async () => {
+  const initialize = async (more: object = {}) => {
     const result = await client.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
       capabilities: {
-        workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+        workspace: {
+          workspaceFolders: true,
+          didChangeWatchedFiles: { dynamicRegistration: true },
+          ...more,
+        },
       },
       workspaceFolders: [{ uri: toUri(root), name: 'p' }],
-      initializationOptions: { texts: { invoke: 'Aufrufen' } },
+      initializationOptions: { texts: { invoke: 'Aufrufen' }, rulePages: 'file:///pages' },
     });
     await client.sendNotification(InitializedNotification.type, {});
     return result;
@@ -149,4 +156,54 @@ test('files that come and go are noticed', { timeout: 20_000 }, async (t) => {
   rmSync(join(root, 'other'), { recursive: true });
   await changed('other/s.yaml', FileChangeType.Deleted);
   assert.deepEqual(await next, []);
+});
+
+test('rules look at open files, by the settings, and at measured imports', { timeout: 20_000 }, async (t) => {
+  const { root, client, uri, nextDiagnostics, initialize } = session(t, {
+    'porchlight.yaml': 'functions: { hello: { handler: index.handler, platform: aws-lambda } }\n',
+    'index.js': '',
+  });
+  let settings: unknown = {};
+  const asked: unknown[] = [];
+  client.onRequest(ConfigurationRequest.type, ({ items }) => {
+    asked.push(...items.map(({ section }) => section));
+    return items.map(() => settings);
+  });
+  await initialize({ configuration: true, didChangeConfiguration: { dynamicRegistration: true } });
+  const text = `const z = require('zod');
+exports.handler = async (event) => {
+  if (event.exit) process.exit(z.number());
+};
+`;
+  const codes = (found: Diagnostic[]) => found.map(({ code }) => code);
+  const opened = nextDiagnostics('index.js');
+  await client.sendNotification(DidOpenTextDocumentNotification.type, {
+    textDocument: { uri: uri('index.js'), languageId: 'javascript', version: 1, text },
+  });
+  const [exit] = await opened;
+  assert.equal(exit!.code, 'process-exit');
+  assert.deepEqual(exit!.codeDescription, {
+    href: 'file:///pages/process-exit.md',
+  });
+  assert.deepEqual([...new Set(asked)], ['porchlight.rules']);
+
+  const measured = nextDiagnostics('index.js');
+  await client.sendNotification('porchlight/importCosts', {
+    folder: root,
+    function: 'hello',
+    packages: { zod: 80 },
+  });
+  assert.deepEqual(codes(await measured), ['lazy-import', 'process-exit']);
+  await client.sendNotification('porchlight/importCosts', { folder: 3 });
+
+  settings = { 'process-exit': 'off' };
+  const quiet = nextDiagnostics('index.js');
+  await client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  assert.deepEqual(codes(await quiet), ['lazy-import']);
+
+  const closed = nextDiagnostics('index.js');
+  await client.sendNotification(DidCloseTextDocumentNotification.type, {
+    textDocument: { uri: uri('index.js') },
+  });
+  assert.deepEqual(await closed, []);
 });

@@ -47,6 +47,17 @@ test('bounds are those of the platform below', () => {
   assert.match(problems[0]!.message, /200 MB is outside of what aliyun-fc accepts/);
 });
 
+test('settings of asynchronous invocations are merged, within the bounds of the platform below', () => {
+  const definition = functionDefinition('/project', { asyncInvoke: { attempts: 1, maxAgeMs: 60_000 } });
+  const { definitions, problems } = applyOverlays(
+    [{ key: 'hello', definition }],
+    overlays(`  hello: { async: { retries: 5 }, checkAuth: true }\n`),
+  );
+  assert.deepEqual(definitions[0]?.asyncInvoke, { attempts: 6, maxAgeMs: 60_000 });
+  assert.equal(definitions[0].checksAuth, true);
+  assert.match(problems[0]!.message, /5 retries are outside of what aws-lambda accepts: 0 to 2/);
+});
+
 test('a key of the other file serves as well as the name; what matches nothing is told', () => {
   const definition = functionDefinition('/project', { name: 'named' });
   const all = overlays(`  Key: { timeout: 7s }\n  lost: {}\n  own: { handler: a.b }\n`);

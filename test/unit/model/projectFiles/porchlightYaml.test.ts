@@ -247,3 +247,44 @@ test('settings of a target of AWS are checked at their place', () => {
     ],
   );
 });
+
+test('asynchronous invocations: attempts, age and where things go; bounds are the platform’s', () => {
+  const parsed = parse(
+    'porchlight.yaml',
+    `functions:
+  jobs:
+    handler: index.handler
+    async: { retries: 1, maxAge: 1h, onSuccess: { function: next }, onFailure: { queue: failed }, deadLetters: 'arn:aws:sqs:us-east-1:1:dead' }
+  many: { handler: index.handler, async: { retries: 3, maxAge: 30s } }
+  fc: { handler: index.handler, platform: aliyun-fc, async: { retries: 8, onFailure: { topic: t } } }
+  none: { handler: index.handle, platform: knative, async: { retries: 1 } }
+  odd: { handler: index.handler, async: { retries: 9, onFailure: { bucket: b }, onSuccess: { queue: a, topic: b } } }
+`,
+  );
+  const settings = Object.fromEntries(
+    parsed.functions.map(({ key, definition }) => [key, definition.asyncInvoke]),
+  );
+  assert.deepEqual(settings, {
+    jobs: {
+      attempts: 2,
+      maxAgeMs: 3_600_000,
+      onSuccess: { kind: 'function', name: 'next', stated: 'next' },
+      onFailure: { kind: 'queue', name: 'failed', stated: 'failed' },
+      deadLetters: { kind: 'queue', name: 'dead', stated: 'arn:aws:sqs:us-east-1:1:dead' },
+    },
+    many: { attempts: 4, maxAgeMs: 30_000 },
+    fc: { attempts: 9, onFailure: { kind: 'topic', name: 't', stated: 't' } },
+    none: { attempts: 2 },
+    odd: {},
+  });
+  assert.deepEqual(
+    parsed.problems.map(({ severity, line, message }) => `${severity} ${line} ${message}`),
+    [
+      'warning 5 many.async: 3 retries are outside of what aws-lambda accepts: 0 to 2.',
+      'warning 7 none.async: knative has no settings of asynchronous invocations: these count for nothing.',
+      'error 8 odd.async.retries: expected a whole number from 0 to 8.',
+      'warning 8 Unknown key "bucket".',
+      'error 8 odd.async.onSuccess: expected { queue }, { topic }, { function } or an ARN.',
+    ],
+  );
+});

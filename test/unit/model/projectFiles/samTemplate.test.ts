@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { formatFor } from '../../../../runtime/model/projectFiles/index.ts';
-import { check, parse } from './check.ts';
+import { check, folder, parse } from './check.ts';
 
 const head = `Transform: AWS::Serverless-2016-10-31\n`;
 
@@ -237,4 +238,26 @@ test('a template states the room in the temporary folder', () => {
     Properties: { Handler: app.handler, EphemeralStorage: { Size: 2048 } }
 `;
   assert.equal(parse('template.yaml', text).functions[0]!.definition.temporaryMB, 2048);
+});
+
+test('layers of the same template are folders; others are of the cloud', () => {
+  const parsed = parse(
+    'template.yaml',
+    `${head}Resources:
+  Own:
+    Type: AWS::Serverless::LayerVersion
+    Properties: { ContentUri: layers/own }
+  Packed:
+    Type: AWS::Serverless::LayerVersion
+    Properties: { ContentUri: layers/packed.zip }
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: provided.al2023
+      Handler: bootstrap
+      Layers: [!Ref Own, !Ref Packed, !Ref Nothing, 'arn:aws:lambda:us-east-1:1:layer:x:1']
+`,
+  );
+  assert.deepEqual(parsed.functions[0]?.definition.layers, [resolve(folder, 'layers/own')]);
+  assert.deepEqual(parsed.problems, []);
 });

@@ -18,6 +18,8 @@ _levels = ((40, "error"), (30, "warn"), (20, "info"), (10, "debug"))
 _current = None
 # Processes that were forked write to the pipes: the channel is their parent's.
 _direct = False
+# There is no host at all: entries have the form that the platform gives them.
+_alone = False
 
 
 def set_current(call_id):
@@ -181,6 +183,12 @@ def _in_forked_child():
             pass
 
 
+def write_directly():
+    """From now on output goes to where the process was given it: there is no host."""
+    global _direct, _alone
+    _direct = _alone = True
+
+
 def capture():
     """Routes the output of this process to the host."""
     sys.stdout = _Stream("stdout", 1)
@@ -202,13 +210,13 @@ def root_handler(logging, form, dates, request_id_field, level=None):
     class Handler(logging.Handler):
         def emit(self, record):
             try:
-                formatter = plain if self.formatter is standard else self.formatter or plain
-                text = formatter.format(record)
+                formatter = plain if self.formatter is standard and not _alone else self.formatter or plain
+                text = formatter.format(record).rstrip("\n")
                 if _direct:
                     os.write(1, (text + "\n").encode("utf-8", "backslashreplace"))
                 else:
                     place = [record.pathname, record.lineno, 1]
-                    tell("stdout", text.rstrip("\n") + "\n", level_of(record.levelno), place)
+                    tell("stdout", text + "\n", level_of(record.levelno), place)
             except RecursionError:
                 raise
             except Exception:

@@ -31,6 +31,7 @@ async function serve(t: TestContext) {
     concurrency: 1,
     env: {},
     debugged: false,
+    beside: { log: none, watch: none, forget: none },
     ready: none,
     initFailed: (error) => void told.initFailed.push(error),
     hook: none,

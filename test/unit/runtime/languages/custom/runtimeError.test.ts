@@ -17,6 +17,9 @@ for (const [given, type] of types) {
   test(`the error type ${given}`, () => assert.equal(errorTypeOf(given, 'Function'), type));
 }
 
+test('the error type nonsense of an initialization', () =>
+  assert.equal(errorTypeOf('nonsense', 'Runtime'), 'Runtime.Unknown'));
+
 test("an error of Go's client points to the function's own file", (t) => {
   const folder = tempFolder(t);
   mkdirSync(join(folder, 'inner'));

@@ -1,6 +1,6 @@
-import { cronSchedule, intervalSchedule, momentIn, type CronDialect } from '../../model/cronSchedule.ts';
-import { dateTime } from '../../model/dateTime.ts';
-import type { Schedule } from '../../model/sourceContracts.ts';
+import { cronSchedule, intervalSchedule, momentIn, type CronDialect } from '../cronSchedule.ts';
+import { dateTime } from '../dateTime.ts';
+import type { Schedule } from '../sourceContracts.ts';
 
 /*
  * Schedule expressions of EventBridge rules (UTC) and of EventBridge Scheduler, which also has time zones and `at()`

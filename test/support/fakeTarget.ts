@@ -17,7 +17,7 @@ import { functionDefinition } from './functionDefinition.ts';
 const root = '/p';
 
 /** A target in memory that writes down what is asked of it. */
-class FakeTarget implements DeployTarget {
+export class FakeTarget implements DeployTarget {
   readonly name = 'fake';
   readonly type = 'fake';
   remote = false;
@@ -99,13 +99,21 @@ class FakeTarget implements DeployTarget {
     return Promise.resolve(functions);
   }
   urls = (name: string) => Promise.resolve([`http://127.0.0.1/${name}`]);
-  remove = () => Promise.resolve();
+  async remove(name: string) {
+    await this.#call(`remove ${name}`);
+    this.versions.delete(name);
+  }
+  invoke?: NonNullable<DeployTarget['invoke']> = async ({ name, event, timeoutMs }) => {
+    await this.#call(`invoke ${name} ${Buffer.from(event).toString()} ${timeoutMs}`);
+    return this.answer;
+  };
 }
 
+/** Nobody hears of it, and nobody cancels. */
 export const quietly = { onProgress: () => {}, signal: new AbortController().signal };
 
-/** An engine over a target in memory, and what its project states; each test changes that as it needs. */
-export function set() {
+/** An engine over a target in memory, for a project of one function whose state is up to the test. */
+export function setEngine() {
   const target = new FakeTarget();
   const state = {
     code: 'one',
@@ -114,12 +122,7 @@ export function set() {
     findings: [] as DeployInput['findings'],
     failure: undefined as unknown,
     runnable: true,
-    event: {
-      bytes: Buffer.from('{}'),
-      trigger: 'event',
-      expects: false,
-      check: () => [],
-    } as VerifyingEvent,
+    event: { bytes: Buffer.from('{}'), trigger: 'event', expects: false, check: () => [] } as VerifyingEvent,
     here: { answered: true, status: 'ok', durationMs: 1 } as Verification,
   };
   const engine = new DeployEngine({

@@ -1,0 +1,158 @@
+import { readDeployed, readFolder, readFunction, readTarget } from '../contributions/arguments.ts';
+import { commandIds } from '../contributions/ids.ts';
+import { l10n } from '../editor/l10n.ts';
+import type { FolderHost } from '../hostClient/folderHost.ts';
+import type { HostApi } from '../hostClient/hostApi.ts';
+import { PorchlightError } from '../../runtime/model/errors.ts';
+import type { DeployedFunction } from '../../runtime/model/deploy.ts';
+import { answerDocument, remoteLineText, removalText } from '../presentation/deployText.ts';
+import { abortWith, announceResult, refreshDeployed } from './deployResult.ts';
+import { chooseTarget } from './deployTarget.ts';
+import { chooseEvent, rememberEvent } from './eventChoice.ts';
+import { chooseHost } from './functionChoice.ts';
+import type { Command, CommandServices } from './services.ts';
+
+interface Chosen {
+  host: FolderHost;
+  api: HostApi;
+  target: string;
+  deployed: DeployedFunction;
+}
+
+/** The deployed function that a row names, or that the user chooses; undefined: nothing was chosen. */
+async function chooseDeployed(
+  services: CommandServices,
+  argument: unknown,
+  placeHolder: string,
+): Promise<Chosen | undefined> {
+  const wanted = readDeployed(argument) ?? readFunction(argument);
+  const host = await chooseHost(services, wanted?.folder);
+  if (!host) return undefined;
+  const api = await services.hosts.running(host);
+  const target = await chooseTarget(services, host, api, { argument });
+  if (target === undefined) return undefined;
+  const all = await api.listDeployed(target);
+  const name =
+    wanted?.function ??
+    (await services.dialogs.pick(
+      all.map((each) => ({ label: each.function, value: each.function })),
+      { placeHolder },
+    ));
+  if (name === undefined) return undefined;
+  const deployed = all.find((each) => each.function === name);
+  if (!deployed) throw new PorchlightError('NOT_DEPLOYED', { function: name, target });
+  return { host, api, target, deployed };
+}
+
+/** Takes a function away from a target, after saying what goes. */
+async function removeDeployed(services: CommandServices, argument: unknown): Promise<void> {
+  const chosen = await chooseDeployed(services, argument, l10n.t('Remove which function?'));
+  if (!chosen) return;
+  const { host, api, target, deployed } = chosen;
+  const name = deployed.function;
+  const question = l10n.t('Remove {0} from {1}?', name, target);
+  if (!(await services.dialogs.confirm(question, removalText(deployed), l10n.t('Remove')))) return;
+  const { window, ProgressLocation } = services.api;
+  const title = l10n.t('Removing {0} from {1}', name, target);
+  const result = await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
+    api.removeDeployed(target, name),
+  );
+  host.mirror.forgetPlan(target, [name]);
+  await refreshDeployed(host, api, target);
+  void announceResult(services, result);
+}
+
+/** Calls what is deployed; the answer opens as a document, as nothing of it was measured here. */
+async function invokeDeployed(services: CommandServices, argument: unknown): Promise<void> {
+  const chosen = await chooseDeployed(services, argument, l10n.t('Invoke which function?'));
+  if (!chosen) return;
+  const { host, api, target, deployed } = chosen;
+  const name = deployed.function;
+  const state = host.mirror.function(name);
+  const event = state
+    ? await chooseEvent(services, host, state, { httpRequests: false })
+    : ({ kind: 'event', text: '{}' } as const);
+  if (event?.kind !== 'event') return;
+  const { window, ProgressLocation } = services.api;
+  const title = l10n.t('Invoking {0} on {1}', name, target);
+  const answer = await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    (_progress, token) =>
+      api.invokeDeployed(target, name, { encoding: 'utf8', data: event.text }, abortWith(token)),
+  );
+  if (state) await rememberEvent(services, host, name, event);
+  await services.documents.open(`${name} ${target}.md`, answerDocument(answer));
+}
+
+/** Asks a target again what is deployed on it. */
+async function refresh(services: CommandServices, argument: unknown): Promise<void> {
+  const host = await chooseHost(services, readFolder(argument));
+  if (!host) return;
+  const api = await services.hosts.running(host);
+  const target = readTarget(argument);
+  const { window, ProgressLocation } = services.api;
+  const title = l10n.t('Looking at what is deployed');
+  await window.withProgress({ location: ProgressLocation.Window, title }, async () => {
+    for (const each of target === undefined ? host.mirror.deployedTargets : [target])
+      await refreshDeployed(host, api, each);
+  });
+}
+
+/** What is shown of a log before what comes, in milliseconds. */
+const shownBeforeMs = 15 * 60_000;
+
+/** Shows what a deployed function writes, in a channel of its own, until the user stops it. */
+async function showRemoteLogs(services: CommandServices, argument: unknown): Promise<void> {
+  const chosen = await chooseDeployed(services, argument, l10n.t('Show the log of which function?'));
+  if (!chosen) return;
+  const { api, target, deployed } = chosen;
+  const name = deployed.function;
+  const { window, ProgressLocation } = services.api;
+  const channel = services.logChannel(l10n.t('{0} on {1}', name, target));
+  channel.show(true);
+  await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Following the log of {0} on {1}', name, target),
+      cancellable: true,
+    },
+    async (_progress, token) => {
+      const signal = abortWith(token);
+      try {
+        await api.followRemoteLogs(
+          target,
+          name,
+          Date.now() - shownBeforeMs,
+          (lines) => lines.forEach((line) => channel.appendLine(remoteLineText(line))),
+          signal,
+        );
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
+  );
+}
+
+/** What is done with functions that are deployed already, besides going back to an earlier version. */
+export const deployedCommands: readonly Command[] = [
+  {
+    id: commandIds.removeDeployed,
+    whenDown: 'starts',
+    create: (services) => (argument) => removeDeployed(services, argument),
+  },
+  {
+    id: commandIds.invokeDeployed,
+    whenDown: 'starts',
+    create: (services) => (argument) => invokeDeployed(services, argument),
+  },
+  {
+    id: commandIds.showRemoteLogs,
+    whenDown: 'starts',
+    create: (services) => (argument) => showRemoteLogs(services, argument),
+  },
+  {
+    id: commandIds.refreshDeployed,
+    whenDown: 'starts',
+    create: (services) => (argument) => refresh(services, argument),
+  },
+];

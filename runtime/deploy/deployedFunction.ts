@@ -1,0 +1,69 @@
+import type { DeployedAnswer, DeployResult } from '../model/deploy.ts';
+import { PorchlightError } from '../model/errors.ts';
+import type { DeployTarget } from './target.ts';
+
+/* What is done with functions that are deployed already. */
+
+/** Serves an earlier version again: `to`, or the one before the current. */
+export async function rollBack(where: DeployTarget, name: string, to?: string): Promise<DeployResult> {
+  const deployed = (await where.list()).find(({ function: known }) => known === name);
+  const versions = deployed?.versions ?? [];
+  const at = versions.findIndex(({ current }) => current);
+  const version =
+    to === undefined
+      ? versions.slice(at + 1).find(({ verified }) => verified)
+      : versions.find(({ version: known }) => known === to);
+  if (!version) {
+    throw new PorchlightError('VERSION_UNKNOWN', { function: name, version: to, target: where.name });
+  }
+  const previous = versions[at]?.version;
+  const message = await where.switchTo(name, version.version);
+  return {
+    target: where.name,
+    functions: [
+      {
+        function: name,
+        version: version.version,
+        ...(previous === undefined ? {} : { previous }),
+        status: 'rolledBack',
+        ...(message === undefined ? {} : { message }),
+        urls: deployed?.urls ?? [],
+      },
+    ],
+  };
+}
+
+/** Takes a function away from a target, with its versions and what calls it. Only one that serves there can be meant. */
+export async function removeDeployed(where: DeployTarget, name: string): Promise<DeployResult> {
+  const { version } = await serving(where, name);
+  await where.remove(name);
+  return { target: where.name, functions: [{ function: name, version, status: 'removed', urls: [] }] };
+}
+
+/** Calls what serves, once. */
+export async function invokeDeployed(
+  where: DeployTarget,
+  call: { name: string; event: Uint8Array; timeoutMs: number },
+  signal: AbortSignal,
+): Promise<DeployedAnswer> {
+  const { name } = call;
+  if (!where.invoke) {
+    const detail = `functions on ${where.name} cannot be called from here; use its address.`;
+    throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
+  }
+  const { version } = await serving(where, name);
+  const answer = await where.invoke(call, signal);
+  const { status, startKind, durationMs, message, result } = answer;
+  return {
+    ...{ target: where.name, function: name, version, status, durationMs },
+    ...(startKind !== undefined && { startKind }),
+    ...(message !== undefined && { message }),
+    ...(result !== undefined && { result }),
+  };
+}
+
+async function serving(where: DeployTarget, name: string): Promise<{ version: string }> {
+  const current = await where.current(name);
+  if (!current) throw new PorchlightError('NOT_DEPLOYED', { function: name, target: where.name });
+  return current;
+}

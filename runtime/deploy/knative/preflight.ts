@@ -1,0 +1,67 @@
+import type { PreflightFinding } from '../../model/deploy.ts';
+import { describe } from '../../model/errors.ts';
+import type { ImageName } from '../images/imageName.ts';
+import type { DeployItem } from '../target.ts';
+import { followsLatest } from './traffic.ts';
+import type { KnativeService } from './objects.ts';
+
+/** Names of services are labels of host names (RFC 1035), and revisions have five digits and a hyphen more. */
+const nameRule = /^[a-z]([a-z0-9-]{0,55}[a-z0-9])?$/;
+/** Names of variables (Kubernetes, `IsEnvVarName`). */
+const variableRule = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+
+export interface PreflightFacts {
+  remoteName: string;
+  destination: ImageName | undefined;
+  service: KnativeService | undefined;
+  /** What keeps from pushing its image. */
+  pushProblem: string | undefined;
+  /** What keeps from building it upon its base image. */
+  baseProblem: string | undefined;
+}
+
+/** What Knative, the registry or the cluster would object to, and what somebody should know before it is done. */
+export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFinding[] {
+  const { definition, environment } = item;
+  const { remoteName, destination, service, pushProblem, baseProblem } = facts;
+  const { file, line } = definition.declaredAt;
+  const findings: PreflightFinding[] = [];
+  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+  };
+  if (!nameRule.test(remoteName)) {
+    find(
+      'error',
+      `Knative does not take "${remoteName}" as a name: up to 57 lower-case letters, digits and -, beginning with a letter.`,
+    );
+  }
+  if (!destination) {
+    find('error', 'nothing says where its image goes. Set registry: of the target, e.g. ghcr.io/team.');
+  }
+  for (const problem of [baseProblem, pushProblem]) if (problem !== undefined) find('error', problem);
+  for (const name of Object.keys(environment)) {
+    if (!variableRule.test(name)) find('error', `Kubernetes takes no variable called "${name}".`);
+  }
+  const { concurrency, maxInstances, minInstances, model } = definition.process;
+  if (concurrency > 1000) find('error', `${concurrency} requests at a time are more than Knative's 1000.`);
+  if (minInstances > maxInstances)
+    find('error', `it is to have at least ${minInstances} instances, but at most ${maxInstances}.`);
+  if (model === 'ephemeral') {
+    find(
+      'warning',
+      'Knative ends no instance after its request: one gets one at a time, and is freed soon after the last. State of its code may last.',
+    );
+  }
+  if (service && followsLatest(service)) {
+    find(
+      'warning',
+      `${remoteName} sends its calls to whatever revision is the latest; from now on they go to the one that was deployed and verified.`,
+    );
+  }
+  for (const trigger of definition.triggers) {
+    if (trigger.kind === 'http') continue;
+    find('warning', `its trigger ${trigger.name} (${trigger.kind}) is not set up by this target.`);
+  }
+  return findings;
+}

@@ -1,0 +1,122 @@
+import { isConnectionError, isTlsError, exchange, type HttpAnswer } from '../../support/httpExchange.ts';
+import { contentTypeByHand } from '../../model/cloudEvents/byHand.ts';
+import { readWebEvent, webResult } from '../../model/webMessage.ts';
+import type { Verification } from '../target.ts';
+import type { ServiceApi } from './serviceApi.ts';
+
+/** Proxies answer so for a while when they do not know of a new address yet. */
+const noUpstream = new Set([502, 503, 504]);
+const attempts = 6;
+/** Longer results are neither shown nor compared. */
+const comparedBytes = 64 * 1024;
+const largestAnswer = 40 * 1024 * 1024;
+
+interface Call {
+  revision: string;
+  /** Address of the revision's tag. */
+  url: string;
+  gateway?: string | undefined;
+  event: Uint8Array;
+  timeoutMs: number;
+}
+
+/**
+ * Sends an event to a revision that nobody else is sent to: at the address of its tag, and where that is not reached from here,
+ * through the cluster's API.
+ */
+export async function invokeRevision(
+  api: ServiceApi,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const since = performance.now();
+  for (let attempt = 1; ; attempt++) {
+    const at = performance.now();
+    try {
+      const answer = await send(api, call, signal);
+      if (noUpstream.has(answer.status) && attempt < attempts) {
+        await api.kube.pause(attempt, signal);
+        continue;
+      }
+      return verificationOf(answer, performance.now() - at);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isConnectionError(error) && !isTlsError(error)) throw error;
+      if (attempt < attempts && isConnectionError(error)) {
+        await api.kube.pause(attempt, signal);
+        continue;
+      }
+      const message = `${call.url} cannot be reached from here (${error.message || error.code}). Set gateway: of the target to the address of the cluster's ingress.`;
+      return { answered: false, status: 'error', durationMs: performance.now() - since, message };
+    }
+  }
+}
+
+async function send(api: ServiceApi, call: Call, signal: AbortSignal): Promise<HttpAnswer> {
+  const { url, gateway, event, timeoutMs, revision } = call;
+  const { method, path, headers, body } = requestOf(event);
+  // Nothing comes while the function works, and its start takes its time as well.
+  const idleMs = timeoutMs + 120_000;
+  const address = new URL(url);
+  const service = `${revision}-private`;
+  // Names of objects have at most 63 characters: longer ones are told apart by a hash that is Knative's own.
+  const proxied = service.length <= 63;
+  const throughApi = () =>
+    api.kube.pass(
+      {
+        method,
+        path: `/api/v1/namespaces/${encodeURIComponent(api.namespace)}/services/${service}:80/proxy${path}`,
+        headers,
+        ...(body && { body }),
+        idleMs,
+      },
+      signal,
+    );
+  if (proxied && gateway === undefined && /\.(svc|cluster)(\.|$)/.test(address.hostname)) return throughApi();
+  try {
+    const target = new URL(path, gateway ?? url);
+    // At a gateway, the name says which service is meant.
+    const named = gateway === undefined ? {} : { host: address.host };
+    const tls = target.protocol === 'https:' ? { servername: address.hostname } : {};
+    const request = { url: target, method, headers: { ...headers, ...named }, body, idleMs, tls, signal };
+    return await exchange(request, largestAnswer);
+  } catch (error) {
+    const unknown =
+      error instanceof Error && 'code' in error && /^(ENOTFOUND|EAI_AGAIN)$/.test(String(error.code));
+    if (!unknown || !proxied) throw error;
+    const answer = await throughApi();
+    // Who may not use this way learns what to do about the other one.
+    if (answer.status === 403 && /"kind":\s*"Status"/.test(answer.body.toString('latin1', 0, 200)))
+      throw error;
+    return answer;
+  }
+}
+
+/** The request of an event. One that is none is posted, as `func invoke` does. */
+function requestOf(event: Uint8Array) {
+  const web = readWebEvent(event);
+  if (!web) {
+    const type = contentTypeByHand(event);
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    return { method: 'POST', path: '/', headers, body: event };
+  }
+  const own = /^(host|content-length|connection|transfer-encoding|forwarded|x-forwarded-.*)$/i;
+  const headers = Object.fromEntries(web.headers.filter(([name]) => !own.test(name)));
+  const body = web.body.byteLength > 0 ? web.body : undefined;
+  return { method: web.method, path: web.url, headers, ...(body && { body }) };
+}
+
+function verificationOf({ status, headers, body }: HttpAnswer, durationMs: number): Verification {
+  const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  const told = {
+    durationMs,
+    body: webResult({ status, headers: pairs, body }),
+    ...(body.length <= comparedBytes && { result: body.toString('utf8') }),
+  };
+  if (status < 400) return { answered: true, status: 'ok', ...told };
+  const said = body.toString('utf8').slice(0, 1000).trim();
+  const message = `it answered ${status}${said ? `: ${said}` : '.'}`;
+  return { answered: !noUpstream.has(status), status: 'error', message, ...told };
+}

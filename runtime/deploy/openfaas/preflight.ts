@@ -1,0 +1,90 @@
+import type { PreflightFinding } from '../../model/deploy.ts';
+import { describe } from '../../model/errors.ts';
+import { isLoopbackName } from '../../support/httpExchange.ts';
+import type { DeployItem } from '../target.ts';
+import { imageLanguage } from './image.ts';
+import { trialName } from './trial.ts';
+
+/** Functions are services of Kubernetes (openfaas/faas-netes, `validateService`); the trial's name is longer. */
+const nameRule = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const longestName = 63;
+
+export interface PreflightFacts {
+  gateway: string;
+  remoteName: string;
+  namespace: string | undefined;
+  /** It is there, but was not deployed from here. */
+  adopted: boolean;
+  /** A function has the name that a trial would have, and is none. */
+  trialTaken: boolean;
+  /** Whether it is known where its image goes. */
+  hasDestination: boolean;
+  /** What keeps from pushing there. */
+  pushObjection: string | undefined;
+  /** Undefined where the gateway does not tell them. */
+  secrets: string[] | undefined;
+  namespaces: string[] | undefined;
+}
+
+/** What OpenFaaS alone would object to, and what somebody should know before it is done. */
+export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFinding[] {
+  const { definition } = item;
+  const { remoteName, namespace, gateway } = facts;
+  const { file, line } = definition.declaredAt;
+  const findings: PreflightFinding[] = [];
+  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+  };
+  const trial = trialName(remoteName);
+  if (!nameRule.test(remoteName) || trial.length > longestName) {
+    const most = longestName - trial.length + remoteName.length;
+    find(
+      'error',
+      `OpenFaaS does not take "${remoteName}" as a name: at most ${most} lower-case letters, digits and -.`,
+    );
+  }
+  if (!imageLanguage(definition)) {
+    find('error', 'images are made of Node.js and Python functions only. Use faas-cli for it.');
+  }
+  if (!facts.hasDestination) {
+    find(
+      'error',
+      'it is not said where its image goes. Name registry: of the target, or image: in stack.yaml.',
+    );
+  }
+  if (facts.pushObjection !== undefined) find('error', facts.pushObjection);
+  if (facts.trialTaken) {
+    find(
+      'error',
+      `a new version is tried as ${trial} before it serves, and another function has that name. Rename one of them.`,
+    );
+  }
+  if (facts.adopted) {
+    find(
+      'warning',
+      `${remoteName} is there, and was not deployed from here. It is replaced; what serves now is kept as version 0.`,
+    );
+  }
+  if (namespace !== undefined && facts.namespaces && !facts.namespaces.includes(namespace)) {
+    find('error', `there is no namespace "${namespace}". Known: ${facts.namespaces.join(', ') || 'none'}.`);
+  }
+  for (const secret of definition.container?.secrets ?? []) {
+    if (facts.secrets && !facts.secrets.includes(secret)) {
+      const where = namespace === undefined ? '' : ` --namespace ${namespace}`;
+      find(
+        'error',
+        `the secret ${secret} is not there. Make it: faas-cli secret create ${secret} --gateway ${gateway}${where}`,
+      );
+    }
+  }
+  const { protocol, hostname } = new URL(gateway);
+  if (protocol === 'http:' && !isLoopbackName(hostname)) {
+    find('warning', 'its variables and the password go to the gateway without encryption (insecure: true).');
+  }
+  for (const trigger of definition.triggers) {
+    if (trigger.kind !== 'http')
+      find('warning', `its trigger ${trigger.name} (${trigger.kind}) is not set up by this target.`);
+  }
+  return findings;
+}

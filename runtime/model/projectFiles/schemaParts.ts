@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { durationPattern, sizePattern } from '../units.ts';
+
+/* Values that settings of `porchlight.yaml` are made of. */
+
+/** Text of at most so many characters. */
+export const text = (description: string, longest = 1024) =>
+  v.pipe(
+    v.string('expected text.'),
+    v.maxLength(longest, `at most ${longest} characters.`),
+    v.description(description),
+  );
+
+/** A whole number within bounds. */
+export const whole = (least: number, most: number, description: string) => {
+  const message = `expected a whole number from ${least} to ${most}.`;
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+    v.description(description),
+  );
+};
+
+/** True or false. */
+export const yesNo = (description: string) =>
+  v.pipe(v.boolean('expected true or false.'), v.description(description));
+
+const durationHint = 'expected a duration such as 300s, 5m or 100ms.';
+/** A duration as people write it, or seconds. */
+export const duration = (description: string) =>
+  v.pipe(
+    v.union(
+      [
+        v.pipe(v.string(), v.regex(durationPattern, durationHint)),
+        v.pipe(v.number(), v.minValue(0, durationHint)),
+      ],
+      durationHint,
+    ),
+    v.description(description),
+  );
+
+const sizeHint = 'expected a size such as 512MB or 1GB.';
+/** A size as people write it, or megabytes. */
+export const size = (description: string) =>
+  v.pipe(
+    v.union(
+      [v.pipe(v.string(), v.regex(sizePattern, sizeHint)), v.pipe(v.number(), v.minValue(1, sizeHint))],
+      sizeHint,
+    ),
+    v.description(description),
+  );

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Hosts } from '../../../../extension/hostClient/hosts.ts';
+import { DeployedTree } from '../../../../extension/views/deployedView.ts';
+import type { DeployedFunction, DeployPlan } from '../../../../runtime/model/deploy.ts';
+import { FakeLauncher, functionState } from '../../../support/fakeHosts.ts';
+import { renderTree } from '../../../support/renderTree.ts';
+import { vscodeMock } from '../../../support/vscodeMock.ts';
+
+const version = { packageHash: 'abcdef0123', createdAt: 0, verified: true };
+const hello: DeployedFunction = {
+  function: 'hello',
+  target: 'prod',
+  urls: ['https://gw.example.com/function/hello'],
+  versions: [
+    { ...version, version: '2', current: true },
+    { ...version, version: '1', current: false },
+  ],
+};
+
+async function setUp(t: { after(run: () => void): void }) {
+  const { api } = vscodeMock(['/p']);
+  const launcher = new FakeLauncher();
+  launcher.prepare = (host) => {
+    host.functions = [functionState('hello')];
+  };
+  const hosts = new Hosts(api, launcher, () => Promise.resolve(true));
+  const tree = new DeployedTree(api, hosts, launcher.clock, (folder) =>
+    folder === '/p' ? 'prod' : undefined,
+  );
+  t.after(() => hosts.dispose());
+  t.after(() => tree.dispose());
+  await hosts.startAll();
+  return { tree, mirror: hosts.all[0]!.mirror, host: launcher.launched[0]! };
+}
+
+/** Without times, which depend on where one is. */
+const shown = async (tree: DeployedTree): Promise<string> =>
+  (await renderTree(tree.provider, () => true)).replace(/ · [^·\n]* · abcdef01/g, '');
+
+test('the target of the last time is asked when its row is opened', async (t) => {
+  const { tree, host } = await setUp(t);
+  host.answers.listDeployed = (target: string) => (target === 'prod' ? [hello] : []);
+  const [row] = (await tree.provider.getChildren()) ?? [];
+  assert.deepEqual(
+    [row!.content().label, row!.content().description, row!.expansion()],
+    [...['prod', 'open to look', 'collapsed']],
+  );
+  assert.deepEqual(
+    host.calls.filter(([name, target]) => name === 'listDeployed' && target === 'prod'),
+    [],
+    'nobody is asked before',
+  );
+  await row!.children();
+  assert.equal(
+    await shown(tree),
+    `<cloud> prod
+  <symbol-function> hello | version 2 · https://gw.example.com/function/hello
+    <pass-filled> version 2 | current · verified
+    <history> version 1 | verified`,
+  );
+});
+
+test('a plan tells what differs, until something is deployed', async (t) => {
+  const { tree, mirror } = await setUp(t);
+  mirror.setDeployed('prod', [hello]);
+  const plan: DeployPlan = {
+    ...{ id: 'p', target: 'prod', targetType: 'openfaas', createdAt: 0 },
+    functions: [
+      {
+        ...{ function: 'hello', change: 'change', findings: [] },
+        fields: [
+          { path: 'limits.cpu', change: 'change' },
+          { path: 'secrets', change: 'same' },
+        ],
+        package: { hash: '', bytes: 0, files: 0, unchanged: false, largest: [] },
+      },
+    ],
+  };
+  mirror.setPlan(plan);
+  assert.match(await shown(tree), /hello \| version 2 · differs from the project in 2 places/);
+  mirror.forgetPlan('prod', ['hello']);
+  assert.doesNotMatch(await shown(tree), /differs/);
+});
+
+test('a target that does not answer says why', async (t) => {
+  const { tree, host } = await setUp(t);
+  host.answers.listDeployed = (target: string) => {
+    if (target === 'prod') throw new Error('OpenFaaS cannot be reached.');
+    return [];
+  };
+  assert.equal(
+    await shown(tree),
+    `<cloud> prod | open to look
+  <warning> OpenFaaS cannot be reached.`,
+  );
+});
