@@ -33,7 +33,7 @@ export async function runNodeTests(options: NodeTestOptions): Promise<LevelResul
       options.env,
     );
     const text = existsSync(counts) ? readFileSync(counts, 'utf8').trim() : '';
-    const result = text ? (JSON.parse(text) as LevelResult) : levelResult();
+    const result = levelResult(text ? (JSON.parse(text) as Partial<LevelResult>) : {});
     if (code !== 0 && result.failed === 0) result.failed = 1;
     return result;
   } finally {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PorchlightError } from '../../../runtime/model/errors.ts';
+import { webResult } from '../../../runtime/model/webMessage.ts';
 import { quietly, setEngine as set } from '../../support/fakeTarget.ts';
 
 test('the first deploy creates, the second of the same changes nothing', async () => {
@@ -237,6 +238,21 @@ test('what goes elsewhere answers here first, and both answers are told', async 
     { GREETING: 'hi' },
     'what is reserved stays here',
   );
+});
+
+test('answers of web servers are compared by status and body', async () => {
+  const { target, state, deploy } = set();
+  target.remote = true;
+  const answer = (status: number, header: string) => ({
+    ...{ answered: true, status: 'ok' as const, durationMs: 1, result: 'hello' },
+    body: webResult({ status, headers: [['Server', header]], body: Buffer.from('hello') }),
+  });
+  state.here = answer(200, 'here');
+  target.answer = answer(200, 'there');
+  assert.equal((await deploy()).result.verification?.here?.sameResult, true);
+  state.code = 'two';
+  target.answer = answer(201, 'there');
+  assert.equal((await deploy()).result.verification?.here?.sameResult, false);
 });
 
 test('what does not answer here is not sent', async () => {

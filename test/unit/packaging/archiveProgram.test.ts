@@ -9,8 +9,13 @@ import { writeTree } from '../../support/fileTree.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
 import { tempFolder } from '../../support/tempFolder.ts';
 
-function archive(root: string, program: FunctionDefinition['program']): Promise<Archive> {
-  const definition = functionDefinition(root, { name: 'app', language: 'custom', program: program! });
+function archive(
+  root: string,
+  program: FunctionDefinition['program'],
+  more: Partial<FunctionDefinition> = {},
+): Promise<Archive> {
+  const app = { name: 'app', language: 'custom', program: program!, ...more };
+  const definition = functionDefinition(root, app);
   return archiveFunction(definition, { root, places: root });
 }
 
@@ -61,6 +66,25 @@ test('a build in the code folder is packed with it, and done again only when som
   assert.equal((await archive(root, program)).hash, first.hash);
   writeTree(root, { 'data.json': '22' });
   assert.notEqual((await archive(root, program)).hash, first.hash);
+});
+
+test('what is put together is packed, without the sources that a build made it of', async (t) => {
+  const root = tempFolder(t);
+  writeTree(root, { 'template/run.sh': '#!/bin/sh\n', 'code/handler.txt': 'own' });
+  const program = {
+    command: ['$ARTIFACTS_DIR/run.sh'],
+    assembly: { template: join(root, 'template'), codeInto: 'function', files: { 'made.work': root } },
+  };
+  const codeRoot = join(root, 'code');
+  const plain = await archive(root, program, { codeRoot });
+  assert.deepEqual(listed(plain), ['function/handler.txt', 'made.work', 'run.sh *']);
+  assert.deepEqual([plain.start.entry, plain.start.program], ['run.sh', 'packed']);
+  // It runs where the parts lie.
+  const build = [process.execPath, '-e', "require('node:fs').copyFileSync('made.work', 'built')"];
+  const built = await archive(root, { ...program, build }, { codeRoot });
+  assert.deepEqual(listed(built), ['built', 'function/handler.txt', 'run.sh *']);
+  writeTree(root, { 'template/run.sh': '#!/bin/sh\necho\n' });
+  assert.notEqual((await archive(root, program, { codeRoot })).hash, plain.hash);
 });
 
 test('a program that the build does not make, and a build that fails, are refused', async (t) => {
