@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { readWebResult, webResult } from '../../runtime/model/webMessage.ts';
 import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/faultyProxy.ts';
 import { startGateway, type GatewayServer } from '../support/openfaas/gatewayServer.ts';
 import { OpenFaasProject, secrets, token } from '../support/openfaas/openFaasProject.ts';
@@ -226,32 +225,6 @@ describe('deploying to OpenFaaS', () => {
     project.container = {};
     assert.match((await project.deploy()).message ?? '', /only supports public images/);
     assert.deepEqual(names(), ['hello']);
-  });
-
-  it('serves only what answers a saved event as it expects, and measures it cold and warm', async () => {
-    const { bytes, ...event } = project.event;
-    project.event = {
-      ...{ ...event, bytes, name: 'happy', trigger: 'http', expects: true },
-      check: ({ status, body }) => {
-        const web = body && readWebResult(body);
-        return web?.status === 201 ? [] : [`statusCode: expected 201, but it is ${web?.status} (${status})`];
-      },
-    };
-    project.here.body = webResult({ status: 201, headers: [], body: Buffer.from('made') });
-    project.here.result = 'made';
-    gateway.answers = () => ({ status: 201, body: 'made' });
-    const { status, verification } = await project.deploy();
-    assert.deepEqual(
-      [status, verification?.event, verification?.here?.sameResult],
-      ['deployed', 'happy', true],
-    );
-    assert.ok(verification!.warmMs! > 0);
-
-    project.code = next;
-    gateway.answers = () => ({ status: 404, body: 'gone' });
-    const failed = await project.deploy();
-    assert.match(failed.message ?? '', /"happy" as expected on prod: statusCode: .* it is 404 \(error\)/);
-    assert.deepEqual([names(), await versions()], [['hello'], ['1*']]);
   });
 
   it('waits for replicas, and for what goes away slowly', async () => {

@@ -253,6 +253,13 @@ test('answers of web servers are compared by status and body', async () => {
   state.code = 'two';
   target.answer = answer(201, 'there');
   assert.equal((await deploy()).result.verification?.here?.sameResult, false);
+  state.code = 'three';
+  target.answer = { answered: true, status: 'ok', durationMs: 1, result: 'hello' };
+  assert.equal(
+    (await deploy()).result.verification?.here?.sameResult,
+    true,
+    'of some only the body is known',
+  );
 });
 
 test('what does not answer here is not sent', async () => {
