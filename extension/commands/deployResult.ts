@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DeployResult } from '../../runtime/model/deploy.ts';
+import { verificationText } from '../../runtime/model/verificationText.ts';
 import { viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -19,6 +20,8 @@ export async function announceResult(services: CommandServices, result: DeployRe
   const { api, dialogs, log } = services;
   const sentence = resultSentence(result);
   log.info(sentence);
+  for (const { function: name, verification } of result.functions)
+    if (verification) log.info(`${name} ${verificationText(verification)}`);
   const url = result.functions.flatMap((item) => item.urls)[0];
   const [show, copy] = [l10n.t('Show'), l10n.t('Copy URL')];
   const failed = result.functions.some((item) => item.status === 'failed');

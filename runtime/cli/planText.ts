@@ -1,5 +1,5 @@
 import type { DeployPlan, DeployResult, FunctionPlan } from '../model/deploy.ts';
-import { milliseconds } from '../model/units.ts';
+import { verificationText } from '../model/verificationText.ts';
 import type { painter } from './terminal.ts';
 
 type Paint = ReturnType<typeof painter>;
@@ -51,11 +51,9 @@ export function resultText(result: DeployResult, paint: Paint): string {
     const words = statusWords[fn.status];
     const first = `${paint('bold', fn.function)} ${paint(good ? 'green' : 'red', words)}${version}${before}`;
     const check = fn.verification;
-    const verified =
-      check && `  answered: ${check.status}, ${check.startKind ?? ''} ${milliseconds(check.durationMs)}`;
     return [
       first,
-      ...(verified ? [verified] : []),
+      ...(check ? [`  ${verificationText(check)}`] : []),
       ...(fn.message ? [`  ${fn.message}`] : []),
       ...fn.urls.map((url) => `  ${url}`),
     ];

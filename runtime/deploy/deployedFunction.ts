@@ -52,8 +52,14 @@ export async function invokeDeployed(
     throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
   }
   const { version } = await serving(where, name);
-  const { answered: _answered, ...answer } = await where.invoke(call, signal);
-  return { target: where.name, function: name, version, ...answer };
+  const answer = await where.invoke(call, signal);
+  const { status, startKind, durationMs, message, result } = answer;
+  return {
+    ...{ target: where.name, function: name, version, status, durationMs },
+    ...(startKind !== undefined && { startKind }),
+    ...(message !== undefined && { message }),
+    ...(result !== undefined && { result }),
+  };
 }
 
 async function serving(where: DeployTarget, name: string): Promise<{ version: string }> {

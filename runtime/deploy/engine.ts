@@ -16,6 +16,7 @@ import { createRedactor } from '../invocations/redactor.ts';
 import { carryOut } from './carryOut.ts';
 import { invokeDeployed, removeDeployed, rollBack } from './deployedFunction.ts';
 import { followLogs, type FollowOptions } from './followLogs.ts';
+import { checkNativeCode } from './nativeCode.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
@@ -161,6 +162,8 @@ export class DeployEngine {
       // What is reserved is told, although it is not sent.
       if (platform)
         findings.push(...checkAgainstPlatform({ ...item, environment: input.environment }, platform));
+      const machine = target.machine?.(definition);
+      if (machine) findings.push(...(await checkNativeCode(item, machine)));
       findings.push(...(await target.preflight(item)));
       serves = current !== undefined && current.packageHash === (await target.packageHash(archive));
       content = await describePackage(item, serves, target);

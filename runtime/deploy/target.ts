@@ -1,7 +1,8 @@
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../model/deploy.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
-import type { PlatformId } from '../model/words.ts';
+import type { InvocationStatus, PlatformId } from '../model/words.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
+import type { Machine } from '../packaging/native/machine.ts';
 
 /** A function as its project states it now. Values of the environment may be secret. */
 export interface DeployInput {
@@ -11,6 +12,27 @@ export interface DeployInput {
   runnable: boolean;
   /** What was found while reading it, e.g. variables without a value. */
   findings: PreflightFinding[];
+  /** What a new version of it is invoked with. */
+  event: VerifyingEvent;
+}
+
+/** What a new version is invoked with before anybody is sent to it. */
+export interface VerifyingEvent {
+  /** Of the saved event; absent of a sample. */
+  name?: string;
+  bytes: Uint8Array;
+  trigger: 'http' | 'event';
+  /** It says what has to come of it: an error may be right. */
+  expects: boolean;
+  /** What of an answer is not as the saved event expects, as sentences; nothing where it expects nothing. */
+  check(answered: Answered): string[];
+}
+
+/** What came of an invocation, as far as a saved event may expect something of it. */
+export interface Answered {
+  status: InvocationStatus;
+  error?: { type: string; message: string };
+  body?: Uint8Array;
 }
 
 /** A function that is ready to be sent. */
@@ -30,17 +52,24 @@ export interface CurrentVersion {
 }
 
 /** How a new version answered before anybody is sent to it. */
-export interface Verification {
+export interface Verification extends Answered {
   /** The code was loaded and its handler was reached; what the handler made of a sample event is another matter. */
   answered: boolean;
-  status: string;
   startKind?: string;
   /** From acceptance to answer, in milliseconds. */
   durationMs: number;
+  /** Of a second invocation, on the instance that is there then. */
+  warmMs?: number;
   /** Why it did not answer, or what the handler said instead of a result. */
   message?: string;
   /** The result as text, where it is short enough to be shown and compared. */
   result?: string;
+}
+
+/** What code runs on elsewhere. */
+export interface TargetMachine extends Machine {
+  /** Version of its C library, as the number behind `2.`, where it is known. */
+  glibc?: number;
 }
 
 /** A call of a function that serves. */
@@ -76,6 +105,8 @@ export interface DeployTarget {
    * and no environment: its values are compared, but never shown. Without a start where nothing could be built.
    */
   settings(definition: FunctionDefinition, start: ArchiveStart | undefined): Record<string, string>;
+  /** What a function's code runs on there; absent where that is this machine. */
+  machine?(definition: FunctionDefinition): TargetMachine;
   /** What this target alone would object to. */
   preflight(item: DeployItem): Promise<PreflightFinding[]>;
   current(name: string): Promise<CurrentVersion | undefined>;

@@ -4,6 +4,4 @@ import type { FunctionDefinition } from '../model/functionDefinition.ts';
 export interface TargetContext {
   /** The project's functions as its files state them now. */
   functions(): Promise<FunctionDefinition[]>;
-  /** An event as the function's first trigger would bring it. */
-  sampleEvent(definition: FunctionDefinition): { event: Uint8Array };
 }

@@ -37,10 +37,12 @@ import {
   Serve,
 } from '../protocol/control/messages.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
+import { listTests } from '../testing/listTests.ts';
 import type { Host } from './host.ts';
 import { ensureStateFolder } from './hostFile.ts';
 import { missingInCode } from './missingInCode.ts';
-import { sampleEvent, tryOut } from './tryOut.ts';
+import { tryOut } from './tryOut.ts';
+import { noEvent, verifyingEvent } from './verifyingEvent.ts';
 
 /** As long as a SHA-256 in hex: where a package will lie is as deep as where it is built for. */
 const placeholderHash = '0'.repeat(64);
@@ -105,7 +107,7 @@ function createService(host: Host) {
   const { root } = host.options;
   const local = createLocalTarget({
     root,
-    tryOut: (served, signal) => tryOut(served, host, signal),
+    tryOut: (served, event, signal) => tryOut(served, event, host, signal),
     // What was deployed is served: there is nothing else to be done by hand.
     onDidSwitch: async () => (await reloadServing(root)) || (await startServing(root)).running,
     urls: () => servedUrls(root),
@@ -116,7 +118,6 @@ function createService(host: Host) {
       local,
       targets: name === local.name ? [] : (await readProject(root)).targets,
       functions: async () => (await readProject(root)).functions,
-      sampleEvent: (definition) => sampleEvent(definition, findPlatform(definition.platform)!),
     });
   const engine = new DeployEngine({
     read: (name) => readInputs(root, name),
@@ -129,7 +130,7 @@ function createService(host: Host) {
     platform: (definition) => findPlatform(definition.platform),
     target,
     rehearse: (item, signal) =>
-      rehearse(root, item, signal, (served, cancelled) => tryOut(served, host, cancelled)),
+      rehearse(root, item, signal, (served, event, cancelled) => tryOut(served, event, host, cancelled)),
     now: () => Date.now(),
   });
   const tell = async (): Promise<void> => {
@@ -146,8 +147,16 @@ async function readInputs(root: string, target: string): Promise<DeployInput[]> 
   const project = await readProject(root);
   if (project.functions.length === 0) throw new PorchlightError('PROJECT_NOT_FOUND', { root });
   const variables = new CodeVariables(root);
+  const definitions = project.functions;
+  const tests = await listTests(root, definitions, project.events);
+  const stated = project.targets.find(({ name }) => name === target)?.settings['verifyWith'];
+  const wanted = typeof stated === 'string' ? stated : undefined;
+  if (wanted !== undefined && tests.tests.every(({ name }) => name !== wanted)) {
+    const detail = `verifyWith: no function has a saved event "${wanted}".`;
+    throw new PorchlightError('TARGET_SETTING', { target, detail });
+  }
   return Promise.all(
-    project.functions.map(async (definition) => {
+    definitions.map(async (definition) => {
       const environment = await environmentFor(definition, root, target);
       const own = project.problems.filter(
         (problem) => problem.function === definition.name && problem.code !== 'VARIABLE_MISSING',
@@ -156,7 +165,16 @@ async function readInputs(root: string, target: string): Promise<DeployInput[]> 
       const findings = [...own, ...environment.problems, ...inCode].flatMap(toFinding);
       const runnable = Boolean(findPlatform(definition.platform) && findLanguage(definition.language));
       if (!runnable) findings.push(unsupported(definition));
-      return { definition, environment: environment.env, runnable, findings };
+      const platform = findPlatform(definition.platform);
+      let event = noEvent;
+      try {
+        if (platform) event = await verifyingEvent({ definition, definitions, platform, tests, wanted });
+      } catch (error) {
+        if (!(error instanceof PorchlightError)) throw error;
+        const { code, message } = error;
+        findings.push({ severity: 'error', code, message, ...placeOf(definition) });
+      }
+      return { definition, environment: environment.env, runnable, findings, event };
     }),
   );
 }
@@ -168,7 +186,10 @@ function toFinding({ severity, code, message, file, line }: Problem): PreflightF
 
 function unsupported(definition: FunctionDefinition): PreflightFinding {
   const runtime = definition.runtime ?? definition.language;
-  const { file, line } = definition.declaredAt;
   const message = describe('LANGUAGE_LATER', { function: definition.name, runtime });
-  return { severity: 'error', code: 'LANGUAGE_LATER', message, file, line };
+  return { severity: 'error', code: 'LANGUAGE_LATER', message, ...placeOf(definition) };
+}
+
+function placeOf({ declaredAt: { file, line } }: FunctionDefinition): { file: string; line: number } {
+  return { file, line };
 }

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import { PorchlightError } from '../model/errors.ts';
-import type { FunctionDefinition } from '../model/functionDefinition.ts';
+import type { FunctionDefinition, HttpTrigger } from '../model/functionDefinition.ts';
+import type { Platform } from '../model/platform.ts';
 import type { SavedInput } from '../model/testing/savedEvent.ts';
 import type { StartKind } from '../model/words.ts';
 import type { Invoked, TestTarget } from '../testing/runTest.ts';
@@ -35,7 +36,8 @@ export function testTarget(
   };
 }
 
-async function eventOf(input: Exclude<SavedInput, HttpInput>, limit: number): Promise<Uint8Array> {
+/** The bytes of an event that is no request. */
+export async function eventOf(input: Exclude<SavedInput, HttpInput>, limit: number): Promise<Uint8Array> {
   if (input.kind === 'event') return Buffer.from(input.text);
   const { path: file, at } = input;
   try {
@@ -57,23 +59,9 @@ async function request(
   start: { label: string; signal: AbortSignal; startKind: StartKind | undefined },
 ): Promise<Invoked> {
   const { platform, definition, clock } = runtime;
-  const { method, path, headers, body } = input;
-  const { trigger, pathParameters } = routeOf(definition, definitions, method, path);
-  const bytes = Buffer.from(body);
   const id = platform.newRequestId();
-  const event = platform.httpEvent(
-    {
-      method,
-      url: path,
-      rawHeaders: withUsualHeaders(headers, bytes, /^\s*[[{"]/.test(body)),
-      body: bytes,
-      remoteAddress: '127.0.0.1',
-      pathParameters,
-    },
-    trigger,
-    definition,
-    { requestId: id, trigger: 'http', at: new Date(clock.epochMs()) },
-  );
+  const facts = { requestId: id, trigger: 'http', at: new Date(clock.epochMs()) } as const;
+  const { event, trigger } = requestEvent(input, { definition, definitions, platform }, facts);
   const accepted: Accepted = runtime.accept({ id, event, trigger: 'http', ...start });
   const outcome = await accepted.outcome;
   const throttled = outcome.kind === 'error' && outcome.error.type === 'Throttled';
@@ -81,6 +69,25 @@ async function request(
     ? platform.throttled()
     : platform.httpResponse(outcome, trigger, { requestId: id });
   return { body: outcome.body, answer, record: await accepted.record };
+}
+
+/** A saved request as the event that the trigger makes of it. */
+export function requestEvent(
+  { method, path, headers, body }: HttpInput,
+  to: { definition: FunctionDefinition; definitions: FunctionDefinition[]; platform: Platform },
+  facts: Parameters<Platform['httpEvent']>[3],
+): { event: Uint8Array; trigger: HttpTrigger } {
+  const { trigger, pathParameters } = routeOf(to.definition, to.definitions, method, path);
+  const bytes = Buffer.from(body);
+  const message = {
+    method,
+    url: path,
+    rawHeaders: withUsualHeaders(headers, bytes, /^\s*[[{"]/.test(body)),
+    body: bytes,
+    remoteAddress: '127.0.0.1',
+    pathParameters,
+  };
+  return { event: to.platform.httpEvent(message, trigger, to.definition, facts), trigger };
 }
 
 function routeOf(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Verification } from '../deploy/target.ts';
+import type { Verification, VerifyingEvent } from '../deploy/target.ts';
 import type { ServedFunction } from '../deploy/local/servedFunctions.ts';
 import { startReaper } from '../instances/reaper.ts';
 import { removeTempRoot } from '../instances/tempFolders.ts';
@@ -20,11 +20,12 @@ import { gatewayEnvironment } from './invokeApi.ts';
 const comparedBytes = 64 * 1024;
 
 /**
- * Invokes a function once, cold, on an instance that is thrown away; mark and gateway are those of the host that asks:
+ * Invokes a function, cold, on an instance that is thrown away, and once more for how long it takes warm; mark and gateway are those of the host that asks:
  * what the function calls while it is tried out are the functions of this machine.
  */
 export async function tryOut(
   served: ServedFunction,
+  { bytes: event, trigger }: VerifyingEvent,
   { mark, gateway, options }: Pick<Host, 'mark' | 'gateway' | 'options'>,
   signal: AbortSignal,
 ): Promise<Verification> {
@@ -59,23 +60,30 @@ export async function tryOut(
   });
   try {
     signal.throwIfAborted();
-    const sample = sampleEvent(definition, platform);
-    const { record, outcome } = runtime.accept({
-      ...sample,
-      startKind: 'cold',
-      signal,
-      label: 'verification',
-    });
-    const { kind, body } = await outcome;
-    const { status, startKind, wallMs, phases, error } = await record;
+    const call = (startKind: 'cold' | 'warm') =>
+      runtime.accept({ event, trigger, startKind, signal, label: 'verification' });
+    const first = call('cold');
+    const { kind, body } = await first.outcome;
+    const record = await first.record;
+    const { status, startKind, wallMs, phases, error } = record;
     const reached = phases.some(({ name }) => name === 'handler');
     const at = error?.at ? ` (${error.at.file}:${error.at.line}:${error.at.column})` : '';
+    // A process that is not kept is never warm.
+    const again = status === 'ok' && runtime.pool.slots.some((slot) => slot.artifact !== undefined);
+    const warm = again ? await call('warm').record : undefined;
     return {
       answered: reached && (status === 'ok' || status === 'error'),
       status,
       durationMs: wallMs,
+      body,
       ...(startKind === undefined ? {} : { startKind }),
-      ...(error ? { message: `${error.type}: ${error.message}${at}` } : {}),
+      ...(warm?.status === 'ok' ? { warmMs: warm.wallMs } : {}),
+      ...(error
+        ? {
+            error: { type: error.type, message: error.message },
+            message: `${error.type}: ${error.message}${at}`,
+          }
+        : {}),
       ...(kind === 'result' && body.length <= comparedBytes ? { result: resultText(body) } : {}),
     };
   } finally {

@@ -87,10 +87,14 @@ export interface TargetState {
 /** How a new version answered. */
 export interface DeployVerification {
   status: string;
+  /** Name of the saved event it was invoked with; absent of a sample. */
+  event?: string;
   startKind?: string;
   durationMs: number;
+  /** Of a second invocation. */
+  warmMs?: number;
   /** How the same package answered the same event on this machine, for a target that is elsewhere. */
-  here?: { status: string; durationMs: number; sameResult?: boolean };
+  here?: { status: string; durationMs: number; warmMs?: number; sameResult?: boolean };
 }
 
 /** How a deploy, a roll-back or a removal ended, per function. */

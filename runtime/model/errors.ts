@@ -303,7 +303,7 @@ export const catalogue = {
   REQUIREMENTS_NOT_SHIPPED: entry(
     'user',
     (f) =>
-      `requirements.txt names packages, but none lies beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
+      `requirements.txt names ${f.names}, not found beside the code: what is sent will not have them. Install them there: pip install -r requirements.txt -t ${f.folder}`,
   ),
   COMPOSER_NOT_INSTALLED: entry(
     'user',
@@ -314,6 +314,16 @@ export const catalogue = {
     'user',
     (f) =>
       `The package "${f.package}" is used here but is no dependency of package.json, so it is not deployed. Add it to "dependencies".`,
+  ),
+  NATIVE_CODE_FOREIGN: entry(
+    'user',
+    (f) =>
+      `${f.function}: ${f.name} holds native code for ${f.found} alone; where it is sent it is ${f.machine}. ${f.remedy}`,
+  ),
+  GLIBC_NEWER: entry(
+    'user',
+    (f) =>
+      `${f.function}: its program was linked with glibc ${f.needed}; where it is sent there is ${f.there}. Build it on an older system, or statically (CGO_ENABLED=0 for Go, musl for Rust).`,
   ),
   PACKAGE_TOO_LARGE: entry(
     'user',

@@ -63,6 +63,8 @@ export interface HttpTrigger {
   auth?: HttpAuth;
   /** Absent: nothing is said to pages of other origins, unless the function says it. */
   cors?: CorsSettings;
+  /** The domain of its own that `path` is a route of, where the project file says so. */
+  domain?: { name: string; protocol?: string; rewrite?: unknown };
 }
 
 /** A trigger other than HTTP: a source of its kind (`runtime/triggers`) reads what it says and brings its events. */
@@ -129,6 +131,8 @@ export interface FunctionDefinition {
   /** Variables the project file states with a value that is known only in the cloud; they are missing from `env`. */
   unresolvedEnv?: Record<string, { expression: string; at: SourcePosition }>;
   triggers: TriggerDefinition[];
+  /** Instances that its cloud keeps ready, and when, as the cloud's API takes it. */
+  provision?: { defaultTarget: number; [setting: string]: unknown };
   /** Its HTTP triggers refuse here, too, whom their cloud would not let in. */
   checksAuth?: boolean;
   /** Of its asynchronous invocations; the platform's own rules when absent. */

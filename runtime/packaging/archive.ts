@@ -17,7 +17,10 @@ export interface ArchiveFile {
 export type ArchiveStart = Pick<
   DevArtifact,
   'entry' | 'loader' | 'exportName' | 'initializer' | 'preFreeze' | 'preStop'
->;
+> & {
+  /** It is a program: `entry` is a file of the archive, or a name that is looked up where it runs. */
+  program?: 'packed' | 'named';
+};
 
 /** What is sent for one function: its deploy artifact, content-addressed. */
 export interface Archive {

@@ -18,6 +18,7 @@ import {
 import { bundleForDeploy } from './archiveBundle.ts';
 import { collectFolder } from './archiveFolder.ts';
 import { collectSources, sourceStart } from './archiveSources.ts';
+import { archiveProgram } from './archiveProgram.ts';
 import { archivePhp } from './archivePhp.ts';
 import { archivePython } from './archivePython.ts';
 import { collectPackages, governingManifest, installedPackages } from './archivePackages.ts';
@@ -43,20 +44,9 @@ export async function archiveFunction(
   definition: FunctionDefinition,
   options: ArchiveOptions,
 ): Promise<Archive> {
-  if (isProgram(definition)) {
-    const detail = 'programs (language: custom) run here, but cannot be packaged for a deploy yet.';
-    throw new PorchlightError('CODE_UNSUPPORTED', { function: definition.name, detail });
-  }
-  const targets = locateHandlers(definition, options.root);
-  const interpreted = { python: archivePython, php: archivePhp }[definition.language];
-  const compiled = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].some(
-    (target) => target?.compiled,
-  );
-  const archive = interpreted
-    ? await interpreted(definition, targets, options)
-    : compiled
-      ? await bundled(definition, targets, options)
-      : await asWritten(definition, targets, options);
+  const archive = isProgram(definition)
+    ? await archiveProgram(definition, options)
+    : await archiveHandler(definition, options);
   if (archive.bytes > archiveLimits.bytes || archive.files.length > archiveLimits.files) {
     throw new PorchlightError('PACKAGE_TOO_LARGE', {
       folder: definition.codeRoot,
@@ -65,6 +55,16 @@ export async function archiveFunction(
     });
   }
   return archive;
+}
+
+function archiveHandler(definition: FunctionDefinition, options: ArchiveOptions): Promise<Archive> {
+  const targets = locateHandlers(definition, options.root);
+  const interpreted = { python: archivePython, php: archivePhp }[definition.language];
+  const compiled = [targets.handler, targets.initializer, targets.preFreeze, targets.preStop].some(
+    (target) => target?.compiled,
+  );
+  if (interpreted) return interpreted(definition, targets, options);
+  return compiled ? bundled(definition, targets, options) : asWritten(definition, targets, options);
 }
 
 async function bundled(

@@ -36,7 +36,7 @@ describe('logs of functions on AWS Lambda', { skip }, () => {
     openAwsLambda(
       'prod',
       { region: 'us-east-1', endpoint: proxy.url, prefix: 'shop-' },
-      { functions: () => Promise.resolve([]), sampleEvent: () => ({ event: Buffer.from('{}') }) },
+      { functions: () => Promise.resolve([]) },
     );
 
   it('are read from a time on, of all environments; before the first call there are none', async () => {

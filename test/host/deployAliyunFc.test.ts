@@ -231,7 +231,7 @@ describe('deploying to Function Compute', () => {
     const target = await openAliyunFc(
       'prod',
       { endpoint: proxy.url, region: 'cn-hangzhou' },
-      { functions: () => Promise.resolve([]), sampleEvent: () => ({ event: Buffer.from('') }) },
+      { functions: () => Promise.resolve([]) },
       { places: project.places, pollMs: 1 },
     );
     await target.remove('hello');
@@ -320,6 +320,19 @@ describe('deploying to Function Compute', () => {
       assert.equal(served(), completed.version);
     });
   }
+
+  it('never rolls back to a version that was published, but did not serve', async () => {
+    await project.deploy();
+    project.code = 'exports.handler = async () => 2;';
+    proxy.inject(/^POST .*\/invocations/, denied);
+    // As a deploy that is killed: what it published stays.
+    proxy.inject(/^DELETE /, denied);
+    assert.equal((await project.deploy()).status, 'failed');
+    project.code = 'exports.handler = async () => 3;';
+    assert.equal((await project.deploy()).version, '3');
+    const back = await project.rollBack();
+    assert.deepEqual([back.version, served()], ['1', '1']);
+  });
 
   it('is cancelled at any step: the version before serves, and the next run completes', async () => {
     await project.deploy();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { readWebResult, webResult } from '../../runtime/model/webMessage.ts';
 import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/faultyProxy.ts';
 import { fewFiles, pushBaseImage } from '../support/images/baseImage.ts';
 import {
@@ -151,14 +152,37 @@ describe('deploying to Knative', { skip }, () => {
   it('compares what is answered there with what was answered here', async () => {
     const body = 'hello';
     const headers: [string, string][] = [['x-here', 'yes']];
-    project.here.result = JSON.stringify({
-      httpResponse: { status: 200, headers, body, isBase64Encoded: false },
-    });
-    running.cluster.serve = (_revision, _request, response) => void response.end(body);
-    assert.equal((await project.deploy()).verification?.here?.sameResult, true);
+    project.here.result = body;
+    project.here.body = webResult({ status: 200, headers, body: Buffer.from(body) });
+    let calls = 0;
+    running.cluster.serve = (_revision, _request, response) => {
+      calls++;
+      response.end(body);
+    };
+    const { verification } = await project.deploy();
+    assert.equal(verification?.here?.sameResult, true);
+    assert.ok(verification.warmMs! > 0);
+    assert.equal(calls, 2, 'cold, and once more for the warm time');
     project.code = 'exports.handle = () => 2;';
     running.cluster.serve = (_revision, _request, response) => void response.end('other');
     assert.equal((await project.deploy()).verification?.here?.sameResult, false);
+  });
+
+  it('serves only what answers a saved event as it expects', async () => {
+    const { name } = project;
+    await project.deploy();
+    project.code = 'exports.handle = () => 2;';
+    project.event = {
+      ...{ ...project.event, name: 'happy', expects: true },
+      check: ({ body }) => (readWebResult(body!)?.status === 201 ? [] : ['statusCode: expected 201']),
+    };
+    project.here.body = webResult({ status: 201, headers: [], body: Buffer.from('made') });
+    const failed = await project.deploy();
+    assert.match(failed.message ?? '', /saved event "happy" as expected on prod: statusCode: expected 201/);
+    assert.equal(served(), `${name}-00001`);
+    running.cluster.serve = (_revision, _request, response) => void response.writeHead(201).end('made');
+    const made = await project.deploy();
+    assert.deepEqual([made.status, made.verification?.event], ['deployed', 'happy'], made.message);
   });
 
   it('takes back a version that does not become ready, with the reason of the cluster', async () => {

@@ -260,3 +260,27 @@ test('TypeScript below a package.json of type module is served as it was verifie
   assert.deepEqual([result.status, result.verification?.status], ['deployed', 'ok'], result.message);
   assert.equal(await get(result.urls[0]!), 'one hi very-secret-value');
 });
+
+test('a version that does not answer a saved event as it expects never serves', async (t) => {
+  const root = project(t);
+  writeTree(root, {
+    'events/greet/plain.json': '{}',
+    'events/greet/happy.json': '{"name":"you"}',
+    'events/greet/happy.expect.yaml': 'result: { statusCode: 200, body: one hi very-secret-value }\n',
+  });
+  const first = (await json<DeployResult>(root, ['deploy', '--yes'])).functions[0]!;
+  assert.deepEqual([first.status, first.verification?.event], ['deployed', 'happy'], first.message);
+  assert.ok(first.verification!.warmMs! > 0);
+
+  writeFileSync(join(root, 'src/greet.ts'), source('two'));
+  const failed = (await json<DeployResult>(root, ['deploy', '--yes'], 1)).functions[0]!;
+  assert.match(
+    failed.message ?? '',
+    /does not answer the saved event "happy" as expected on local: .*two hi •+.*Version 1 goes on serving/,
+  );
+  assert.ok(!JSON.stringify(failed).includes('very-secret-value'));
+
+  writeTree(root, { 'events/greet/happy.expect.yaml': 'resullt: 1\n' });
+  const plan = await json<DeployPlan>(root, ['deploy', '--plan'], 2);
+  assert.match(plan.functions[0]!.findings[0]!.message, /happy\.expect\.yaml:1:1: .*resullt/);
+});

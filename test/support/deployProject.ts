@@ -1,10 +1,15 @@
 import { DeployEngine, type ApplyOptions } from '../../runtime/deploy/engine.ts';
-import type { DeployInput, DeployTarget, Verification } from '../../runtime/deploy/target.ts';
+import type { DeployInput, DeployTarget, Verification, VerifyingEvent } from '../../runtime/deploy/target.ts';
 import type { TargetContext } from '../../runtime/deploy/targetContext.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive, type ArchiveStart } from '../../runtime/packaging/archive.ts';
 import { findPlatform } from '../../runtime/platforms/index.ts';
+
+/** An event of which nothing is expected. */
+export function sampleOf(event: string | Uint8Array): VerifyingEvent {
+  return { bytes: Buffer.from(event), trigger: 'event', expects: false, check: () => [] };
+}
 
 /** A project of one function, and what is deployed of it on the target `prod`. */
 export abstract class DeployProject {
@@ -13,6 +18,10 @@ export abstract class DeployProject {
   changes: Partial<FunctionDefinition> = {};
   environment: Record<string, string>;
   here: Verification = { answered: true, status: 'ok', durationMs: 1, result: '1' };
+  /** What new versions are invoked with. */
+  event: VerifyingEvent = sampleOf('{"sample":true}');
+  /** How it is started, where that is not as usual. */
+  start: ArchiveStart | undefined;
   /** Of the target. */
   settings: Record<string, unknown> = {};
   /** Everything that was told to anybody. */
@@ -25,19 +34,20 @@ export abstract class DeployProject {
 
   protected abstract definition(): FunctionDefinition;
   protected abstract open(context: TargetContext): Promise<DeployTarget>;
-  protected event = '{"sample":true}';
 
-  protected start(): ArchiveStart {
+  protected usualStart(): ArchiveStart {
     return { entry: 'index.js', loader: 'script', exportName: 'handler' };
   }
 
   engine(): DeployEngine {
     const definition = this.definition();
-    const input: DeployInput = { definition, environment: this.environment, runnable: true, findings: [] };
+    const { environment, event } = this;
+    const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
+    const start = this.start ?? this.usualStart();
     return new DeployEngine({
       read: () => Promise.resolve([input]),
       archive: () =>
-        Promise.resolve(createArchive([builtFile('index.js', Buffer.from(this.code))], this.start(), [])),
+        Promise.resolve(createArchive([builtFile(start.entry, Buffer.from(this.code))], start, [])),
       platform: ({ platform }) => findPlatform(platform),
       target: () => this.target(),
       rehearse: () => Promise.resolve(this.here),
@@ -46,10 +56,7 @@ export abstract class DeployProject {
   }
 
   target(): Promise<DeployTarget> {
-    return this.open({
-      functions: () => Promise.resolve([this.definition()]),
-      sampleEvent: () => ({ event: Buffer.from(this.event) }),
-    });
+    return this.open({ functions: () => Promise.resolve([this.definition()]) });
   }
 
   async plan(): Promise<DeployPlan['functions'][number]> {

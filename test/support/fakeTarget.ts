@@ -6,6 +6,7 @@ import type {
   DeployTarget,
   SwitchOptions,
   Verification,
+  VerifyingEvent,
 } from '../../runtime/deploy/target.ts';
 import type { DeployProgress } from '../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../runtime/model/functionDefinition.ts';
@@ -121,6 +122,7 @@ export function setEngine() {
     findings: [] as DeployInput['findings'],
     failure: undefined as unknown,
     runnable: true,
+    event: { bytes: Buffer.from('{}'), trigger: 'event', expects: false, check: () => [] } as VerifyingEvent,
     here: { answered: true, status: 'ok', durationMs: 1 } as Verification,
   };
   const engine = new DeployEngine({
@@ -131,6 +133,7 @@ export function setEngine() {
           environment: state.environment,
           runnable: state.runnable,
           findings: state.findings,
+          event: state.event,
         },
       ]),
     archive: () => {

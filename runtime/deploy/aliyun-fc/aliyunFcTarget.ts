@@ -1,7 +1,6 @@
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
-import { zipArchive } from '../../packaging/zip.ts';
 import { crc64 } from '../../support/crc64.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
@@ -10,35 +9,40 @@ import type {
   DeployItem,
   DeployTarget,
   SwitchOptions,
+  TargetMachine,
   Verification,
 } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
-import { findAlias, listAliases, moveAlias } from './alias.ts';
-import type { FcTrigger } from './answers.ts';
+import { Zips } from '../zips.ts';
+import { findAlias, listAliases, moveAlias, servedVersions } from './alias.ts';
+import {
+  desiredCallers,
+  desiredTexts,
+  findCallers,
+  provideCallers,
+  remoteTexts,
+  urlsOf,
+  type DesiredCallers,
+  type RemoteCallers,
+} from './callers.ts';
 import { latest, publish, updateCode, type FunctionChange } from './applyFunction.ts';
-import { desiredTriggers, remoteTriggerText, triggerText, type Account } from './desiredTriggers.ts';
+import { desiredTriggers, type Account } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { readLogs, type LogSource } from './logs.ts';
-import { preflight } from './preflight.ts';
-import { configurationOf, desiredFields, remoteFields } from './remoteFunction.ts';
+import { hasObject, objectOf, ossEndpoint, putObject, type PackageBucket } from './oss/packageBucket.ts';
+import { largestZip, preflight } from './preflight.ts';
+import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
-import { listTriggers, provideTrigger } from './triggers.ts';
-import { invokeVersion } from './verify.ts';
+import { listTriggers } from './triggers.ts';
+import { invokeVersion, verifyVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
-
-/** A package as it is sent. */
-interface Zipped {
-  bytes: Uint8Array;
-  /** CRC-64, as the cloud states it of code. */
-  checksum: string;
-}
 
 /** What is known of a function there, from one look. */
 interface Known {
   current?: CurrentVersion | undefined;
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
-  triggers: FcTrigger[];
+  callers: RemoteCallers;
 }
 
 export interface TargetOptions {
@@ -49,6 +53,8 @@ export interface TargetOptions {
   context: TargetContext;
   /** Where and how logs are read. */
   logs: LogSource;
+  /** Largest package that goes with the request itself. */
+  directBytes?: number | undefined;
 }
 
 /**
@@ -65,40 +71,45 @@ export class AliyunFcTarget implements DeployTarget {
   readonly #account: Account;
   readonly #context: TargetContext;
   readonly #logs: LogSource;
-  readonly #zips = new Map<string, Promise<Zipped>>();
+  readonly #directBytes: number;
+  readonly #zips = new Zips(crc64);
   readonly #known = new Map<string, Promise<Known>>();
-  /** Triggers that were looked at for comparing, by function: only stated ones are compared. */
-  readonly #stated = new Map<string, ReadonlySet<string>>();
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
-  constructor({ name, api, settings, account, context, logs }: TargetOptions) {
+  constructor({ name, api, settings, account, context, logs, directBytes = largestZip }: TargetOptions) {
     this.name = name;
     this.#api = api;
     this.#settings = settings;
     this.#account = account;
     this.#context = context;
     this.#logs = logs;
+    this.#directBytes = directBytes;
   }
 
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
-    const { triggers } = this.#triggers(definition);
     return {
       ...desiredFields(definition, start, this.#settings),
-      ...Object.fromEntries(triggers.map((trigger) => [`triggers.${trigger.name}`, triggerText(trigger)])),
+      ...desiredTexts(this.#callers(definition)),
     };
+  }
+
+  machine({ runtime }: FunctionDefinition): TargetMachine {
+    const glibc = glibcOf(runtime);
+    return { os: 'linux', architecture: 'x86_64', libc: 'glibc', ...(glibc !== undefined && { glibc }) };
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { name } = item.definition;
-    const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
+    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#look(name)]);
     return preflight(item, {
       settings: this.#settings,
       remoteName: this.#remote(name),
-      zippedBytes: bytes.length,
+      zippedBytes: bytes,
       adopted: known.withoutAlias,
-      desired: this.#triggers(item.definition),
-      triggers: known.triggers,
+      directBytes: this.#directBytes,
+      desired: this.#callers(item.definition),
+      callers: known.callers,
     });
   }
 
@@ -107,16 +118,23 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async packageHash(archive: Archive): Promise<string> {
-    return (await this.#zip(archive)).checksum;
+    return (await this.#zips.facts(archive)).digest;
   }
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
-    const { checksum } = await this.#zip(archive);
-    return (await this.#look(definition.name)).current?.packageHash === checksum;
+    const { digest: checksum, bytes } = await this.#zips.facts(archive);
+    if ((await this.#look(definition.name)).current?.packageHash === checksum) return true;
+    const bucket = this.#bucketFor(bytes);
+    if (!bucket) return false;
+    return hasObject(this.#api, bucket, objectOf(await this.#zips.bytes(archive)), checksum);
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
     const change = await this.#change(item);
+    if ('ossObjectName' in change.code) {
+      const zip = await this.#zips.bytes(item.archive);
+      return putObject(this.#api, this.#bucketFor(zip.length)!, change.code.ossObjectName, zip, signal);
+    }
     // A function that is not there yet is sent when it is made.
     const now = await latest(this.#api, change.name, signal);
     if (now) await updateCode(this.#api, change, now, signal);
@@ -130,10 +148,10 @@ export class AliyunFcTarget implements DeployTarget {
     return version;
   }
 
-  verify({ definition }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
-    const { event } = this.#context.sampleEvent(definition);
+  verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
     const { name, timeoutMs } = definition;
-    return invokeVersion(this.#api, { name: this.#remote(name), version, event, timeoutMs }, signal);
+    const call = { name: this.#remote(name), version, event: event.bytes, timeoutMs };
+    return verifyVersion(this.#api, call, signal);
   }
 
   invoke({ name, ...call }: DeployedCall, signal: AbortSignal): Promise<Verification> {
@@ -146,7 +164,7 @@ export class AliyunFcTarget implements DeployTarget {
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
   ): Promise<string | undefined> {
-    const { current, triggers } = await this.#look(name);
+    const { current, callers } = await this.#look(name);
     const { alias } = this.#settings;
     // Whatever comes of it, it may serve from here on, and is not taken back.
     const made = this.#made.delete(`${name}:${version}`);
@@ -160,7 +178,9 @@ export class AliyunFcTarget implements DeployTarget {
       throw error;
     }
     this.#known.delete(name);
-    const problems = item ? await this.#provideTriggers(item.definition, triggers) : [];
+    const problems = item
+      ? await provideCallers(this.#api, this.#place(name), this.#callers(item.definition), callers)
+      : [];
     return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
   }
 
@@ -181,10 +201,7 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async urls(name: string): Promise<string[]> {
-    const { triggers } = await this.#look(name);
-    return triggers
-      .filter(({ qualifier }) => qualifier === this.#settings.alias)
-      .flatMap(({ httpTrigger }) => httpTrigger?.urlInternet ?? []);
+    return urlsOf((await this.#look(name)).callers, this.#place(name));
   }
 
   /** What belongs to a function goes first: the cloud keeps a function that still has some of it. */
@@ -209,16 +226,12 @@ export class AliyunFcTarget implements DeployTarget {
     return `${this.#settings.prefix}${name}`;
   }
 
-  #triggers(definition: FunctionDefinition) {
-    return desiredTriggers(definition, this.#settings, this.#account);
+  #place(name: string): { name: string; alias: string } {
+    return { name: this.#remote(name), alias: this.#settings.alias };
   }
 
-  #zip(archive: Archive): Promise<Zipped> {
-    const known = this.#zips.get(archive.hash);
-    if (known) return known;
-    const made = zipArchive(archive).then((bytes) => ({ bytes, checksum: crc64(bytes) }));
-    this.#zips.set(archive.hash, made);
-    return made;
+  #callers(definition: FunctionDefinition): DesiredCallers {
+    return desiredCallers(definition, desiredTriggers(definition, this.#settings, this.#account));
   }
 
   /** Alias, function and triggers in one round trip; again only after something was changed. */
@@ -233,48 +246,51 @@ export class AliyunFcTarget implements DeployTarget {
   async #lookNow(name: string): Promise<Known> {
     const { alias } = this.#settings;
     const remote = this.#remote(name);
-    const [pointer, served, triggers, stated] = await Promise.all([
+    // A function that the project has no longer is only listed: nothing of it is compared.
+    const definition = (await this.#context.functions()).find((one) => one.name === name);
+    const desired = definition
+      ? this.#callers(definition)
+      : { triggers: [], routes: [], left: [], provision: undefined };
+    const [pointer, served, callers] = await Promise.all([
       findAlias(this.#api, remote, alias),
       this.#api.findFunction(remote, alias),
-      listTriggers(this.#api, remote),
-      this.#statedTriggers(name),
+      findCallers(this.#api, this.#place(name), desired),
     ]);
     if (!pointer || !served)
-      return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, triggers };
-    const compared = triggers.flatMap((trigger): [string, string][] => {
-      const text = stated.has(trigger.triggerName) ? remoteTriggerText(trigger, alias) : undefined;
-      return text === undefined ? [] : [[`triggers.${trigger.triggerName}`, text]];
-    });
+      return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, callers };
     return {
       withoutAlias: false,
-      triggers,
+      callers,
       current: {
         version: pointer.versionId,
         packageHash: served.codeChecksum ?? '',
-        settings: { ...remoteFields(served, this.#settings), ...Object.fromEntries(compared) },
+        settings: {
+          ...remoteFields(served, this.#settings),
+          ...remoteTexts(callers, desired, this.#place(name)),
+        },
         environment: { ...served.environmentVariables },
       },
     };
   }
 
-  /** Names of the triggers that a deploy sets up: others are not ours to compare. */
-  async #statedTriggers(name: string): Promise<ReadonlySet<string>> {
-    const known = this.#stated.get(name);
-    if (known) return known;
-    const definition = (await this.#context.functions()).find((one) => one.name === name);
-    const names = new Set(definition && this.#triggers(definition).triggers.map((trigger) => trigger.name));
-    this.#stated.set(name, names);
-    return names;
-  }
-
   async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
-    const { bytes, checksum } = await this.#zip(archive);
+    const { digest: checksum, bytes } = await this.#zips.facts(archive);
+    const zip = await this.#zips.bytes(archive);
+    const bucket = this.#bucketFor(bytes);
     return {
       name: this.#remote(definition.name),
       configuration: configurationOf(definition, archive.start, environment, this.#settings),
-      zip: bytes,
+      code: bucket ? { ossBucketName: bucket.name, ossObjectName: objectOf(zip) } : { zip },
       checksum,
     };
+  }
+
+  /** Where a package goes that is too large for a request. */
+  #bucketFor(bytes: number): PackageBucket | undefined {
+    const { bucket: name, ossEndpoint: endpoint } = this.#settings;
+    const { region } = this.#account;
+    if (name === undefined || bytes <= this.#directBytes) return undefined;
+    return { name, region, endpoint: endpoint ?? ossEndpoint(region) };
   }
 
   /** After a move that failed: the alias may have been moved all the same. */
@@ -288,31 +304,18 @@ export class AliyunFcTarget implements DeployTarget {
     }
   }
 
-  /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
-  async #provideTriggers(definition: FunctionDefinition, before: FcTrigger[]): Promise<string[]> {
-    const problems: string[] = [];
-    const place = { name: this.#remote(definition.name), alias: this.#settings.alias };
-    for (const trigger of this.#triggers(definition).triggers) {
-      const there = before.find(({ triggerName }) => triggerName === trigger.name);
-      try {
-        await provideTrigger(this.#api, place, trigger, there);
-      } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
-        problems.push(`Its trigger ${trigger.name} is not set up: ${detail} Deploy again to complete it.`);
-      }
-    }
-    return problems;
-  }
-
   async #versions(name: string): Promise<DeployedFunction['versions']> {
     const { current } = await this.#look(name);
-    const versions = await listVersions(this.#api, this.#remote(name));
+    const [versions, served] = await Promise.all([
+      listVersions(this.#api, this.#remote(name)),
+      servedVersions(this.#api, this.#remote(name), this.#settings.alias),
+    ]);
     return versions.map((version) => ({
       version: version.versionId,
       packageHash: version.versionId === current?.version ? current.packageHash : checksumOf(version),
       createdAt: Date.parse(version.createdTime ?? '') || 0,
-      // Those that did not answer were taken away again.
-      verified: true,
+      // Where it is not written down, those that did not answer were taken away again.
+      verified: served?.includes(version.versionId) ?? true,
       current: version.versionId === current?.version,
     }));
   }

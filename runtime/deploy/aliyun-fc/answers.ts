@@ -29,6 +29,14 @@ export const fcFunction = v.looseObject({
   environmentVariables: optional(v.record(v.string(), v.string())),
   layers: optional(v.array(v.union([v.string(), v.looseObject({ arn: text })]))),
   instanceLifecycleConfig: optional(v.looseObject({ initializer: hook, preStop: hook })),
+  customRuntimeConfig: optional(
+    v.looseObject({
+      command: optional(v.array(v.string())),
+      args: optional(v.array(v.string())),
+      port: number,
+      healthCheckConfig: optional(v.looseObject({ httpGetUrl: text })),
+    }),
+  ),
   codeChecksum: text,
   state: text,
   stateReason: text,
@@ -44,6 +52,7 @@ export const fcVersions = v.looseObject({ versions: optional(v.array(fcVersion))
 export const fcAlias = v.looseObject({
   aliasName: v.string(),
   versionId: v.string(),
+  description: text,
   additionalVersionWeight: optional(v.record(v.string(), v.number())),
 });
 export type FcAlias = v.InferOutput<typeof fcAlias>;
@@ -59,6 +68,28 @@ export const fcTrigger = v.looseObject({
 });
 export type FcTrigger = v.InferOutput<typeof fcTrigger>;
 export const fcTriggers = v.looseObject({ triggers: optional(v.array(fcTrigger)), nextToken: text });
+
+export const fcProvision = v.looseObject({
+  defaultTarget: number,
+  /** The name it had before. */
+  target: number,
+});
+export type FcProvision = v.InferOutput<typeof fcProvision>;
+
+const route = v.looseObject({
+  path: text,
+  functionName: text,
+  qualifier: text,
+  methods: optional(v.array(v.string())),
+  rewriteConfig: optional(v.unknown()),
+});
+export type FcRoute = v.InferOutput<typeof route>;
+export const fcDomain = v.looseObject({
+  domainName: v.string(),
+  protocol: text,
+  routeConfig: optional(v.looseObject({ routes: optional(v.array(route)) })),
+});
+export type FcDomain = v.InferOutput<typeof fcDomain>;
 
 /** Bodies of errors; those of proxies may be anything. */
 export const fcError = v.looseObject({ Code: text, Message: text, RequestId: text });

@@ -6,10 +6,13 @@ import { isRefusal } from './refusal.ts';
 import { differences, fittingCpu, type FcConfiguration } from './remoteFunction.ts';
 import { listVersions, publishVersion } from './versions.ts';
 
+/** Where the code of a function comes from: the request itself, or an object of OSS. */
+export type CodeSource = { zip: Uint8Array } | { ossBucketName: string; ossObjectName: string };
+
 export interface FunctionChange {
   name: string;
   configuration: FcConfiguration;
-  zip: Uint8Array;
+  code: CodeSource;
   /** CRC-64 of the ZIP file. */
   checksum: string;
 }
@@ -120,6 +123,8 @@ async function update(api: FcApi, name: string, body: object, signal: AbortSigna
   }
 }
 
-function codeOf({ zip, checksum }: FunctionChange) {
-  return { zipFile: Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength).toString('base64'), checksum };
+function codeOf({ code, checksum }: FunctionChange) {
+  if (!('zip' in code)) return { ...code, checksum };
+  const { buffer, byteOffset, byteLength } = code.zip;
+  return { zipFile: Buffer.from(buffer, byteOffset, byteLength).toString('base64'), checksum };
 }

@@ -1,4 +1,4 @@
-import type { FunctionDefinition, OtherTrigger } from '../../model/functionDefinition.ts';
+import type { FunctionDefinition, HttpTrigger, OtherTrigger } from '../../model/functionDefinition.ts';
 import { bucketOf, textOr } from '../../model/storageTrigger.ts';
 import type { FcTrigger } from './answers.ts';
 import type { FcSettings } from './settings.ts';
@@ -12,10 +12,21 @@ export interface DesiredTrigger {
   invocationRole?: string;
 }
 
+/** A route of a domain of the project's own that leads to the function. */
+export interface DesiredRoute {
+  name: string;
+  domain: string;
+  protocol: string;
+  path: string;
+  methods: string[];
+  rewrite?: unknown;
+}
+
 /** Triggers that a deploy sets up, and why it does not set up the others, by their names. */
 export interface DesiredTriggers {
   triggers: DesiredTrigger[];
   left: { name: string; why: string }[];
+  routes: DesiredRoute[];
 }
 
 const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
@@ -32,9 +43,15 @@ export function desiredTriggers(
   settings: FcSettings,
   account: Account,
 ): DesiredTriggers {
-  const read: DesiredTriggers = { triggers: [], left: [] };
+  const read: DesiredTriggers = { triggers: [], left: [], routes: [] };
   for (const trigger of triggers) {
     const { name } = trigger;
+    if (trigger.kind === 'http' && (trigger.domain || name === 'customDomain')) {
+      const route = routeOf(trigger);
+      if (typeof route === 'string') read.left.push({ name, why: route });
+      else if (settings.url !== 'none') read.routes.push(route);
+      continue;
+    }
     const made =
       trigger.kind === 'http'
         ? httpTrigger(trigger, settings, read.triggers)
@@ -57,15 +74,18 @@ export function desiredTriggers(
   return read;
 }
 
+function routeOf({ name, path, methods, domain }: HttpTrigger): DesiredRoute | string {
+  if (domain === undefined) return `(the custom domain's route ${path}) is not set up: it names no domain.`;
+  if (domain.name === 'auto')
+    return `(the custom domain's route ${path}) is not set up: "auto" is a domain that Serverless Devs makes. Name one of your own.`;
+  const { protocol = 'HTTP', rewrite } = domain;
+  return { name, domain: domain.name, protocol, path, methods, ...(rewrite !== undefined && { rewrite }) };
+}
+
 type Made = Omit<DesiredTrigger, 'name'> | string | undefined;
 
-function httpTrigger(
-  { name, methods, path }: Extract<FunctionDefinition['triggers'][number], { kind: 'http' }>,
-  { url }: FcSettings,
-  others: DesiredTrigger[],
-): Made {
+function httpTrigger({ methods }: HttpTrigger, { url }: FcSettings, others: DesiredTrigger[]): Made {
   if (url === 'none') return undefined;
-  if (name === 'customDomain') return `(the custom domain's route ${path}) is not set up by this target.`;
   if (others.some(({ type }) => type === 'http'))
     return '(http) is not set up: a function has one HTTP trigger, whose address takes every path.';
   const known = methods.filter((method) => httpMethods.includes(method));

@@ -29,6 +29,8 @@ export interface CallOptions {
   once?: boolean;
   /** What it refers to was just made, and may not be known everywhere yet. */
   fresh?: boolean;
+  /** Sends the request once; to Function Compute when absent. */
+  send?: (request: FcRequest, key: AccessKey) => Promise<FcAnswer>;
 }
 
 /**
@@ -43,13 +45,16 @@ export class FcApi {
   }
 
   /** One operation. A `PorchlightError` when it is refused for good. */
-  async call(request: FcRequest, { once = false, fresh = false }: CallOptions = {}): Promise<FcAnswer> {
+  async call(
+    request: FcRequest,
+    { once = false, fresh = false, send: way }: CallOptions = {},
+  ): Promise<FcAnswer> {
     const { signal } = request;
     const since = Date.now();
     for (let attempt = 0, failures = 0; ; attempt++) {
       signal?.throwIfAborted();
       try {
-        return await this.#send(request);
+        return await this.#send(request, way);
       } catch (error) {
         signal?.throwIfAborted();
         const told = refusal(error, { ...request, endpoint: this.#options.endpoint, hide: this.#hide });
@@ -146,8 +151,9 @@ export class FcApi {
     await wait(Math.min(Math.max(spread, wantedMs), longestPauseMs), undefined, signal ? { signal } : {});
   }
 
-  async #send(request: FcRequest): Promise<FcAnswer> {
-    const answer = await send(this.#options, request);
+  async #send(request: FcRequest, way: CallOptions['send']): Promise<FcAnswer> {
+    const { key } = this.#options;
+    const answer = await (way ? way(request, key) : send(this.#options, request));
     if (answer.status < 200 || answer.status > 299) throw new FcRefusal(answer);
     return answer;
   }
@@ -169,7 +175,10 @@ export function functionPath(...parts: string[]): string {
 
 /** Whether what was asked for is not there. An unknown access key is refused with the same status. */
 function isAbsent(error: unknown): boolean {
-  return isRefusal(error, /^(Function|Alias|Version|Trigger)NotFound$/);
+  return isRefusal(
+    error,
+    /^(Function|Alias|Version|Trigger|ProvisionConfig|DomainName|CustomDomain)NotFound$/,
+  );
 }
 
 /** Whether the same request may do better: it was refused for now, the service failed, or the connection did. */

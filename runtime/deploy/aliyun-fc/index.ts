@@ -12,7 +12,12 @@ export async function openAliyunFc(
   name: string,
   stated: Record<string, unknown>,
   context: TargetContext,
-  { places, pollMs, logEndpoint }: { places?: CredentialPlaces; pollMs?: number; logEndpoint?: string } = {},
+  {
+    places,
+    pollMs,
+    logEndpoint,
+    directBytes,
+  }: { places?: CredentialPlaces; pollMs?: number; logEndpoint?: string; directBytes?: number } = {},
 ): Promise<DeployTarget> {
   const settings = readSettings(name, stated);
   const { accountId, ...credentials } = readCredentials(settings, places);
@@ -30,7 +35,7 @@ export async function openAliyunFc(
   });
   const account = { region, accountId: settings.accountId ?? accountId };
   const logs = { key: { id, secret, securityToken }, region, endpoint: logEndpoint };
-  return new AliyunFcTarget({ name, api, settings, account, context, logs });
+  return new AliyunFcTarget({ name, api, settings, account, context, logs, directBytes });
 }
 
 /** The region in which the project says its functions are. */

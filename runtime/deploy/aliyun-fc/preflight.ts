@@ -3,12 +3,15 @@ import { describe } from '../../model/errors.ts';
 import { cpuObjection } from '../../model/functionComputeCpu.ts';
 import { nameRule } from '../../model/functionNames.ts';
 import type { DeployItem } from '../target.ts';
-import type { FcTrigger } from './answers.ts';
-import { remoteTriggerText, type DesiredTriggers } from './desiredTriggers.ts';
+import type { DesiredCallers, RemoteCallers } from './callers.ts';
+import { remoteTriggerText } from './desiredTriggers.ts';
+import { provisionedThere } from './provision.ts';
 import type { FcSettings } from './settings.ts';
 
 /** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
-const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
+export const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
+/** What Function Compute takes at all (FC documentation "Quotas and limits", size of a code package). */
+const largestPackage = 500_000_000;
 const rule = nameRule('aliyun-fc')!;
 
 export interface PreflightFacts {
@@ -17,9 +20,10 @@ export interface PreflightFacts {
   zippedBytes: number;
   /** It is there, but was not deployed through this alias. */
   adopted: boolean;
-  desired: DesiredTriggers;
-  /** Triggers that are there. */
-  triggers: FcTrigger[];
+  /** Largest package that goes with a request. */
+  directBytes: number;
+  desired: DesiredCallers;
+  callers: RemoteCallers;
 }
 
 /** What Function Compute alone would object to, and what somebody should know before it is done. */
@@ -35,13 +39,19 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   };
   if (!rule.pattern.test(remoteName))
     find('error', `Function Compute does not take "${remoteName}" as a name: ${rule.text}.`);
+  const example = item.archive.start.program === undefined ? 'nodejs20' : 'custom.debian12';
   if (definition.runtime === undefined)
-    find('error', 'Function Compute has to know what runs it. Set runtime:, e.g. nodejs20.');
-  if (zippedBytes > largestZip) {
-    const size = (zippedBytes / 1_000_000).toFixed(1);
+    find('error', `Function Compute has to know what runs it. Set runtime:, e.g. ${example}.`);
+  const size = (zippedBytes / 1_000_000).toFixed(1);
+  if (zippedBytes > largestPackage) {
     find(
       'error',
-      `its package has ${size} MB; Function Compute takes ${Math.floor(largestZip / 1_000_000)} MB in a request. Leave out what it does not need, or put packages into layers:.`,
+      `its package has ${size} MB; Function Compute takes ${largestPackage / 1_000_000} MB. Leave out what it does not need, or put packages into layers:.`,
+    );
+  } else if (zippedBytes > facts.directBytes && settings.bucket === undefined) {
+    find(
+      'error',
+      `its package has ${size} MB; Function Compute takes ${Math.floor(facts.directBytes / 1_000_000)} MB in a request. Name a bucket: of OSS for the target, in its region, or leave out what it does not need.`,
     );
   }
   const { temporaryMB = 512 } = definition;
@@ -59,10 +69,20 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   if (settings.endpoint !== undefined && isOpenToListeners(settings.endpoint))
     find('warning', 'its code and variables go to the endpoint without encryption. Use https:.');
   for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  for (const { domain, protocol } of facts.desired.routes) {
+    if (protocol.includes('HTTPS') && facts.callers.domains.get(domain) === undefined)
+      find(
+        'warning',
+        `its domain ${domain} needs a certificate for ${protocol}, which is not set up. Make the domain with its certificate first.`,
+      );
+  }
+  const kept = provisionedThere(facts.callers.provision);
+  if (kept > 0 && facts.desired.provision === undefined)
+    find('warning', `${kept} instances are kept for it there, which the project does not state; they stay.`);
   const wanted = facts.desired.triggers;
   if (wanted.some(({ config }) => config['authType'] === 'anonymous'))
     find('warning', 'its URL is open to everybody (url: public).');
-  for (const there of facts.triggers) {
+  for (const there of facts.callers.triggers) {
     const { triggerName, qualifier = 'LATEST' } = there;
     const takenOver = wanted.some(({ name }) => name === triggerName);
     if (takenOver && qualifier !== alias)

@@ -52,13 +52,18 @@ export function isAmbiguous(error: unknown): boolean {
 /** What to tell of an error. `hide` takes secrets out of what the cloud says. */
 export function refusal(
   error: unknown,
-  { operation, endpoint, hide }: { operation: string; endpoint: string; hide: (text: string) => string },
+  {
+    operation,
+    endpoint,
+    hide,
+    service: of,
+  }: { operation: string; endpoint: string; hide: (text: string) => string; service?: 'OSS' },
 ): unknown {
-  const service = 'Function Compute';
+  const service = of ?? 'Function Compute';
   if (error instanceof FcRefusal) {
     const { status, code } = error;
     const detail = hide(error.detail);
-    const remedy = remedyFor(status, code, operation);
+    const remedy = remedyFor(status, code, `${of === undefined ? 'fc' : 'oss'}:${operation}`);
     if (remedy === undefined)
       return new PorchlightError(
         'CLOUD_REFUSED',
@@ -77,9 +82,9 @@ export function refusal(
 }
 
 /** What to do about credentials that are not taken; undefined for other refusals. */
-function remedyFor(status: number, code: string, operation: string): string | undefined {
+function remedyFor(status: number, code: string, right: string): string | undefined {
   if (/SecurityToken|Expired/i.test(code)) return 'Get new temporary credentials.';
-  if (/AccessDenied|Forbidden|NoPermission/i.test(code)) return `They need the right fc:${operation}.`;
+  if (/AccessDenied|Forbidden|NoPermission/i.test(code)) return `They need the right ${right}.`;
   if (
     /^InvalidAccessKeyId|Signature|InvalidTimeStamp|NonceUsed/i.test(code) ||
     status === 401 ||

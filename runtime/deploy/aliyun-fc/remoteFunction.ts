@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { defaultPort, programOf, withArtifactsDir } from '../../model/program.ts';
 import type { ArchiveStart } from '../../packaging/archive.ts';
 import { stated } from '../settings.ts';
 import type { FcFunction } from './answers.ts';
@@ -14,6 +15,42 @@ export function handlerOf({ entry, exportName }: Pick<ArchiveStart, 'entry' | 'e
   return `${entry.replace(/\.(js|mjs|cjs|py|php)$/, '')}.${exportName}`;
 }
 
+/** A program's handler is any text. */
+function handlerText(definition: FunctionDefinition, start: ArchiveStart): string {
+  return start.program === undefined ? handlerOf(start) : definition.handler;
+}
+
+/** How Function Compute starts a program, relative to the package, and knows that it serves. */
+interface CustomRuntime {
+  command?: string[] | undefined;
+  args?: string[] | undefined;
+  port?: number | undefined;
+  healthCheckConfig?: { httpGetUrl?: string | undefined } | undefined;
+}
+
+function customRuntimeOf(
+  definition: FunctionDefinition,
+  start: ArchiveStart | undefined,
+): CustomRuntime | undefined {
+  if (start?.program === undefined) return undefined;
+  const { command, port, healthPath } = programOf(definition);
+  const [, ...args] = command.map((part) => withArtifactsDir(part, '.'));
+  return {
+    command: [start.program === 'packed' ? `./${start.entry}` : start.entry],
+    ...(args.length > 0 && { args }),
+    port,
+    ...(healthPath !== undefined && { healthCheckConfig: { httpGetUrl: healthPath } }),
+  };
+}
+
+/** As one text, for comparing; `9000` is what the cloud fills in. */
+function customRuntimeText(found: CustomRuntime | undefined): string | undefined {
+  if (!found) return undefined;
+  const { command = [], args = [], port = defaultPort, healthCheckConfig } = found;
+  const health = healthCheckConfig?.httpGetUrl ? [`ready at ${healthCheckConfig.httpGetUrl}`] : [];
+  return [JSON.stringify([...command, ...args]), `port ${port}`, ...health].join(', ');
+}
+
 /** The fields that a deploy sets and compares (see `DeployTarget.settings`); triggers are compared beside them. */
 export function desiredFields(
   definition: FunctionDefinition,
@@ -23,7 +60,8 @@ export function desiredFields(
   const { initializer, preStop } = hooksOf(definition, start);
   return stated({
     runtime: definition.runtime,
-    handler: start ? handlerOf(start) : definition.handler,
+    handler: start ? handlerText(definition, start) : definition.handler,
+    program: customRuntimeText(customRuntimeOf(definition, start)),
     initializer: hookText(initializer),
     preStop: hookText(preStop),
     memoryMB: definition.memoryMB,
@@ -42,6 +80,7 @@ export function remoteFields(found: FcFunction, { cpu, role, layers }: FcSetting
   return stated({
     runtime: found.runtime,
     handler: found.handler,
+    program: customRuntimeText(found.customRuntimeConfig),
     initializer: hookText(initializer),
     preStop: hookText(preStop),
     memoryMB: found.memorySize,
@@ -64,10 +103,11 @@ export function configurationOf(
   environment: Record<string, string>,
   { cpu, role, layers }: FcSettings,
 ) {
+  const customRuntime = customRuntimeOf(definition, start);
   return {
     // Checked before: without one nothing is sent.
     runtime: definition.runtime!,
-    handler: handlerOf(start),
+    handler: handlerText(definition, start),
     memorySize: definition.memoryMB,
     timeout: wholeSeconds(definition.timeoutMs),
     diskSize: definition.temporaryMB ?? defaultDiskMB,
@@ -75,6 +115,7 @@ export function configurationOf(
     // A given object replaces the whole: variables that are gone from the project are gone there.
     environmentVariables: environment,
     instanceLifecycleConfig: hooksOf(definition, start),
+    ...(customRuntime && { customRuntimeConfig: customRuntime }),
     ...(cpu !== undefined && { cpu }),
     ...(role !== undefined && { role }),
     ...(layers !== undefined && { layers }),
@@ -93,12 +134,14 @@ export function differences(wanted: FcConfiguration, now: FcFunction): Partial<F
     environmentVariables: sorted(now.environmentVariables ?? {}),
     instanceLifecycleConfig: [hookText(initializer), hookText(preStop)],
     layers: layersOf(now),
+    customRuntimeConfig: customRuntimeText(now.customRuntimeConfig),
   };
   const { instanceLifecycleConfig: hooks } = wanted;
   const compared = {
     ...wanted,
     environmentVariables: sorted(wanted.environmentVariables),
     instanceLifecycleConfig: [hookText(hooks.initializer), hookText(hooks.preStop)],
+    customRuntimeConfig: customRuntimeText(wanted.customRuntimeConfig),
   };
   return Object.fromEntries(
     Object.entries(wanted).filter(
@@ -152,6 +195,12 @@ function layersOf({ layers = [] }: FcFunction): string[] {
 
 function sorted(record: Record<string, string>): [string, string][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The C library of a custom runtime's system, behind `2.`: that of its release of Debian. */
+export function glibcOf(runtime: string | undefined): number | undefined {
+  const release = /^custom\.debian(\d+)$/.exec(runtime ?? '')?.[1];
+  return { 10: 28, 11: 31, 12: 36 }[Number(release)];
 }
 
 /** Function Compute counts whole seconds. */

@@ -7,7 +7,9 @@ import { authorization, queryText, sha256, type AccessKey } from './signature.ts
 export interface FcRequest {
   /** Name of the operation, e.g. `GetFunction`; signed. */
   operation: string;
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  /** Of which service it is, for people; Function Compute when absent. */
+  service?: 'OSS';
   /** Below the version, percent-encoded, e.g. `/functions/hello`. */
   path: string;
   query?: Record<string, string>;
@@ -61,9 +63,36 @@ export function send({ endpoint, key }: Sender, request: FcRequest): Promise<FcA
     }),
   };
   headers['authorization'] = authorization({ method, path, query, headers, bodySha256 }, key);
-  headers['content-length'] = String(body?.length ?? 0);
   const text = queryText(query);
-  const target = { method, path: text === '' ? path : `${path}?${text}`, headers, ...(signal && { signal }) };
+  return exchange(
+    base,
+    { method, path: text === '' ? path : `${path}?${text}`, headers, body, idleMs, signal },
+    operation,
+  );
+}
+
+/** A request with everything in it; `path` holds the query as well. */
+export interface Exchange {
+  method: FcRequest['method'];
+  path: string;
+  headers: Record<string, string>;
+  body: Uint8Array | undefined;
+  idleMs: number;
+  signal: AbortSignal | undefined;
+}
+
+/** Sends a request once, and takes a bounded answer. */
+export function exchange(
+  base: URL,
+  { method, path, headers, body, idleMs, signal }: Exchange,
+  operation: string,
+): Promise<FcAnswer> {
+  const target = {
+    method,
+    path,
+    headers: { ...headers, 'content-length': String(body?.length ?? 0) },
+    ...(signal && { signal }),
+  };
   return new Promise((resolve, reject) => {
     const open = base.protocol === 'http:' ? httpRequest : httpsRequest;
     const sent = open(base, target, (response) => {

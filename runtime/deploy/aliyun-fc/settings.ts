@@ -14,6 +14,10 @@ export interface FcSettings {
   triggerRole?: string | undefined;
   cpu?: number | undefined;
   layers?: string[] | undefined;
+  /** Bucket of OSS for packages that are too large for a request. */
+  bucket?: string | undefined;
+  /** Absent: that of the region. */
+  ossEndpoint?: string | undefined;
   alias: string;
   prefix: string;
   url: 'public' | 'function' | 'none';
@@ -23,7 +27,7 @@ export interface FcSettings {
 /** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
 export function readSettings(target: string, stated: Record<string, unknown>): FcSettings {
   const output = checkTarget(target, aliyunFcTarget, { ...stated, type: 'aliyun-fc' });
-  const { type: _type, alias, prefix, url, ...rest } = output;
+  const { type: _type, verifyWith: _verifyWith, alias, prefix, url, ...rest } = output;
   // Open to everybody only where somebody said so.
   return { ...rest, alias: alias ?? 'live', prefix: prefix ?? '', url: url ?? 'function' };
 }

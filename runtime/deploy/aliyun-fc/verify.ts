@@ -1,4 +1,5 @@
 import type { Verification } from '../target.ts';
+import { withWarmTime } from '../warmTime.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal, ofTheCode } from './refusal.ts';
 import { PorchlightError } from '../../model/errors.ts';
@@ -11,10 +12,22 @@ const endedByPlatform = /^(Function time(d)? out after|Process exited unexpected
 /** Longer results are neither shown nor compared. */
 const shownBytes = 6 * 1024 * 1024;
 
-/** Invokes a version or an alias once; a version that nobody else is sent to yet starts cold. */
+interface VersionCall {
+  name: string;
+  version: string;
+  event: Uint8Array;
+  timeoutMs: number;
+}
+
+/** Invokes a published version that nobody else is sent to yet, cold and warm. */
+export function verifyVersion(api: FcApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
+  return withWarmTime(() => invokeVersion(api, call, signal));
+}
+
+/** Invokes a version or an alias once. */
 export async function invokeVersion(
   api: FcApi,
-  call: { name: string; version: string; event: Uint8Array; timeoutMs: number },
+  call: VersionCall,
   signal: AbortSignal,
 ): Promise<Verification> {
   const since = performance.now();
@@ -44,7 +57,13 @@ export async function invokeVersion(
   const errorKind = answer.headers['x-fc-error-type'];
   if (errorKind === undefined) {
     const isShown = answer.body.length <= shownBytes;
-    return { answered: true, status: 'ok', durationMs, ...(isShown && { result: payload }) };
+    return {
+      answered: true,
+      status: 'ok',
+      durationMs,
+      body: answer.body,
+      ...(isShown && { result: payload }),
+    };
   }
   const { errorType = String(errorKind), errorMessage = payload.slice(0, 1000) } = errorOf(payload);
   const timedOut = /^Function time(d)? out after/.test(errorMessage);
@@ -56,6 +75,8 @@ export async function invokeVersion(
     answered: reached,
     status: timedOut ? 'timeout' : 'error',
     durationMs,
+    body: answer.body,
+    error: { type: errorType, message: errorMessage.slice(0, 1000) },
     message: `${errorType}: ${errorMessage.slice(0, 1000)}`,
   };
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
-import { zipArchive } from '../../packaging/zip.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
   CurrentVersion,
@@ -10,25 +9,32 @@ import type {
   DeployItem,
   DeployTarget,
   SwitchOptions,
+  TargetMachine,
   Verification,
 } from '../target.ts';
+import { servedIn, withServed } from '../servedVersions.ts';
 import type { TargetContext } from '../targetContext.ts';
+import { Zips } from '../zips.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
 import { readLogs } from './logs.ts';
-import { configurationOf, desiredFields, remoteFields, urlAuth } from './remoteFunction.ts';
+import { configurationOf, desiredFields, glibcOf, remoteFields, urlAuth } from './remoteFunction.ts';
+import { roleObjection } from './role.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
-import { invokeVersion } from './verify.ts';
-
-/** A package as it is sent. */
-interface Zipped {
-  bytes: Uint8Array;
-  /** Base64, as AWS states it. */
-  sha256: string;
-}
+import { desiredTriggers, type DesiredTriggers } from './triggers/desiredTriggers.ts';
+import {
+  desiredTexts,
+  findTriggers,
+  noTriggers,
+  provideTriggers,
+  remoteTexts,
+  removeTriggers,
+  type RemoteTriggers,
+} from './triggers/remoteTriggers.ts';
+import { invokeVersion, verifyVersion } from './verify.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
@@ -36,6 +42,16 @@ interface Known {
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
   url?: RemoteUrl | undefined;
+  triggers: RemoteTriggers;
+}
+
+export interface TargetOptions {
+  name: string;
+  api: LambdaApi;
+  settings: AwsSettings;
+  context: TargetContext;
+  /** Largest package that goes with the request itself. */
+  directBytes?: number | undefined;
 }
 
 /**
@@ -50,33 +66,50 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly #api: LambdaApi;
   readonly #settings: AwsSettings;
   readonly #context: TargetContext;
-  /** By content; of the latest few packages only, as they are large. */
-  readonly #zips = new Map<string, Promise<Zipped>>();
+  readonly #directBytes: number;
+  readonly #zips = new Zips((bytes) => createHash('sha256').update(bytes).digest('base64'));
   readonly #known = new Map<string, Promise<Known>>();
+  /** Number of the account, once the role or a function says it. */
+  #accountId: string | undefined;
+  #role: Promise<string | undefined> | undefined;
   /** Versions that this deploy made: only these may be taken back. */
   readonly #made = new Set<string>();
 
-  constructor(name: string, api: LambdaApi, settings: AwsSettings, context: TargetContext) {
+  constructor({ name, api, settings, context, directBytes = directUploadBytes }: TargetOptions) {
     this.name = name;
     this.#api = api;
     this.#settings = settings;
     this.#context = context;
+    this.#directBytes = directBytes;
+    this.#accountId = accountIn(settings.role);
   }
 
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
-    return desiredFields(definition, start, this.#settings);
+    return {
+      ...desiredFields(definition, start, this.#settings),
+      ...desiredTexts(this.#triggers(definition)),
+    };
+  }
+
+  machine({ runtime }: FunctionDefinition): TargetMachine {
+    const glibc = glibcOf(runtime);
+    const { architecture } = this.#settings;
+    return { os: 'linux', architecture, libc: 'glibc', ...(glibc !== undefined && { glibc }) };
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { name } = item.definition;
-    const [{ bytes }, known] = await Promise.all([this.#zip(item.archive), this.#look(name)]);
+    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#look(name)]);
     return preflight(item, {
-      api: this.#api,
+      roleObjection: () => this.#roleObjection(),
       settings: this.#settings,
+      directBytes: this.#directBytes,
       remoteName: this.#remote(name),
-      zippedBytes: bytes.length,
+      zippedBytes: bytes,
       exists: known.current !== undefined || known.withoutAlias,
       adopted: known.withoutAlias,
+      desired: this.#triggers(item.definition),
+      triggers: known.triggers,
     });
   }
 
@@ -85,24 +118,21 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   async packageHash(archive: Archive): Promise<string> {
-    return (await this.#zip(archive)).sha256;
+    return (await this.#zips.facts(archive)).digest;
   }
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
-    const { sha256, bytes } = await this.#zip(archive);
+    const { digest: sha256, bytes } = await this.#zips.facts(archive);
     const { current } = await this.#look(definition.name);
     if (current?.packageHash === sha256) return true;
     const { bucket } = this.#settings;
-    return (
-      bucket !== undefined && bytes.length > directUploadBytes && hasObject(this.#api, bucket, keyOf(sha256))
-    );
+    return bucket !== undefined && bytes > this.#directBytes && hasObject(this.#api, bucket, keyOf(sha256));
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
     const change = await this.#change(item);
     if ('S3Bucket' in change.code) {
-      const { bytes } = await this.#zip(item.archive);
-      return putObject(this.#api, change.code, bytes, signal);
+      return putObject(this.#api, change.code, await this.#zips.bytes(item.archive), signal);
     }
     // A function that is not there yet is sent when it is made.
     const now = await latest(this.#api, change.name, signal);
@@ -118,9 +148,9 @@ export class AwsLambdaTarget implements DeployTarget {
     return version;
   }
 
-  verify(item: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
-    const { event } = this.#context.sampleEvent(item.definition);
-    return invokeVersion(this.#api, { name: this.#remote(item.definition.name), version, event }, signal);
+  verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
+    const call = { name: this.#remote(definition.name), version, event: event.bytes };
+    return verifyVersion(this.#api, call, signal);
   }
 
   invoke({ name, event }: DeployedCall, signal: AbortSignal): Promise<Verification> {
@@ -138,15 +168,8 @@ export class AwsLambdaTarget implements DeployTarget {
     this.#made.delete(`${name}:${version}`);
     const before = await this.#look(name);
     this.#known.delete(name);
-    const auth = item && urlAuth(item.definition, this.#settings);
-    if (!auth) return note;
-    try {
-      await provideUrl(this.#api, this.#remote(name), this.#settings.alias, auth, before.url);
-      return note;
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return `${note ? `${note} ` : ''}Its URL is not set up: ${detail} Deploy again to complete it.`;
-    }
+    const problems = item ? await this.#provideCallers(item.definition, before) : [];
+    return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
   }
 
   async discard(name: string, version: string): Promise<void> {
@@ -174,6 +197,7 @@ export class AwsLambdaTarget implements DeployTarget {
   async remove(name: string): Promise<void> {
     this.#known.delete(name);
     const input = { FunctionName: this.#remote(name) };
+    await removeTriggers(this.#api, this.#place(name));
     await this.#api.find('DeleteFunction', (lambda) =>
       lambda.send(new this.#api.sdk.DeleteFunctionCommand(input)),
     );
@@ -183,15 +207,34 @@ export class AwsLambdaTarget implements DeployTarget {
     return `${this.#settings.prefix}${name}`;
   }
 
-  #zip(archive: Archive): Promise<Zipped> {
-    const known = this.#zips.get(archive.hash);
-    if (known) return known;
-    const made = zipArchive(archive).then((bytes) => ({
-      bytes,
-      sha256: createHash('sha256').update(bytes).digest('base64'),
-    }));
-    this.#zips.set(archive.hash, made);
-    return made;
+  #place(name: string): { name: string; alias: string } {
+    return { name: this.#remote(name), alias: this.#settings.alias };
+  }
+
+  #triggers(definition: Pick<FunctionDefinition, 'triggers'>): DesiredTriggers {
+    return desiredTriggers(definition, { region: this.#api.region, accountId: this.#accountId });
+  }
+
+  /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
+  async #provideCallers(definition: FunctionDefinition, before: Known): Promise<string[]> {
+    const { name } = definition;
+    const problems: string[] = [];
+    const auth = urlAuth(definition, this.#settings);
+    try {
+      if (auth) await provideUrl(this.#api, this.#remote(name), this.#settings.alias, auth, before.url);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      problems.push(`Its URL is not set up: ${detail} Deploy again to complete it.`);
+    }
+    const desired = this.#triggers(definition);
+    problems.push(...(await provideTriggers(this.#api, this.#place(name), desired, before.triggers)));
+    return problems;
+  }
+
+  /** All functions have the same role: it is looked at once. */
+  #roleObjection(): Promise<string | undefined> {
+    const { role } = this.#settings;
+    return (this.#role ??= role === undefined ? Promise.resolve(undefined) : roleObjection(this.#api, role));
   }
 
   /** Function, alias and URL in one round trip; again only after something was changed. */
@@ -211,28 +254,43 @@ export class AwsLambdaTarget implements DeployTarget {
       this.#api.find('GetFunction', (lambda) =>
         lambda.send(new sdk.GetFunctionCommand({ FunctionName, ...(qualifier && { Qualifier: qualifier }) })),
       );
-    const [served, url] = await Promise.all([get(alias), findUrl(this.#api, FunctionName, alias)]);
-    const configuration = served?.Configuration;
-    if (!configuration) return { withoutAlias: (await get()) !== undefined };
+    // Which sources are stated does not depend on the account where their ARNs say it.
+    const desired = async (): Promise<DesiredTriggers> => {
+      const definition = (await this.#context.functions()).find((one) => one.name === name);
+      return this.#triggers(definition ?? { triggers: [] });
+    };
+    const [served, url, found] = await Promise.all([
+      get(alias),
+      findUrl(this.#api, FunctionName, alias),
+      desired().then((wanted) => findTriggers(this.#api, this.#place(name), wanted)),
+    ]);
+    const configuration = served?.Configuration ?? (await get())?.Configuration;
+    this.#accountId ??= accountIn(configuration?.FunctionArn);
+    if (!served?.Configuration || !configuration)
+      return { withoutAlias: configuration !== undefined, triggers: noTriggers };
     return {
       withoutAlias: false,
       url,
+      triggers: found,
       current: {
         version: configuration.Version ?? '',
         packageHash: configuration.CodeSha256 ?? '',
-        settings: remoteFields(configuration, url?.auth, this.#settings),
+        settings: {
+          ...remoteFields(configuration, url?.auth, this.#settings),
+          ...remoteTexts(found, await desired()),
+        },
         environment: { ...configuration.Environment?.Variables },
       },
     };
   }
 
   async #change({ definition, environment, archive }: DeployItem): Promise<FunctionChange> {
-    const { bytes, sha256 } = await this.#zip(archive);
+    const { digest: sha256, bytes } = await this.#zips.facts(archive);
     const { bucket, architecture } = this.#settings;
     const code: CodeSource =
-      bytes.length > directUploadBytes && bucket !== undefined
+      bytes > this.#directBytes && bucket !== undefined
         ? { S3Bucket: bucket, S3Key: keyOf(sha256) }
-        : { ZipFile: bytes };
+        : { ZipFile: await this.#zips.bytes(archive) };
     return {
       name: this.#remote(definition.name),
       configuration: configurationOf(definition, archive.start, environment, this.#settings),
@@ -248,31 +306,49 @@ export class AwsLambdaTarget implements DeployTarget {
     const { alias } = this.#settings;
     const input = { FunctionName: this.#remote(name), Name: alias };
     const { current } = await this.#look(name);
+    const found = current && (await this.#alias(name));
+    const shared = current !== undefined && percent < 100 && current.version !== version;
+    // A version that has a share of the calls only may still turn out to be bad.
+    const Description = shared
+      ? found?.Description
+      : withServed(found?.Description, version, current ? [current.version] : []);
     if (!current) {
-      await this.#api.change('CreateAlias', (lambda) =>
-        lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version })),
+      await this.#api.change(
+        'CreateAlias',
+        (lambda) =>
+          lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version, Description })),
+        undefined,
+        { fresh: true },
       );
       return percent < 100 ? 'It is the first version, and gets all calls.' : undefined;
     }
-    const shared = percent < 100 && current.version !== version;
     const update = shared
       ? {
           FunctionVersion: current.version,
           RoutingConfig: { AdditionalVersionWeights: { [version]: percent / 100 } },
         }
-      : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} } };
-    await this.#api.change('UpdateAlias', (lambda) =>
-      lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
+      : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} }, Description };
+    await this.#api.change(
+      'UpdateAlias',
+      (lambda) => lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
+      undefined,
+      { fresh: true },
     );
     return shared
       ? `${percent} % of the calls go to version ${version}, the others to ${current.version}. Deploy again without --canary to send it all of them, or roll back.`
       : undefined;
   }
 
+  #alias(name: string) {
+    const input = { FunctionName: this.#remote(name), Name: this.#settings.alias };
+    return this.#api.find('GetAlias', (lambda) => lambda.send(new this.#api.sdk.GetAliasCommand(input)));
+  }
+
   async #versions(name: string): Promise<DeployedFunction['versions']> {
     const { sdk } = this.#api;
     const FunctionName = this.#remote(name);
     const { current } = await this.#look(name);
+    const served = servedIn((await this.#alias(name))?.Description);
     const versions: DeployedFunction['versions'] = [];
     for (let marker: string | undefined, page = 0; page < 50; page++) {
       const found = await this.#api.find('ListVersionsByFunction', (lambda) =>
@@ -286,8 +362,8 @@ export class AwsLambdaTarget implements DeployTarget {
           version: Version,
           packageHash: CodeSha256 ?? '',
           createdAt: Date.parse(LastModified ?? '') || 0,
-          // Those that did not answer were taken away again.
-          verified: true,
+          // Where it is not written down, those that did not answer were taken away again.
+          verified: served?.includes(Version) ?? true,
           current: Version === current?.version,
         });
       }
@@ -296,6 +372,11 @@ export class AwsLambdaTarget implements DeployTarget {
     }
     return versions.sort((a, b) => Number(b.version) - Number(a.version));
   }
+}
+
+/** The account in an ARN. */
+function accountIn(arn: string | undefined): string | undefined {
+  return arn?.split(':')[4] || undefined;
 }
 
 function keyOf(sha256: string): string {

@@ -1,4 +1,5 @@
 import type { LambdaApi } from './lambdaApi.ts';
+import { permit } from './triggers/permissions.ts';
 
 type Auth = 'AWS_IAM' | 'NONE';
 
@@ -40,31 +41,18 @@ export async function provideUrl(
 }
 
 async function permitEverybody(api: LambdaApi, name: string, alias: string): Promise<void> {
-  const { AddPermissionCommand } = api.sdk;
   const common = { FunctionName: name, Qualifier: alias, Principal: '*' };
-  const permissions = [
-    {
-      ...common,
-      StatementId: 'porchlight-url',
-      Action: 'lambda:InvokeFunctionUrl',
-      FunctionUrlAuthType: 'NONE' as const,
-    },
-    // Since late 2025 the function behind the URL has to be permitted as well.
-    {
-      ...common,
-      StatementId: 'porchlight-url-invoke',
-      Action: 'lambda:InvokeFunction',
-      InvokedViaFunctionUrl: true,
-    },
-  ];
-  for (const permission of permissions) {
-    await api.change('AddPermission', async (lambda) => {
-      try {
-        await lambda.send(new AddPermissionCommand(permission));
-      } catch (error) {
-        // It has it from an earlier deploy.
-        if (!(error instanceof Error && error.name === 'ResourceConflictException')) throw error;
-      }
-    });
-  }
+  await permit(api, {
+    ...common,
+    StatementId: 'porchlight-url',
+    Action: 'lambda:InvokeFunctionUrl',
+    FunctionUrlAuthType: 'NONE',
+  });
+  // Since late 2025 the function behind the URL has to be permitted as well.
+  await permit(api, {
+    ...common,
+    StatementId: 'porchlight-url-invoke',
+    Action: 'lambda:InvokeFunction',
+    InvokedViaFunctionUrl: true,
+  });
 }

@@ -11,12 +11,14 @@ export async function openAwsLambda(
   name: string,
   stated: Record<string, unknown>,
   context: TargetContext,
+  { directBytes }: { directBytes?: number } = {},
 ): Promise<DeployTarget> {
   const settings = readSettings(name, stated);
   const sdk = await loadSdk();
   const region = settings.region ?? (await configuredRegion(name, sdk, settings));
   const { profile, endpoint } = settings;
-  return new AwsLambdaTarget(name, new LambdaApi({ sdk, region, profile, endpoint }), settings, context);
+  const api = new LambdaApi({ sdk, region, profile, endpoint });
+  return new AwsLambdaTarget({ name, api, settings, context, directBytes });
 }
 
 /** The region of the environment (`AWS_REGION`) or of the profile. */

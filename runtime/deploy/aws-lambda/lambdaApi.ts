@@ -7,8 +7,8 @@ const service = 'AWS Lambda';
 
 /** How long a function may take to become usable after a change: images and networks take minutes. */
 const settleMs = 300_000;
-/** A role that was just made is not yet known everywhere; AWS names some seconds. */
-const newRoleMs = 30_000;
+/** What was just made, a role or a version, is not yet known everywhere; AWS names some seconds. */
+const spreadMs = 30_000;
 const conflictMs = 60_000;
 
 export interface ApiOptions {
@@ -65,9 +65,14 @@ export class LambdaApi {
 
   /**
    * One call that changes something. It is made again while another change is under way, and while a new role is not
-   * known yet.
+   * known yet; `fresh`: so is what it refers to, which was just made.
    */
-  async change<T>(action: string, call: (lambda: Lambda) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async change<T>(
+    action: string,
+    call: (lambda: Lambda) => Promise<T>,
+    signal?: AbortSignal,
+    { fresh = false }: { fresh?: boolean } = {},
+  ): Promise<T> {
     const since = Date.now();
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
@@ -75,10 +80,31 @@ export class LambdaApi {
         return await call(this.#lambda);
       } catch (error) {
         signal?.throwIfAborted();
-        const patience = isUnderWay(error) ? conflictMs : isNewRole(error) ? newRoleMs : 0;
+        const isNew = isNewRole(error) || (fresh && nameOf(error) === 'ResourceNotFoundException');
+        const patience = isUnderWay(error) ? conflictMs : isNew ? spreadMs : 0;
         if (Date.now() - since >= patience) throw this.refusal(action, error);
         await this.#pause(attempt, signal);
       }
+    }
+  }
+
+  /** A change that takes something away; what is not there is as it should be. */
+  async remove(action: string, call: (lambda: Lambda) => Promise<unknown>): Promise<void> {
+    try {
+      await this.change(action, call);
+    } catch (error) {
+      const code = error instanceof PorchlightError ? error.facts['code'] : undefined;
+      if (code !== 'ResourceNotFoundException') throw error;
+    }
+  }
+
+  /** Looks until there is an answer; undefined after a minute without one. */
+  async poll<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+    const since = Date.now();
+    for (let attempt = 0; ; attempt++) {
+      const found = await look();
+      if (found !== undefined || Date.now() - since > conflictMs) return found;
+      await this.#pause(attempt, undefined);
     }
   }
 
@@ -191,6 +217,8 @@ function isUnderWay(error: unknown): boolean {
   const name = nameOf(error);
   return (
     name === 'ResourceNotReadyException' ||
+    // An event source mapping that is being made or changed.
+    name === 'ResourceInUseException' ||
     (name === 'ResourceConflictException' && !/already exist/i.test(String(error)))
   );
 }

@@ -1,10 +1,12 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
 import { nameRule } from '../../model/functionNames.ts';
+import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
-import type { LambdaApi } from './lambdaApi.ts';
 import { urlAuth } from './remoteFunction.ts';
 import type { AwsSettings } from './settings.ts';
+import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
+import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
 
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
@@ -12,14 +14,19 @@ const unzippedBytes = 250 * 1024 * 1024;
 const rule = nameRule('aws-lambda')!;
 
 export interface PreflightFacts {
-  api: LambdaApi;
+  /** Why functions cannot have the role of the target. */
+  roleObjection(): Promise<string | undefined>;
   settings: AwsSettings;
   remoteName: string;
   zippedBytes: number;
+  /** Largest package that goes with a request. */
+  directBytes: number;
   /** A function of that name is there. */
   exists: boolean;
   /** It is there, but was not deployed through this alias. */
   adopted: boolean;
+  desired: DesiredTriggers;
+  triggers: RemoteTriggers;
 }
 
 /** What Lambda alone would object to, and what somebody should know before it is done. */
@@ -36,9 +43,22 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     find('error', `Lambda does not take "${remoteName}" as a name: ${rule.text}.`);
   }
   if (definition.runtime === undefined) {
-    find('error', 'Lambda has to know what runs it. Set runtime:, e.g. nodejs22.x.');
+    const example = archive.start.program === undefined ? 'nodejs22.x' : 'provided.al2023';
+    find('error', `Lambda has to know what runs it. Set runtime:, e.g. ${example}.`);
   }
-  if (zippedBytes > directUploadBytes && settings.bucket === undefined) {
+  const { program, entry } = archive.start;
+  if (program !== undefined && (program === 'named' || entry !== 'bootstrap')) {
+    find(
+      'error',
+      `Lambda starts a file "bootstrap" at the root of the package, and its command is ${programOf(definition).command.join(' ')}. Let build: name the program $ARTIFACTS_DIR/bootstrap, or put a script of that name beside it.`,
+    );
+  }
+  if (program !== undefined && programOf(definition).protocol !== 'runtime-api')
+    find(
+      'error',
+      'on Lambda a program asks the runtime API for its events; it cannot be a server that waits for them.',
+    );
+  if (zippedBytes > facts.directBytes && settings.bucket === undefined) {
     find(
       'error',
       `its package has ${megabytes(zippedBytes)} MB; above 50 MB it goes through S3. Name a bucket: for the target.`,
@@ -62,36 +82,20 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
   const auth = urlAuth(definition, settings);
   if (auth === 'NONE') find('warning', 'its URL is open to everybody (url: public).');
   for (const trigger of definition.triggers) {
-    const told =
-      trigger.kind !== 'http'
-        ? `its trigger ${trigger.name} (${trigger.kind}) is not set up by this target.`
-        : trigger.shape === 'rest-api'
-          ? `its trigger ${trigger.name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).`
-          : undefined;
-    if (told) find('warning', told);
+    if (trigger.kind !== 'http' || trigger.shape !== 'rest-api') continue;
+    find(
+      'warning',
+      `its trigger ${trigger.name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).`,
+    );
   }
+  for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  for (const { id } of foreignSources(facts.triggers, facts.desired))
+    find('warning', `${id} calls it there as well, which the project does not state; it stays.`);
   if (settings.role !== undefined) {
-    const objection = await roleObjection(facts.api, settings.role);
+    const objection = await facts.roleObjection();
     if (objection) find('error', objection);
   }
   return findings;
-}
-
-/** Why functions cannot have this role. Nothing where the caller may not look: then Lambda will say. */
-async function roleObjection(api: LambdaApi, arn: string): Promise<string | undefined> {
-  const name = arn.split('/').pop()!;
-  try {
-    const iam = new api.sdk.IAMClient(api.clientSettings());
-    const { Role } = await iam.send(new api.sdk.GetRoleCommand({ RoleName: name }));
-    const policy = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-    if (policy === '' || /lambda\.amazonaws\.com|"\*"/.test(policy)) return undefined;
-    return `Lambda may not assume the role ${arn}: its trust policy does not name lambda.amazonaws.com.`;
-  } catch (error) {
-    const code = error instanceof Error ? error.name : '';
-    if (code === 'NoSuchEntityException' || code === 'NoSuchEntity') return `there is no role ${arn}.`;
-    if (/^AccessDenied/.test(code)) return undefined;
-    throw api.refusal('GetRole', error);
-  }
 }
 
 function megabytes(bytes: number): string {

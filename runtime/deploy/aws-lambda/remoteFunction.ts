@@ -12,6 +12,12 @@ export function handlerOf({ entry, exportName }: ArchiveStart): string {
   return `${entry.replace(/\.(js|mjs|cjs|py)$/, '')}.${exportName}`;
 }
 
+/** Lambda starts `bootstrap` of a program, whatever its handler is; that is text without blanks all the same. */
+function handlerText(definition: FunctionDefinition, start: ArchiveStart): string {
+  if (start.program === undefined) return handlerOf(start);
+  return /^\S+$/.test(definition.handler) ? definition.handler : 'bootstrap';
+}
+
 /** The fields that a deploy to Lambda sets and compares (see `DeployTarget.settings`). */
 export function desiredFields(
   definition: FunctionDefinition,
@@ -20,7 +26,7 @@ export function desiredFields(
 ): Record<string, string> {
   return stated({
     runtime: definition.runtime,
-    handler: start ? handlerOf(start) : definition.handler,
+    handler: start ? handlerText(definition, start) : definition.handler,
     memoryMB: definition.memoryMB,
     timeoutMs: wholeSeconds(definition.timeoutMs) * 1000,
     temporaryMB: definition.temporaryMB ?? defaultTemporaryMB,
@@ -63,7 +69,7 @@ export function configurationOf(
   return {
     // Checked before: without one nothing is sent.
     Runtime: definition.runtime as NonNullable<FunctionConfiguration['Runtime']>,
-    Handler: handlerOf(start),
+    Handler: handlerText(definition, start),
     MemorySize: definition.memoryMB,
     Timeout: wholeSeconds(definition.timeoutMs),
     Description: definition.description ?? '',
@@ -82,6 +88,12 @@ export function urlAuth(
 ): 'AWS_IAM' | 'NONE' | undefined {
   if (url === 'none' || !triggers.some(({ kind }) => kind === 'http')) return undefined;
   return url === 'public' ? 'NONE' : 'AWS_IAM';
+}
+
+/** The C library of a runtime's system, behind `2.`: Amazon Linux 2023 has 2.34, Amazon Linux 2 has 2.26. */
+export function glibcOf(runtime: string | undefined): number | undefined {
+  if (runtime === 'provided.al2023') return 34;
+  return runtime === 'provided.al2' ? 26 : undefined;
 }
 
 /** Lambda counts whole seconds. */

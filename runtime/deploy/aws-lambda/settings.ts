@@ -19,7 +19,7 @@ export interface AwsSettings {
 /** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
 export function readSettings(target: string, stated: Record<string, unknown>): AwsSettings {
   const output = checkTarget(target, awsLambdaTarget, { ...stated, type: 'aws-lambda' });
-  const { type: _type, alias, prefix, architecture, layers, url, ...rest } = output;
+  const { type: _type, verifyWith: _verifyWith, alias, prefix, architecture, layers, url, ...rest } = output;
   return {
     ...rest,
     alias: alias ?? 'live',

@@ -1,4 +1,5 @@
 import type { Verification } from '../target.ts';
+import { withWarmTime } from '../warmTime.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { readReport } from './reportLine.ts';
 
@@ -7,10 +8,24 @@ const neverReached = /^(Runtime\.|Sandbox\.|Extension\.|Function\.)/;
 /** Longer results are neither shown nor compared. */
 const shownBytes = 6 * 1024 * 1024;
 
-/** Invokes a version or an alias once; a version that nobody else is sent to yet starts cold. */
+interface VersionCall {
+  name: string;
+  version: string;
+  event: Uint8Array;
+}
+
+/** Invokes a published version that nobody else is sent to yet, cold and warm. */
+export function verifyVersion(api: LambdaApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
+  return withWarmTime(
+    () => invokeVersion(api, call, signal),
+    ({ startKind }) => startKind === 'warm',
+  );
+}
+
+/** Invokes a version or an alias once. */
 export async function invokeVersion(
   api: LambdaApi,
-  { name, version, event }: { name: string; version: string; event: Uint8Array },
+  { name, version, event }: VersionCall,
   signal: AbortSignal,
 ): Promise<Verification> {
   const since = performance.now();
@@ -27,9 +42,11 @@ export async function invokeVersion(
         { abortSignal: signal },
       ),
     signal,
+    { fresh: true },
   );
   const wallMs = performance.now() - since;
-  const payload = Buffer.from(answer.Payload ?? []).toString('utf8');
+  const body = Buffer.from(answer.Payload ?? []);
+  const payload = body.toString('utf8');
   const report = readReport(Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'));
   const times = {
     durationMs: report ? report.durationMs + (report.initMs ?? 0) : wallMs,
@@ -37,7 +54,7 @@ export async function invokeVersion(
   };
   if (answer.FunctionError === undefined) {
     const isShown = payload.length <= shownBytes;
-    return { answered: true, status: 'ok', ...times, ...(isShown && { result: payload }) };
+    return { answered: true, status: 'ok', ...times, body, ...(isShown && { result: payload }) };
   }
   const { errorType = answer.FunctionError, errorMessage = payload.slice(0, 1000) } = errorOf(payload);
   const timedOut = /Task timed out/.test(errorMessage);
@@ -45,6 +62,8 @@ export async function invokeVersion(
     answered: !neverReached.test(errorType) && !timedOut,
     status: timedOut ? 'timeout' : 'error',
     ...times,
+    body,
+    error: { type: errorType, message: errorMessage },
     message: `${errorType}: ${errorMessage}`,
   };
 }

@@ -1,5 +1,6 @@
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { TargetMachine } from '../target.ts';
 import { imageText, parseImageName, type ImageName } from './imageName.ts';
 import type { Architecture } from './imageRequest.ts';
 
@@ -12,6 +13,11 @@ export interface ImageSettings {
   /** Host, with a path where it has one, that has Docker Hub's images. */
   mirror?: string | undefined;
   architecture?: Architecture | undefined;
+}
+
+/** What an image's code runs on. Which C library its base has is not known before it is read. */
+export function imageMachine({ architecture }: ImageSettings): TargetMachine {
+  return { os: 'linux', architecture: architecture === 'arm64' ? 'arm64' : 'x86_64' };
 }
 
 /** Where a function's image goes: below the target's registry, or where its project file says. Undefined when neither is stated. */

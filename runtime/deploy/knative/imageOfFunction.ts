@@ -1,8 +1,11 @@
-import { commandText, isProgram, programOf } from '../../model/program.ts';
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { commandText, isProgram, programOf, withArtifactsDir } from '../../model/program.ts';
+import type { Archive } from '../../packaging/archive.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import type { ImageName } from '../images/imageName.ts';
 import type { CommandStart, HandlerStart, ImageRequest } from '../images/imageRequest.ts';
 import { baseImageOf } from '../images/settings.ts';
+import { codeFolder } from '../images/startFiles.ts';
 import type { DeployItem } from '../target.ts';
 import { usualPort } from './desiredRevision.ts';
 import type { KnativeSettings } from './settings.ts';
@@ -16,7 +19,7 @@ export function imageRequest(
 ): ImageRequest {
   const { name, language, program, platform, handler, signature, process } = definition;
   const start: HandlerStart | CommandStart = isProgram(definition)
-    ? { kind: 'command', command: programOf(definition).command }
+    ? { kind: 'command', command: commandIn(definition, archive) }
     : {
         kind: 'handler',
         language: builtIn(language, name),
@@ -46,6 +49,12 @@ export function imageRequest(
       ...(start.kind === 'command' && { 'dev.porchlight.command': commandText(start) }),
     },
   };
+}
+
+/** The command as it is in the image, where its code folder is another one. */
+function commandIn(definition: FunctionDefinition, { start }: Archive): string[] {
+  const [, ...args] = programOf(definition).command.map((part) => withArtifactsDir(part, codeFolder));
+  return [start.program === 'packed' ? `${codeFolder}/${start.entry}` : start.entry, ...args];
 }
 
 function builtIn(language: string, name: string): HandlerStart['language'] {

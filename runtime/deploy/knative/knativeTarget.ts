@@ -4,11 +4,18 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
-import { foreignFiles } from '../images/nativeFiles.ts';
-import { destinationOf } from '../images/settings.ts';
+import { destinationOf, imageMachine } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, SwitchOptions, Verification } from '../target.ts';
+import type {
+  CurrentVersion,
+  DeployItem,
+  DeployTarget,
+  SwitchOptions,
+  TargetMachine,
+  Verification,
+} from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
+import { withWarmTime } from '../warmTime.ts';
 import { applyRevision, takeBack, type AppliedRevision } from './applyRevision.ts';
 import {
   desiredFields,
@@ -75,6 +82,10 @@ export class KnativeTarget implements DeployTarget {
     return desiredFields(definition, this.#options.settings, environment, planned);
   }
 
+  machine(): TargetMachine {
+    return imageMachine(this.#options.settings);
+  }
+
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { definition, environment } = item;
     const { settings, images } = this.#options;
@@ -98,10 +109,7 @@ export class KnativeTarget implements DeployTarget {
       }
     }
     const remoteName = this.#remote(definition.name);
-    const { architecture } = settings;
-    const foreign = await foreignFiles(item.archive, architecture);
-    const facts = { remoteName, destination, service, baseProblem, pushProblem, foreign, architecture };
-    return preflight(item, facts);
+    return preflight(item, { remoteName, destination, service, baseProblem, pushProblem });
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {
@@ -142,16 +150,17 @@ export class KnativeTarget implements DeployTarget {
     return applied.revision;
   }
 
-  async verify({ definition }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
-    const { event } = this.#options.context.sampleEvent(definition);
+  async verify(
+    { definition, event: { bytes: event } }: DeployItem,
+    version: string,
+    signal: AbortSignal,
+  ): Promise<Verification> {
     const { gateway } = this.#options.settings;
     const { timeoutMs, name } = definition;
     const url = this.#addresses.get(version)!;
-    return invokeRevision(
-      await this.#api(name),
-      { revision: version, url, gateway, event, timeoutMs },
-      signal,
-    );
+    const api = await this.#api(name);
+    const call = { revision: version, url, gateway, event, timeoutMs };
+    return withWarmTime(() => invokeRevision(api, call, signal));
   }
 
   async switchTo(

@@ -1,7 +1,6 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
 import type { ImageName } from '../images/imageName.ts';
-import type { ForeignFile } from '../images/nativeFiles.ts';
 import type { DeployItem } from '../target.ts';
 import { followsLatest } from './traffic.ts';
 import type { KnativeService } from './objects.ts';
@@ -19,15 +18,12 @@ export interface PreflightFacts {
   pushProblem: string | undefined;
   /** What keeps from building it upon its base image. */
   baseProblem: string | undefined;
-  architecture: string;
-  /** Compiled files that do not run in its container. */
-  foreign: ForeignFile[];
 }
 
 /** What Knative, the registry or the cluster would object to, and what somebody should know before it is done. */
 export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFinding[] {
   const { definition, environment } = item;
-  const { remoteName, destination, service, pushProblem, baseProblem, foreign, architecture } = facts;
+  const { remoteName, destination, service, pushProblem, baseProblem } = facts;
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
   const find = (severity: PreflightFinding['severity'], detail: string): void => {
@@ -44,13 +40,6 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     find('error', 'nothing says where its image goes. Set registry: of the target, e.g. ghcr.io/team.');
   }
   for (const problem of [baseProblem, pushProblem]) if (problem !== undefined) find('error', problem);
-  // Some packages bring parts for several systems as packages of their own: only the function's author knows.
-  for (const { path, builtFor } of foreign) {
-    find(
-      'warning',
-      `${path} was built for ${builtFor}, and its container is linux/${architecture}. Install its package for that, e.g. npm install --os=linux --cpu=${architecture === 'amd64' ? 'x64' : architecture}.`,
-    );
-  }
   for (const name of Object.keys(environment)) {
     if (!variableRule.test(name)) find('error', `Kubernetes takes no variable called "${name}".`);
   }

@@ -22,7 +22,7 @@ export interface KnativeSettings extends ImageSettings {
 /** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
 export function readSettings(target: string, stated: Record<string, unknown>): KnativeSettings {
   const output = checkTarget(target, knativeTarget, { ...stated, type: 'knative' });
-  const { type: _type, architecture, prefix, visibility, ...rest } = output;
+  const { type: _type, verifyWith: _verifyWith, architecture, prefix, visibility, ...rest } = output;
   return {
     ...rest,
     architecture: architecture ?? 'amd64',

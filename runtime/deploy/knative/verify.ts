@@ -7,7 +7,7 @@ import type { ServiceApi } from './serviceApi.ts';
 /** Proxies answer so for a while when they do not know of a new address yet. */
 const noUpstream = new Set([502, 503, 504]);
 const attempts = 6;
-/** Longer results are not compared. */
+/** Longer results are neither shown nor compared. */
 const comparedBytes = 64 * 1024;
 const largestAnswer = 40 * 1024 * 1024;
 
@@ -110,12 +110,13 @@ function verificationOf({ status, headers, body }: HttpAnswer, durationMs: numbe
   const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     typeof value === 'string' ? [[name, value]] : [],
   );
-  const result =
-    body.length <= comparedBytes
-      ? { result: Buffer.from(webResult({ status, headers: pairs, body })).toString('utf8') }
-      : {};
-  if (status < 400) return { answered: true, status: 'ok', durationMs, ...result };
+  const told = {
+    durationMs,
+    body: webResult({ status, headers: pairs, body }),
+    ...(body.length <= comparedBytes && { result: body.toString('utf8') }),
+  };
+  if (status < 400) return { answered: true, status: 'ok', ...told };
   const said = body.toString('utf8').slice(0, 1000).trim();
   const message = `it answered ${status}${said ? `: ${said}` : '.'}`;
-  return { answered: !noUpstream.has(status), status: 'error', durationMs, message, ...result };
+  return { answered: !noUpstream.has(status), status: 'error', message, ...told };
 }

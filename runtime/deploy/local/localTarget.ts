@@ -1,7 +1,7 @@
 import type { DeployedFunction } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import { deployedSettings } from '../settings.ts';
-import type { CurrentVersion, DeployItem, DeployTarget, Verification } from '../target.ts';
+import type { CurrentVersion, DeployItem, DeployTarget, Verification, VerifyingEvent } from '../target.ts';
 import { invokeServed } from './invokeServed.ts';
 import { PackageStore } from './packageStore.ts';
 import { deployedFolder, servedVersion, type ServedFunction } from './servedFunctions.ts';
@@ -10,7 +10,7 @@ import { VersionStore, type StoredFunction } from './versionStore.ts';
 export interface LocalTargetOptions {
   root: string;
   /** Invokes a version cold on a throw-away instance. */
-  tryOut(served: ServedFunction, signal: AbortSignal): Promise<Verification>;
+  tryOut(served: ServedFunction, event: VerifyingEvent, signal: AbortSignal): Promise<Verification>;
   /** The current versions changed: whoever serves them reads them again. False when nobody serves. */
   onDidSwitch(): Promise<boolean>;
   /** Addresses of functions; empty when nobody serves. */
@@ -81,9 +81,10 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
         return version;
       });
     },
-    async verify({ definition: { name } }, version, signal) {
+    async verify({ definition: { name }, event }, version, signal) {
       const answer = await options.tryOut(
         await servedVersion(root, name, await stored(name, version)),
+        event,
         signal,
       );
       if (answer.answered) await versions.update(name, (known) => markVerified(known, version));

@@ -1,13 +1,13 @@
-import type { DeployItem, Verification } from '../target.ts';
+import type { DeployItem, Verification, VerifyingEvent } from '../target.ts';
 import { PackageStore } from './packageStore.ts';
 import { deployedFolder, unpackedArtifact, type ServedFunction } from './servedFunctions.ts';
 
 /** Lays a package out as it would lie elsewhere and has it called once; afterwards it is gone again. */
 export async function rehearse(
   root: string,
-  { definition, environment, archive }: DeployItem,
+  { definition, environment, archive, event }: DeployItem,
   signal: AbortSignal,
-  tryOut: (served: ServedFunction, signal: AbortSignal) => Promise<Verification>,
+  tryOut: (served: ServedFunction, event: VerifyingEvent, signal: AbortSignal) => Promise<Verification>,
 ): Promise<Verification> {
   const store = new PackageStore(deployedFolder(root), 'rehearsals');
   try {
@@ -20,7 +20,7 @@ export async function rehearse(
       environment,
       artifact,
     };
-    return await tryOut(served, signal);
+    return await tryOut(served, event, signal);
   } finally {
     await store.remove(archive.hash);
   }

@@ -57,15 +57,19 @@ export function unpackedArtifact(
     ...hook,
     entry: join(codeRoot, ...hook.entry.split('/')),
   });
+  const { program, ...rest } = start;
+  // A name is looked up where it runs.
+  const entry = program === 'named' ? start.entry : at(start).entry;
   return {
-    ...at(start),
+    ...rest,
+    entry,
     ...(start.initializer ? { initializer: at(start.initializer) } : {}),
     ...(start.preFreeze ? { preFreeze: at(start.preFreeze) } : {}),
     ...(start.preStop ? { preStop: at(start.preStop) } : {}),
     id: hash,
     function: name,
     kind: 'bundle',
-    entryFile: at(start).entry,
+    entryFile: entry,
     codeRoot,
     inputs: [],
     buildMs: 0,

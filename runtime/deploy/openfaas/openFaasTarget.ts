@@ -4,7 +4,7 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
-import { destinationOf } from '../images/settings.ts';
+import { destinationOf, imageMachine } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
   CurrentVersion,
@@ -12,9 +12,11 @@ import type {
   DeployItem,
   DeployTarget,
   SwitchOptions,
+  TargetMachine,
   Verification,
 } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
+import { withWarmTime } from '../warmTime.ts';
 import type { FunctionStatus } from './answers.ts';
 import { desiredSettings, fieldsOf, remoteSettings, type FunctionDeployment } from './deployment.ts';
 import type { GatewayApi } from './gatewayApi.ts';
@@ -91,6 +93,10 @@ export class OpenFaasTarget implements DeployTarget {
 
   settings(definition: FunctionDefinition): Record<string, string> {
     return fieldsOf(desiredSettings(definition), definition.timeoutMs);
+  }
+
+  machine(): TargetMachine {
+    return imageMachine(this.#settings);
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
@@ -180,11 +186,15 @@ export class OpenFaasTarget implements DeployTarget {
     return record.version;
   }
 
-  async verify({ definition }: DeployItem, _version: string, signal: AbortSignal): Promise<Verification> {
+  async verify(
+    { definition, event: { bytes: event } }: DeployItem,
+    _version: string,
+    signal: AbortSignal,
+  ): Promise<Verification> {
     const { name, timeoutMs } = definition;
-    const { event } = this.#context.sampleEvent(definition);
     const called = await this.#address(name, trialName(this.#remote(name)));
-    return invokeFunction(this.#api, { name: called, event, timeoutMs, fresh: true }, signal);
+    const call = { name: called, event, timeoutMs, fresh: true };
+    return withWarmTime(() => invokeFunction(this.#api, call, signal));
   }
 
   async invoke({ name, ...call }: DeployedCall, signal: AbortSignal): Promise<Verification> {

@@ -17,6 +17,6 @@ export interface OpenFaasSettings extends ImageSettings {
 /** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
 export function readSettings(target: string, stated: Record<string, unknown>): OpenFaasSettings {
   const output = checkTarget(target, openfaasTarget, { ...stated, type: 'openfaas' });
-  const { type: _type, prefix, insecure, ...rest } = output;
+  const { type: _type, verifyWith: _verifyWith, prefix, insecure, ...rest } = output;
   return { ...rest, prefix: prefix ?? '', insecure: insecure ?? false };
 }

@@ -1,4 +1,5 @@
-import { readWebEvent } from '../../model/webMessage.ts';
+import { readWebEvent, webResult } from '../../model/webMessage.ts';
+import type { InvocationStatus } from '../../model/words.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import type { HttpAnswer } from '../../support/httpExchange.ts';
 import type { Verification } from '../target.ts';
@@ -28,7 +29,7 @@ export async function invokeFunction(
   const began = Date.now();
   for (let attempt = 0; ; attempt++) {
     const since = performance.now();
-    const failed = (message: string, status = 'error'): Verification => ({
+    const failed = (message: string, status: InvocationStatus = 'error'): Verification => ({
       answered: false,
       status,
       durationMs: performance.now() - since,
@@ -76,9 +77,13 @@ function verificationOf({ status, headers, body }: HttpAnswer, elapsedMs: number
   const told = Number(headers['x-duration-seconds'] ?? Number.NaN);
   const durationMs = Number.isFinite(told) ? told * 1000 : elapsedMs;
   const text = body.toString('utf8');
+  const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  const given = { answered: true, durationMs, body: webResult({ status, headers: pairs, body }) };
   if (status >= 400) {
     const said = text.trim().slice(0, 1000);
-    return { answered: true, status: 'error', durationMs, message: `HTTP ${status}${said && `: ${said}`}` };
+    return { ...given, status: 'error', message: `HTTP ${status}${said && `: ${said}`}` };
   }
-  return { answered: true, status: 'ok', durationMs, ...(body.length <= shownBytes && { result: text }) };
+  return { ...given, status: 'ok', ...(body.length <= shownBytes && { result: text }) };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { targetText as text } from './targetText.ts';
+import { targetText as text, verifyWith } from './targetText.ts';
 
 /* What `targets:` may say of targets that are clusters and take images. They only describe input. */
 
@@ -94,6 +94,7 @@ export const knativeTarget = v.strictObject(
         'expected an address such as http://127.0.0.1:8080.',
       ),
     ),
+    verifyWith,
     visibility: v.optional(
       v.pipe(
         v.picklist(['public', 'cluster'], 'expected public or cluster.'),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { imageEntries } from './clusterTargetSchema.ts';
-import { targetText as text } from './targetText.ts';
+import { targetText as text, verifyWith } from './targetText.ts';
 
 /** Settings of a target of type `openfaas`. They only describe input. */
 export const openfaasTarget = v.strictObject(
@@ -28,6 +28,7 @@ export const openfaasTarget = v.strictObject(
         'expected lower-case letters, digits and -.',
       ),
     ),
+    verifyWith,
     ca: v.optional(
       text('Absolute path of a PEM file with the authority that signed the certificate of the gateway.'),
     ),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { targetText as text } from './targetText.ts';
+import { targetText as text, verifyWith } from './targetText.ts';
 
 /* What `targets:` of `porchlight.yaml` may say, by type. They only describe input, as `porchlightSchema.ts` does. */
 
@@ -71,6 +71,7 @@ export const awsLambdaTarget = v.strictObject(
         ),
       ),
     ),
+    verifyWith,
     endpoint: v.optional(
       text(
         'Address of another service that speaks the same API, e.g. an emulator.',
@@ -130,6 +131,20 @@ export const aliyunFcTarget = v.strictObject(
         'expected letters, digits, - or _, not beginning with a digit or -.',
       ),
     ),
+    bucket: v.optional(
+      text(
+        'OSS bucket for packages above 74 MB, in the region of the functions.',
+        /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+        'expected the name of a bucket.',
+      ),
+    ),
+    ossEndpoint: v.optional(
+      text(
+        'Address of OSS without the bucket, e.g. within a VPC. Default: that of the region.',
+        /^https?:\/\/[^\s/]+\/?$/,
+        'expected an address such as https://oss-cn-hangzhou-internal.aliyuncs.com.',
+      ),
+    ),
     cpu: v.optional(
       v.pipe(
         v.number('expected a number.'),
@@ -163,6 +178,7 @@ export const aliyunFcTarget = v.strictObject(
         ),
       ),
     ),
+    verifyWith,
     endpoint: v.optional(
       text(
         'Address of another service that speaks the same API, e.g. within a VPC.',

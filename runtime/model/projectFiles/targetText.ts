@@ -8,3 +8,10 @@ export const targetText = (description: string, pattern?: RegExp, hint = 'expect
     v.regex(pattern ?? /^/, hint),
     v.description(description),
   );
+
+/** Setting of every target that is elsewhere. */
+export const verifyWith = v.optional(
+  targetText(
+    'Name of the saved event that new versions are invoked with, of functions that have one. Default: the first that expects something.',
+  ),
+);

@@ -147,6 +147,9 @@ export const comparisons: readonly Comparison[] = [
   ms('Deploy, hello', own('deploy.hello')),
   ms('Deploy, heavy (one bundle)', own('deploy.heavy')),
   ms('Deploy, heavy (packages)', own('deploy.packages')),
+  ms('Deploy of 50 functions to a cloud, none changed', own('deploy.unchanged')),
+  { title: 'Requests for each of them', unit: '', figure: own('deploy.unchanged.requests'), ...atMost(4) },
+  ms('Deploy of 50 functions to a cloud, one changed', own('deploy.one')),
 ];
 
 /** One comparison with its numbers; undefined when Porchlight's own figure was not measured. */

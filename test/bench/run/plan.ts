@@ -5,6 +5,7 @@ import { coldStarts } from '../measures/coldStarts.ts';
 import { debuggerSteps } from '../measures/debuggerSteps.ts';
 import { debugEditor } from '../measures/debugEditor.ts';
 import { deploy } from '../measures/deploy.ts';
+import { deployMany } from '../measures/deployMany.ts';
 import { echo } from '../measures/echo.ts';
 import { handlerRules } from '../measures/handlerRules.ts';
 import { HostMeasure } from '../measures/hosts.ts';
@@ -40,7 +41,7 @@ export function planOf(context: Context, options: Pick<Options, 'peers' | 'parts
     ...(has('debugger') ? [debuggerSteps(context)] : []),
     ...(has('debug-editor') ? [debugEditor(context)] : []),
     ...(has('language') ? [language(context)] : []),
-    ...(has('deploy') ? [deploy(context)] : []),
+    ...(has('deploy') ? [deploy(context), deployMany(context)] : []),
     ...(has('rules') ? [handlerRules(context)] : []),
   ];
 }

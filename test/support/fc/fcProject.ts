@@ -25,6 +25,7 @@ export class FcProject extends DeployProject {
     home: '/nowhere',
     read: () => undefined,
   };
+  directBytes: number | undefined;
   readonly #endpoint: string;
 
   constructor(endpoint: string, name: string) {
@@ -41,13 +42,17 @@ export class FcProject extends DeployProject {
     };
   }
 
-  protected override start(): ArchiveStart {
+  protected override usualStart(): ArchiveStart {
     const hook = { entry: 'index.js', exportName: 'init', handler: 'index.init' };
-    return { ...super.start(), ...(this.changes.initializer && { initializer: hook }) };
+    return { ...super.usualStart(), ...(this.changes.initializer && { initializer: hook }) };
   }
 
   protected override open(context: TargetContext): Promise<DeployTarget> {
     const settings = { endpoint: this.#endpoint, ...this.settings };
-    return openAliyunFc('prod', settings, context, { places: this.places, pollMs: 1 });
+    const { places, directBytes } = this;
+    return openAliyunFc('prod', settings, context, {
+      ...{ places, pollMs: 1 },
+      ...(directBytes !== undefined && { directBytes }),
+    });
   }
 }

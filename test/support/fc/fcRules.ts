@@ -22,7 +22,7 @@ export function known(body: Fields, fields: string[]): void {
 export function checkFunction(body: Fields, create: boolean): void {
   const { functionName, runtime, handler, code, memorySize, cpu, timeout, diskSize, layers, role } = body;
   check(/^[A-Za-z_][\w-]{0,63}$/.test(String(functionName)), 'functionName');
-  check(/^(nodejs\d+|python3(\.\d+)?|php7\.2|custom)$/.test(String(runtime)), 'runtime');
+  check(/^(nodejs\d+|python3(\.\d+)?|php7\.2|custom(\.debian\d\d)?)$/.test(String(runtime)), 'runtime');
   check(typeof handler === 'string' && handler !== '', 'handler');
   if (create) check(typeof code === 'object', 'code');
   const memory = Number(memorySize ?? 512);
@@ -35,6 +35,12 @@ export function checkFunction(body: Fields, create: boolean): void {
   check(diskSize === undefined || diskSize === 512 || diskSize === 10_240, 'diskSize');
   check(layers === undefined || (Array.isArray(layers) && layers.length <= 5), 'layers');
   check(role === undefined || /^acs:ram::\d+:role\//.test(String(role)), 'role');
+  const custom = body['customRuntimeConfig'] as Fields | undefined;
+  if (custom) {
+    known(custom, ['command', 'args', 'port', 'healthCheckConfig']);
+    check(String(runtime).startsWith('custom'), 'customRuntimeConfig of a built-in runtime');
+    check(Array.isArray(custom['command']) && Number.isInteger(custom['port']), 'customRuntimeConfig');
+  }
   for (const value of Object.values(body['environmentVariables'] ?? {}))
     check(typeof value === 'string', 'environmentVariables');
 }
@@ -59,6 +65,35 @@ export function checkTrigger(whole: Fields, body: Fields, create: boolean): void
     check(/^acs:oss:[\w-]+:\d+:[\w-]+$/.test(String(sourceArn)), 'sourceArn');
     check(/^acs:ram::\d+:role\//.test(String(invocationRole)), 'invocationRole');
   }
+}
+
+/** The documented rules for instances that are kept. */
+export function checkProvision(body: Fields): void {
+  known(body, [
+    ...['defaultTarget', 'target', 'alwaysAllocateCPU', 'alwaysAllocateGPU'],
+    ...['scheduledActions', 'targetTrackingPolicies'],
+  ]);
+  const target = Number(body['defaultTarget']);
+  check(Number.isInteger(target) && target >= 0 && target <= 10_000, 'defaultTarget');
+}
+
+/** The documented rules for a custom domain. */
+export function checkDomain(body: Fields): void {
+  known(body, [
+    'domainName',
+    'protocol',
+    'routeConfig',
+    'certConfig',
+    'tlsConfig',
+    'authConfig',
+    'corsConfig',
+  ]);
+  check(/^([a-z0-9-]+\.)+[a-z]+$/.test(String(body['domainName'])), 'domainName');
+  check(/^(HTTP|HTTPS|HTTP,HTTPS)$/.test(String(body['protocol'])), 'protocol');
+  const { routes } = body['routeConfig'] as { routes: Fields[] };
+  const paths = routes.map(({ path }) => String(path));
+  check(new Set(paths).size === paths.length && paths.every((path) => path.startsWith('/')), 'routes');
+  for (const route of routes) known(route, ['path', 'functionName', 'qualifier', 'methods', 'rewriteConfig']);
 }
 
 function check(right: boolean, what: string): void {

@@ -31,6 +31,11 @@ const routes: Route[] = [
   ['GET', new RegExp(`^${fn}/triggers$`), 'ListTriggers'],
   ['PUT', new RegExp(`^${fn}/triggers/([^/]+)$`), 'UpdateTrigger'],
   ['DELETE', new RegExp(`^${fn}/triggers/([^/]+)$`), 'DeleteTrigger'],
+  ['GET', new RegExp(`^${fn}/provision-config$`), 'GetProvisionConfig'],
+  ['PUT', new RegExp(`^${fn}/provision-config$`), 'PutProvisionConfig'],
+  ['POST', /^\/custom-domains$/, 'CreateCustomDomain'],
+  ['GET', /^\/custom-domains\/([^/]+)$/, 'GetCustomDomain'],
+  ['PUT', /^\/custom-domains\/([^/]+)$/, 'UpdateCustomDomain'],
   ['POST', new RegExp(`^${fn}/invocations$`), 'InvokeFunction'],
 ];
 

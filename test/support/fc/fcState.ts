@@ -1,5 +1,6 @@
-import { crc64OfZip } from './zipChecksum.ts';
-import { checkFunction, checkTrigger, FcRefused, known, type Fields } from './fcRules.ts';
+import { FcDomains } from './fcDomains.ts';
+import { crc64OfObject, crc64OfZip } from './zipChecksum.ts';
+import { checkFunction, checkProvision, checkTrigger, FcRefused, known, type Fields } from './fcRules.ts';
 
 export { FcRefused };
 
@@ -10,11 +11,19 @@ export interface Invoked {
   body: unknown;
 }
 
+interface CodeLocation {
+  zipFile?: string;
+  ossBucketName?: string;
+  ossObjectName?: string;
+  checksum?: string;
+}
+
 interface Stored {
   latest: Fields;
   versions: Map<string, Fields>;
   aliases: Map<string, Fields>;
   triggers: Map<string, Fields>;
+  provision: Map<string, Fields>;
   /** Looks for which the last change is still under way. */
   looksLeft: number;
   changedSince: boolean;
@@ -24,6 +33,9 @@ interface Stored {
 /** What the account has, and the rules for changing it. */
 export class FcState {
   readonly functions = new Map<string, Stored>();
+  readonly domains = new FcDomains((name, qualifier) => void this.#at(name, qualifier));
+  /** Buckets whose objects it can read: by `bucket/object`. */
+  objects: ReadonlyMap<string, Buffer> = new Map();
   /** Looks that show each change as under way. */
   slow = 0;
   /** Requests that do not know a new version yet. */
@@ -69,8 +81,22 @@ export class FcState {
         return { triggers: [...this.#function(name).triggers.values()], nextToken: '' };
       case 'DeleteTrigger':
         return this.#take(name, 'triggers', part, 'TriggerNotFound');
+      case 'GetProvisionConfig':
+        this.#at(name, query['qualifier']);
+        return {
+          defaultTarget: 0,
+          current: 0,
+          ...this.#function(name).provision.get(query['qualifier'] ?? ''),
+        };
+      case 'PutProvisionConfig':
+        checkProvision(body);
+        // The cloud takes versions and aliases alone.
+        if (query['qualifier'] === undefined) throw new FcRefused(400, 'InvalidArgument', 'qualifier');
+        this.#at(name, query['qualifier']);
+        this.#function(name).provision.set(query['qualifier'], body);
+        return body;
       default:
-        throw new Error(`no ${operation}`);
+        return this.domains.handle(operation, name, body);
     }
   }
 
@@ -95,10 +121,11 @@ export class FcState {
     const name = String(body['functionName']);
     if (this.functions.has(name)) throw new FcRefused(409, 'FunctionAlreadyExists');
     const stored: Stored = {
-      latest: { ...defaults, cpu: usualCpu(body), ...taken(body), functionName: name },
+      latest: { ...defaults, cpu: usualCpu(body), ...this.#taken(body), functionName: name },
       versions: new Map(),
       aliases: new Map(),
       triggers: new Map(),
+      provision: new Map(),
       looksLeft: this.slow,
       changedSince: true,
       numbered: 0,
@@ -112,7 +139,7 @@ export class FcState {
     if (stored.looksLeft > 0) throw new FcRefused(409, 'FunctionNotReady', 'a change is under way');
     checkFunction({ ...stored.latest, ...body }, false);
     known(body, updatable);
-    Object.assign(stored.latest, taken(body));
+    Object.assign(stored.latest, this.#taken(body));
     stored.looksLeft = this.slow;
     stored.changedSince = true;
     return stored.latest;
@@ -209,6 +236,22 @@ export class FcState {
     return {};
   }
 
+  /** Fields as they are kept: code as its checksum, layers with their sizes. */
+  #taken({ code, layers, ...rest }: Fields): Fields {
+    return {
+      ...rest,
+      ...(code !== undefined && { codeChecksum: this.#checksum(code as CodeLocation) }),
+      ...(Array.isArray(layers) && { layers: layers.map((arn) => ({ arn: arn as string, size: 1 })) }),
+    };
+  }
+
+  #checksum({ zipFile, ossBucketName, ossObjectName, checksum }: CodeLocation): string {
+    if (zipFile !== undefined) return crc64OfZip({ zipFile, ...(checksum !== undefined && { checksum }) });
+    const object = this.objects.get(`${ossBucketName}/${ossObjectName}`);
+    if (!object) throw new FcRefused(400, 'InvalidArgument', 'there is no such object');
+    return crc64OfObject(object, checksum);
+  }
+
   #at(name: string, qualifier = 'LATEST'): { version: string; fields: Fields } {
     const stored = this.#function(name);
     if (qualifier === 'LATEST') return { version: 'LATEST', fields: stored.latest };
@@ -229,14 +272,5 @@ function usualCpu({ memorySize }: Fields): number {
 
 const updatable = [
   ...['runtime', 'handler', 'code', 'cpu', 'memorySize', 'diskSize', 'timeout', 'environmentVariables'],
-  ...['instanceLifecycleConfig', 'layers', 'role', 'description'],
+  ...['instanceLifecycleConfig', 'customRuntimeConfig', 'layers', 'role', 'description'],
 ];
-
-/** Fields as they are kept: code as its checksum, layers with their sizes. */
-function taken({ code, layers, ...rest }: Fields): Fields {
-  return {
-    ...rest,
-    ...(code !== undefined && { codeChecksum: crc64OfZip(code as { zipFile: string; checksum?: string }) }),
-    ...(Array.isArray(layers) && { layers: layers.map((arn) => ({ arn: arn as string, size: 1 })) }),
-  };
-}

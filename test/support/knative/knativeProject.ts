@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { DeployEngine, type ApplyOptions } from '../../../runtime/deploy/engine.ts';
 import { openKnative } from '../../../runtime/deploy/knative/index.ts';
-import type { DeployInput, DeployTarget, Verification } from '../../../runtime/deploy/target.ts';
+import type {
+  DeployInput,
+  DeployTarget,
+  Verification,
+  VerifyingEvent,
+} from '../../../runtime/deploy/target.ts';
 import type {
   DeployPlan,
   DeployProgress,
@@ -13,6 +18,7 @@ import { usualProcess } from '../../../runtime/model/platformDefaults.ts';
 import { webEvent } from '../../../runtime/model/webMessage.ts';
 import { builtFile, createArchive } from '../../../runtime/packaging/archive.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
+import { sampleOf } from '../deployProject.ts';
 import { functionDefinition } from '../functionDefinition.ts';
 
 /** Planted where secrets are; nothing that anybody is told may have them. */
@@ -41,6 +47,16 @@ export class KnativeProject {
   changes: Partial<FunctionDefinition> = {};
   environment: Record<string, string> = { API_TOKEN: secrets.variable };
   here: Verification = { answered: true, status: 'ok', durationMs: 1 };
+  /** What new revisions are asked. */
+  event: VerifyingEvent = sampleOf(
+    webEvent(
+      {
+        ...{ method: 'GET', url: '/', rawHeaders: [], body: Buffer.alloc(0) },
+        ...{ remoteAddress: '127.0.0.1', pathParameters: {} },
+      },
+      undefined,
+    ),
+  );
   settings: Record<string, unknown> = {};
   /** Everything that was told to anybody. */
   readonly told: unknown[] = [];
@@ -78,21 +94,10 @@ export class KnativeProject {
       ...(gateway && { gateway }),
       ...this.settings,
     };
-    const request = {
-      method: 'GET',
-      url: '/',
-      rawHeaders: [] as [string, string][],
-      body: Buffer.alloc(0),
-      remoteAddress: '127.0.0.1',
-      pathParameters: {},
-    };
     return openKnative(
       'prod',
       settings,
-      {
-        functions: () => Promise.resolve([this.definition]),
-        sampleEvent: () => ({ event: webEvent(request, undefined) }),
-      },
+      { functions: () => Promise.resolve([this.definition]) },
       {
         kube: { env: {}, home: '/home', read: file(join('/home', '.kube', 'config'), kubeconfig) },
         registry: {
@@ -107,8 +112,8 @@ export class KnativeProject {
   }
 
   engine(): DeployEngine {
-    const { definition, environment } = this;
-    const input: DeployInput = { definition, environment, runnable: true, findings: [] };
+    const { definition, environment, event } = this;
+    const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
     const start = { entry: 'index.js', loader: 'script', exportName: 'handle' } as const;
     const files = [builtFile('index.js', Buffer.from(this.code))];
     return new DeployEngine({

@@ -5,7 +5,7 @@ import type { DeployTarget } from '../../../runtime/deploy/target.ts';
 import type { TargetContext } from '../../../runtime/deploy/targetContext.ts';
 import type { ContainerSettings } from '../../../runtime/model/containerSettings.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
-import { DeployProject } from '../deployProject.ts';
+import { DeployProject, sampleOf } from '../deployProject.ts';
 import { functionDefinition } from '../functionDefinition.ts';
 import { FakeImages } from './fakeImages.ts';
 
@@ -22,9 +22,14 @@ export class OpenFaasProject extends DeployProject {
   container: Partial<ContainerSettings> = {};
   places: CredentialPlaces;
   readonly #gateway: string;
-  protected override event = JSON.stringify({
-    httpRequest: { method: 'GET', url: '/', headers: [['Accept', '*/*']], body: '', isBase64Encoded: false },
-  });
+  override event = sampleOf(
+    JSON.stringify({
+      httpRequest: {
+        ...{ method: 'GET', url: '/', headers: [['Accept', '*/*']] },
+        ...{ body: '', isBase64Encoded: false },
+      },
+    }),
+  );
 
   constructor(gateway: string, name: string) {
     super(name, { API_TOKEN: secrets.variable });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PorchlightError } from '../../../runtime/model/errors.ts';
+import { webResult } from '../../../runtime/model/webMessage.ts';
 import { quietly, setEngine as set } from '../../support/fakeTarget.ts';
 
 test('the first deploy creates, the second of the same changes nothing', async () => {
@@ -239,6 +240,28 @@ test('what goes elsewhere answers here first, and both answers are told', async 
   );
 });
 
+test('answers of web servers are compared by status and body', async () => {
+  const { target, state, deploy } = set();
+  target.remote = true;
+  const answer = (status: number, header: string) => ({
+    ...{ answered: true, status: 'ok' as const, durationMs: 1, result: 'hello' },
+    body: webResult({ status, headers: [['Server', header]], body: Buffer.from('hello') }),
+  });
+  state.here = answer(200, 'here');
+  target.answer = answer(200, 'there');
+  assert.equal((await deploy()).result.verification?.here?.sameResult, true);
+  state.code = 'two';
+  target.answer = answer(201, 'there');
+  assert.equal((await deploy()).result.verification?.here?.sameResult, false);
+  state.code = 'three';
+  target.answer = { answered: true, status: 'ok', durationMs: 1, result: 'hello' };
+  assert.equal(
+    (await deploy()).result.verification?.here?.sameResult,
+    true,
+    'of some only the body is known',
+  );
+});
+
 test('what does not answer here is not sent', async () => {
   const { target, state, deploy } = set();
   target.remote = true;
@@ -274,4 +297,54 @@ test('a target takes functions of its platforms only', async () => {
   Object.assign(target, { platforms: ['aliyun-fc'] });
   await assert.rejects(engine.plan('fake'), { code: 'TARGET_TAKES_NONE' });
   await assert.rejects(engine.plan('fake', ['hello']), { code: 'TARGET_REFUSES' });
+});
+
+test('a saved event has to be answered as it expects, here and there, and times stand side by side', async () => {
+  const { target, state, deploy } = set();
+  target.remote = true;
+  state.here = { answered: true, status: 'ok', durationMs: 3, warmMs: 1, result: 'two' };
+  target.answer = {
+    answered: true,
+    status: 'ok',
+    durationMs: 80,
+    startKind: 'cold',
+    warmMs: 8,
+    result: 'two',
+  };
+  const asked: unknown[] = [];
+  state.event = {
+    ...state.event,
+    name: 'happy',
+    expects: true,
+    check: (answered) => {
+      asked.push(answered);
+      return asked.length === 2 ? ['result: expected two, but it is secret-1'] : [];
+    },
+  };
+  const { result } = await deploy();
+  assert.deepEqual(asked, [state.here, target.answer]);
+  assert.equal(result.status, 'failed');
+  assert.match(
+    result.message ?? '',
+    /does not answer the saved event "happy" as expected on fake: result: expected two, but it is •+/,
+  );
+  assert.deepEqual(target.calls.slice(-2), ['verify 1', 'discard 1']);
+  const again = await deploy();
+  assert.deepEqual(again.result.verification, {
+    status: 'ok',
+    event: 'happy',
+    startKind: 'cold',
+    durationMs: 80,
+    warmMs: 8,
+    here: { status: 'ok', durationMs: 3, warmMs: 1, sameResult: true },
+  });
+});
+
+test('an error that a saved event expects is nothing to tell', async () => {
+  const { target, state, deploy } = set();
+  target.answer = { answered: true, status: 'error', durationMs: 5, message: 'Error: no' };
+  assert.match((await deploy()).result.message ?? '', /the sample event with an error: Error: no/);
+  state.event = { ...state.event, name: 'bad', expects: true };
+  state.code = 'two';
+  assert.equal((await deploy()).result.message, undefined);
 });

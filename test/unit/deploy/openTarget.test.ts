@@ -14,7 +14,6 @@ const prod: TargetDefinition = {
 const around = {
   local: { name: 'local', type: 'local' } as DeployTarget,
   functions: () => Promise.resolve(functions),
-  sampleEvent: () => ({ event: Buffer.from('{}') }),
 };
 
 test('the targets of a project: its own, and those of its platforms that need nothing stated', () => {

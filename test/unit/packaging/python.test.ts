@@ -93,6 +93,14 @@ test('an archive holds own code and vendored packages, and says what was not ins
   write('requests/__init__.py', '');
   write('requests-2.32.0.dist-info/METADATA', 'Name: requests\n');
   assert.deepEqual((await archiveFunction(definition, options)).findings, []);
+  write(
+    'requirements.txt',
+    'Requests\nboto3\nSQLAlchemy[asyncio]>=2\npywin32; sys_platform == "win32"\n-r more.txt\n',
+  );
+  const [finding, ...others] = (await archiveFunction({ ...definition, platform: 'aws-lambda' }, options))
+    .findings;
+  assert.deepEqual([finding!.line, others], [3, []]);
+  assert.match(finding!.message, /names SQLAlchemy, not found beside the code/);
 });
 
 test('a handler that is not there names the nearest one', async (t) => {

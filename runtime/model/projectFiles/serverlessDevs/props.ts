@@ -37,6 +37,9 @@ export const props = v.looseObject(
         'expected { command, args, port }.',
       ),
     ),
+    provisionConfig: v.optional(
+      v.looseObject({ defaultTarget: v.optional(numeric) }, 'expected { defaultTarget }.'),
+    ),
     instanceLifecycleConfig: v.optional(
       v.looseObject(
         { initializer: v.optional(hook), preFreeze: v.optional(hook), preStop: v.optional(hook) },

@@ -59,6 +59,7 @@ export function readFunction(
   const preFreeze = service === undefined ? undefined : readHook(settings.instanceLifecycleConfig?.preFreeze);
   const takesRequests = service !== undefined && language !== 'php';
   const { env, unresolvedEnv } = readEnvironment(getIn(given, 'environmentVariables'), name, problems);
+  const provision = readProvision(settings.provisionConfig);
   const asyncInvoke = readAsyncInvoke(resolved, 'serverlessDevs', name, problems);
   const definition: FunctionDefinition = {
     name,
@@ -78,6 +79,7 @@ export function readFunction(
     env,
     ...(Object.keys(unresolvedEnv).length > 0 && { unresolvedEnv }),
     triggers: readTriggers(resolved, { name, service, takesRequests }, problems),
+    ...(provision && { provision }),
     ...(asyncInvoke && { asyncInvoke }),
     ...(initializer && { initializer }),
     ...(preFreeze && { preFreeze }),
@@ -112,6 +114,15 @@ export function readFunction(
     ...(handlerTree && { handlerRange: handlerTree.range }),
     ...(codeTree && { codeRange: codeTree.range }),
   };
+}
+
+/** What the cloud keeps ready; this machine does not follow it. */
+function readProvision(
+  given: v.InferInput<typeof props>['provisionConfig'],
+): FunctionDefinition['provision'] {
+  return given?.defaultTarget === undefined
+    ? undefined
+    : { ...given, defaultTarget: Number(given.defaultTarget) };
 }
 
 function readProgram(given: v.InferInput<typeof props>['customRuntimeConfig']): ProgramSettings {

@@ -1,7 +1,7 @@
 import type { HttpTrigger, OtherTrigger, TriggerDefinition } from '../../functionDefinition.ts';
 import type { ProblemList } from '../problemList.ts';
 import { fcAuth, withAuth } from '../readHttpAuth.ts';
-import { getIn, textOf, type Tree } from '../tree.ts';
+import { getIn, textOf, toPlain, type Tree } from '../tree.ts';
 import { otherTrigger } from '../triggerConfig.ts';
 
 const kinds: Record<string, OtherTrigger['kind']> = {
@@ -105,12 +105,20 @@ function withBucket(trigger: OtherTrigger, arn: Tree | undefined, role: Tree | u
   return { ...trigger, config: { ...trigger.config, ...config } };
 }
 
-function readRoute(domain: Tree | undefined): TriggerDefinition[] {
-  const route = getIn(domain, 'route');
+function readRoute(given: Tree | undefined): TriggerDefinition[] {
+  const route = getIn(given, 'route');
   const path = textOf(getIn(route, 'path'));
-  return path?.startsWith('/')
-    ? [{ kind: 'http', name: 'customDomain', path, methods: methodsOf(route), shape: 'fc3' }]
-    : [];
+  if (!path?.startsWith('/')) return [];
+  const name = textOf(getIn(given, 'domainName'));
+  const protocol = textOf(getIn(given, 'protocol'));
+  const rewrite = getIn(route, 'rewriteConfig');
+  const domain = name !== undefined && {
+    name,
+    ...(protocol !== undefined && { protocol }),
+    ...(rewrite !== undefined && { rewrite: toPlain(rewrite) }),
+  };
+  const methods = methodsOf(route);
+  return [{ kind: 'http', name: 'customDomain', path, methods, shape: 'fc3', ...(domain && { domain }) }];
 }
 
 function methodsOf(config: Tree | undefined): string[] {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { preflight, type PreflightFacts } from '../../../../runtime/deploy/aliyun-fc/preflight.ts';
+import {
+  largestZip,
+  preflight,
+  type PreflightFacts,
+} from '../../../../runtime/deploy/aliyun-fc/preflight.ts';
 import { readSettings } from '../../../../runtime/deploy/aliyun-fc/settings.ts';
+import type { VerifyingEvent } from '../../../../runtime/deploy/target.ts';
 import type { FunctionDefinition } from '../../../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive } from '../../../../runtime/packaging/archive.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
@@ -9,20 +14,36 @@ import { functionDefinition } from '../../../support/functionDefinition.ts';
 const start = { entry: 'index.js', loader: 'script', exportName: 'handler' } as const;
 const archive = createArchive([builtFile('index.js', Buffer.from(''))], start, []);
 
+const event: VerifyingEvent = { bytes: Buffer.from('{}'), trigger: 'event', expects: false, check: () => [] };
+const none = { triggers: [], routes: [], left: [], provision: undefined };
+
+function there(trigger: PreflightFacts['callers']['triggers'][number]): Partial<PreflightFacts> {
+  return { callers: { triggers: [trigger], domains: new Map(), provision: undefined } };
+}
+
+const route = {
+  name: 'customDomain',
+  domain: 'www.example.com',
+  protocol: 'HTTP,HTTPS',
+  path: '/*',
+  methods: [],
+};
+
 function told(
   changes: Partial<FunctionDefinition>,
   facts: Partial<PreflightFacts> = {},
   stated: Record<string, unknown> = {},
 ): string[] {
   const definition = functionDefinition('/p', { platform: 'aliyun-fc', runtime: 'nodejs20', ...changes });
-  const item = { definition, environment: {}, runnable: true, findings: [], archive };
+  const item = { definition, environment: {}, runnable: true, findings: [], archive, event };
   return preflight(item, {
     settings: readSettings('prod', stated),
     remoteName: definition.name,
     zippedBytes: 100,
     adopted: false,
-    desired: { triggers: [], left: [] },
-    triggers: [],
+    directBytes: largestZip,
+    desired: none,
+    callers: { triggers: [], domains: new Map(), provision: undefined },
     ...facts,
   }).map(({ severity, message }) => `${severity} ${message}`);
 }
@@ -34,6 +55,26 @@ const cases: [string, string[], RegExp | undefined][] = [
     'a package that no request takes',
     told({}, { zippedBytes: 75_000_000 }),
     /^error .*75\.0 MB.* takes 74 MB/,
+  ],
+  [
+    'nothing of one that goes through a bucket',
+    told({}, { zippedBytes: 75_000_000 }, { bucket: 'packages' }),
+    undefined,
+  ],
+  [
+    'a package that is too large at all',
+    told({}, { zippedBytes: 500_000_001 }, { bucket: 'packages' }),
+    /^error .*500\.0 MB.* takes 500 MB/,
+  ],
+  [
+    'a domain whose certificate nobody has made',
+    told({}, { desired: { ...none, routes: [route] } }),
+    /^warning .*www\.example\.com needs a certificate/,
+  ],
+  [
+    'instances that nobody states',
+    told({}, { callers: { triggers: [], domains: new Map(), provision: { target: 2 } } }),
+    /^warning .*2 instances are kept/,
   ],
   [
     'processors that do not go with the memory',
@@ -49,7 +90,7 @@ const cases: [string, string[], RegExp | undefined][] = [
   ['none on this machine', told({}, {}, { endpoint: 'http://127.0.0.1:9000' }), undefined],
   [
     'a trigger that nobody states any more',
-    told({}, { triggers: [{ triggerName: 'old', triggerType: 'timer', qualifier: 'live' }] }),
+    told({}, there({ triggerName: 'old', triggerType: 'timer', qualifier: 'live' })),
     /^warning .*old there is not in the project; it stays/,
   ],
   [
@@ -57,8 +98,8 @@ const cases: [string, string[], RegExp | undefined][] = [
     told(
       {},
       {
-        desired: { triggers: [{ name: 'web', type: 'http', config: {} }], left: [] },
-        triggers: [{ triggerName: 'web', triggerType: 'http', qualifier: 'LATEST' }],
+        desired: { ...none, triggers: [{ name: 'web', type: 'http', config: {} }] },
+        ...there({ triggerName: 'web', triggerType: 'http', qualifier: 'LATEST' }),
       },
     ),
     /^warning .*web calls LATEST there; it is moved to the alias "live"/,

@@ -45,7 +45,7 @@ describe('functions of Function Compute', () => {
       left.map(({ name, why }) => [name, why.split(/[:.] ?/, 1)[0]]),
       [
         ['second', '(http) is not set up'],
-        ['customDomain', "(the custom domain's route /x/*) is not set up by this target"],
+        ['customDomain', "(the custom domain's route /x/*) is not set up"],
         ['9lives', 'is not set up'],
         ['never', '(timer) is not set up'],
         ['uploads', '(oss) is not set up'],
@@ -55,7 +55,7 @@ describe('functions of Function Compute', () => {
   });
 
   it('have no address where none is wanted', () => {
-    assert.deepEqual(triggersOf([http()], { url: 'none' }), { triggers: [], left: [] });
+    assert.deepEqual(triggersOf([http()], { url: 'none' }), { triggers: [], left: [], routes: [] });
   });
 
   it('have timers in their time zone, off where they are off', () => {

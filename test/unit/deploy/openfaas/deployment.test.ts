@@ -15,6 +15,7 @@ import {
 import { readSettings } from '../../../../runtime/deploy/openfaas/settings.ts';
 import { createArchive } from '../../../../runtime/packaging/archive.ts';
 import { defaultProcess, type FunctionDefinition } from '../../../../runtime/model/functionDefinition.ts';
+import { sampleOf } from '../../../support/deployProject.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
 
 const container = { labels: {}, annotations: {}, secrets: [], constraints: [] };
@@ -99,7 +100,15 @@ test('images are built upon what the template or the project names', () => {
   const destination = { registry: 'ghcr.io', repository: 'me/hello' };
   const archive = createArchive([], { entry: 'index.js', loader: 'script', exportName: 'default' }, []);
   const base = (changes: Partial<FunctionDefinition>): string => {
-    const item = { definition: definition(changes), environment: {}, runnable: true, findings: [], archive };
+    const event = sampleOf('{}');
+    const item = {
+      definition: definition(changes),
+      environment: {},
+      runnable: true,
+      findings: [],
+      event,
+      archive,
+    };
     const { base: found } = imageRequest(item, { target: 'prod', settings, destination });
     return `${found.repository}:${found.tag}`;
   };

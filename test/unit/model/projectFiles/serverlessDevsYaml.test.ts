@@ -238,3 +238,40 @@ test('programs of custom runtimes', () => {
     ],
   );
 });
+
+test('routes of domains and instances to keep are known for a deploy', () => {
+  const text = `edition: 3.0.0
+resources:
+  api:
+    component: fc3
+    props:
+      runtime: nodejs20
+      handler: index.handler
+      provisionConfig: { defaultTarget: '2', alwaysAllocateCPU: true, scheduledActions: [] }
+      customDomain:
+        domainName: www.example.com
+        protocol: HTTP,HTTPS
+        route: { path: '/api/*', methods: [GET], rewriteConfig: { equalRules: [{ match: /a, replacement: /b }] } }
+        certConfig: { privateKey: secret }
+`;
+  const { definition } = parse('s.yaml', text).functions[0]!;
+  assert.deepEqual(definition.provision, {
+    defaultTarget: 2,
+    alwaysAllocateCPU: true,
+    scheduledActions: [],
+  });
+  assert.deepEqual(definition.triggers, [
+    {
+      kind: 'http',
+      name: 'customDomain',
+      path: '/api/*',
+      methods: ['GET'],
+      shape: 'fc3',
+      domain: {
+        name: 'www.example.com',
+        protocol: 'HTTP,HTTPS',
+        rewrite: { equalRules: [{ match: '/a', replacement: '/b' }] },
+      },
+    },
+  ]);
+});

@@ -1,0 +1,122 @@
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import type { FcDomain, FcProvision, FcTrigger } from './answers.ts';
+import { remoteTriggerText, triggerText, type DesiredTriggers } from './desiredTriggers.ts';
+import { findDomain, provideRoute, remoteRouteText, routeText, type Place } from './domains.ts';
+import type { FcApi } from './fcApi.ts';
+import { desiredProvision, findProvision, provideProvision, provisionText } from './provision.ts';
+import { listTriggers, provideTrigger } from './triggers.ts';
+
+/* What is set up around an alias: triggers, routes of domains, instances that are kept for it. */
+
+/** What a project wants of it. */
+export interface DesiredCallers extends DesiredTriggers {
+  provision: FunctionDefinition['provision'];
+}
+
+/** What is there of it. */
+export interface RemoteCallers {
+  triggers: FcTrigger[];
+  /** By name: those that the project states. */
+  domains: Map<string, FcDomain | undefined>;
+  provision: FcProvision | undefined;
+}
+
+/** One round trip. */
+export async function findCallers(
+  api: FcApi,
+  place: Place,
+  { routes }: DesiredTriggers,
+): Promise<RemoteCallers> {
+  const names = [...new Set(routes.map(({ domain }) => domain))];
+  const [triggers, provision, domains] = await Promise.all([
+    listTriggers(api, place.name),
+    findProvision(api, place),
+    Promise.all(names.map(async (name) => [name, await findDomain(api, name)] as const)),
+  ]);
+  return { triggers, provision, domains: new Map(domains) };
+}
+
+/** As texts that are compared. */
+export function desiredTexts({ triggers, routes, provision }: DesiredCallers): Record<string, string> {
+  return Object.fromEntries([
+    ...triggers.map((trigger) => [`triggers.${trigger.name}`, triggerText(trigger)] as const),
+    ...routes.map((route) => [`triggers.${route.name}`, routeText(route)] as const),
+    ...(provision ? [['provision', provisionText(provision, provision)] as const] : []),
+  ]);
+}
+
+/** The same of what is there; only what is stated is compared, as the rest is not ours. */
+export function remoteTexts(
+  remote: RemoteCallers,
+  desired: DesiredCallers,
+  place: Place,
+): Record<string, string> {
+  const texts: [string, string | undefined][] = [
+    ...desired.triggers.map(({ name }): [string, string | undefined] => {
+      const found = remote.triggers.find(({ triggerName }) => triggerName === name);
+      return [`triggers.${name}`, found && remoteTriggerText(found, place.alias)];
+    }),
+    ...desired.routes.map((route): [string, string | undefined] => [
+      `triggers.${route.name}`,
+      remoteRouteText(remote.domains.get(route.domain), route, place),
+    ]),
+  ];
+  if (desired.provision)
+    texts.push(['provision', remote.provision && provisionText(desired.provision, remote.provision)]);
+  return Object.fromEntries(texts.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+export function desiredCallers(
+  definition: Pick<FunctionDefinition, 'provision' | 'process'>,
+  triggers: DesiredTriggers,
+): DesiredCallers {
+  return { ...triggers, provision: desiredProvision(definition) };
+}
+
+/** Sets up what is not as it is wanted; what goes wrong is told, and the next deploy completes it. */
+export async function provideCallers(
+  api: FcApi,
+  place: Place,
+  desired: DesiredCallers,
+  before: RemoteCallers,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      problems.push(`${what} not set up: ${detail} Deploy again to complete it.`);
+    }
+  };
+  for (const trigger of desired.triggers) {
+    const there = before.triggers.find(({ triggerName }) => triggerName === trigger.name);
+    await attempt(`Its trigger ${trigger.name} is`, () => provideTrigger(api, place, trigger, there));
+  }
+  for (const route of desired.routes) {
+    const there = remoteRouteText(before.domains.get(route.domain), route, place);
+    if (there === routeText(route)) continue;
+    await attempt(`Its route ${route.domain}${route.path} is`, () => provideRoute(api, place, route));
+  }
+  const { provision } = desired;
+  const wanted = desiredTexts(desired)['provision'];
+  if (provision && remoteTexts(before, desired, place)['provision'] !== wanted)
+    await attempt('The instances to keep are', () => provideProvision(api, place, provision));
+  return problems;
+}
+
+/** Addresses of the alias. */
+export function urlsOf({ triggers, domains }: RemoteCallers, { name, alias }: Place): string[] {
+  const own = triggers
+    .filter(({ qualifier }) => qualifier === alias)
+    .flatMap(({ httpTrigger }) => httpTrigger?.urlInternet ?? []);
+  const routed = [...domains.values()].flatMap((domain) =>
+    (domain?.routeConfig?.routes ?? [])
+      .filter((route) => route.functionName === name && route.qualifier === alias)
+      .map(({ path = '' }) => {
+        const scheme = domain?.protocol?.includes('HTTPS') ? 'https' : 'http';
+        return `${scheme}://${domain?.domainName}${path.replace(/\*$/, '')}`;
+      }),
+  );
+  return [...own, ...routed];
+}

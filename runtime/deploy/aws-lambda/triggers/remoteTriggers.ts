@@ -1,0 +1,106 @@
+import type { LambdaApi } from '../lambdaApi.ts';
+import { sourceText, type DesiredTriggers } from './desiredTriggers.ts';
+import {
+  listSources,
+  provideSource,
+  remoteText,
+  removeSource,
+  type Place,
+  type RemoteSource,
+} from './eventSources.ts';
+import {
+  listPermissions,
+  permissionText,
+  providePermission,
+  statementId,
+  type RemotePermission,
+} from './permissions.ts';
+
+/** What calls an alias there, as far as a deploy sets it up. */
+export interface RemoteTriggers {
+  sources: RemoteSource[];
+  permissions: RemotePermission[];
+}
+
+export const noTriggers: RemoteTriggers = { sources: [], permissions: [] };
+
+/** One round trip, unless there are sources that the project does not state. Policies are read where some are stated. */
+export async function findTriggers(
+  api: LambdaApi,
+  place: Place,
+  desired: DesiredTriggers,
+): Promise<RemoteTriggers> {
+  const [sources, permissions] = await Promise.all([
+    listSources(api, place, new Set(desired.sources.map(({ id }) => id))),
+    desired.permissions.length === 0 ? [] : listPermissions(api, place),
+  ]);
+  return { sources, permissions };
+}
+
+/** Triggers that a deploy sets up, as texts that are compared. */
+export function desiredTexts({ sources, permissions }: DesiredTriggers): Record<string, string> {
+  const texts = [
+    ...sources.map(({ name, members, kind }) => [`triggers.${name}`, sourceText(members, kind)] as const),
+    ...permissions.map((permission) => [`triggers.${permission.name}`, permissionText(permission)] as const),
+  ];
+  return Object.fromEntries(texts);
+}
+
+/** The same of what is there: of stated ones, and of those that a deploy made for triggers that are gone since. */
+export function remoteTexts(remote: RemoteTriggers, desired: DesiredTriggers): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const source of remote.sources) {
+    const name = desired.sources.find(({ id }) => id === source.id)?.name ?? source.madeFor;
+    if (name !== undefined) texts[`triggers.${name}`] ??= remoteText(source);
+  }
+  for (const wanted of desired.permissions) {
+    const there = remote.permissions.find((known) => known.statementId === statementId(wanted));
+    if (there) texts[`triggers.${wanted.name}`] = there.text;
+  }
+  return texts;
+}
+
+/** Sources of the alias that nobody here made or states: they stay, and go on calling it. */
+export function foreignSources({ sources }: RemoteTriggers, desired: DesiredTriggers): RemoteSource[] {
+  return sources.filter(
+    ({ id, madeFor }) => madeFor === undefined && desired.sources.every((wanted) => wanted.id !== id),
+  );
+}
+
+/** Sets triggers up, and takes away those that a deploy made and the project no longer states; what goes wrong is told. */
+export async function provideTriggers(
+  api: LambdaApi,
+  place: Place,
+  desired: DesiredTriggers,
+  before: RemoteTriggers,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const attempt = async (name: string, work: () => Promise<string | undefined | void>): Promise<void> => {
+    try {
+      const open = await work();
+      if (open) problems.push(`Its trigger ${name}: ${open}`);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      problems.push(`Its trigger ${name} is not set up: ${detail} Deploy again to complete it.`);
+    }
+  };
+  const gone = before.sources.filter(
+    ({ id, madeFor }) => madeFor !== undefined && desired.sources.every((wanted) => wanted.id !== id),
+  );
+  for (const source of gone) await attempt(source.madeFor!, () => removeSource(api, source));
+  for (const source of desired.sources) {
+    const there = before.sources.find(({ id }) => id === source.id);
+    await attempt(source.name, () => provideSource(api, place, source, there));
+  }
+  for (const permission of desired.permissions) {
+    const there = before.permissions.find((known) => known.statementId === statementId(permission));
+    await attempt(permission.name, () => providePermission(api, place, permission, there));
+  }
+  return problems;
+}
+
+/** Takes away what a deploy made, before the function goes. */
+export async function removeTriggers(api: LambdaApi, place: Place): Promise<void> {
+  for (const source of await listSources(api, place, new Set()))
+    if (source.madeFor !== undefined) await removeSource(api, source);
+}
