@@ -10,6 +10,7 @@ import { invokeAgain } from './commands/invokeCommands.ts';
 import { registerCommands, report } from './commands/register.ts';
 import { saveFiles } from './commands/saveFiles.ts';
 import type { CommandServices } from './commands/services.ts';
+import { continueExample } from './commands/starting/openExample.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
 import type { BreakpointHints } from './debug/doctor/hints.ts';
@@ -127,6 +128,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     compare: new CompareSelection(vscode),
     log,
     state: context.workspaceState,
+    globalState: context.globalState,
+    extensionUri: context.extensionUri,
     invocationsVisible: () => invocationsView.visible,
     loadMoreInvocations: () => invocations.list.loadMore(),
     isDebugged: (host, name) => debugging.find(host)?.debugs(name) ?? false,
@@ -169,6 +172,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
 
   void hosts.startAll();
+  continueExample(services).catch((error: unknown) => report(services, error));
   // Its library is half of the bundle: views and commands need not wait for it.
   language = import('./language/client.ts').then(({ startLanguage }) =>
     startLanguage(context, log, summaryLenses),

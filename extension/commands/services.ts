@@ -25,6 +25,10 @@ export interface CommandServices {
   log: Pick<vscode.LogOutputChannel, 'show' | 'info' | 'error'>;
   /** What is remembered per workspace. */
   state: vscode.Memento;
+  /** What is remembered in all windows. */
+  globalState: vscode.Memento;
+  /** Folder of what is shipped. */
+  extensionUri: vscode.Uri;
   /** Whether the user sees the Invocations view. */
   invocationsVisible: () => boolean;
   loadMoreInvocations: () => Promise<void>;

@@ -2,14 +2,18 @@ import type * as vscode from 'vscode';
 import type { SourcePosition } from '../../runtime/model/words.ts';
 import type { EditorApi } from './editorApi.ts';
 
-/** Opens a file of the user at a place and puts the cursor there. Rejects when the file is gone. */
+/**
+ * Opens a file of the user at a place and puts the cursor there. Rejects when the file is gone. `preview`: the next one that
+ * is opened takes its tab.
+ */
 export async function openSource(
   api: Pick<EditorApi, 'Uri' | 'Position' | 'Range' | 'window'>,
   position: SourcePosition,
+  preview = true,
 ): Promise<vscode.TextEditor> {
   const at = new api.Position(Math.max(0, position.line - 1), Math.max(0, position.column - 1));
   return api.window.showTextDocument(api.Uri.file(position.file), {
     selection: new api.Range(at, at),
-    preview: true,
+    preview,
   });
 }

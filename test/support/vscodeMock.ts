@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type * as vscode from 'vscode';
 import { Emitter } from '../../runtime/support/emitter.ts';
 import type { EditorApi } from '../../extension/editor/editorApi.ts';
@@ -49,7 +50,7 @@ class Uri {
     return new Uri(text.slice(0, colon), path, query);
   }
   static joinPath(base: Uri, ...parts: string[]): Uri {
-    return new Uri(base.scheme, [base.path, ...parts].join('/'));
+    return new Uri(base.scheme, posix.join(base.path, ...parts));
   }
   get fsPath(): string {
     return this.path;
@@ -216,6 +217,23 @@ export class MockEditor {
   }
 }
 
+class RelativePattern {
+  readonly base: Uri;
+  readonly pattern: string;
+  constructor(folder: { uri: Uri }, pattern: string) {
+    this.base = folder.uri;
+    this.pattern = pattern;
+  }
+}
+
+/** Edits of files that are applied together. */
+class WorkspaceEdit {
+  readonly edits: { uri: Uri; range: Range; text: string }[] = [];
+  replace(uri: Uri, range: Range, text: string): void {
+    this.edits.push({ uri, range, text });
+  }
+}
+
 /** The mock, and handles to let things happen in it. */
 export interface VscodeMock {
   api: EditorApi;
@@ -268,6 +286,11 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     shown: [] as VscodeMock['shown'],
   };
   let trusted = true;
+  /** Paths of the files in a folder, relative to it. */
+  const below = (folder: Uri) =>
+    [...mock.files.keys()]
+      .filter((path) => path.startsWith(`${folder.path}/`))
+      .map((path) => path.slice(folder.path.length + 1));
   const api = {
     Position,
     Range,
@@ -281,6 +304,9 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     CodeLens,
     Location,
     SourceBreakpoint,
+    RelativePattern,
+    WorkspaceEdit,
+    FileType: { File: 1, Directory: 2 },
     TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
     DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
     DecorationRangeBehavior: { OpenOpen: 0, ClosedClosed: 1 },
@@ -340,12 +366,31 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       get textDocuments() {
         return mock.editors.map(({ document }) => document);
       },
-      asRelativePath: (path: string) => path,
+      asRelativePath: (path: string | Uri) => (typeof path === 'string' ? path : path.path),
       fs: {
         stat: (uri: Uri) =>
-          mock.files.has(uri.path) ? Promise.resolve({}) : Promise.reject(new Error(`no file ${uri.path}`)),
+          mock.files.has(uri.path) || below(uri).length > 0
+            ? Promise.resolve({})
+            : Promise.reject(new Error(`no file ${uri.path}`)),
+        readFile: (uri: Uri) => Promise.resolve(new TextEncoder().encode(mock.files.get(uri.path))),
+        readDirectory: (uri: Uri) => {
+          const names = below(uri).map((path) => path.split('/'));
+          const types = new Map(names.map(([name = '', ...rest]) => [name, rest.length > 0 ? 2 : 1]));
+          return Promise.resolve([...types]);
+        },
         writeFile: (uri: Uri, bytes: Uint8Array) =>
           Promise.resolve(void mock.files.set(uri.path, Buffer.from(bytes).toString())),
+      },
+      /** Knows patterns of names in braces, at any depth. */
+      findFiles: ({ base, pattern }: RelativePattern) => {
+        const names = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [];
+        const found = below(base).filter((path) => names.includes(path.split('/').pop() ?? ''));
+        return Promise.resolve(found.map((path) => Uri.file(`${base.path}/${path}`)));
+      },
+      applyEdit: (edit: WorkspaceEdit) => {
+        // Of whole files: nobody edits otherwise here.
+        for (const { uri, text } of edit.edits) mock.files.set(uri.path, text);
+        return Promise.resolve(true);
       },
       onDidOpenTextDocument: nothing,
       openTextDocument: (uri: Uri) => {
