@@ -1,8 +1,10 @@
-// A custom runtime of Function Compute: a web server that gets every event as a POST to /invoke.
+// A custom runtime of Function Compute: a web server. It gets events as POST requests to /invoke, and what an HTTP
+// trigger takes in as it was sent.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -14,11 +16,9 @@ import (
 // Lives as long as the instance: a warm call finds it as the call before left it.
 var calls atomic.Int64
 
-// What callers may send, and what an HTTP trigger sends of a request.
+// What callers may send.
 type event struct {
-	Name            string            `json:"name"`
-	QueryParameters map[string]string `json:"queryParameters"`
-	RequestContext  json.RawMessage   `json:"requestContext"`
+	Name string `json:"name"`
 }
 
 type greeting struct {
@@ -26,47 +26,30 @@ type greeting struct {
 	Calls   int64  `json:"calls"`
 }
 
-func greet(name string) greeting {
+func greet(response http.ResponseWriter, name string) {
 	if name == "" {
 		name = "world"
 	}
 	answer := greeting{Message: fmt.Sprintf("Hello, %s!", name), Calls: calls.Add(1)}
 	fmt.Println("greeting", name, "call", answer.Calls)
-	return answer
-}
-
-func invoke(response http.ResponseWriter, request *http.Request) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		http.Error(response, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	var given event
-	if len(body) > 0 {
-		if err := json.Unmarshal(body, &given); err != nil {
-			http.Error(response, err.Error(), http.StatusBadRequest)
-			return
-		}
-	}
-	var result any
-	if given.RequestContext == nil {
-		result = greet(given.Name)
-	} else {
-		text, err := json.Marshal(greet(given.QueryParameters["name"]))
-		if err != nil {
-			http.Error(response, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		result = map[string]any{
-			"statusCode": http.StatusOK,
-			"headers":    map[string]string{"Content-Type": "application/json"},
-			"body":       string(text),
-		}
-	}
 	response.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(response).Encode(result); err != nil {
+	if err := json.NewEncoder(response).Encode(answer); err != nil {
 		log.Print(err)
 	}
+}
+
+func invoked(response http.ResponseWriter, request *http.Request) {
+	var given event
+	// An event may be empty.
+	if err := json.NewDecoder(request.Body).Decode(&given); err != nil && !errors.Is(err, io.EOF) {
+		http.Error(response, err.Error(), http.StatusBadRequest)
+		return
+	}
+	greet(response, given.Name)
+}
+
+func visited(response http.ResponseWriter, request *http.Request) {
+	greet(response, request.URL.Query().Get("name"))
 }
 
 func main() {
@@ -74,6 +57,7 @@ func main() {
 	if port == "" {
 		port = "9000"
 	}
-	http.HandleFunc("/invoke", invoke)
+	http.HandleFunc("/invoke", invoked)
+	http.HandleFunc("/", visited)
 	log.Fatal(http.ListenAndServe("0.0.0.0:"+port, nil))
 }
