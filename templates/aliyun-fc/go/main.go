@@ -59,5 +59,6 @@ func main() {
 	}
 	http.HandleFunc("/invoke", invoked)
 	http.HandleFunc("/", visited)
-	log.Fatal(http.ListenAndServe("0.0.0.0:"+port, nil))
+	// In the cloud it has to be reached from outside. HOST=127.0.0.1 in a file .env keeps it to this machine here.
+	log.Fatal(http.ListenAndServe(os.Getenv("HOST")+":"+port, nil))
 }
