@@ -14,14 +14,16 @@ import { Workbench } from './workbench.ts';
 export interface OpenEditorOptions {
   /** Name of screenshots and logs under test-results/. */
   name: string;
-  /** The folder, or `.code-workspace` file, to open. Give a copy: the editor may write into it. */
-  folder: string;
+  /** The folder, or `.code-workspace` file, to open; without one, an empty window. Give a copy: the editor may write into it. */
+  folder?: string;
   /** The package under test; by default the one that PORCHLIGHT_VSIX names, which `npm run test:ui` has just made. */
   vsix?: string;
   /** A folder with an extension, linked instead of installing a package. */
   extensionFolder?: string;
   settings?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** Language of the window, such as `zh-cn`; English when absent. */
+  locale?: string;
   /** Seconds that the extension host outlives a closed window; 10 by default. */
   reconnectionGrace?: number;
 }
@@ -73,6 +75,7 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
       settings: options.settings ?? {},
       env: options.env ?? {},
       reconnectionGrace: options.reconnectionGrace ?? 10,
+      serverArguments: options.locale ? [`--locale=${options.locale}`] : [],
       prepare: () => {
         if (options.extensionFolder)
           symlinkSync(options.extensionFolder, join(folders.extensionsDir, 'extension'), 'junction');
@@ -81,7 +84,13 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     started.server = server;
     const browser = await chromium.launch({ executablePath, args: chromiumArguments });
     started.browser = browser;
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: 'dark' });
+    const context = await browser.newContext({
+      viewport: { width: 1400, height: 900 },
+      colorScheme: 'dark',
+      ...(options.locale && { locale: options.locale }),
+    });
+    if (options.locale)
+      await context.addCookies([{ name: 'vscode.nls.locale', value: options.locale, url: server.url }]);
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
     const page = await context.newPage();
     const messages: string[] = [];
@@ -89,7 +98,7 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     const workbench = new Workbench(page);
     const logs = () => ({ server: server.log(), browser: messages.join('\n') });
     try {
-      await page.goto(windowUrl(server.url, options.folder));
+      await page.goto(options.folder ? windowUrl(server.url, options.folder) : `${server.url}/?ew=true`);
       await workbench.drawn();
     } catch (error) {
       await keepEvidence(results, options.name, page, logs());

@@ -150,6 +150,25 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Answers the question for a folder, which the served editor asks in its quick input; `button` accepts it. */
+  async chooseFolder(path: string, button: string): Promise<void> {
+    const input = this.quickInput.locator('input[type="text"]');
+    const accept = this.quickInput.getByRole('button', { name: button });
+    await accept.waitFor();
+    await input.fill(`${path}/`);
+    await accept.click();
+  }
+
+  /** A step of the open tour, by its title. */
+  walkthroughStep(title: string): Locator {
+    return this.page.locator('.getting-started-step').filter({ hasText: title });
+  }
+
+  /** The same, once it is ticked off. */
+  walkthroughStepDone(title: string): Locator {
+    return this.walkthroughStep(title).locator('.codicon.complete').first();
+  }
+
   /** Opens a file of the workspace by its path; returns its editor. */
   async openFile(path: string): Promise<Locator> {
     await this.#choose('Control+P', path, new RegExp(escape(basename(path))));
