@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -75,8 +75,8 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
       settings: options.settings ?? {},
       env: options.env ?? {},
       reconnectionGrace: options.reconnectionGrace ?? 10,
-      serverArguments: options.locale ? [`--locale=${options.locale}`] : [],
       prepare: () => {
+        if (options.locale) placeLanguage(folders.userDataDir, options.locale);
         if (options.extensionFolder)
           symlinkSync(options.extensionFolder, join(folders.extensionsDir, 'extension'), 'junction');
       },
@@ -132,6 +132,22 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     await stop();
     throw error;
   }
+}
+
+/**
+ * A language pack without a word in it: the editor itself stays English, but takes the language for its own and shows
+ * extensions in it.
+ */
+function placeLanguage(userDataDir: string, locale: string): void {
+  const translations = join(userDataDir, 'language.json');
+  writeFileSync(translations, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const pack = {
+    hash: 'empty',
+    label: locale,
+    extensions: [{ extensionIdentifier: { id: 'porchlight.language' }, version: '1.0.0' }],
+    translations: { vscode: translations },
+  };
+  writeFileSync(join(userDataDir, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
 }
 
 function vsixUnderTest(): string {

@@ -159,6 +159,16 @@ export class Workbench {
     await accept.click();
   }
 
+  /** Waits until the window has a kind of theme: `dark`, `high contrast` or `high contrast light`. */
+  async themed(kind: string): Promise<void> {
+    const classes: Record<string, string> = {
+      dark: 'vs-dark',
+      'high contrast': 'hc-black',
+      'high contrast light': 'hc-light',
+    };
+    await this.page.locator(`.monaco-workbench.${classes[kind]}`).waitFor();
+  }
+
   /** A step of the open tour, by its title. */
   walkthroughStep(title: string): Locator {
     return this.page.locator('.getting-started-step').filter({ hasText: title });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
+import { root } from '../../scripts/setup.mjs';
 import { openEditor } from '../support/editorServer.ts';
 import { tempFolder } from '../support/tempFolder.ts';
 
@@ -49,7 +50,7 @@ test('from a fresh installation to the first breakpoint in three steps, and on w
   assert.ok(steps.length <= 3);
 
   await workbench.debugToolbar('Continue');
-  await workbench.statusItem(/hello: ok/).waitFor();
+  await workbench.editor(file).locator('.codelens-decoration a', { hasText: /^ok/ }).waitFor();
   await page.keyboard.press('Shift+F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   for (const done of ['Open an example', 'Set a breakpoint', 'Press F5 and invoke'])
@@ -58,11 +59,79 @@ test('from a fresh installation to the first breakpoint in three steps, and on w
   await screenshot('tour');
 });
 
-test('the whole of it in Chinese', async (t) => {
-  const editor = await openEditor({ name: 'chinese', locale: 'zh-cn' });
+const themes = {
+  dark: 'Default Dark Modern',
+  'high contrast': 'Default High Contrast',
+  'high contrast light': 'Default High Contrast Light',
+};
+
+test('the tour can be read in every theme', async (t) => {
+  const editor = await openEditor({ name: 'tour', folder: tempFolder(t) });
+  t.after(() => editor.stop(t));
+  const { page, workbench, screenshot, userDataDir } = editor;
+  await workbench.openViewContainer('Porchlight');
+  await workbench
+    .welcome(workbench.view('Functions'))
+    .getByRole('button', { name: 'New Function…' })
+    .waitFor();
+  const settings = join(userDataDir, 'User', 'settings.json');
+  const quiet = JSON.parse(readFileSync(settings, 'utf8')) as object;
+  for (const [name, theme] of Object.entries(themes)) {
+    writeFileSync(settings, JSON.stringify({ ...quiet, 'workbench.colorTheme': theme }));
+    await page.reload();
+    await workbench.drawn();
+    await workbench.themed(name);
+    await workbench.command('Porchlight: Get Started');
+    await workbench.walkthroughStep('See cold and warm').click();
+    await workbench.walkthroughStep('Invoke Again').waitFor();
+    await screenshot(name);
+  }
+});
+
+test('New Function begins one that can be called at once', async (t) => {
+  const folder = tempFolder(t);
+  const editor = await openEditor({ name: 'new-function', folder });
   t.after(() => editor.stop(t));
   const { workbench, screenshot } = editor;
   await workbench.openViewContainer('Porchlight');
-  await editor.page.waitForTimeout(3000);
-  await screenshot('welcome');
+  const functions = workbench.view('Functions');
+  await workbench.welcome(functions).getByRole('button', { name: 'New Function…' }).click();
+  await screenshot('templates');
+  await workbench.pick(/TypeScript · AWS Lambda/);
+  await workbench.answer('greet');
+  const greet = workbench.row(/Function greet/, functions);
+  await greet.waitFor({ timeout: 60_000 });
+  await workbench.rowAction(greet, /^Invoke$/);
+  await workbench
+    .row(/Invocation of greet: ok, cold/, workbench.view('Invocations'))
+    .first()
+    .waitFor();
+  await screenshot('called');
+});
+
+test('everything is in Chinese where the editor is', async (t) => {
+  const folder = tempFolder(t);
+  cpSync(join(root, 'examples', 'hello-fc'), folder, {
+    recursive: true,
+    filter: (path) => basename(path) !== '.porchlight',
+  });
+  const editor = await openEditor({ name: 'chinese', folder, locale: 'zh-cn' });
+  t.after(() => editor.stop(t));
+  const { workbench, screenshot } = editor;
+  await workbench.openViewContainer('Porchlight');
+  await workbench.widenSideBar(140);
+  const hello = workbench.row(/^函数 hello：/);
+  await hello.waitFor({ timeout: 60_000 });
+  await workbench.openFile('index.js');
+  await workbench.expand(hello);
+  await workbench.rowAction(hello, /^调用$/);
+  const cold = workbench.row(/hello 的调用：成功, 冷启动/).first();
+  await cold.waitFor();
+  await workbench.expand(cold);
+  await workbench.editor('index.js').locator('.codelens-decoration a', { hasText: '调用' }).waitFor();
+  await workbench.statusItem(/Porchlight: 1 个函数/).waitFor();
+  await screenshot('views');
+  await workbench.command('Porchlight: 入门引导');
+  await workbench.walkthroughStep('看看冷启动与热启动').click();
+  await screenshot('tour');
 });

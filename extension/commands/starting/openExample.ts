@@ -59,6 +59,8 @@ export async function continueExample(services: Pick<CommandServices, 'api' | 'g
   await globalState.update(stateKeys.opening, undefined);
   await openSource(api, { file: opening.file, line: 1, column: 1 }, false);
   await api.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, true);
+  // Beside the code: that is where one goes on.
+  await api.commands.executeCommand('workbench.action.focusFirstEditorGroup');
 }
 
 /** *Open Example* and *Get Started*. */

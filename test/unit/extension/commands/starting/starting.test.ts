@@ -87,7 +87,7 @@ test('Open Example copies it beside what is there, and its window goes on with c
   mock.changeFolders(['/projects/hello-fc-2']);
   await continueExample(services);
   assert.equal(shownPath(mock), '/projects/hello-fc-2/index.js');
-  assert.equal(mock.executed.at(-1)?.[0], 'workbench.action.openWalkthrough');
+  assert.equal(mock.executed.at(-2)?.[0], 'workbench.action.openWalkthrough');
   await continueExample(services);
   assert.equal(mock.shown.length, 1, 'it goes on once');
 });
