@@ -75,6 +75,7 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
       settings: options.settings ?? {},
       env: options.env ?? {},
       reconnectionGrace: options.reconnectionGrace ?? 10,
+      serverArguments: options.locale ? [`--locale=${options.locale}`] : [],
       prepare: () => {
         if (options.locale) placeLanguage(folders.userDataDir, options.locale);
         if (options.extensionFolder)
@@ -89,8 +90,6 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
       colorScheme: 'dark',
       ...(options.locale && { locale: options.locale }),
     });
-    if (options.locale)
-      await context.addCookies([{ name: 'vscode.nls.locale', value: options.locale, url: server.url }]);
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
     const page = await context.newPage();
     const messages: string[] = [];
