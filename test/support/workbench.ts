@@ -159,12 +159,11 @@ export class Workbench {
     await accept.click();
   }
 
-  /** Waits until the window has a kind of theme: `dark`, `high contrast` or `high contrast light`. */
+  /** Waits until the window has a kind of theme: `dark` or `high contrast`. */
   async themed(kind: string): Promise<void> {
     const classes: Record<string, string> = {
       dark: 'vs-dark',
       'high contrast': 'hc-black',
-      'high contrast light': 'hc-light',
     };
     await this.page.locator(`.monaco-workbench.${classes[kind]}`).waitFor();
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
@@ -59,34 +59,30 @@ test('from a fresh installation to the first breakpoint in three steps, and on w
   await screenshot('tour');
 });
 
-const themes = {
-  dark: 'Default Dark Modern',
-  'high contrast': 'Default High Contrast',
-  'high contrast light': 'Default High Contrast Light',
-};
+// The first run is seen in the light theme.
+const themes = { dark: 'Default Dark Modern', 'high contrast': 'Default High Contrast' };
 
-test('the tour can be read in every theme', async (t) => {
-  const editor = await openEditor({ name: 'tour', folder: tempFolder(t) });
-  t.after(() => editor.stop(t));
-  const { page, workbench, screenshot, userDataDir } = editor;
-  await workbench.openViewContainer('Porchlight');
-  await workbench
-    .welcome(workbench.view('Functions'))
-    .getByRole('button', { name: 'New Function…' })
-    .waitFor();
-  const settings = join(userDataDir, 'User', 'settings.json');
-  const quiet = JSON.parse(readFileSync(settings, 'utf8')) as object;
-  for (const [name, theme] of Object.entries(themes)) {
-    writeFileSync(settings, JSON.stringify({ ...quiet, 'workbench.colorTheme': theme }));
-    await page.reload();
-    await workbench.drawn();
+for (const [name, theme] of Object.entries(themes)) {
+  test(`the tour can be read in the ${name} theme`, async (t) => {
+    const editor = await openEditor({
+      name: 'tour',
+      folder: tempFolder(t),
+      settings: { 'workbench.colorTheme': theme },
+    });
+    t.after(() => editor.stop(t));
+    const { workbench, screenshot } = editor;
     await workbench.themed(name);
+    await workbench.openViewContainer('Porchlight');
+    await workbench
+      .welcome(workbench.view('Functions'))
+      .getByRole('button', { name: 'New Function…' })
+      .waitFor();
     await workbench.command('Porchlight: Get Started');
     await workbench.walkthroughStep('See cold and warm').click();
     await workbench.walkthroughStep('Invoke Again').waitFor();
     await screenshot(name);
-  }
-});
+  });
+}
 
 test('New Function begins one that can be called at once', async (t) => {
   const folder = tempFolder(t);
