@@ -34,7 +34,7 @@ test('from a fresh installation to the first breakpoint in three steps, and on w
   });
   assert.ok(existsSync(join(projects, 'hello-fc', 's.yaml')), 'the example was not copied whole');
 
-  await step('set a breakpoint', () => workbench.setBreakpoint(file, 18));
+  await step('set a breakpoint', () => workbench.clickBreakpoint(file, 18));
 
   await step('debug', async () => {
     await workbench.codeLens(file, /^Debug$/);
