@@ -107,6 +107,8 @@ export const contextKeys = {
   serving: 'porchlight.serving',
   /** An invocation was warm: its instance had served before. */
   wasWarm: 'porchlight.wasWarm',
+  /** The tour was just opened. The editor looks at the keys of its steps only when one of them changes. */
+  touring: 'porchlight.touring',
   /** Something is deployed. */
   hasDeployed: 'porchlight.hasDeployed',
   /** F5 is to debug functions: the active file is in a folder with functions and without configurations. */

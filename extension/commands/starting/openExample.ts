@@ -1,4 +1,5 @@
-import { commandIds, stateKeys, walkthroughId } from '../../contributions/ids.ts';
+import { commandIds, contextKeys, stateKeys, walkthroughId } from '../../contributions/ids.ts';
+import type { EditorApi } from '../../editor/editorApi.ts';
 import { l10n } from '../../editor/l10n.ts';
 import { openSource } from '../../editor/openSource.ts';
 import type { Command, CommandServices } from '../services.ts';
@@ -51,6 +52,14 @@ async function openExample(services: CommandServices): Promise<void> {
   await api.commands.executeCommand('vscode.openFolder', target, { forceNewWindow });
 }
 
+/** Opens the tour, in which what was done before is ticked off. */
+async function openTour(api: Pick<EditorApi, 'commands'>, toSide: boolean): Promise<void> {
+  const { executeCommand } = api.commands;
+  await executeCommand('setContext', contextKeys.touring, false);
+  await executeCommand('workbench.action.openWalkthrough', walkthroughId, toSide);
+  await executeCommand('setContext', contextKeys.touring, true);
+}
+
 /** In the window of an example that was just copied: shows its code, and how to go on. */
 export async function continueExample(services: Pick<CommandServices, 'api' | 'globalState'>): Promise<void> {
   const { api, globalState } = services;
@@ -58,7 +67,7 @@ export async function continueExample(services: Pick<CommandServices, 'api' | 'g
   if (!opening || !api.workspace.workspaceFolders?.some(({ uri }) => uri.fsPath === opening.folder)) return;
   await globalState.update(stateKeys.opening, undefined);
   await openSource(api, { file: opening.file, line: 1, column: 1 }, false);
-  await api.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, true);
+  await openTour(api, true);
   // Beside the code: that is where one goes on.
   await api.commands.executeCommand('workbench.action.focusFirstEditorGroup');
 }
@@ -72,6 +81,6 @@ export const exampleCommands: readonly Command[] = [
     create:
       ({ api }) =>
       () =>
-        api.commands.executeCommand('workbench.action.openWalkthrough', walkthroughId, false),
+        openTour(api, false),
   },
 ];
