@@ -173,10 +173,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   void hosts.startAll();
   continueExample(services).catch((error: unknown) => report(services, error));
-  // Its library is half of the bundle: views and commands need not wait for it.
-  language = import('./language/client.ts').then(({ startLanguage }) =>
-    startLanguage(context, log, summaryLenses),
-  );
+  // Its library is larger than all the rest: loaded in a turn of its own, so that neither views nor the editor, which waits
+  // for this function and whatever it queued, wait for it.
+  language = new Promise((resolve) => setImmediate(resolve))
+    .then(() => import('./language/client.ts'))
+    .then(({ startLanguage }) => startLanguage(context, log, summaryLenses));
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };
   return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, trees };
