@@ -6,6 +6,7 @@ export default defineConfig(
     ignores: [
       'dist/',
       'examples/',
+      'templates/',
       'test/fixtures/',
       'test-results/',
       'node_modules/',

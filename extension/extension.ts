@@ -12,6 +12,7 @@ import { registerCommands, report } from './commands/register.ts';
 import { saveFiles } from './commands/saveFiles.ts';
 import { openSourceOf } from './commands/timelineCommands.ts';
 import type { CommandServices } from './commands/services.ts';
+import { continueExample } from './commands/starting/openExample.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
 import type { BreakpointHints } from './debug/doctor/hints.ts';
@@ -157,6 +158,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     log,
     logChannel: (title) => logChannels.of(title),
     state: context.workspaceState,
+    globalState: context.globalState,
+    extensionUri: context.extensionUri,
     invocationsVisible: () => invocationsView.visible,
     loadMoreInvocations: () => invocations.list.loadMore(),
     isDebugged: (host, name) => debugging.find(host)?.debugs(name) ?? false,
@@ -201,10 +204,12 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   store.add(registerAgentTools(vscode, hosts, context.extension.packageJSON));
 
   void hosts.startAll();
-  // Its library is half of the bundle: views and commands need not wait for it.
-  language = import('./language/client.ts').then(({ startLanguage }) =>
-    startLanguage(context, log, summaryLenses, hosts!),
-  );
+  continueExample(services).catch((error: unknown) => report(services, error));
+  // Its library is larger than all the rest: loaded in a turn of its own, so that neither views nor the editor, which waits
+  // for this function and whatever it queued, wait for it.
+  language = new Promise((resolve) => setImmediate(resolve))
+    .then(() => import('./language/client.ts'))
+    .then(({ startLanguage }) => startLanguage(context, log, summaryLenses, hosts!));
   if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
   const trees = { functions, invocations, deployed };
   return { hosts, debugging, hints, dialogs, inlineLogs, importCosts, tests, timelines, selection, trees };

@@ -5,6 +5,7 @@ import { readdirSync, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { overBudget } from './packaging/budget.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
@@ -44,13 +45,40 @@ function contracts() {
     }));
 }
 
+/**
+ * Parts of the extension that activation does without: bundles of their own, which `import()` loads when they are needed.
+ * They must not share state with the rest, as each would have its own.
+ */
+const laterParts = {
+  languageClient: 'extension/language/client.ts',
+  addToYaml: 'extension/commands/starting/addToYaml.ts',
+};
+
+const loadLater = {
+  name: 'load-later',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = join(resolveDir, path);
+      const part = Object.keys(laterParts).find((name) => at(laterParts[name]) === source);
+      return part && { path: `./${part}.cjs`, external: true };
+    });
+  },
+};
+
 const bundles = [
   {
     ...common,
     ...importMeta,
-    entryPoints: [{ in: 'extension/extension.ts', out: 'extension' }],
+    entryPoints: [
+      { in: 'extension/extension.ts', out: 'extension' },
+      ...Object.entries(laterParts).map(([out, source]) => ({ in: source, out })),
+    ],
     target: 'node22',
     external: ['vscode'],
+    // The editor's loader knows `require` only.
+    supported: { 'dynamic-import': false },
+    plugins: [loadLater],
   },
   {
     ...common,
@@ -197,12 +225,21 @@ if (flags.has('--watch')) {
         },
       },
     ];
-    await (await context({ ...output, ...bundle, plugins })).watch();
+    const all = [...(bundle.plugins ?? []), ...plugins];
+    await (await context({ ...output, ...bundle, plugins: all })).watch();
   }
 } else {
   await Promise.all(bundles.map((bundle) => build({ ...output, ...bundle })));
-  const sizes = readdirSync(out())
-    .filter((name) => /\.(cjs|js|css)$/.test(name))
-    .map((name) => `${name} ${Math.round(statSync(out(name)).size / 1024)} KB`);
-  console.log(`dist: ${sizes.join(', ')}`);
+  const sizes = Object.fromEntries(
+    readdirSync(out())
+      .filter((name) => /\.(cjs|js|css)$/.test(name))
+      .map((name) => [name, statSync(out(name)).size]),
+  );
+  const lines = Object.entries(sizes).map(([name, size]) => `${name} ${Math.round(size / 1024)} KB`);
+  console.log(`dist: ${lines.join(', ')}`);
+  if (production) {
+    const faults = overBudget(sizes);
+    faults.forEach((fault) => console.error(fault));
+    if (faults.length > 0) process.exitCode = 1;
+  }
 }

@@ -13,6 +13,8 @@ import { replayCommands } from './replayCommands.ts';
 import { sampleCommands } from './sampleEvent.ts';
 import { saveTestEventCommand } from './saveTestEvent.ts';
 import { timelineCommands } from './timelineCommands.ts';
+import { newFunctionCommand } from './starting/newFunction.ts';
+import { exampleCommands } from './starting/openExample.ts';
 import { triggerCommands } from './triggerCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
@@ -31,6 +33,8 @@ export const commandTable: readonly Command[] = [
   saveTestEventCommand,
   ...deployCommands,
   ...hostCommands,
+  newFunctionCommand,
+  ...exampleCommands,
 ];
 
 /** Runs a command; what it throws becomes one message with a way to the log. */

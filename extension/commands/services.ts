@@ -29,6 +29,10 @@ export interface CommandServices {
   logChannel: (title: string) => Pick<vscode.OutputChannel, 'show' | 'appendLine'>;
   /** What is remembered per workspace. */
   state: vscode.Memento;
+  /** What is remembered in all windows. */
+  globalState: vscode.Memento;
+  /** Folder of what is shipped. */
+  extensionUri: vscode.Uri;
   /** Whether the user sees the Invocations view. */
   invocationsVisible: () => boolean;
   loadMoreInvocations: () => Promise<void>;

@@ -17,7 +17,7 @@ export async function openSourceOf(
   const record = host.mirror.invocation(id) ?? (await host.running?.getInvocation(id));
   const state = record && host.mirror.function(record.function);
   const place = record?.error?.at ?? (state && (await handlerPlace(services, state)));
-  if (place) await openSource(services.api, place, column);
+  if (place) await openSource(services.api, place, { viewColumn: column });
 }
 
 /** Commands that show the timeline. */

@@ -38,7 +38,9 @@ export const commandIds = {
   copyUrl: 'porchlight.copyUrl',
   openInBrowser: 'porchlight.openInBrowser',
   reloadProject: 'porchlight.reloadProject',
-  createExample: 'porchlight.createExample',
+  newFunction: 'porchlight.newFunction',
+  openExample: 'porchlight.openExample',
+  getStarted: 'porchlight.getStarted',
   showLog: 'porchlight.showLog',
   restartHost: 'porchlight.restartHost',
   rerunInvocation: 'porchlight.rerunInvocation',
@@ -116,6 +118,12 @@ export const contextKeys = {
   /** An invocation waits to be compared with another one. */
   selectedForCompare: 'porchlight.selectedForCompare',
   serving: 'porchlight.serving',
+  /** An invocation was warm: its instance had served before. */
+  wasWarm: 'porchlight.wasWarm',
+  /** The tour was just opened. The editor looks at the keys of its steps only when one of them changes. */
+  touring: 'porchlight.touring',
+  /** Something is deployed. */
+  hasDeployed: 'porchlight.hasDeployed',
   /** F5 is to debug functions: the active file is in a folder with functions and without configurations. */
   canDebug: 'porchlight.canDebug',
   /** Functions are being debugged. */
@@ -152,11 +160,16 @@ export const documentScheme = 'porchlight';
 /** Scheme of events that are edited before they are sent again. */
 export const eventScheme = 'porchlight-event';
 
+/** The walkthrough, as the editor's commands name it. */
+export const walkthroughId = 'porchlight.porchlight#start';
+
 /** The status bar item. */
 export const statusItemId = 'porchlight.host';
 
-/** Keys of what is remembered per workspace. */
+/** Keys of what is remembered, per workspace where nothing else is said. */
 export const stateKeys = {
   lastEvents: 'porchlight.lastEvents',
   deployTargets: 'porchlight.deployTargets',
+  /** In all windows: the example that the next one opens with. */
+  opening: 'porchlight.opening',
 } as const;

@@ -19,6 +19,8 @@ export function keepContextKeys(
   const hasProblems = flag(contextKeys.hasProblems);
   const hasInvocations = flag(contextKeys.hasInvocations);
   const serving = flag(contextKeys.serving);
+  const wasWarm = flag(contextKeys.wasWarm);
+  const hasDeployed = flag(contextKeys.hasDeployed);
   const filtered = flag(contextKeys.filtered);
   const host = new ContextKey<string>(api, contextKeys.host);
   const update = () => {
@@ -30,6 +32,12 @@ export function keepContextKeys(
       mirrors.some((mirror) => mirror.problems.some((problem) => problem.severity === 'error')),
     );
     hasInvocations.set(mirrors.some((mirror) => mirror.invocations.length > 0));
+    // The walkthrough's step stays done, whatever is called next.
+    if (!wasWarm.value)
+      wasWarm.set(mirrors.some((mirror) => mirror.invocations.some((each) => each.startKind === 'warm')));
+    hasDeployed.set(
+      mirrors.some((mirror) => mirror.deployedTargets.some((one) => mirror.deployed(one)?.length)),
+    );
     serving.set(mirrors.some((mirror) => mirror.serve?.running ?? false));
     host.set(hosts.looking ? 'looking' : state.kind);
   };

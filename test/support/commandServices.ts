@@ -1,3 +1,5 @@
+import type * as vscode from 'vscode';
+import { root } from '../../scripts/setup.mjs';
 import { CompareSelection } from '../../extension/commands/compareSelection.ts';
 import type { CommandServices } from '../../extension/commands/services.ts';
 import { commandTable } from '../../extension/commands/register.ts';
@@ -29,7 +31,10 @@ export class ScriptedDialogs implements Dialogs {
     return Promise.resolve(this.inputs.shift());
   };
 
-  openFile = (): Promise<undefined> => Promise.resolve(undefined);
+  /** Files and folders to choose, one per question. */
+  files: vscode.Uri[] = [];
+
+  openFile = (): Promise<vscode.Uri | undefined> => Promise.resolve(this.files.shift());
 
   confirm = (message: string, detail: string): Promise<boolean> => {
     this.shown.push(`confirm: ${message} ${detail}`);
@@ -88,6 +93,11 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
       get: (key: string, fallback: unknown) => remembered.get(key) ?? fallback,
       update: (key: string, value: unknown) => Promise.resolve(void remembered.set(key, value)),
     },
+    globalState: {
+      get: (key: string) => remembered.get(`global ${key}`),
+      update: (key: string, value: unknown) => Promise.resolve(void remembered.set(`global ${key}`, value)),
+    },
+    extensionUri: mock.api.Uri.file(root),
     invocationsVisible: () => true,
     loadMoreInvocations: () => Promise.resolve(),
     isDebugged: (_host: unknown, name: string) => debugged.has(name),

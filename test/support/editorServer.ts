@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -14,14 +14,16 @@ import { Workbench } from './workbench.ts';
 export interface OpenEditorOptions {
   /** Name of screenshots and logs under test-results/. */
   name: string;
-  /** The folder, or `.code-workspace` file, to open. Give a copy: the editor may write into it. */
-  folder: string;
+  /** The folder, or `.code-workspace` file, to open; without one, an empty window. Give a copy: the editor may write into it. */
+  folder?: string;
   /** The package under test; by default the one that PORCHLIGHT_VSIX names, which `npm run test:ui` has just made. */
   vsix?: string;
   /** A folder with an extension, linked instead of installing a package. */
   extensionFolder?: string;
   settings?: Record<string, unknown>;
   env?: Record<string, string>;
+  /** Language of the window, such as `zh-cn`; English when absent. */
+  locale?: string;
   /** Seconds that the extension host outlives a closed window; 10 by default. */
   reconnectionGrace?: number;
 }
@@ -73,7 +75,9 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
       settings: options.settings ?? {},
       env: options.env ?? {},
       reconnectionGrace: options.reconnectionGrace ?? 10,
+      serverArguments: options.locale ? [`--locale=${options.locale}`] : [],
       prepare: () => {
+        if (options.locale) placeLanguage(folders.userDataDir, options.locale);
         if (options.extensionFolder)
           symlinkSync(options.extensionFolder, join(folders.extensionsDir, 'extension'), 'junction');
       },
@@ -81,7 +85,11 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     started.server = server;
     const browser = await chromium.launch({ executablePath, args: chromiumArguments });
     started.browser = browser;
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: 'dark' });
+    const context = await browser.newContext({
+      viewport: { width: 1400, height: 900 },
+      colorScheme: 'dark',
+      ...(options.locale && { locale: options.locale }),
+    });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
     const page = await context.newPage();
     const messages: string[] = [];
@@ -89,7 +97,7 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     const workbench = new Workbench(page);
     const logs = () => ({ server: server.log(), browser: messages.join('\n') });
     try {
-      await page.goto(windowUrl(server.url, options.folder));
+      await page.goto(options.folder ? windowUrl(server.url, options.folder) : `${server.url}/?ew=true`);
       await workbench.drawn();
     } catch (error) {
       await keepEvidence(results, options.name, page, logs());
@@ -123,6 +131,22 @@ export async function openEditor(options: OpenEditorOptions): Promise<OpenEditor
     await stop();
     throw error;
   }
+}
+
+/**
+ * A language pack without a word in it: the editor itself stays English, but takes the language for its own and shows
+ * extensions in it.
+ */
+function placeLanguage(userDataDir: string, locale: string): void {
+  const translations = join(userDataDir, 'language.json');
+  writeFileSync(translations, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const pack = {
+    hash: 'empty',
+    label: locale,
+    extensions: [{ extensionIdentifier: { id: 'porchlight.language' }, version: '1.0.0' }],
+    translations: { vscode: translations },
+  };
+  writeFileSync(join(userDataDir, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
 }
 
 function vsixUnderTest(): string {

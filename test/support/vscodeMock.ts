@@ -1,165 +1,27 @@
 import type * as vscode from 'vscode';
 import { Emitter } from '../../runtime/support/emitter.ts';
 import type { EditorApi } from '../../extension/editor/editorApi.ts';
+import {
+  CodeLens,
+  Diagnostic,
+  Hover,
+  Location,
+  MarkdownString,
+  Position,
+  Range,
+  RelativePattern,
+  SourceBreakpoint,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  Uri,
+  WorkspaceEdit,
+} from './vscodeValues.ts';
 
 /*
  * The little of the editor's API that our logic uses, with records of what it was asked to do. Only data and events: what
  * the editor makes of them is for the tests in the real one.
  */
-
-class Position {
-  readonly line: number;
-  readonly character: number;
-  constructor(line: number, character: number) {
-    this.line = line;
-    this.character = character;
-  }
-}
-
-class Range {
-  readonly start: Position;
-  readonly end: Position;
-  constructor(a: number | Position, b: number | Position, c?: number, d?: number) {
-    this.start = a instanceof Position ? a : new Position(a, b as number);
-    this.end = b instanceof Position ? b : new Position(c ?? 0, d ?? 0);
-  }
-}
-
-class Uri {
-  readonly scheme: string;
-  readonly path: string;
-  readonly query: string;
-  constructor(scheme: string, path: string, query = '') {
-    this.scheme = scheme;
-    this.path = path;
-    this.query = query;
-  }
-  static file(path: string): Uri {
-    return new Uri('file', path.replaceAll('\\', '/'));
-  }
-  static from({ scheme, path, query }: { scheme: string; path: string; query?: string }): Uri {
-    return new Uri(scheme, path, query);
-  }
-  static parse(text: string): Uri {
-    const colon = text.indexOf(':');
-    const [path = '', query] = text
-      .slice(colon + 1)
-      .replace(/^\/\//, '')
-      .split('?');
-    return new Uri(text.slice(0, colon), path, query);
-  }
-  static joinPath(base: Uri, ...parts: string[]): Uri {
-    return new Uri(base.scheme, [base.path, ...parts].join('/'));
-  }
-  get fsPath(): string {
-    return this.path;
-  }
-  toString(): string {
-    return `${this.scheme}://${this.path}${this.query && `?${this.query}`}`;
-  }
-}
-
-class TreeItem {
-  label: string;
-  collapsibleState: number;
-  constructor(label: string, collapsibleState: number) {
-    this.label = label;
-    this.collapsibleState = collapsibleState;
-  }
-}
-
-class ThemeColor {
-  readonly id: string;
-  constructor(id: string) {
-    this.id = id;
-  }
-}
-
-class ThemeIcon {
-  readonly id: string;
-  readonly color: ThemeColor | undefined;
-  constructor(id: string, color?: ThemeColor) {
-    this.id = id;
-    this.color = color;
-  }
-}
-
-class MarkdownString {
-  value: string;
-  isTrusted: unknown;
-  constructor(value = '') {
-    this.value = value;
-  }
-  appendMarkdown(text: string): this {
-    this.value += text;
-    return this;
-  }
-  appendCodeblock(text: string, language = ''): this {
-    this.value += `\n\`\`\`${language}\n${text}\n\`\`\`\n`;
-    return this;
-  }
-}
-
-class Hover {
-  readonly contents: MarkdownString;
-  readonly range: Range | undefined;
-  constructor(contents: MarkdownString, range?: Range) {
-    this.contents = contents;
-    this.range = range;
-  }
-}
-
-class CodeLens {
-  readonly range: Range;
-  readonly command: unknown;
-  constructor(range: Range, command?: unknown) {
-    this.range = range;
-    this.command = command;
-  }
-}
-
-class Diagnostic {
-  range: Range;
-  message: string;
-  severity: number;
-  source?: string;
-  code?: string;
-  constructor(range: Range, message: string, severity: number) {
-    this.range = range;
-    this.message = message;
-    this.severity = severity;
-  }
-}
-
-class Location {
-  readonly uri: Uri;
-  readonly range: Range;
-  constructor(uri: Uri, at: Position | Range) {
-    this.uri = uri;
-    this.range = at instanceof Range ? at : new Range(at, at);
-  }
-}
-
-class SourceBreakpoint {
-  readonly location: Location;
-  readonly enabled: boolean;
-  readonly condition: string | undefined;
-  readonly hitCondition: string | undefined;
-  readonly logMessage: string | undefined;
-  constructor(
-    location: Location,
-    enabled = true,
-    condition?: string,
-    hitCondition?: string,
-    logMessage?: string,
-  ) {
-    this.location = location;
-    this.enabled = enabled;
-    this.condition = condition;
-    this.hitCondition = hitCondition;
-    this.logMessage = logMessage;
-  }
-}
 
 /** A document of lines; `replace` edits it as a user would. */
 export class MockDocument {
@@ -268,6 +130,11 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     shown: [] as VscodeMock['shown'],
   };
   let trusted = true;
+  /** Paths of the files in a folder, relative to it. */
+  const below = (folder: Uri) =>
+    [...mock.files.keys()]
+      .filter((path) => path.startsWith(`${folder.path}/`))
+      .map((path) => path.slice(folder.path.length + 1));
   const api = {
     Position,
     Range,
@@ -281,6 +148,9 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
     CodeLens,
     Location,
     SourceBreakpoint,
+    RelativePattern,
+    WorkspaceEdit,
+    FileType: { File: 1, Directory: 2 },
     TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
     DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
     DecorationRangeBehavior: { OpenOpen: 0, ClosedClosed: 1 },
@@ -340,12 +210,31 @@ export function vscodeMock(paths: string[] = ['/p']): VscodeMock {
       get textDocuments() {
         return mock.editors.map(({ document }) => document);
       },
-      asRelativePath: (path: string) => path,
+      asRelativePath: (path: string | Uri) => (typeof path === 'string' ? path : path.path),
       fs: {
         stat: (uri: Uri) =>
-          mock.files.has(uri.path) ? Promise.resolve({}) : Promise.reject(new Error(`no file ${uri.path}`)),
+          mock.files.has(uri.path) || below(uri).length > 0
+            ? Promise.resolve({})
+            : Promise.reject(new Error(`no file ${uri.path}`)),
+        readFile: (uri: Uri) => Promise.resolve(new TextEncoder().encode(mock.files.get(uri.path))),
+        readDirectory: (uri: Uri) => {
+          const names = below(uri).map((path) => path.split('/'));
+          const types = new Map(names.map(([name = '', ...rest]) => [name, rest.length > 0 ? 2 : 1]));
+          return Promise.resolve([...types]);
+        },
         writeFile: (uri: Uri, bytes: Uint8Array) =>
           Promise.resolve(void mock.files.set(uri.path, Buffer.from(bytes).toString())),
+      },
+      /** Knows patterns of names in braces, at any depth. */
+      findFiles: ({ base, pattern }: RelativePattern) => {
+        const names = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [];
+        const found = below(base).filter((path) => names.includes(path.split('/').pop() ?? ''));
+        return Promise.resolve(found.map((path) => Uri.file(`${base.path}/${path}`)));
+      },
+      applyEdit: (edit: WorkspaceEdit) => {
+        // Of whole files: nobody edits otherwise here.
+        for (const { uri, text } of edit.edits) mock.files.set(uri.path, text);
+        return Promise.resolve(true);
       },
       onDidOpenTextDocument: nothing,
       openTextDocument: (uri: Uri) => {

@@ -150,6 +150,34 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Answers the question for a folder, which the served editor asks in its quick input; `button` accepts it. */
+  async chooseFolder(path: string, button: string): Promise<void> {
+    const input = this.quickInput.locator('input[type="text"]');
+    const accept = this.quickInput.getByRole('button', { name: button });
+    await accept.waitFor();
+    await input.fill(`${path}/`);
+    await accept.click();
+  }
+
+  /** Waits until the window has a kind of theme: `dark` or `high contrast`. */
+  async themed(kind: string): Promise<void> {
+    const classes: Record<string, string> = {
+      dark: 'vs-dark',
+      'high contrast': 'hc-black',
+    };
+    await this.page.locator(`.monaco-workbench.${classes[kind]}`).waitFor();
+  }
+
+  /** A step of the open tour, by its title. */
+  walkthroughStep(title: string): Locator {
+    return this.page.locator('.getting-started-step').filter({ hasText: title });
+  }
+
+  /** The same, once it is ticked off. */
+  walkthroughStepDone(title: string): Locator {
+    return this.walkthroughStep(title).locator('.codicon.complete').first();
+  }
+
   /** Opens a file of the workspace by its path; returns its editor. */
   async openFile(path: string): Promise<Locator> {
     await this.#choose('Control+P', path, new RegExp(escape(basename(path))));
@@ -213,6 +241,25 @@ export class Workbench {
     await this.goToLine(line);
     await this.page.keyboard.press('F9');
     await marks.nth(before).waitFor();
+  }
+
+  /** Sets a breakpoint in a file that is open, by a click left of the line's number; the line has to be in sight. */
+  async clickBreakpoint(path: string, line: number): Promise<void> {
+    const editor = this.editor(path);
+    const number = editor.locator('.margin .line-numbers', { hasText: new RegExp(`^${line}$`) });
+    const marks = editor.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified');
+    // What is drawn anew in this moment takes no click.
+    for (let attempt = 1; ; attempt++) {
+      const box = await number.boundingBox();
+      if (!box) throw new Error(`Line ${line} is not in sight.`);
+      await this.page.mouse.click(box.x - 8, box.y + box.height / 2);
+      try {
+        await marks.first().waitFor({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
   }
 
   /** Clicks a CodeLens. */

@@ -10,6 +10,7 @@ import {
   internalCommandIds,
   settingIds,
   viewIds,
+  walkthroughId,
 } from '../../../../extension/contributions/ids.ts';
 import { handlerFileGlobs } from '../../../../extension/hostClient/projectProbe.ts';
 import { projectFileNames } from '../../../../runtime/model/projectFiles/fileNames.ts';
@@ -23,6 +24,12 @@ interface MenuItem {
   when?: string;
 }
 
+interface WalkthroughStep {
+  id: string;
+  media: { svg: string };
+  completionEvents: string[];
+}
+
 interface Manifest {
   activationEvents: string[];
   contributes: {
@@ -33,6 +40,7 @@ interface Manifest {
     colors: { id: string }[];
     menus: Record<string, MenuItem[]>;
     viewsWelcome: { view: string; when?: string }[];
+    walkthroughs: { id: string; steps: WalkthroughStep[] }[];
   };
 }
 
@@ -97,8 +105,26 @@ test('menus and welcome texts name only commands, views and keys that exist', ()
     assert.ok(known.has(id), `unknown id ${id} in a when-clause`);
   }
   const links = Object.values(texts).flatMap((text) => text.match(/command:porchlight\.[\w.]+/g) ?? []);
-  for (const link of links)
-    assert.ok(commands.has(link.slice('command:'.length)), `unknown ${link} in a text`);
+  // The editor makes a command of its own for every view.
+  const focus = Object.values(viewIds).map((id) => `${id}.focus`);
+  for (const link of links) {
+    const id = link.slice('command:'.length);
+    assert.ok(commands.has(id) || focus.includes(id), `unknown ${link} in a text`);
+  }
+});
+
+test('each step of the tour has a picture, and ends by something that happens', () => {
+  const [tour] = contributes.walkthroughs;
+  assert.equal(`porchlight.porchlight#${tour?.id}`, walkthroughId);
+  const keys = Object.values(contextKeys).map((key) => `onContext:${key}`);
+  for (const { id, media, completionEvents } of tour!.steps) {
+    assert.match(readFileSync(join(root, media.svg), 'utf8'), /^<svg/);
+    assert.ok(completionEvents.length > 0, `${id} never ends`);
+    const [event = '', again] = completionEvents;
+    // `breakpointsExist` is the editor's own.
+    assert.ok(keys.includes(event) || event === 'onContext:breakpointsExist', `unknown ${event} in ${id}`);
+    assert.equal(again, event.replace(':', `:${contextKeys.touring} && `));
+  }
 });
 
 test('every text key of the manifest has a text, and every text is used', () => {
