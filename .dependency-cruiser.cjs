@@ -169,9 +169,9 @@ module.exports = {
     ),
     forbid(
       'extension-sees-base',
-      'The editor side shares only the base of the runtime.',
+      'The editor side shares only the base of the runtime, and the tools that agents use of it.',
       { path: '^extension/' },
-      { path: '^runtime/(?!support/|model/|protocol/)' },
+      { path: '^runtime/(?!support/|model/|protocol/|agents/)' },
     ),
     forbid(
       'server-alone',

@@ -92,6 +92,7 @@ test('commands that do not exist yet are not listed', async (t) => {
   const listed = [...terminal.text.out.matchAll(/^ {2}([a-z]+)[ [<|]/gm)].map((match) => match[1]);
   assert.deepEqual(listed, [
     'start',
+    'mcp',
     'list',
     'invoke',
     'triggers',
