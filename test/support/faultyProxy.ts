@@ -49,7 +49,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const found = faults.find(({ pattern, left }) => left > 0 && pattern.test(what));
     if (found) found.left--;
     const fault = found?.fault;
-    if (fault === 'cut') return void request.once('data', () => request.socket.destroy()).resume();
+    if (fault === 'cut') {
+      const cut = () => request.socket.destroy();
+      // A request without a body is cut as well.
+      return void request.once('data', cut).once('end', cut).resume();
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.once('end', () => {

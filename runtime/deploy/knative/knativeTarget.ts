@@ -34,7 +34,7 @@ import { preflight } from './preflight.ts';
 import { routesReady } from './ready.ts';
 import { madeAt, nameOf, type ServiceApi } from './serviceApi.ts';
 import type { KnativeSettings } from './settings.ts';
-import { servingRevision, switched } from './traffic.ts';
+import { servingRevision, sharesOf, switched } from './traffic.ts';
 import { invokeRevision } from './verify.ts';
 
 /** Routes follow within this time, or it is told that they do not, in milliseconds. */
@@ -328,6 +328,7 @@ export class KnativeTarget implements DeployTarget {
     const { service } = await this.#look(name);
     if (!service) return [];
     const current = servingRevision(service);
+    const shares = sharesOf(service);
     const revisions = await (await this.#api(name)).revisions(this.#remote(name));
     return revisions.map((revision) => ({
       version: nameOf(revision),
@@ -336,6 +337,7 @@ export class KnativeTarget implements DeployTarget {
       // Those that did not answer were taken away again; one that is not ready would serve nothing.
       verified: conditionOf(revision, 'Ready')?.status !== 'False',
       current: nameOf(revision) === current,
+      ...(shares.has(nameOf(revision)) && { percent: shares.get(nameOf(revision))! }),
     }));
   }
 }
