@@ -157,16 +157,24 @@ function verificationOf(
         status: here.status,
         durationMs: here.durationMs,
         ...(here.warmMs === undefined ? {} : { warmMs: here.warmMs }),
-        ...(comparable && { sameResult: asCompared(here) === asCompared(answer) }),
+        ...(comparable && { sameResult: isSame(here, answer) }),
       },
     }),
   };
 }
 
-/** Of an answer of a web server, headers are its own and its proxies' at once: status and body are compared. */
-function asCompared({ body, result = '' }: Verification): string {
+/**
+ * Of answers of web servers, headers are their own and their proxies' at once: status and body are compared; where only one is
+ * known as such, what callers got to see.
+ */
+function isSame(one: Verification, other: Verification): boolean {
+  const [a, b] = [webAnswer(one), webAnswer(other)];
+  return a !== undefined && b !== undefined ? a === b : one.result === other.result;
+}
+
+function webAnswer({ body, result = '' }: Verification): string | undefined {
   const web = readWebResult(body ?? Buffer.from(result));
-  return web ? `${web.status} ${Buffer.from(web.body).toString('base64')}` : result;
+  return web && `${web.status} ${Buffer.from(web.body).toString('base64')}`;
 }
 
 /** Runs steps and tells of them; no step begins after a cancel. */

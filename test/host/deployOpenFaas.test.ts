@@ -73,7 +73,9 @@ describe('deploying to OpenFaaS', () => {
       return { status: 200, body: '1' };
     };
     await project.deploy();
-    assert.deepEqual(trials, [['hello-next', 'GET', '/', { team: 'a' }, undefined, ['hello-next']]]);
+    // Cold, and warm.
+    const trial = ['hello-next', 'GET', '/', { team: 'a' }, undefined, ['hello-next']];
+    assert.deepEqual(trials, [trial, trial]);
     assert.equal(held().annotations['topic'], 'orders');
     assert.equal(held().labels['com.openfaas.scale.min'], '2');
   });
