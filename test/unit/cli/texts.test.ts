@@ -108,6 +108,7 @@ test('commands that do not exist yet are not listed', async (t) => {
     'test',
     'deploy',
     'rollback',
+    'remove',
     'serve',
     'help',
   ]);
