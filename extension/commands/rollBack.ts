@@ -30,7 +30,10 @@ async function chooseVersion(
   { name, target }: { name: string; target: string },
 ): Promise<string | undefined> {
   const found = deployed.find((item) => item.function === name);
-  const versions = (found?.versions ?? []).filter((version) => !version.current);
+  const versions = (found?.versions ?? []).filter(
+    // While calls are shared, the current one may get all of them again.
+    (version) => !version.current || version.percent !== undefined,
+  );
   if (versions.length === 0) throw new PorchlightError('VERSION_UNKNOWN', { function: name, target });
   return services.dialogs.pick(
     versions.map((version) => ({

@@ -15,6 +15,7 @@ import { formatBytes, formatDateTime, formatMs, formatTime } from './numbers.ts'
 export function versionDescription(version: DeployedVersion): string {
   return [
     ...(version.current ? [l10n.t('current')] : []),
+    ...(version.percent === undefined ? [] : [l10n.t('{0} % of the calls', version.percent)]),
     version.verified ? l10n.t('verified') : l10n.t('not verified'),
     formatDateTime(version.createdAt),
     version.packageHash.slice(0, 8),

@@ -145,6 +145,7 @@ class TargetRow implements Row {
 
 function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction): Row {
   const current = deployed.versions.find((version) => version.current);
+  const shared = deployed.versions.find((version) => !version.current && version.percent !== undefined);
   const [url] = deployed.urls;
   const argument = {
     function: deployed.function,
@@ -161,6 +162,7 @@ function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction):
       label: deployed.function,
       description: [
         current ? l10n.t('version {0}', current.version) : l10n.t('no current version'),
+        ...(shared ? [l10n.t('{0} % to version {1}', shared.percent!, shared.version)] : []),
         ...(drift === undefined ? [] : [drift]),
         ...(url === undefined ? [] : [url]),
       ].join(' · '),

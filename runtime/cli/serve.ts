@@ -79,6 +79,10 @@ function statusText({ running, pid, gateway, functions }: ServeStatus): string {
   if (!running) return 'Not serving. Start it with: porchlight serve start\n';
   const head = `Serving at ${gateway} (pid ${pid})\n`;
   if (functions.length === 0) return `${head}Nothing is deployed yet: porchlight deploy\n`;
-  const rows = functions.map(({ function: name, version, url }) => [name, version, url]);
+  const rows = functions.map(({ function: name, version, url, share }) => [
+    name,
+    share ? `${version} (${100 - share.percent} %), ${share.version} (${share.percent} %)` : version,
+    url,
+  ]);
   return head + table([['FUNCTION', 'VERSION', 'URL'], ...rows]);
 }

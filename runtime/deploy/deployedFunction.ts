@@ -4,19 +4,25 @@ import type { DeployTarget } from './target.ts';
 
 /* What is done with functions that are deployed already. */
 
-/** Serves an earlier version again: `to`, or the one before the current. */
+/**
+ * Serves an earlier version again: `to`, or the one before the current. While calls are shared it is the current one that was before:
+ * it gets all of them again.
+ */
 export async function rollBack(where: DeployTarget, name: string, to?: string): Promise<DeployResult> {
   const deployed = (await where.list()).find(({ function: known }) => known === name);
   const versions = deployed?.versions ?? [];
   const at = versions.findIndex(({ current }) => current);
+  const shared = versions.find(({ current, percent }) => !current && percent !== undefined);
+  const before = shared && versions[at] ? [versions[at]] : versions.slice(at + 1);
   const version =
     to === undefined
-      ? versions.slice(at + 1).find(({ verified }) => verified)
+      ? before.find(({ verified }) => verified)
       : versions.find(({ version: known }) => known === to);
   if (!version) {
     throw new PorchlightError('VERSION_UNKNOWN', { function: name, version: to, target: where.name });
   }
-  const previous = versions[at]?.version;
+  const previous =
+    (shared?.version === version.version ? undefined : shared?.version) ?? versions[at]?.version;
   const message = await where.switchTo(name, version.version);
   return {
     target: where.name,

@@ -43,7 +43,8 @@ export async function followLogs(where: DeployTarget, options: FollowOptions): P
       seen.delete(oldest);
     }
     fresh.sort((a, b) => a.time - b.time);
-    if (fresh.length > 0) onLines(fresh.map((line) => ({ ...line, text: redact(line.text) })));
+    if (fresh.length > 0)
+      onLines(fresh.map((line) => ({ ...line, id: redact(line.id), text: redact(line.text) })));
     if (!follow) return;
     from = Math.max(from, (fresh.at(-1)?.time ?? 0) - lateMs);
     await wait(pollMs, undefined, { signal });

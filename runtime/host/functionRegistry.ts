@@ -16,7 +16,14 @@ import type { Clock } from '../support/clock.ts';
 import { Emitter, type Event } from '../support/emitter.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
 import { FunctionFindings } from './functionFindings.ts';
-import type { FunctionSource, SourceChange, SourceContent, SourcedFunction } from './functionSource.ts';
+import { CallShares } from './callShares.ts';
+import type {
+  FunctionSource,
+  SharedFunction,
+  SourceChange,
+  SourceContent,
+  SourcedFunction,
+} from './functionSource.ts';
 
 export interface RegistryOptions {
   source: FunctionSource;
@@ -38,10 +45,21 @@ export interface RegistryOptions {
   localized(value: string): string;
 }
 
+interface RunningFunction {
+  sourced: SourcedFunction;
+  runtime: FunctionRuntime;
+}
+
+/** By the name of the function. */
+type Runtimes = Map<string, RunningFunction>;
+
 /** The functions a host runs, kept equal to what their source says. */
 export class FunctionRegistry {
   readonly #options: RegistryOptions;
-  #runtimes = new Map<string, { sourced: SourcedFunction; runtime: FunctionRuntime }>();
+  #runtimes: Runtimes = new Map();
+  /** Versions that get a share of the calls, by the name of their function. */
+  #shared: Runtimes = new Map();
+  readonly #shares = new CallShares();
   #problems: Problem[] = [];
   /** Routes that are never reached, and triggers that are wrong; who knows them says so. */
   conflicts: Problem[] = [];
@@ -100,6 +118,17 @@ export class FunctionRegistry {
     return this.#runtimes.get(name)?.runtime;
   }
 
+  /** What a call that is made now goes to: the function of this name, or a version of it that has a share of the calls. */
+  forCall(name: string): FunctionRuntime | undefined {
+    const shared = this.#shared.get(name);
+    return shared && this.#shares.take(name) ? shared.runtime : this.find(name);
+  }
+
+  /** All that run, those with a share of the calls included. */
+  get running(): FunctionRuntime[] {
+    return [...this.all, ...[...this.#shared.values()].map(({ runtime }) => runtime)];
+  }
+
   /** The function of this name, or an error that names the known ones. */
   get(name: string): FunctionRuntime {
     const found = this.find(name);
@@ -138,8 +167,9 @@ export class FunctionRegistry {
   async dispose(reason: string): Promise<void> {
     this.#findings.dispose();
     const retiring = [...this.#retiring.keys()];
-    await Promise.all([...this.all, ...retiring].map((runtime) => runtime.dispose(reason)));
+    await Promise.all([...this.running, ...retiring].map((runtime) => runtime.dispose(reason)));
     this.#runtimes.clear();
+    this.#shared.clear();
   }
 
   async #readAll(): Promise<void> {
@@ -155,27 +185,38 @@ export class FunctionRegistry {
     } while (this.#again);
   }
 
-  #adopt(functions: SourcedFunction[]): void {
-    const before = this.#runtimes;
-    const next: typeof before = new Map();
-    for (const sourced of functions) {
+  #adopt(functions: SharedFunction[]): void {
+    const before = [this.#runtimes, this.#shared];
+    const next: Runtimes = new Map();
+    const shared: Runtimes = new Map();
+    const shares = new Map<string, number>();
+    for (const { share, ...sourced } of functions) {
       const { name } = sourced.definition;
-      const known = before.get(name);
-      if (known && isDeepStrictEqual(known.sourced, sourced)) {
-        next.set(name, known);
-        continue;
-      }
-      const runtime = this.#create(sourced);
-      if (runtime) next.set(name, { sourced, runtime });
+      const whole = this.#keep(sourced, before);
+      if (whole) next.set(name, whole);
+      const part = share && this.#keep(share.sourced, before);
+      if (!whole || !part) continue;
+      shared.set(name, part);
+      shares.set(name, share.percent);
     }
     this.#runtimes = next;
-    for (const [name, { runtime }] of before) {
-      if (next.get(name)?.runtime !== runtime) this.#close(runtime);
-    }
-    for (const [name, { runtime }] of next) {
-      if (before.get(name)?.runtime !== runtime) this.#added.fire(runtime);
-    }
+    this.#shared = shared;
+    this.#shares.set(shares);
+    const known = new Set(before.flatMap((map) => [...map.values()].map(({ runtime }) => runtime)));
+    const kept = new Set(this.running);
+    for (const runtime of known) if (!kept.has(runtime)) this.#close(runtime);
+    for (const runtime of kept) if (!known.has(runtime)) this.#added.fire(runtime);
     this.#findings.look(next.values());
+  }
+
+  /** What runs already, also where it gets other calls from now on: its instances are warm. */
+  #keep(sourced: SourcedFunction, before: Runtimes[]): RunningFunction | undefined {
+    const { name } = sourced.definition;
+    const known = before.flatMap((map) => map.get(name) ?? []);
+    const same = known.find((each) => isDeepStrictEqual(each.sourced, sourced));
+    if (same) return same;
+    const runtime = this.#create(sourced);
+    return runtime && { sourced, runtime };
   }
 
   /** A definition that was replaced: its instances finish what they are doing. */

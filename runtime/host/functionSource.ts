@@ -12,9 +12,15 @@ export interface SourcedFunction {
   environment: Record<string, string>;
 }
 
+/** What serves under a name. */
+export interface SharedFunction extends SourcedFunction {
+  /** Another version of it that gets a share of the calls, in percent. */
+  share?: { percent: number; sourced: SourcedFunction };
+}
+
 /** What a source holds at the moment. */
 export interface SourceContent {
-  functions: SourcedFunction[];
+  functions: SharedFunction[];
   targets: TargetDefinition[];
   problems: Problem[];
   /** Queues the project declares; absent where there are none. */

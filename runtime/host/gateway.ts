@@ -20,6 +20,8 @@ import type { SqsGateway } from './sqsGateway.ts';
 export interface GatewayOptions {
   port: number;
   find(name: string): FunctionRuntime | undefined;
+  /** What a call that is made now goes to. */
+  forCall(name: string): FunctionRuntime | undefined;
   names(): string[];
   route(method: string, path: string): RouteMatch | undefined;
   allowedMethods(path: string): string[];
@@ -79,7 +81,7 @@ async function answer(
   const preflight = preflightOf(options, request, path);
   if (preflight) return send(response, preflightAnswer(preflight, origin));
   const match = routeOf(options, request, method, path);
-  const fn = match && options.find(match.function);
+  const fn = match && options.forCall(match.function);
   if (!match || !fn) {
     const allowed = options.allowedMethods(path);
     const unknown = allowed.length === 0 ? firstOf(options, (each) => each.unknownPath?.(path)) : undefined;
@@ -126,7 +128,7 @@ function firstOf<Answer>(
 function plainTarget(options: GatewayOptions, url: string): { fn: FunctionRuntime; start?: StartKind } {
   const query = url.indexOf('?');
   const name = decodeURIComponent(url.slice(invokePrefix.length, query < 0 ? undefined : query));
-  const fn = options.find(name);
+  const fn = options.forCall(name);
   if (!fn) throw new PorchlightError('FUNCTION_UNKNOWN', { name, known: options.names().join(', ') });
   if (query < 0) return { fn };
   const start = new URLSearchParams(url.slice(query + 1)).get('start');

@@ -204,9 +204,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       for (const client of subscribers()) client.sendNotification(QueuesChanged, { queues: states });
     });
   });
-  const callers = new Callers(() => registry.all);
+  const callers = new Callers(() => registry.running);
   const asyncInvocations: AsyncInvocations = new AsyncInvocations({
-    find: (name) => registry.find(name),
+    find: (name) => registry.forCall(name),
     clock,
     say,
     settled: (event, end) => destinations.settle(event, end),
@@ -243,6 +243,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     callers,
     apis: new InvokeApis({
       functions: () => registry.all,
+      forCall: (name) => registry.forCall(name),
       callers,
       async: asyncInvocations,
       callbacks,
@@ -251,6 +252,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }),
     port: options.port,
     find: (name) => registry.find(name),
+    forCall: (name) => registry.forCall(name),
     names: () => registry.names,
     route: (method, path) => router.match(method, path),
     allowedMethods: (path) => router.allowedMethods(path),
@@ -293,7 +295,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       for (const client of subscribers()) send(client);
     },
     async record(id) {
-      for (const runtime of registry.all) {
+      for (const runtime of registry.running) {
         const running = runtime.running.get(id);
         if (running) return running.record();
       }

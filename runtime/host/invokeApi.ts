@@ -18,6 +18,8 @@ import { retryRules } from './retryRules.ts';
 
 export interface InvokeApisOptions {
   functions(): FunctionRuntime[];
+  /** What a call that is made now goes to. */
+  forCall(name: string): FunctionRuntime | undefined;
   callers: Callers;
   async: AsyncInvocations;
   callbacks: Callbacks;
@@ -124,7 +126,9 @@ export class InvokeApis {
       return endpoint.accepted(call, requestId);
     }
     const sink = endpoint.stream && new AnswerStream(response, () => endpoint.stream!(call, requestId));
-    const accepted = fn.accept({
+    // Here alone: each asking counts as a call.
+    const serving = this.#options.forCall(fn.definition.name) ?? fn;
+    const accepted = serving.accept({
       id: requestId,
       event,
       trigger: 'event',

@@ -68,7 +68,7 @@ async function carryOut(
   sink: NoticeSink | undefined,
   request: InvokeRequest,
 ): Promise<InvocationRecord> {
-  const runtime = host.registry.get(name);
+  const runtime = host.registry.forCall(name) ?? host.registry.get(name);
   const { startKind } = request;
   if (startKind === 'prewarmed') await runtime.pool.prepareSpare();
   if (startKind === 'warm' && !runtime.pool.slots.some((slot) => slot.artifact !== undefined)) {

@@ -68,7 +68,7 @@ export function serveRequests(host: Host): {
       });
       connection.onRequest(StopInstance, ({ instance }) => stopInstance(host, instance));
       connection.onRequest(CancelInvocation, ({ id }) => {
-        const running = registry.all.map((runtime) => runtime.running.get(id)).find((found) => found);
+        const running = registry.running.map((runtime) => runtime.running.get(id)).find((found) => found);
         if (!running) throw new PorchlightError('INVOCATION_UNKNOWN', { id });
         running.cancel(new Error('cancelled'));
       });
@@ -77,7 +77,7 @@ export function serveRequests(host: Host): {
       connection.onRequest(GetInvocation, async ({ id }) => (await host.record(id)) ?? null);
       connection.onRequest(ClearInvocations, async () => {
         await history.clear();
-        for (const runtime of registry.all) runtime.statistics.clear();
+        for (const runtime of registry.running) runtime.statistics.clear();
         host.broadcast((client) => client.sendNotification(InvocationsCleared));
       });
       connection.onNotification(FilesSaved, ({ files }) => options.source.announce(files));
@@ -101,7 +101,7 @@ export function serveRequests(host: Host): {
 }
 
 function stopInstance(host: Host, id: string): void {
-  for (const runtime of host.registry.all) {
+  for (const runtime of host.registry.running) {
     const slot = runtime.pool.slots.find((candidate) => candidate.instance.id === id);
     if (slot) {
       runtime.pool.end(slot, 'stopped by the user');

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readServeFile, removeServeFile, writeServeFile } from '../deploy/local/serveFile.ts';
 import { joinServing } from '../deploy/local/serveProcess.ts';
-import { servedFunctions } from '../deploy/local/servedFunctions.ts';
+import { servedFunctions, type ServedFunction } from '../deploy/local/servedFunctions.ts';
 import { openHistory } from '../history/history.ts';
 import { killMarked } from '../instances/reaper.ts';
 import { removeTempRoot } from '../instances/tempFolders.ts';
@@ -13,7 +13,7 @@ import { toDisposable } from '../support/disposable.ts';
 import { withFileLock } from '../support/fileLock.ts';
 import { startHost, type Host, type HostOptions } from './host.ts';
 import { ensureStateFolder } from './hostFile.ts';
-import type { FunctionSource } from './functionSource.ts';
+import type { FunctionSource, SourcedFunction } from './functionSource.ts';
 
 export interface ServingHostOptions {
   /** Absolute path of the project folder. */
@@ -88,7 +88,11 @@ async function startOnKnownPort(options: ServingHostOptions, folder: string): Pr
   return host;
 }
 
-/** The current versions of what is deployed; read again when a client asks for it. */
+function sourced({ definition, environment }: ServedFunction): SourcedFunction {
+  return { definition, environment };
+}
+
+/** The current versions of what is deployed, and those that have a share of the calls; read again when a client asks for it. */
 function createServedSource(root: string): FunctionSource {
   /** Also of versions that were replaced: what they are handling is finished with their own code. */
   const artifacts = new Map<string, DevArtifact>();
@@ -96,8 +100,13 @@ function createServedSource(root: string): FunctionSource {
   return {
     async read() {
       const served = await servedFunctions(root);
-      for (const { definition, artifact } of served) artifacts.set(keyOf(definition), artifact);
-      const functions = served.map(({ definition, environment }) => ({ definition, environment }));
+      for (const { share, ...current } of served)
+        for (const { definition, artifact } of [current, ...(share ? [share.served] : [])])
+          artifacts.set(keyOf(definition), artifact);
+      const functions = served.map(({ share, ...current }) => ({
+        ...sourced(current),
+        ...(share && { share: { percent: share.percent, sourced: sourced(share.served) } }),
+      }));
       return { functions, targets: [], problems: [] };
     },
     prepare(definition) {

@@ -64,7 +64,10 @@ export interface DeployedVersion {
   createdAt: number;
   /** Answered its verification. */
   verified: boolean;
+  /** It serves; where calls are shared, it gets most of them, or a newer version is tried beside it. */
   current: boolean;
+  /** Its share of the calls, where they are shared: 1 to 99. */
+  percent?: number;
 }
 
 export interface DeployedFunction {
@@ -143,5 +146,11 @@ export interface ServeStatus {
   pid?: number;
   gateway?: string;
   startedAt?: number;
-  functions: { function: string; version: string; url: string }[];
+  functions: {
+    function: string;
+    version: string;
+    url: string;
+    /** A newer version that gets a share of the calls. */
+    share?: { version: string; percent: number };
+  }[];
 }

@@ -127,6 +127,16 @@ describe('deploying to Knative', { skip }, () => {
       { revisionName: `${name}-00001`, percent: 90 },
       { revisionName: `${name}-00002`, percent: 10 },
     ]);
+    const [listed] = await (await project.target()).list();
+    assert.deepEqual(
+      listed!.versions.map(({ version, current, percent }) => [version.slice(-5), current, percent]),
+      [
+        ['00002', false, 10],
+        ['00001', true, 90],
+      ],
+    );
+    assert.equal((await project.rollBack()).version, `${name}-00001`);
+    assert.equal(running.cluster.services.get(name)!.spec.traffic[0]!.percent, 100);
     const whole = await project.deploy();
     assert.deepEqual([whole.status, whole.version], ['deployed', `${name}-00002`], whole.message);
     assert.equal(served(), `${name}-00002`);

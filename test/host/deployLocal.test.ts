@@ -83,6 +83,47 @@ test('deploy, serve, change, deploy again, roll back', async (t) => {
   assert.match(unknown.stderr, /no version 9/);
 });
 
+test('a new version gets a share of the calls until it gets all, or none', async (t) => {
+  const root = project(t);
+  const deploy = async (...more: string[]) =>
+    (await json<DeployResult>(root, ['deploy', '--yes', ...more])).functions[0]!;
+  const alone = await deploy('--canary', '20');
+  assert.match(alone.message!, /gets all calls, as no other version serves/);
+  writeFileSync(join(root, 'src/greet.ts'), source('two'));
+  const shared = await deploy('--canary', '20');
+  assert.deepEqual([shared.status, shared.version, shared.previous], ['deployed', '2', '1']);
+  assert.match(shared.message!, /^20 % of the calls go to version 2, the others to 1\. /);
+  const [url, invokeUrl] = shared.urls;
+  const ask = async (times: number, address = url!): Promise<string[]> => {
+    const answers: string[] = [];
+    for (let call = 0; call < times; call++) answers.push((await get(address)).slice(0, 3));
+    return answers;
+  };
+  const [one, two] = ['one', 'two'];
+  assert.deepEqual(await ask(10), [one, one, one, one, two, one, one, one, one, two]);
+  const plain = [];
+  for (let call = 0; call < 5; call++)
+    plain.push(await (await fetch(invokeUrl!, { method: 'POST', body: '{}' })).text());
+  assert.equal(plain.filter((text) => text.includes('two')).length, 1, 'plain invokes are shared as well');
+  const status = await json<ServeStatus>(root, ['serve', 'status']);
+  assert.deepEqual(
+    status.functions.map(({ function: name, version, share }) => [name, version, share]),
+    [['greet', '1', { version: '2', percent: 20 }]],
+  );
+  assert.match((await porchlight(root, ['serve', 'status'])).stdout, /greet +1 \(80 %\), 2 \(20 %\) /);
+
+  const back = (await json<DeployResult>(root, ['rollback', 'greet', '--yes'])).functions[0]!;
+  assert.deepEqual([back.status, back.version, back.previous], ['rolledBack', '1', '2']);
+  assert.deepEqual(await ask(5), [one, one, one, one, one]);
+
+  await deploy('--canary', '50');
+  assert.deepEqual(await ask(2), [one, two]);
+  const whole = await deploy();
+  assert.equal(whole.message, undefined);
+  assert.deepEqual(await ask(3), [two, two, two]);
+  assert.equal((await json<ServeStatus>(root, ['serve', 'status'])).functions[0]!.share, undefined);
+});
+
 test('what is deployed is called from a terminal, and taken away again', async (t) => {
   const root = project(t);
   const before = await porchlight(root, ['invoke', 'greet', '--target', 'local']);
@@ -97,10 +138,6 @@ test('what is deployed is called from a terminal, and taken away again', async (
   );
   assert.match(answer.stderr, /greet on local, version 1: ok/);
   assert.match(answer.stderr + answer.stdout, /one hi/);
-
-  const share = await porchlight(root, ['deploy', '--canary', '10', '--yes']);
-  assert.equal(share.code, 2);
-  assert.match(share.stderr, /one version at a time/);
 
   const unsure = await porchlight(root, ['remove', 'greet'], 'n\n');
   assert.equal(unsure.code, 2);

@@ -33,14 +33,28 @@ export function destinationOf(
   return image === undefined ? undefined : parseImageName(image, { target, setting: 'image' });
 }
 
-/** The image that a function's is built upon: as stated, or the official one of its language. */
+/**
+ * The image that a function's is built upon: as stated, or the official one of its language. `needed`: the program that a program
+ * is run by, which has to be in it.
+ */
 export function baseImageOf(
   target: string,
-  { baseImage }: ImageSettings,
+  { baseImage }: Pick<ImageSettings, 'baseImage'>,
   definition: Pick<FunctionDefinition, 'language' | 'runtime' | 'interpreter'>,
+  needed?: string,
 ): ImageName {
   const stated = typeof baseImage === 'string' ? baseImage : baseImage?.[definition.language];
+  if (stated === undefined && needed !== undefined) {
+    const language = languageOf(needed);
+    if (language) return baseImageOf(target, {}, { ...definition, language });
+  }
   return parseImageName(stated ?? officialImage(definition), { target, setting: 'baseImage' });
+}
+
+/** The built-in language whose official image has a program. */
+export function languageOf(needed: string): 'nodejs' | 'python' | undefined {
+  if (/^(node|npm|npx)$/.test(needed)) return 'nodejs';
+  return /^python(3(\.\d+)?)?$/.test(needed) ? 'python' : undefined;
 }
 
 /** Official images; of what the function's runtime names, or of the version that is supported for longest. */

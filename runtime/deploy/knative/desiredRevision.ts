@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { isProgram } from '../../model/program.ts';
 import { platformDefaults, usualProcess } from '../../model/platformDefaults.ts';
+import { portOfProgram, usualPort } from '../images/programImage.ts';
 import { stated } from '../settings.ts';
 import { servingContainer, type Container, type EnvVariable, type Probe, type Template } from './objects.ts';
 import type { KnativeSettings } from './settings.ts';
@@ -14,8 +15,6 @@ export const notes = {
 } as const;
 
 export const visibilityLabel = 'networking.knative.dev/visibility';
-/** Port of containers that name none (Knative runtime contract). */
-export const usualPort = 8080;
 /** Bounds of the autoscaler's window, in seconds (`config-autoscaler`). */
 const window = { min: 6, max: 3600 };
 const mostConcurrency = 1000;
@@ -64,7 +63,7 @@ function running(definition: FunctionDefinition, environment: Record<string, str
     maxScale: process.maxInstances,
     windowSeconds: once ? window.min : process.idleTimeoutMs === usual.idleTimeoutMs ? undefined : idle,
     memory: memoryMB === platformDefaults(platform).memoryMB ? undefined : memoryText(memoryMB),
-    port: program?.port ?? usualPort,
+    port: portOfProgram(definition),
     liveness:
       healthEndpoints?.liveness ?? (handled ? environment['LIVENESS_URL'] || '/health/liveness' : undefined),
     readiness:

@@ -1,25 +1,23 @@
-import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import { commandText, isProgram, programOf, withArtifactsDir } from '../../model/program.ts';
-import type { Archive } from '../../packaging/archive.ts';
+import { commandText, isProgram } from '../../model/program.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import type { ImageName } from '../images/imageName.ts';
 import type { CommandStart, HandlerStart, ImageRequest } from '../images/imageRequest.ts';
+import { neededOf, portOfProgram, programStart, usualPort } from '../images/programImage.ts';
 import { baseImageOf } from '../images/settings.ts';
-import { codeFolder } from '../images/startFiles.ts';
 import type { DeployItem } from '../target.ts';
-import { usualPort } from './desiredRevision.ts';
 import type { KnativeSettings } from './settings.ts';
 
 /** The image of a function for Knative (runtime contract: a server on `PORT`, which ends with SIGTERM). */
-export function imageRequest(
+export async function imageRequest(
   target: string,
   { definition, archive, environment }: Pick<DeployItem, 'definition' | 'archive' | 'environment'>,
   settings: KnativeSettings,
   destination: ImageName,
-): ImageRequest {
-  const { name, language, program, platform, handler, signature, process } = definition;
-  const start: HandlerStart | CommandStart = isProgram(definition)
-    ? { kind: 'command', command: commandIn(definition, archive) }
+): Promise<ImageRequest> {
+  const { name, language, platform, handler, signature, process } = definition;
+  const isOwn = isProgram(definition);
+  const start: HandlerStart | CommandStart = isOwn
+    ? programStart(definition, archive, portOfProgram(definition))
     : {
         kind: 'handler',
         language: builtIn(language, name),
@@ -38,23 +36,17 @@ export function imageRequest(
   return {
     function: name,
     destination,
-    base: baseImageOf(target, settings, definition),
+    base: baseImageOf(target, settings, definition, isOwn ? await neededOf(archive) : undefined),
     architecture: settings.architecture,
     archive,
     start,
-    port: program?.port ?? usualPort,
+    port: isOwn ? portOfProgram(definition) : usualPort,
     environment: language === 'nodejs' ? { NODE_ENV: 'production' } : {},
     labels: {
       'org.opencontainers.image.title': name,
       ...(start.kind === 'command' && { 'dev.porchlight.command': commandText(start) }),
     },
   };
-}
-
-/** The command as it is in the image, where its code folder is another one. */
-function commandIn(definition: FunctionDefinition, { start }: Archive): string[] {
-  const [, ...args] = programOf(definition).command.map((part) => withArtifactsDir(part, codeFolder));
-  return [start.program === 'packed' ? `${codeFolder}/${start.entry}` : start.entry, ...args];
 }
 
 function builtIn(language: string, name: string): HandlerStart['language'] {

@@ -1,13 +1,15 @@
-import type { DeployedFunction, PreflightFinding } from '../../model/deploy.ts';
+import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
+import { programProblem } from '../images/programImage.ts';
 import { destinationOf, imageMachine } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
   CurrentVersion,
+  DeployedCall,
   DeployItem,
   DeployTarget,
   SwitchOptions,
@@ -27,11 +29,12 @@ import {
 } from './desiredRevision.ts';
 import { imageRequest } from './imageOfFunction.ts';
 import { conditionOf, type KnativeRevision, type KnativeService } from './objects.ts';
+import { readPodLogs } from './podLogs.ts';
 import { preflight } from './preflight.ts';
 import { routesReady } from './ready.ts';
 import { madeAt, nameOf, type ServiceApi } from './serviceApi.ts';
 import type { KnativeSettings } from './settings.ts';
-import { servingRevision, switched } from './traffic.ts';
+import { servingRevision, sharesOf, switched } from './traffic.ts';
 import { invokeRevision } from './verify.ts';
 
 /** Routes follow within this time, or it is told that they do not, in milliseconds. */
@@ -95,9 +98,10 @@ export class KnativeTarget implements DeployTarget {
     const { service } = await this.#look(definition.name);
     let baseProblem: string | undefined;
     let pushProblem: string | undefined;
-    if (destination) {
+    const imageProblem = await programProblem(item, settings);
+    if (destination && imageProblem === undefined) {
       try {
-        const planned = await images.plan(imageRequest(this.name, item, settings, destination));
+        const planned = await images.plan(await imageRequest(this.name, item, settings, destination));
         this.#planned.set(definition.name, planned);
         // What is there already need not be pushed.
         const there = this.#noted(service) === planned.tag || (await images.find(planned)) !== undefined;
@@ -109,7 +113,7 @@ export class KnativeTarget implements DeployTarget {
       }
     }
     const remoteName = this.#remote(definition.name);
-    return preflight(item, { remoteName, destination, service, baseProblem, pushProblem });
+    return preflight(item, { imageProblem, remoteName, destination, service, baseProblem, pushProblem });
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {
@@ -159,8 +163,25 @@ export class KnativeTarget implements DeployTarget {
     const { timeoutMs, name } = definition;
     const url = this.#addresses.get(version)!;
     const api = await this.#api(name);
-    const call = { revision: version, url, gateway, event, timeoutMs };
+    const call = { revision: version, url, gateway, event, timeoutMs, fresh: true };
     return withWarmTime(() => invokeRevision(api, call, signal));
+  }
+
+  /** At the address of the service: which version answers is the cluster's to say. */
+  async invoke({ name, event, timeoutMs }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const { service, serving } = await this.#look(name);
+    const url = service?.status?.url;
+    if (url === undefined || !serving) {
+      const detail = 'the cluster gives it no address yet. Ask again in a moment.';
+      throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
+    }
+    const { gateway } = this.#options.settings;
+    const call = { revision: nameOf(serving), url, gateway, event, timeoutMs, fresh: false };
+    return invokeRevision(await this.#api(name), call, signal);
+  }
+
+  async readLogs(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]> {
+    return readPodLogs(await this.#api(name), { service: this.#remote(name), since }, signal);
   }
 
   async switchTo(
@@ -237,7 +258,7 @@ export class KnativeTarget implements DeployTarget {
     const { settings, images } = this.#options;
     const destination = destinationOf(this.name, settings, item.definition);
     if (!destination || !this.#planned.has(item.definition.name)) return undefined;
-    return images.plan(imageRequest(this.name, item, settings, destination));
+    return images.plan(await imageRequest(this.name, item, settings, destination));
   }
 
   async #mustPlan(item: DeployItem): Promise<PlannedImage> {
@@ -307,6 +328,7 @@ export class KnativeTarget implements DeployTarget {
     const { service } = await this.#look(name);
     if (!service) return [];
     const current = servingRevision(service);
+    const shares = sharesOf(service);
     const revisions = await (await this.#api(name)).revisions(this.#remote(name));
     return revisions.map((revision) => ({
       version: nameOf(revision),
@@ -315,6 +337,7 @@ export class KnativeTarget implements DeployTarget {
       // Those that did not answer were taken away again; one that is not ready would serve nothing.
       verified: conditionOf(revision, 'Ready')?.status !== 'False',
       current: nameOf(revision) === current,
+      ...(shares.has(nameOf(revision)) && { percent: shares.get(nameOf(revision))! }),
     }));
   }
 }

@@ -99,6 +99,24 @@ export const knativeRevision = v.looseObject({
 });
 export type KnativeRevision = v.InferOutput<typeof knativeRevision>;
 
+const podContainer = v.looseObject({
+  name: v.string(),
+  ports: optional(v.array(v.looseObject({ containerPort: number }))),
+});
+
+/** A pod (Kubernetes, `v1`), as far as its log is concerned. */
+const pod = v.looseObject({
+  metadata,
+  spec: v.looseObject({ containers: v.array(podContainer) }),
+  status: optional(
+    v.looseObject({
+      containerStatuses: optional(v.array(v.looseObject({ name: v.string(), restartCount: number }))),
+    }),
+  ),
+});
+export type Pod = v.InferOutput<typeof pod>;
+export const podList = v.looseObject({ items: v.array(pod) });
+
 export const revisionList = v.looseObject({ items: v.array(knativeRevision) });
 
 /** The condition of a type; `Ready` says how an object is as a whole. */

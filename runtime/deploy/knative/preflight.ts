@@ -14,6 +14,8 @@ export interface PreflightFacts {
   remoteName: string;
   destination: ImageName | undefined;
   service: KnativeService | undefined;
+  /** Why it cannot be a container's server. */
+  imageProblem: string | undefined;
   /** What keeps from pushing its image. */
   pushProblem: string | undefined;
   /** What keeps from building it upon its base image. */
@@ -23,7 +25,7 @@ export interface PreflightFacts {
 /** What Knative, the registry or the cluster would object to, and what somebody should know before it is done. */
 export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFinding[] {
   const { definition, environment } = item;
-  const { remoteName, destination, service, pushProblem, baseProblem } = facts;
+  const { remoteName, destination, service, imageProblem, pushProblem, baseProblem } = facts;
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
   const find = (severity: PreflightFinding['severity'], detail: string): void => {
@@ -39,7 +41,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   if (!destination) {
     find('error', 'nothing says where its image goes. Set registry: of the target, e.g. ghcr.io/team.');
   }
-  for (const problem of [baseProblem, pushProblem]) if (problem !== undefined) find('error', problem);
+  for (const problem of [imageProblem, baseProblem, pushProblem])
+    if (problem !== undefined) find('error', problem);
   for (const name of Object.keys(environment)) {
     if (!variableRule.test(name)) find('error', `Kubernetes takes no variable called "${name}".`);
   }

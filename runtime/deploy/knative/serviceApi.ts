@@ -8,6 +8,7 @@ import {
   revisionList,
   type KnativeRevision,
   type KnativeService,
+  type Pod,
 } from './objects.ts';
 
 /** How often a change is made again that only met news of the cluster's own about the service. */
@@ -125,7 +126,7 @@ export function nameOf({ metadata }: { metadata: { name?: string | undefined } }
 }
 
 /** When an object was made, in milliseconds since the epoch. */
-export function madeAt({ metadata }: Pick<KnativeRevision, 'metadata'>): number {
+export function madeAt({ metadata }: Pick<KnativeRevision | Pod, 'metadata'>): number {
   return Date.parse(metadata.creationTimestamp ?? '') || 0;
 }
 

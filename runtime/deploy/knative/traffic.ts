@@ -20,6 +20,15 @@ export function servingRevision(service: KnativeService): string | undefined {
   return by.sort((a, b) => (b.percent ?? 0) - (a.percent ?? 0))[0]?.revisionName;
 }
 
+/** Shares of the requests by revision, where more than one gets some. */
+export function sharesOf(service: KnativeService): Map<string, number> {
+  const shares = new Map<string, number>();
+  for (const { revisionName, percent = 0 } of resolved(service))
+    if (revisionName !== undefined && percent > 0)
+      shares.set(revisionName, (shares.get(revisionName) ?? 0) + percent);
+  return shares.size > 1 ? shares : new Map<string, number>();
+}
+
 /** Whether requests follow the latest revision by themselves: a new one would serve at once. */
 export function followsLatest({ spec }: KnativeService): boolean {
   return (

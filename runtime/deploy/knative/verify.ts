@@ -13,28 +13,31 @@ const largestAnswer = 40 * 1024 * 1024;
 
 interface Call {
   revision: string;
-  /** Address of the revision's tag. */
+  /** Address of the revision's tag, or of the service. */
   url: string;
+  /**
+   * The revision is new and has an instance: those that pass calls on may not know it yet, and then it is asked again. Otherwise
+   * it may have none, and a call is made once.
+   */
+  fresh: boolean;
   gateway?: string | undefined;
   event: Uint8Array;
   timeoutMs: number;
 }
 
-/**
- * Sends an event to a revision that nobody else is sent to: at the address of its tag, and where that is not reached from here,
- * through the cluster's API.
- */
+/** Sends an event to a revision at an address, and where that is not reached from here, through the cluster's API. */
 export async function invokeRevision(
   api: ServiceApi,
   call: Call,
   signal: AbortSignal,
 ): Promise<Verification> {
   const since = performance.now();
+  const patience = call.fresh ? attempts : 1;
   for (let attempt = 1; ; attempt++) {
     const at = performance.now();
     try {
       const answer = await send(api, call, signal);
-      if (noUpstream.has(answer.status) && attempt < attempts) {
+      if (noUpstream.has(answer.status) && attempt < patience) {
         await api.kube.pause(attempt, signal);
         continue;
       }
@@ -42,7 +45,7 @@ export async function invokeRevision(
     } catch (error) {
       signal.throwIfAborted();
       if (!isConnectionError(error) && !isTlsError(error)) throw error;
-      if (attempt < attempts && isConnectionError(error)) {
+      if (attempt < patience && isConnectionError(error)) {
         await api.kube.pause(attempt, signal);
         continue;
       }
@@ -53,12 +56,17 @@ export async function invokeRevision(
 }
 
 async function send(api: ServiceApi, call: Call, signal: AbortSignal): Promise<HttpAnswer> {
-  const { url, gateway, event, timeoutMs, revision } = call;
+  const { url, gateway, event, timeoutMs, revision, fresh } = call;
   const { method, path, headers, body } = requestOf(event);
   // Nothing comes while the function works, and its start takes its time as well.
   const idleMs = timeoutMs + 120_000;
   const address = new URL(url);
-  const service = `${revision}-private`;
+  // The private service leads to instances. The public one leads to the activator where there is none, which starts one; it is told
+  // whose by headers (knative/serving, `pkg/activator`), as the API's proxy has a host of its own.
+  const service = fresh ? `${revision}-private` : revision;
+  const whose = fresh
+    ? {}
+    : { 'knative-serving-namespace': api.namespace, 'knative-serving-revision': revision };
   // Names of objects have at most 63 characters: longer ones are told apart by a hash that is Knative's own.
   const proxied = service.length <= 63;
   const throughApi = () =>
@@ -66,7 +74,7 @@ async function send(api: ServiceApi, call: Call, signal: AbortSignal): Promise<H
       {
         method,
         path: `/api/v1/namespaces/${encodeURIComponent(api.namespace)}/services/${service}:80/proxy${path}`,
-        headers,
+        headers: { ...headers, ...whose },
         ...(body && { body }),
         idleMs,
       },

@@ -51,7 +51,6 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
     name: 'local',
     type: 'local',
     remote: false,
-    wholeOnly: true,
     settings: deployedSettings,
     preflight: () => Promise.resolve([]),
     async current(name): Promise<CurrentVersion | undefined> {
@@ -90,17 +89,16 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       if (answer.answered) await versions.update(name, (known) => markVerified(known, version));
       return answer;
     },
-    async switchTo(name, version) {
+    async switchTo(name, version, { percent = 100 } = {}) {
       await stored(name, version);
-      await versions.update(name, (known) => {
-        known.current = version;
-      });
+      const told = await versions.update(name, (known) => giveCalls(known, version, percent));
       await dropUnused();
-      return serveAgain();
+      return [told, await serveAgain()].filter((text) => text !== undefined).join(' ') || undefined;
     },
     async discard(name, version) {
       await versions.update(name, (known) => {
         known.versions = known.versions.filter((candidate) => candidate.version !== version);
+        if (known.share?.version === version) delete known.share;
       });
       await versions.removeEnvironment(name, version);
       await dropUnused();
@@ -117,6 +115,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
           createdAt,
           verified,
           current: version === known.current,
+          ...shareOf(known, version),
         })),
         urls: urls.get(known.name) ?? [],
       }));
@@ -149,6 +148,23 @@ function withoutValues<T extends DeployItem['definition']>(definition: T): T {
     ...rest
   } = definition;
   return { ...rest, env: {} } as unknown as T;
+}
+
+/** Lets a version serve, or gives it a share of the calls beside the one that serves; the answer is for the user. */
+function giveCalls(known: StoredFunction, version: string, percent: number): string | undefined {
+  const { current } = known;
+  delete known.share;
+  if (percent >= 100 || current === undefined || current === version) {
+    known.current = version;
+    return percent < 100 ? 'It gets all calls, as no other version serves.' : undefined;
+  }
+  known.share = { version, percent };
+  return `${percent} % of the calls go to version ${version}, the others to ${current}. Deploy again without --canary to send all of them to the new code, or roll back.`;
+}
+
+function shareOf({ current, share }: StoredFunction, version: string): { percent?: number } {
+  if (share && version === share.version) return { percent: share.percent };
+  return share && version === current ? { percent: 100 - share.percent } : {};
 }
 
 function markVerified(known: StoredFunction, version: string): void {

@@ -59,7 +59,7 @@ export async function serveStatus(root: string): Promise<ServeStatus> {
   const { hello } = connection;
   connection.dispose();
   const stored = await new VersionStore(deployedFolder(root)).all();
-  const versions = new Map(stored.map(({ name, current }) => [name, current ?? '']));
+  const known = new Map(stored.map((one) => [one.name, one]));
   return {
     running: true,
     pid: file.pid,
@@ -67,8 +67,9 @@ export async function serveStatus(root: string): Promise<ServeStatus> {
     startedAt: file.startedAt,
     functions: hello.functions.map(({ name, urls }) => ({
       function: name,
-      version: versions.get(name) ?? '',
+      version: known.get(name)?.current ?? '',
       url: urls.http[0] ?? urls.invoke,
+      ...(known.get(name)?.share && { share: known.get(name)!.share! }),
     })),
   };
 }

@@ -13,18 +13,32 @@ export interface ServedFunction {
   artifact: DevArtifact;
 }
 
+/** What serves of a function. */
+export interface ServedVersions extends ServedFunction {
+  /** A newer version that gets a share of the calls, in percent. */
+  share?: { percent: number; served: ServedFunction };
+}
+
 /** Folder of what is deployed in a project. */
 export function deployedFolder(root: string): string {
   return join(root, '.porchlight', 'deployed');
 }
 
 /** The current versions of everything that is deployed in a project. */
-export async function servedFunctions(root: string): Promise<ServedFunction[]> {
+export async function servedFunctions(root: string): Promise<ServedVersions[]> {
   const versions = new VersionStore(deployedFolder(root));
-  const served: ServedFunction[] = [];
-  for (const { name, current, versions: known } of await versions.all()) {
-    const version = known.find((candidate) => candidate.version === current);
-    if (version) served.push(await servedVersion(root, name, version));
+  const served: ServedVersions[] = [];
+  for (const { name, current, share, versions: known } of await versions.all()) {
+    const find = (wanted: string | undefined) => known.find(({ version }) => version === wanted);
+    const version = find(current);
+    if (!version) continue;
+    const shared = share && find(share.version);
+    served.push({
+      ...(await servedVersion(root, name, version)),
+      ...(shared && {
+        share: { percent: share.percent, served: await servedVersion(root, name, shared) },
+      }),
+    });
   }
   return served;
 }

@@ -25,6 +25,8 @@ export interface StoredFunction {
   name: string;
   /** The version that serves. */
   current?: string;
+  /** A newer version that gets a share of the calls, in percent (1 to 99); the current one gets the others. */
+  share?: { version: string; percent: number };
   /** Of the next version. Numbers are never used twice. */
   next: number;
   /** Newest first. */
@@ -128,7 +130,7 @@ function prune(stored: StoredFunction): string[] {
   const dropped = stored.versions
     .slice(keptVersions)
     .map(({ version }) => version)
-    .filter((version) => version !== stored.current);
+    .filter((version) => version !== stored.current && version !== stored.share?.version);
   stored.versions = stored.versions.filter(({ version }) => !dropped.includes(version));
   return dropped;
 }

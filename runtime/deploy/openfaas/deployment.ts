@@ -25,10 +25,20 @@ export interface FunctionDeployment extends DeployedSettings {
 }
 
 const scale = 'com.openfaas.scale.';
+const health = 'com.openfaas.health.';
+const healthPath = `${health}http.path`;
+
+/** What is asked whether a function is ready, unless it names another path. */
+export const usualHealthPath = '/_/health';
+
+/** The path that a function names for that. */
+export function healthPathOf({ container, program }: FunctionDefinition): string | undefined {
+  return container?.annotations[healthPath] ?? program?.healthPath;
+}
 
 /** What the project says of a function. */
 export function desiredSettings(definition: FunctionDefinition): DeployedSettings {
-  const { container, process, memoryMB } = definition;
+  const { container, process, memoryMB, program } = definition;
   const { labels = {}, annotations = {}, secrets = [], constraints = [] } = container ?? {};
   const statedMB = quantityMB(container?.limits?.memory ?? container?.requests?.memory ?? '');
   const usual = statedMB ?? platformDefaults('openfaas').memoryMB;
@@ -40,7 +50,7 @@ export function desiredSettings(definition: FunctionDefinition): DeployedSetting
     container || process.minInstances === 0 ? {} : { [`${scale}min`]: String(process.minInstances) };
   return {
     labels: { ...scaling, ...labels },
-    annotations,
+    annotations: { ...(program?.healthPath && { [healthPath]: program.healthPath }), ...annotations },
     secrets: [...secrets].sort(),
     constraints,
     ...(limits && { limits }),
@@ -56,11 +66,12 @@ function amountsOf({ memory, cpu, gpu }: ContainerAmounts = {}): Record<string, 
 
 /**
  * The settings of a version that is tried out beside the one that serves: one replica, and no annotations, by which
- * connectors would find it and send it events.
+ * connectors would find it and send it events, but those that say how it is asked whether it is ready.
  */
-export function settingsForTrial({ labels, ...settings }: DeployedSettings): DeployedSettings {
+export function settingsForTrial({ labels, annotations, ...settings }: DeployedSettings): DeployedSettings {
   const kept = Object.entries(labels).filter(([name]) => !name.startsWith(scale));
-  return { ...settings, labels: Object.fromEntries(kept), annotations: {} };
+  const asked = Object.entries(annotations).filter(([name]) => name.startsWith(health));
+  return { ...settings, labels: Object.fromEntries(kept), annotations: Object.fromEntries(asked) };
 }
 
 /** Labels and annotations that providers set by themselves. */

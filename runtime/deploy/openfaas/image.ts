@@ -1,27 +1,46 @@
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { isProgram } from '../../model/program.ts';
 import { context } from '../../platforms/openfaas/context.ts';
 import type { ImageName } from '../images/imageName.ts';
 import type { ImageRequest } from '../images/imageRequest.ts';
+import { neededOf, programStart, usualPort } from '../images/programImage.ts';
 import { baseImageOf } from '../images/settings.ts';
 import type { DeployItem } from '../target.ts';
 import type { OpenFaasSettings } from './settings.ts';
 
-/** Port on which a gateway expects functions. */
-const port = 8080;
 /** What asks whether a function is there and ready (openfaas/of-watchdog). */
 const healthPaths = ['/_/health', '/_/ready'];
 
-/** Language whose functions get images here; undefined for programs and images of others. */
-export function imageLanguage({ language }: FunctionDefinition): 'nodejs' | 'python' | undefined {
+/** Language whose handlers get images here. */
+function imageLanguage({ language }: FunctionDefinition): 'nodejs' | 'python' | undefined {
   return language === 'nodejs' || language === 'python' ? language : undefined;
 }
 
+/** Whether a function gets an image here: a handler, or a program that is a web server. */
+export function hasImage(definition: FunctionDefinition): boolean {
+  return imageLanguage(definition) !== undefined || isProgram(definition);
+}
+
 /** What a function's image is made of. */
-export function imageRequest(
+export async function imageRequest(
   { definition, archive }: DeployItem,
   { target, settings, destination }: { target: string; settings: OpenFaasSettings; destination: ImageName },
-): ImageRequest {
+): Promise<ImageRequest> {
+  const image = {
+    function: definition.name,
+    destination,
+    architecture: settings.architecture ?? 'amd64',
+    archive,
+    port: usualPort,
+    labels: { 'org.opencontainers.image.title': definition.name },
+  };
+  if (isProgram(definition)) {
+    const base = baseImageOf(target, settings, definition, await neededOf(archive));
+    const start = programStart(definition, archive, usualPort);
+    const port = String(usualPort);
+    return { ...image, base, start, environment: { PORT: port, http_port: port } };
+  }
   const language = imageLanguage(definition);
   if (!language) {
     const detail = `${definition.language} has no image here.`;
@@ -30,11 +49,8 @@ export function imageRequest(
   const { codeRoot: _here, ...lifetime } = context(definition);
   const seconds = definition.timeoutMs / 1000;
   return {
-    function: definition.name,
-    destination,
+    ...image,
     base: baseImageOf(target, settings, definition),
-    architecture: settings.architecture ?? 'amd64',
-    archive,
     start: {
       kind: 'handler',
       language,
@@ -47,13 +63,11 @@ export function imageRequest(
       checkPaths: [],
       portVariables: ['port'],
     },
-    port,
     // Variables of the function lie over them.
     environment: {
       exec_timeout: `${seconds}s`,
       write_timeout: `${seconds + 5}s`,
       read_timeout: `${seconds + 5}s`,
     },
-    labels: { 'org.opencontainers.image.title': definition.name },
   };
 }

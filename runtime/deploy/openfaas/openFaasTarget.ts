@@ -4,6 +4,7 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
+import { programProblem } from '../images/programImage.ts';
 import { destinationOf, imageMachine } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
 import type {
@@ -20,7 +21,7 @@ import { withWarmTime } from '../warmTime.ts';
 import type { FunctionStatus } from './answers.ts';
 import { desiredSettings, fieldsOf, remoteSettings, type FunctionDeployment } from './deployment.ts';
 import type { GatewayApi } from './gatewayApi.ts';
-import { imageLanguage, imageRequest } from './image.ts';
+import { hasImage, imageRequest } from './image.ts';
 import { preflight } from './preflight.ts';
 import { provide } from './provide.ts';
 import {
@@ -117,6 +118,7 @@ export class OpenFaasTarget implements DeployTarget {
       namespace,
       adopted: records?.current.version === '0',
       trialTaken: trial !== undefined && !isTrialOf(trial, remoteName),
+      imageProblem: await programProblem(item, this.#settings),
       hasDestination: this.#destination(definition) !== undefined,
       pushObjection: planned && (await this.#images.mayPush(planned.request.destination)),
       secrets,
@@ -282,9 +284,10 @@ export class OpenFaasTarget implements DeployTarget {
     const known = this.#planned.get(archive);
     if (known) return known;
     const destination = this.#destination(definition);
-    if (!destination || !imageLanguage(definition)) return undefined;
+    if (!destination || !hasImage(definition) || (await programProblem(item, this.#settings)))
+      return undefined;
     const facts = { target: this.name, settings: this.#settings, destination };
-    const planned = await this.#images.plan(imageRequest(item, facts));
+    const planned = await this.#images.plan(await imageRequest(item, facts));
     this.#planned.set(archive, planned);
     return planned;
   }

@@ -1,8 +1,11 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
+import { isProgram } from '../../model/program.ts';
 import { isLoopbackName } from '../../support/httpExchange.ts';
+import { usualPort } from '../images/programImage.ts';
 import type { DeployItem } from '../target.ts';
-import { imageLanguage } from './image.ts';
+import { healthPathOf, usualHealthPath } from './deployment.ts';
+import { hasImage } from './image.ts';
 import { trialName } from './trial.ts';
 
 /** Functions are services of Kubernetes (openfaas/faas-netes, `validateService`); the trial's name is longer. */
@@ -19,6 +22,8 @@ export interface PreflightFacts {
   trialTaken: boolean;
   /** Whether it is known where its image goes. */
   hasDestination: boolean;
+  /** Why it cannot be a container's server. */
+  imageProblem: string | undefined;
   /** What keeps from pushing there. */
   pushObjection: string | undefined;
   /** Undefined where the gateway does not tell them. */
@@ -44,8 +49,24 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
       `OpenFaaS does not take "${remoteName}" as a name: at most ${most} lower-case letters, digits and -.`,
     );
   }
-  if (!imageLanguage(definition)) {
-    find('error', 'images are made of Node.js and Python functions only. Use faas-cli for it.');
+  if (!hasImage(definition)) {
+    const made = 'Node.js and Python functions and of programs that are web servers';
+    find('error', `images are made of ${made} only. Use faas-cli for it.`);
+  }
+  if (facts.imageProblem !== undefined) find('error', facts.imageProblem);
+  const { port } = definition.program ?? {};
+  if (isProgram(definition) && facts.imageProblem === undefined) {
+    // Gateways know no other port.
+    if (port !== undefined && port !== usualPort)
+      find(
+        'error',
+        `OpenFaaS calls functions at port ${usualPort}, and its server listens on ${port}. Let it listen on the port of PORT, or on ${usualPort}.`,
+      );
+    if (healthPathOf(definition) === undefined)
+      find(
+        'warning',
+        `OpenFaaS asks GET ${usualHealthPath} whether it is ready: state another path of its server as healthPath:, if it does not answer that one.`,
+      );
   }
   if (!facts.hasDestination) {
     find(

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { checkSchema, type Schema } from './checkSchema.ts';
+import { answerPods, type Pod } from './pods.ts';
 
 /* A strict stand-in for a cluster with Knative Serving: its API, what its webhooks object to, its controllers, its ingress. */
 
@@ -55,6 +56,9 @@ export type Serve = (revision: Revision, request: IncomingMessage, response: Ser
 export class KnativeCluster {
   readonly services = new Map<string, Service>();
   readonly revisions = new Map<string, Revision>();
+  readonly pods: Pod[] = [];
+  /** Revisions that were asked through the API, by the headers that say whose a call is. */
+  readonly proxied: string[] = [];
   /** What the cluster's rules were broken by. */
   readonly objections: string[] = [];
   /** Looks at a revision until it is ready. */
@@ -90,6 +94,27 @@ export class KnativeCluster {
     if (!this.tokens.has(request.headers.authorization ?? ''))
       return refuse(401, 'Unauthorized', 'Unauthorized');
     const { pathname, searchParams } = new URL(request.url!, 'http://x');
+    const core = new RegExp(`^/api/v1/namespaces/${this.#namespace}/(pods|services)(?:/(.+))?$`).exec(
+      pathname,
+    );
+    if (core?.[1] === 'pods') {
+      const answer = answerPods(this.pods, core[2], searchParams, request);
+      if ('text' in answer) return void response.end(answer.text);
+      return 'items' in answer ? send(200, answer) : refuse(answer.status, answer.reason, answer.message);
+    }
+    if (core?.[1] === 'services') {
+      // The public service of a revision: behind it is the activator, which believes headers alone.
+      const [, revision] = /^([^/]+):80\/proxy\/.*$/.exec(core[2] ?? '') ?? [];
+      const told = [
+        request.headers['knative-serving-namespace'],
+        request.headers['knative-serving-revision'],
+      ];
+      const found = this.revisions.get(revision ?? '');
+      if (!found || told[0] !== this.#namespace || told[1] !== revision)
+        return refuse(503, 'ServiceUnavailable', `no endpoints available for service "${revision}"`);
+      this.proxied.push(revision!);
+      return this.serve(found, request, response);
+    }
     const [, kind, name] =
       /^\/apis\/serving\.knative\.dev\/v1\/namespaces\/[^/]+\/(services|revisions)(?:\/([^/]+))?$/.exec(
         pathname,

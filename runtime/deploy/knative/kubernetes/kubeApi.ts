@@ -23,6 +23,8 @@ export interface KubeRequest {
   /** What it is to do, for messages: `read the service`. */
   action: string;
   body?: object;
+  /** Form of the answer; JSON by default. */
+  accept?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -142,7 +144,10 @@ export class KubeApi {
     );
   }
 
-  async #send({ method, path, body, signal }: KubeRequest, renew: boolean): Promise<HttpAnswer> {
+  async #send(
+    { method, path, body, accept = 'application/json', signal }: KubeRequest,
+    renew: boolean,
+  ): Promise<HttpAnswer> {
     const { headers, tls, secrets } = await this.#identity.get(signal, renew);
     this.#secrets = secrets;
     const sent = body && Buffer.from(JSON.stringify(body));
@@ -151,7 +156,7 @@ export class KubeApi {
         url: this.#url(path),
         method,
         headers: {
-          accept: 'application/json',
+          accept,
           ...(sent && { 'content-type': 'application/json' }),
           ...headers,
         },

@@ -95,11 +95,11 @@ test('versions are read back from annotations; ten are kept, and what others dep
   assert.deepEqual(readRecords(broken, container).others, []);
 });
 
-test('images are built upon what the template or the project names', () => {
+test('images are built upon what the template or the project names', async () => {
   const settings = readSettings('prod', {});
   const destination = { registry: 'ghcr.io', repository: 'me/hello' };
   const archive = createArchive([], { entry: 'index.js', loader: 'script', exportName: 'default' }, []);
-  const base = (changes: Partial<FunctionDefinition>): string => {
+  const base = async (changes: Partial<FunctionDefinition>): Promise<string> => {
     const event = sampleOf('{}');
     const item = {
       definition: definition(changes),
@@ -109,13 +109,16 @@ test('images are built upon what the template or the project names', () => {
       event,
       archive,
     };
-    const { base: found } = imageRequest(item, { target: 'prod', settings, destination });
+    const { base: found } = await imageRequest(item, { target: 'prod', settings, destination });
     return `${found.repository}:${found.tag}`;
   };
-  assert.equal(base({ runtime: 'node20' }), 'library/node:20-slim');
-  assert.equal(base({ runtime: 'node' }), 'library/node:22-slim');
-  assert.equal(base({ runtime: 'node20', interpreter: '22.11' }), 'library/node:22-slim');
-  assert.equal(base({ runtime: 'node20', interpreter: '/opt/node' }), 'library/node:20-slim');
-  assert.equal(base({ language: 'python', runtime: 'python3-http-debian' }), 'library/python:3.12-slim');
-  assert.equal(base({ language: 'python', runtime: 'python3.11' }), 'library/python:3.11-slim');
+  assert.equal(await base({ runtime: 'node20' }), 'library/node:20-slim');
+  assert.equal(await base({ runtime: 'node' }), 'library/node:22-slim');
+  assert.equal(await base({ runtime: 'node20', interpreter: '22.11' }), 'library/node:22-slim');
+  assert.equal(await base({ runtime: 'node20', interpreter: '/opt/node' }), 'library/node:20-slim');
+  assert.equal(
+    await base({ language: 'python', runtime: 'python3-http-debian' }),
+    'library/python:3.12-slim',
+  );
+  assert.equal(await base({ language: 'python', runtime: 'python3.11' }), 'library/python:3.11-slim');
 });

@@ -61,6 +61,23 @@ test('the target of the last time is asked when its row is opened', async (t) =>
   );
 });
 
+test('shares of the calls are shown', async (t) => {
+  const { tree, mirror } = await setUp(t);
+  const [newer, older] = hello.versions;
+  const versions = [
+    { ...newer!, current: false, percent: 10 },
+    { ...older!, current: true, percent: 90 },
+  ];
+  mirror.setDeployed('prod', [{ ...hello, versions }]);
+  assert.equal(
+    await shown(tree),
+    `<cloud> prod
+  <symbol-function> hello | version 1 · 10 % to version 2 · https://gw.example.com/function/hello
+    <history> version 2 | 10 % of the calls · verified
+    <pass-filled> version 1 | current · 90 % of the calls · verified`,
+  );
+});
+
 test('a plan tells what differs, until something is deployed', async (t) => {
   const { tree, mirror } = await setUp(t);
   mirror.setDeployed('prod', [hello]);
