@@ -13,6 +13,7 @@ import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
 import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
+import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
@@ -66,7 +67,7 @@ export class FunctionRuntime {
   #lastGood: DevArtifact | undefined;
   #failedAtMs = 0;
   /** The invocation that an instance answered last: output that comes past the channel may still be its. */
-  #answered = new Map<Instance, Invocation>();
+  #answered = new Map<Instance, { invocation: Invocation; closed: Deferred<void> }>();
 
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -349,7 +350,8 @@ export class FunctionRuntime {
       this.#resources.note(slot.instance, summary.notes);
       const lines = this.platform.endLines(this.definition, summary, invocation.started);
       for (const line of lines) log.platform(line, nowUs);
-      this.#answered.set(slot.instance, invocation);
+      this.#answered.get(slot.instance)?.closed.resolve();
+      this.#answered.set(slot.instance, { invocation, closed: new Deferred() });
     }
     this.running.delete(summary.id);
     this.statistics.add(summary);
@@ -364,9 +366,18 @@ export class FunctionRuntime {
     return this.recording ? this.#options.acknowledged?.() : undefined;
   }
 
+  /** Resolves when what an instance says is no longer taken for the last words of the invocation it answered. */
+  lastWords(instance: Instance): Promise<void> | undefined {
+    return this.#answered.get(instance)?.closed.promise;
+  }
+
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */
   close(invocation: Invocation, slot: Slot | undefined): void {
-    if (slot && this.#answered.get(slot.instance) === invocation) this.#answered.delete(slot.instance);
+    const answered = slot && this.#answered.get(slot.instance);
+    if (answered?.invocation === invocation) {
+      this.#answered.delete(slot!.instance);
+      answered.closed.resolve();
+    }
     if (!this.recording) return invocation.close();
     invocation.log.close(this.clock.nowUs());
     const { warnings } = invocation.summary;
@@ -453,7 +464,7 @@ export class FunctionRuntime {
     instance.onDidLog((log) => {
       if (log.pipe && language.saysOutOfMemory?.(log.text)) instance.outOfMemory = true;
       if (!this.recording) return;
-      const answered = this.#answered.get(instance);
+      const answered = this.#answered.get(instance)?.invocation;
       const id = log.id ?? instance.oldest;
       // What comes past the channel right behind an answer was written before it.
       const invocation =
