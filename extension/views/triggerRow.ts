@@ -62,7 +62,8 @@ function detailRows(parent: Row, trigger: TriggerState, now: number): Row[] {
       icon: { id: status === 'running' ? 'play-circle' : 'circle-outline' },
     }),
   );
-  if (waiting !== undefined)
+  // What a queue says of itself counts them already.
+  if (waiting !== undefined && trigger.kind !== 'queue')
     rows.push(
       leaf(parent, 'waiting', {
         label: l10n.t('Waiting'),

@@ -102,6 +102,8 @@ export interface SourceState {
   folder?: string;
   /** Events that wait, e.g. messages of a queue. */
   waiting?: number;
+  /** Events that were given up and are kept: the dead letters of a queue. */
+  dead?: number;
   /** Further facts, told one a row. */
   details?: { label: string; text: string }[];
   /** Things that can be done besides firing, starting and stopping. */

@@ -33,6 +33,8 @@ export interface TriggerState {
   folder?: string;
   /** Events that wait. */
   waiting?: number;
+  /** Events that were given up and are kept: the dead letters of a queue. */
+  dead?: number;
   details?: { label: string; text: string }[];
   /** What can be done with `ActOnTrigger`. */
   actions?: { id: string; title: string; confirm?: string }[];
