@@ -100,7 +100,11 @@ function detailRows(parent: Row, trigger: TriggerState, now: number): Row[] {
     );
   for (const [index, detail] of details.entries())
     rows.push(
-      leaf(parent, `detail${index}`, { label: detail.label, description: detail.text, icon: { id: 'info' } }),
+      leaf(parent, `detail${index}`, {
+        label: detail.label,
+        description: detail.text,
+        icon: detail.warns ? { id: 'warning', color: 'list.warningForeground' } : { id: 'info' },
+      }),
     );
   if (last)
     rows.push(

@@ -104,8 +104,8 @@ export interface SourceState {
   waiting?: number;
   /** Events that were given up and are kept: the dead letters of a queue. */
   dead?: number;
-  /** Further facts, told one a row. */
-  details?: { label: string; text: string }[];
+  /** Further facts, told one a row; `warns`: somebody should look at it. */
+  details?: { label: string; text: string; warns?: boolean }[];
   /** Things that can be done besides firing, starting and stopping. */
   actions?: SourceAction[];
 }

@@ -111,6 +111,7 @@ class QueueTriggerSource implements Source {
         details: [
           {
             label: 'Dead letters',
+            ...(dead > 0 && { warns: true }),
             text: `${dead === 0 ? 'none' : dead} in ${redrive.target} (moved there after ${counted(redrive.maxReceiveCount, 'receive')})`,
           },
         ],

@@ -84,10 +84,12 @@ test('a folder, a queue, and one that is wrong', async () => {
     text: '2 waiting, 1 dead letter',
     waiting: 2,
     dead: 1,
+    details: [{ label: 'Dead letters', text: '1 in aside', warns: true }],
   });
   assert.deepEqual(queue, [
     '<inbox> t | queue q · running · 2 waiting · 1 dead letter [trigger running queue actions]',
     '  <play-circle> running | 2 waiting, 1 dead letter',
+    '  <warning> Dead letters | 1 in aside',
   ]);
   const wrong = await rendered({ status: 'failed', problem: 'it is wrong.' });
   assert.deepEqual(wrong, [
