@@ -23,6 +23,8 @@ const editor = await openEditor({
     'workbench.colorTheme': 'Default Dark Modern',
     'editor.minimap.enabled': false,
     'remote.autoForwardPorts': false,
+    // The one that runs this: the system's may be too old for the example.
+    'porchlight.nodePath': process.execPath,
   },
 });
 const { page, workbench } = editor;

@@ -55,7 +55,7 @@ suite('Queues in the Functions view', () => {
     assert.equal(asked[0]?.title, 'Send a message: queue orders, batches of 10');
     assert.equal(await asked[0]?.validateInput?.(''), 'A message has a body.');
     assert.equal(await asked[0]?.validateInput?.('x'), undefined);
-    assert.deepEqual([triggerName, label.replace(/ \S{8}$/, ' ID')], ['queue', 'orders ID']);
+    assert.deepEqual([triggerName, label?.replace(/ \S{8}$/, ' ID')], ['queue', 'orders ID']);
     const record = await (await opened.host.api()).getInvocation(id);
     assert.match(record?.event?.data ?? '', /"body":"\{\\"order\\":17\}"/);
     await changed('works', ({ waiting, last }) => waiting === 0 && last?.status === 'ok');
