@@ -13,7 +13,6 @@ import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
 import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
-import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
@@ -35,6 +34,7 @@ import { createRedactor, redactError } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { observing } from './observed.ts';
+import { LastAnswered } from './lastAnswered.ts';
 import { hasPreFreeze, runPreFreeze } from './preFreeze.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
 
@@ -66,8 +66,7 @@ export class FunctionRuntime {
   /** The code that was good last: it serves while what followed cannot be built. */
   #lastGood: DevArtifact | undefined;
   #failedAtMs = 0;
-  /** The invocation that an instance answered last: output that comes past the channel may still be its. */
-  #answered = new Map<Instance, { invocation: Invocation; closed: Deferred<void> }>();
+  readonly answered = new LastAnswered();
 
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -350,8 +349,7 @@ export class FunctionRuntime {
       this.#resources.note(slot.instance, summary.notes);
       const lines = this.platform.endLines(this.definition, summary, invocation.started);
       for (const line of lines) log.platform(line, nowUs);
-      this.#answered.get(slot.instance)?.closed.resolve();
-      this.#answered.set(slot.instance, { invocation, closed: new Deferred() });
+      this.answered.add(slot.instance, invocation);
     }
     this.running.delete(summary.id);
     this.statistics.add(summary);
@@ -366,18 +364,9 @@ export class FunctionRuntime {
     return this.recording ? this.#options.acknowledged?.() : undefined;
   }
 
-  /** Resolves when what an instance says is no longer taken for the last words of the invocation it answered. */
-  lastWords(instance: Instance): Promise<void> | undefined {
-    return this.#answered.get(instance)?.closed.promise;
-  }
-
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */
   close(invocation: Invocation, slot: Slot | undefined): void {
-    const answered = slot && this.#answered.get(slot.instance);
-    if (answered?.invocation === invocation) {
-      this.#answered.delete(slot!.instance);
-      answered.closed.resolve();
-    }
+    if (slot) this.answered.close(slot.instance, invocation);
     if (!this.recording) return invocation.close();
     invocation.log.close(this.clock.nowUs());
     const { warnings } = invocation.summary;
@@ -464,7 +453,7 @@ export class FunctionRuntime {
     instance.onDidLog((log) => {
       if (log.pipe && language.saysOutOfMemory?.(log.text)) instance.outOfMemory = true;
       if (!this.recording) return;
-      const answered = this.#answered.get(instance)?.invocation;
+      const answered = this.answered.of(instance);
       const id = log.id ?? instance.oldest;
       // What comes past the channel right behind an answer was written before it.
       const invocation =
