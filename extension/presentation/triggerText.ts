@@ -38,11 +38,15 @@ export function whenText(epochMs: number, now: number): string {
 
 /** What a row says behind a trigger's name: `timer · every 5 minutes · running · next 10:05:00`. */
 export function triggerDescription(trigger: TriggerState, now: number): string {
-  const { kind, summary, status, next, waiting, last, problem } = trigger;
-  const parts: string[] = [kind, ...(summary ? [summary] : []), triggerStatusWord(status)];
+  const { kind, summary, status, next, waiting, dead, last, problem } = trigger;
+  // `queue orders` says itself what it is.
+  const words = summary.startsWith(`${kind} `) ? [summary] : [kind, ...(summary ? [summary] : [])];
+  const parts: string[] = [...words, triggerStatusWord(status)];
   if (status === 'failed' && problem !== undefined) parts.push(oneLine(problem, 120));
   if (status === 'running' && next?.[0] !== undefined) parts.push(l10n.t('next {0}', whenText(next[0], now)));
   if (waiting !== undefined && waiting > 0) parts.push(l10n.t('{0} waiting', waiting));
+  if (dead === 1) parts.push(l10n.t('1 dead letter'));
+  else if (dead !== undefined && dead > 0) parts.push(l10n.t('{0} dead letters', dead));
   if (last && last.status !== 'ok') parts.push(l10n.t('last {0}', lastWords(last)));
   return parts.join(' · ');
 }

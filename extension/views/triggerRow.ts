@@ -62,7 +62,8 @@ function detailRows(parent: Row, trigger: TriggerState, now: number): Row[] {
       icon: { id: status === 'running' ? 'play-circle' : 'circle-outline' },
     }),
   );
-  if (waiting !== undefined)
+  // What a queue says of itself counts them already.
+  if (waiting !== undefined && trigger.kind !== 'queue')
     rows.push(
       leaf(parent, 'waiting', {
         label: l10n.t('Waiting'),
@@ -99,7 +100,11 @@ function detailRows(parent: Row, trigger: TriggerState, now: number): Row[] {
     );
   for (const [index, detail] of details.entries())
     rows.push(
-      leaf(parent, `detail${index}`, { label: detail.label, description: detail.text, icon: { id: 'info' } }),
+      leaf(parent, `detail${index}`, {
+        label: detail.label,
+        description: detail.text,
+        icon: detail.warns ? { id: 'warning', color: 'list.warningForeground' } : { id: 'info' },
+      }),
     );
   if (last)
     rows.push(

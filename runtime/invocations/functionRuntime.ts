@@ -34,6 +34,7 @@ import { createRedactor, redactError } from './redactor.ts';
 import { StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { observing } from './observed.ts';
+import { LastAnswered } from './lastAnswered.ts';
 import { hasPreFreeze, runPreFreeze } from './preFreeze.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
 
@@ -65,8 +66,7 @@ export class FunctionRuntime {
   /** The code that was good last: it serves while what followed cannot be built. */
   #lastGood: DevArtifact | undefined;
   #failedAtMs = 0;
-  /** The invocation that an instance answered last: output that comes past the channel may still be its. */
-  #answered = new Map<Instance, Invocation>();
+  readonly answered = new LastAnswered();
 
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -349,7 +349,7 @@ export class FunctionRuntime {
       this.#resources.note(slot.instance, summary.notes);
       const lines = this.platform.endLines(this.definition, summary, invocation.started);
       for (const line of lines) log.platform(line, nowUs);
-      this.#answered.set(slot.instance, invocation);
+      this.answered.add(slot.instance, invocation);
     }
     this.running.delete(summary.id);
     this.statistics.add(summary);
@@ -366,7 +366,7 @@ export class FunctionRuntime {
 
   /** What its instance still had in its pipes has arrived: nothing will be added any more. */
   close(invocation: Invocation, slot: Slot | undefined): void {
-    if (slot && this.#answered.get(slot.instance) === invocation) this.#answered.delete(slot.instance);
+    if (slot) this.answered.close(slot.instance, invocation);
     if (!this.recording) return invocation.close();
     invocation.log.close(this.clock.nowUs());
     const { warnings } = invocation.summary;
@@ -453,7 +453,7 @@ export class FunctionRuntime {
     instance.onDidLog((log) => {
       if (log.pipe && language.saysOutOfMemory?.(log.text)) instance.outOfMemory = true;
       if (!this.recording) return;
-      const answered = this.#answered.get(instance);
+      const answered = this.answered.of(instance);
       const id = log.id ?? instance.oldest;
       // What comes past the channel right behind an answer was written before it.
       const invocation =

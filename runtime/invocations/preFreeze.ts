@@ -20,6 +20,8 @@ export async function runPreFreeze(fn: FunctionRuntime, slot: Slot): Promise<voi
   const { instance } = slot;
   const { definition, platform, clock } = fn;
   const limitMs = definition.preFreeze?.timeoutMs ?? 0;
+  // What the hook prints is the instance's, not that of the invocation before it.
+  await fn.answered.closed(instance);
   if (instance.gone) return;
   const requestId = platform.newRequestId();
   const { ended, giveUp } = followHook(fn, instance, { hook: 'preFreeze', requestId, limitMs });

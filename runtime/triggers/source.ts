@@ -102,8 +102,10 @@ export interface SourceState {
   folder?: string;
   /** Events that wait, e.g. messages of a queue. */
   waiting?: number;
-  /** Further facts, told one a row. */
-  details?: { label: string; text: string }[];
+  /** Events that were given up and are kept: the dead letters of a queue. */
+  dead?: number;
+  /** Further facts, told one a row; `warns`: somebody should look at it. */
+  details?: { label: string; text: string; warns?: boolean }[];
   /** Things that can be done besides firing, starting and stopping. */
   actions?: SourceAction[];
 }

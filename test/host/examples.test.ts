@@ -28,7 +28,14 @@ async function passesItsTests(t: TestContext, name: string, functions: string[] 
 const resultOf = ({ body, error }: { body: string; error?: InvocationRecord['error'] }) =>
   JSON.parse(body || JSON.stringify(error ?? null)) as Record<string, unknown>;
 
-for (const name of ['hello-fc', 'orders-sam', 'verification-code', 'sales-report', 'express-app']) {
+for (const name of [
+  'hello-fc',
+  'orders-sam',
+  'verification-code',
+  'sales-report',
+  'express-app',
+  'parcels',
+]) {
   it(`the saved events of ${name} hold`, (t) => passesItsTests(t, name));
 }
 

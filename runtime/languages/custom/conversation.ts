@@ -36,7 +36,8 @@ export interface Listener {
   ready(): void;
   /** It says that it cannot be. */
   initFailed(error: RawError): void;
-  hook(hook: HookName, edge: 'start' | 'end', error?: RawError): void;
+  /** Resolves when it is told: an end comes behind what the program printed before it. */
+  hook(hook: HookName, edge: 'start' | 'end', error?: RawError): Promise<void>;
   /**
    * A result comes while it is made: its bytes are passed on from `source`, no faster than they are read. Resolves when
    * there are no more; `complete`: they ended in good order. `answered` with nothing, or `failed`, has to follow.

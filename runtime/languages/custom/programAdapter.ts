@@ -163,7 +163,11 @@ export class ProgramAdapter implements Adapter {
         if (hook === 'initializer' && edge === 'start') this.#hookStartUs = atUs;
         if (hook === 'initializer' && edge === 'end') this.#hookEndUs = atUs;
         const loadStartUs = hook === 'initializer' ? { loadStartUs: this.#startedUs } : {};
-        say({ type: 'hook', hook, edge, atUs, ...loadStartUs, ...(error ? { error } : {}) });
+        const tell = () =>
+          say({ type: 'hook', hook, edge, atUs, ...loadStartUs, ...(error ? { error } : {}) });
+        if (edge === 'end') return new Promise((resolve) => this.#hold(() => resolve(tell())));
+        tell();
+        return Promise.resolve();
       },
       stream: async (id, start, source) => {
         say({ type: 'stream', id, start });
@@ -193,7 +197,7 @@ export class ProgramAdapter implements Adapter {
   }
 
   /**
-   * What the program printed before its answer lies in pipes, and belongs before it. They are read in the turn of the loop
+   * What the program printed before its answer, to an event or a hook, lies in pipes, and belongs before it. They are read in the turn of the loop
    * that brought the answer, or for certain in the next.
    */
   #hold(say: () => void): void {

@@ -118,11 +118,12 @@ export class WebServer implements Conversation {
   async #runInitializer({ hookContext }: LoadCommand): Promise<void> {
     const { hookRequest } = this.#kind;
     if (!hookRequest) return this.#serve();
-    this.#listener.hook('initializer', 'start');
+    void this.#listener.hook('initializer', 'start');
     const context = { ...this.#context, ...hookContext };
     const failure = await this.#hook(hookRequest('initializer', context), (status) => status >= 500);
     if (this.#closed) return;
-    this.#listener.hook('initializer', 'end', failure);
+    await this.#listener.hook('initializer', 'end', failure);
+    if (this.#closed) return;
     if (failure) this.#listener.initFailed(failure);
     else this.#serve();
   }
@@ -130,9 +131,9 @@ export class WebServer implements Conversation {
   async #lastHook(hook: 'preFreeze' | 'preStop', context: Record<string, unknown>): Promise<void> {
     const { hookRequest } = this.#kind;
     if (!hookRequest || !this.#ready || !this.#listener.definition[hook]) return;
-    this.#listener.hook(hook, 'start');
+    void this.#listener.hook(hook, 'start');
     const failure = await this.#hook(hookRequest(hook, context), (status) => status >= 400);
-    if (!this.#closed) this.#listener.hook(hook, 'end', failure);
+    if (!this.#closed) await this.#listener.hook(hook, 'end', failure);
   }
 
   /** Calls a hook; gives what is wrong with its answer. */

@@ -13,8 +13,9 @@ import { systemAttributes } from '../../model/queues/systemAttributes.ts';
 import type { SourceProblem } from '../../model/sourceContracts.ts';
 
 /*
- * Amazon SQS as an event source (developer guide "Using Lambda with Amazon SQS"), as SAM templates (`Queue`, …) and
- * `porchlight.yaml` (`queue`, …) state it.
+ * Amazon SQS as an event source (developer guide "Using Lambda with Amazon SQS"), as SAM templates (`Queue`, …), the
+ * Serverless Framework (its own words where they are not SAM's but for the first letter) and `porchlight.yaml` (`queue`, …)
+ * state it.
  */
 
 /** Most bytes of an event. */
@@ -32,24 +33,32 @@ interface Stated {
   keys: { queue: string; batchSize: string; window: string; maxConcurrency: string };
 }
 
+const keysOfSam: Stated['keys'] = {
+  queue: 'Queue',
+  batchSize: 'BatchSize',
+  window: 'MaximumBatchingWindowInSeconds',
+  maxConcurrency: 'ScalingConfig',
+};
+
 /** What the project file says, whichever it is. */
 function stated({ config }: OtherTrigger): Stated {
   if (typeof config['type'] === 'string') {
-    const types = config['FunctionResponseTypes'];
+    const types = [config['FunctionResponseTypes'] ?? config['FunctionResponseType']].flat();
     const scaling = config['ScalingConfig'] as { MaximumConcurrency?: unknown } | null | undefined;
-    const window = config['MaximumBatchingWindowInSeconds'];
+    const windowKey = 'MaximumBatchingWindow' in config ? 'MaximumBatchingWindow' : keysOfSam.window;
+    const window = config[windowKey];
+    const stated = scaling?.MaximumConcurrency;
     return {
       queue: config['Queue'],
       batchSize: config['BatchSize'],
       windowMs: window === undefined ? undefined : Number(window) * 1000,
-      maxConcurrency: scaling?.MaximumConcurrency,
-      reportsItemFailures: Array.isArray(types) && types.includes('ReportBatchItemFailures'),
+      maxConcurrency: stated ?? config['MaximumConcurrency'],
+      reportsItemFailures: types.includes('ReportBatchItemFailures'),
       enabled: config['Enabled'] !== false && config['Enabled'] !== 'false',
       keys: {
-        queue: 'Queue',
-        batchSize: 'BatchSize',
-        window: 'MaximumBatchingWindowInSeconds',
-        maxConcurrency: 'ScalingConfig',
+        ...keysOfSam,
+        window: windowKey,
+        ...('MaximumConcurrency' in config && { maxConcurrency: 'MaximumConcurrency' }),
       },
     };
   }
@@ -92,7 +101,8 @@ export const sqsTrigger: QueueContract = {
     const maxConcurrency = whole(given.maxConcurrency, NaN, { min: 2, max: 1000 }, (detail) =>
       error(keys.maxConcurrency, detail),
     );
-    const accepts = readFilters(trigger, (detail) => error('FilterCriteria', detail));
+    const filterKey = 'FilterPatterns' in trigger.config ? 'FilterPatterns' : 'FilterCriteria';
+    const accepts = readFilters(patternsOf(trigger), (detail) => error(filterKey, detail));
     if (problems.length > 0 || name === undefined) return { problems };
     problems.push(...visibilityProblem(name, definition, queues, keys.queue));
     const read: QueueTrigger = {
@@ -146,22 +156,28 @@ function visibilityProblem(
   return [{ severity: 'warning', key, detail }];
 }
 
-function readFilters(
-  { config }: OtherTrigger,
-  refuse: (detail: string) => void,
-): QueueTrigger['accepts'] | undefined {
+/** The patterns of a trigger, each as JSON text or as what that says. */
+function patternsOf({ config }: OtherTrigger): unknown[] {
+  const own = config['FilterPatterns'];
+  if (own !== undefined) return [own].flat();
   const criteria = config['FilterCriteria'] as { Filters?: unknown } | null | undefined;
   const filters = Array.isArray(criteria?.Filters) ? (criteria.Filters as unknown[]) : [];
+  return filters.map((filter) => (filter as { Pattern?: unknown } | null)?.Pattern);
+}
+
+function readFilters(
+  stated: readonly unknown[],
+  refuse: (detail: string) => void,
+): QueueTrigger['accepts'] | undefined {
   const patterns: Record<string, unknown>[] = [];
-  for (const filter of filters) {
-    const stated = (filter as { Pattern?: unknown } | null)?.Pattern;
+  for (const each of stated) {
     try {
-      const pattern: unknown = typeof stated === 'string' ? JSON.parse(stated) : stated;
+      const pattern: unknown = typeof each === 'string' ? JSON.parse(each) : each;
       const wrong = checkPattern(pattern);
       if (wrong === undefined) patterns.push(pattern as Record<string, unknown>);
       else refuse(wrong);
     } catch {
-      refuse(`the pattern ${String(stated).slice(0, 80)} is no JSON.`);
+      refuse(`the pattern ${String(each).slice(0, 80)} is no JSON.`);
     }
   }
   if (patterns.length === 0) return undefined;

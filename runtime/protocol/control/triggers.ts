@@ -33,7 +33,9 @@ export interface TriggerState {
   folder?: string;
   /** Events that wait. */
   waiting?: number;
-  details?: { label: string; text: string }[];
+  /** Events that were given up and are kept: the dead letters of a queue. */
+  dead?: number;
+  details?: { label: string; text: string; warns?: boolean }[];
   /** What can be done with `ActOnTrigger`. */
   actions?: { id: string; title: string; confirm?: string }[];
   /** Events it handed over since the host started, and the latest of them. */

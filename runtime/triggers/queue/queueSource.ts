@@ -98,7 +98,7 @@ class QueueTriggerSource implements Source {
     const parts = [
       ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
       ...(delayed > 0 ? [`${delayed} delayed`] : []),
-      ...(dead > 0 ? [`${dead} dead`] : []),
+      ...(dead > 0 ? [counted(dead, 'dead letter')] : []),
     ];
     const { redrive } = live.definition.settings;
     const actions = this.#actions(live, dead);
@@ -106,11 +106,13 @@ class QueueTriggerSource implements Source {
       ...(actions.length > 0 && { actions }),
       text: [waiting === 0 ? 'nothing waits' : `${waiting} waiting`, ...parts].join(', '),
       waiting,
+      ...(dead > 0 && { dead }),
       ...(redrive && {
         details: [
           {
             label: 'Dead letters',
-            text: `after ${redrive.maxReceiveCount} receives to ${redrive.target}, ${dead} there`,
+            ...(dead > 0 && { warns: true }),
+            text: `${dead === 0 ? 'none' : dead} in ${redrive.target} (moved there after ${counted(redrive.maxReceiveCount, 'receive')})`,
           },
         ],
       }),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { OtherTrigger } from '../../../runtime/model/functionDefinition.ts';
 import type { Message } from '../../../runtime/model/queues/message.ts';
 import { queueDefaults, type QueueDefinition } from '../../../runtime/model/queues/queueDefinition.ts';
+import { serverlessYaml } from '../../../runtime/model/projectFiles/serverlessFramework/index.ts';
 import { aliyunFc } from '../../../runtime/platforms/aliyun-fc/index.ts';
 import { awsLambda } from '../../../runtime/platforms/aws-lambda/index.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
@@ -103,6 +104,63 @@ test('SQS: what a template says of batches, concurrency and filters', () => {
   assert.equal(trigger?.accepts?.(message), true);
   assert.equal(trigger?.accepts?.({ ...message, body: '{"kind":"open"}' }), false);
   assert.equal(trigger?.accepts?.({ ...message, body: 'text' }), false);
+});
+
+test('SQS: the same in the words of the Serverless Framework', () => {
+  const text = `service: shop
+provider: { name: aws, runtime: nodejs20.x }
+functions:
+  worker:
+    handler: index.handler
+    events:
+      - sqs:
+          arn: arn:aws:sqs:us-east-1:1:orders
+          batchSize: 100
+          maximumBatchingWindow: 5
+          maximumConcurrency: 3
+          functionResponseType: ReportBatchItemFailures
+          enabled: false
+          filterPatterns:
+            - body: { kind: [paid] }
+            - body: { kind: [sent] }
+`;
+  const { functions } = serverlessYaml.parse(text, {
+    file: '/p/serverless.yml',
+    variable: () => undefined,
+  });
+  const [stated] = functions[0]!.definition.triggers;
+  assert.equal(stated?.kind, 'queue');
+  const { trigger, problems } = awsLambda.sources!.queue!.read(stated as OtherTrigger, definition, []);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    [trigger?.batchSize, trigger?.windowMs, trigger?.maxConcurrency, trigger?.reportsItemFailures],
+    [100, 5000, 3, true],
+  );
+  assert.equal(trigger?.enabled, false);
+  assert.deepEqual(
+    ['paid', 'sent', 'open'].map((kind) =>
+      trigger?.accepts?.({ ...message, body: JSON.stringify({ kind }) }),
+    ),
+    [true, true, false],
+  );
+});
+
+test('SQS: what is wrong in the words of the Serverless Framework is told by them', () => {
+  const wrong = {
+    MaximumBatchingWindow: 301,
+    MaximumConcurrency: 1,
+    FilterPatterns: [{ body: 'paid' }, '{'],
+  };
+  const told = details(awsLambda, triggerOf({ type: 'SQS', Queue: 'arn:aws:sqs:us-east-1:1:x', ...wrong }));
+  assert.deepEqual(
+    told.map((line) => line.split(':')[0]),
+    [
+      'error MaximumBatchingWindow',
+      'error MaximumConcurrency',
+      'error FilterPatterns',
+      'error FilterPatterns',
+    ],
+  );
 });
 
 test('SQS: what is wrong is told by its key', () => {

@@ -5,7 +5,10 @@ import { readSettings } from '../../../../runtime/deploy/knative/settings.ts';
 import { createArchive, type ArchiveStart } from '../../../../runtime/packaging/archive.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
 
-function commandOf(command: string[], start: Pick<ArchiveStart, 'entry' | 'program'>): string[] {
+async function commandOf(
+  command: string[],
+  start: Pick<ArchiveStart, 'entry' | 'program'>,
+): Promise<string[]> {
   const definition = functionDefinition('/p', {
     language: 'custom',
     platform: 'knative',
@@ -14,26 +17,26 @@ function commandOf(command: string[], start: Pick<ArchiveStart, 'entry' | 'progr
   const archive = createArchive([], { loader: 'script', exportName: '', ...start }, []);
   const destination = { registry: 'ghcr.io', repository: 'team/app' };
   const settings = readSettings('prod', { registry: 'ghcr.io/team' });
-  const made = imageRequest('prod', { definition, archive, environment: {} }, settings, destination);
+  const made = await imageRequest('prod', { definition, archive, environment: {} }, settings, destination);
   assert.equal(made.start.kind, 'command');
   return 'command' in made.start ? made.start.command : [];
 }
 
-test('programs are started from where they lie in the image', () => {
+test('programs are started from where they lie in the image', async () => {
   assert.deepEqual(
-    commandOf(['$ARTIFACTS_DIR/bin/app', '--data', '${ARTIFACTS_DIR}/data'], {
+    await commandOf(['$ARTIFACTS_DIR/bin/app', '--data', '${ARTIFACTS_DIR}/data'], {
       ...{ entry: 'bin/app', program: 'packed' },
     }),
     ['/app/bin/app', '--data', '/app/data'],
   );
-  assert.deepEqual(commandOf(['./server', 'two'], { entry: 'server', program: 'packed' }), [
+  assert.deepEqual(await commandOf(['./server', 'two'], { entry: 'server', program: 'packed' }), [
     '/app/server',
     'two',
   ]);
 });
 
-test('programs of the base image are started by name', () => {
-  assert.deepEqual(commandOf(['node', 'server.cjs'], { entry: 'node', program: 'named' }), [
+test('programs of the base image are started by name', async () => {
+  assert.deepEqual(await commandOf(['node', 'server.cjs'], { entry: 'node', program: 'named' }), [
     'node',
     'server.cjs',
   ]);

@@ -79,11 +79,18 @@ test('a folder, a queue, and one that is wrong', async () => {
   ]);
   const queue = await rendered({
     kind: 'queue',
-    summary: 'q',
+    summary: 'queue q',
     actions: [{ id: 'purge', title: 'Purge' }],
-    waiting: 0,
+    text: '2 waiting, 1 dead letter',
+    waiting: 2,
+    dead: 1,
+    details: [{ label: 'Dead letters', text: '1 in aside', warns: true }],
   });
-  assert.equal(queue[0], '<inbox> t | queue · q · running [trigger running queue actions]');
+  assert.deepEqual(queue, [
+    '<inbox> t | queue q · running · 2 waiting · 1 dead letter [trigger running queue actions]',
+    '  <play-circle> running | 2 waiting, 1 dead letter',
+    '  <warning> Dead letters | 1 in aside',
+  ]);
   const wrong = await rendered({ status: 'failed', problem: 'it is wrong.' });
   assert.deepEqual(wrong, [
     '<error> t | timer · failed · it is wrong. [trigger failed]',

@@ -34,7 +34,7 @@ async function serve(t: TestContext) {
     beside: { log: none, watch: none, forget: none },
     ready: none,
     initFailed: (error) => void told.initFailed.push(error),
-    hook: none,
+    hook: () => Promise.resolve(),
     stream: async (_id, _start, source) => {
       const stream = new SentStream(source, (chunk) => {
         told.streamed.push(chunk.toString());
