@@ -64,26 +64,6 @@ function checked<S extends v.GenericSchema>(
   throw new PorchlightError('USAGE', { detail: `${name} cannot use this input. ${detail}` });
 }
 
-/** Text of at most so many characters. */
-export const textInput = (description: string, longest = 256) =>
-  v.pipe(
-    v.string('expected text.'),
-    v.maxLength(longest, `at most ${longest} characters.`),
-    v.description(description),
-  );
-
-/** A whole number within bounds. */
-export const wholeInput = (least: number, most: number, description: string) => {
-  const message = `expected a whole number from ${least} to ${most}.`;
-  return v.pipe(
-    v.number(message),
-    v.integer(message),
-    v.minValue(least, message),
-    v.maxValue(most, message),
-    v.description(description),
-  );
-};
-
 /** An event: any JSON value. It is sent as JSON; text stays text within it. */
 export const eventInput = (description: string) => v.optional(v.pipe(v.any(), v.description(description)));
 

@@ -3,12 +3,13 @@ import type { ColdStartProfile, LoadCost } from '../model/coldStartProfile.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { milliseconds } from '../model/units.ts';
 import { ListProfiles, Profile } from '../protocol/control/messages.ts';
-import { defineTool, textInput, wholeInput } from './agentTool.ts';
+import { text, whole } from '../model/schemaParts.ts';
+import { defineTool } from './agentTool.ts';
 
 const mostRows = 25;
 
 const named = {
-  function: textInput('Name of the function, as list_functions gives it.'),
+  function: text('Name of the function, as list_functions gives it.'),
 };
 
 export const explainColdStart = defineTool({
@@ -37,7 +38,7 @@ export const measureColdStart = defineTool({
     'Measures cold starts of a function, each in a process of its own, and explains them like explain_cold_start. Each one invokes the function with its latest event, which may have effects.',
   input: v.strictObject({
     ...named,
-    runs: v.optional(wholeInput(1, 20, 'Cold starts to measure; 5 by default.')),
+    runs: v.optional(whole(1, 20, 'Cold starts to measure; 5 by default.')),
   }),
   question: ({ function: name, runs = 5 }) => `Invoke ${name} ${runs} times to measure its cold start?`,
   run: async (connection, { function: name, runs = 5 }, signal) =>

@@ -11,7 +11,8 @@ import {
   type InvokeParams,
 } from '../protocol/control/messages.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
-import { defineTool, eventInput, startKindInput, textInput, type AgentAnswer } from './agentTool.ts';
+import { text } from '../model/schemaParts.ts';
+import { defineTool, eventInput, startKindInput, type AgentAnswer } from './agentTool.ts';
 import { findInvocation, invocationInput } from './invocationTools.ts';
 import { recordFacts } from './recordFacts.ts';
 
@@ -71,7 +72,7 @@ export const invokeFunction = defineTool({
   description:
     'Invokes a function on this machine the way its cloud does and returns status, result, start kind (cold, prewarmed, warm), phases with times, log lines with source positions and, for a failure, the error with its stack. This runs the code of the project, which may have effects.',
   input: v.strictObject({
-    function: textInput('Name of the function, as list_functions gives it.'),
+    function: text('Name of the function, as list_functions gives it.'),
     event: eventInput('The event as JSON; default: an empty object.'),
     startKind: startKindInput,
   }),

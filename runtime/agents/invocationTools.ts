@@ -3,13 +3,14 @@ import { PorchlightError } from '../model/errors.ts';
 import { failureStatuses, type InvocationRecord } from '../model/invocationRecord.ts';
 import type { RpcConnection } from '../protocol/control/connection.ts';
 import { GetInvocation, QueryInvocations, type QueryParams } from '../protocol/control/messages.ts';
-import { defineTool, startKindInput, textInput, wholeInput } from './agentTool.ts';
+import { text, whole } from '../model/schemaParts.ts';
+import { defineTool, startKindInput } from './agentTool.ts';
 import { answerLimits, logFacts, recordFacts, summaryFacts } from './recordFacts.ts';
 
 const statuses = ['running', 'ok', 'error', 'timeout', 'oom', 'crashed', 'throttled', 'interrupted'] as const;
 
 /** How tools name a recorded invocation. */
-export const invocationInput = textInput(
+export const invocationInput = text(
   'Id of a recorded invocation, as list_invocations gives it; or last, or last-failure.',
   64,
 );
@@ -20,8 +21,8 @@ export const listInvocations = defineTool({
   description:
     'Lists or searches recorded invocations, newest first: id, function, status, start kind, time, duration, error. Search by words in log, event, result or error, by function, status, start kind and age.',
   input: v.strictObject({
-    function: v.optional(textInput('Only of this function.')),
-    text: v.optional(textInput('Words that log, event, result or error contain.', 1000)),
+    function: v.optional(text('Only of this function.')),
+    text: v.optional(text('Words that log, event, result or error contain.', 1000)),
     status: v.optional(
       v.pipe(
         v.picklist(statuses, `expected one of ${statuses.join(', ')}.`),
@@ -29,9 +30,9 @@ export const listInvocations = defineTool({
       ),
     ),
     startKind: startKindInput,
-    sinceMinutes: v.optional(wholeInput(1, 525_600, 'Only those of the last so many minutes.')),
-    before: v.optional(textInput('Only older than the invocation with this id: the next page.', 64)),
-    limit: v.optional(wholeInput(1, 100, 'How many at most; 20 by default.')),
+    sinceMinutes: v.optional(whole(1, 525_600, 'Only those of the last so many minutes.')),
+    before: v.optional(text('Only older than the invocation with this id: the next page.', 64)),
+    limit: v.optional(whole(1, 100, 'How many at most; 20 by default.')),
   }),
   async run(connection, { function: name, text, status, startKind, sinceMinutes, before, limit = 20 }) {
     const found = await connection.sendRequest(QueryInvocations, {
@@ -73,8 +74,8 @@ export const getLogs = defineTool({
     'Gives the log lines of one invocation with level, text and the source position that printed them; only those that contain words, if wanted.',
   input: v.strictObject({
     id: invocationInput,
-    contains: v.optional(textInput('Only lines with this text, whatever its case.', 1000)),
-    skip: v.optional(wholeInput(0, 100_000, 'Lines to leave out at the beginning: the next page.')),
+    contains: v.optional(text('Only lines with this text, whatever its case.', 1000)),
+    skip: v.optional(whole(0, 100_000, 'Lines to leave out at the beginning: the next page.')),
   }),
   async run(connection, { id, contains, skip = 0 }) {
     const record = await findInvocation(connection, id);

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { PorchlightError } from '../model/errors.ts';
 import type { TestOutcome } from '../model/testing/testCase.ts';
 import { ListTests, PlanDeploy, RunTest } from '../protocol/control/messages.ts';
-import { defineTool, textInput } from './agentTool.ts';
+import { text } from '../model/schemaParts.ts';
+import { defineTool } from './agentTool.ts';
 import { answerLimits, logFacts } from './recordFacts.ts';
 
 const mostTests = 100;
@@ -13,10 +14,10 @@ export const planDeploy = defineTool({
   description:
     'Tells what a deploy would change on a target, field by field, with package size and everything that stands in the way. Builds, but sends and changes nothing; deploying is left to people. Looking at a cloud uses the credentials of this machine.',
   input: v.strictObject({
-    target: v.optional(textInput('Name of the target; local by default.')),
+    target: v.optional(text('Name of the target; local by default.')),
     functions: v.optional(
       v.pipe(
-        v.array(textInput('Name of a function.')),
+        v.array(text('Name of a function.')),
         v.maxLength(200, 'at most 200 functions.'),
         v.description('Only these functions; all by default.'),
       ),
@@ -58,7 +59,7 @@ export const listTests = defineTool({
   title: 'List Saved Events',
   description:
     'Lists the saved events of the project, which are its tests, with their files, and what is wrong with them.',
-  input: v.strictObject({ function: v.optional(textInput('Only of this function.')) }),
+  input: v.strictObject({ function: v.optional(text('Only of this function.')) }),
   async run(connection, { function: name }) {
     const { tests, problems } = await connection.sendRequest(ListTests, { watched: false });
     const chosen = tests.filter((test) => name === undefined || test.function === name);
@@ -83,8 +84,8 @@ export const runTests = defineTool({
   description:
     'Runs saved events as tests, one after the other, and tells which expectations did not hold. This runs the code of the project, which may have effects.',
   input: v.strictObject({
-    function: v.optional(textInput('Only those of this function.')),
-    id: v.optional(textInput('Only the test with this id, as list_tests gives it.', 4096)),
+    function: v.optional(text('Only those of this function.')),
+    id: v.optional(text('Only the test with this id, as list_tests gives it.', 4096)),
   }),
   question: ({ function: name, id }) =>
     `Run ${id !== undefined ? `the test ${id}` : name !== undefined ? `the tests of ${name}` : 'all tests of the project'}?`,

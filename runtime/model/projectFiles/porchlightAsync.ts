@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { destinationOf, type AsyncInvokeSettings, type Destination } from '../asyncInvoke.ts';
 import { parseDuration } from '../units.ts';
-import { duration, text, whole } from './schemaParts.ts';
+import { duration, text, whole } from '../schemaParts.ts';
 
 const destinationHint = 'expected { queue }, { topic }, { function } or an ARN.';
 const destination = (description: string) =>

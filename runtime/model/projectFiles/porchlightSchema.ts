@@ -5,7 +5,7 @@ import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { anyTarget } from './anyTarget.ts';
 import { asyncSettings } from './porchlightAsync.ts';
-import { duration, size, text, whole, yesNo } from './schemaParts.ts';
+import { duration, size, text, whole, yesNo } from '../schemaParts.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { durationPattern, sizePattern } from '../units.ts';
+import { durationPattern, sizePattern } from './units.ts';
 
-/* Values that settings of `porchlight.yaml` are made of. */
+/* Values that inputs of people and agents are made of, such as the settings of `porchlight.yaml`. */
 
 /** Text of at most so many characters. */
 export const text = (description: string, longest = 1024) =>
