@@ -2,52 +2,36 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { readWebResult, webResult } from '../../runtime/model/webMessage.ts';
 import { startFaultyProxy, type Fault, type FaultyProxy } from '../support/faultyProxy.ts';
-import { fewFiles, pushBaseImage } from '../support/images/baseImage.ts';
 import {
   registryIsMissing,
   registryUser,
   startRegistry,
   type DockerRegistry,
 } from '../support/images/dockerRegistry.ts';
-import { startKnative, type RunningCluster } from '../support/knative/knativeCluster.ts';
-import { KnativeProject, secrets } from '../support/knative/knativeProject.ts';
+import type { RunningCluster } from '../support/knative/knativeCluster.ts';
+import { secrets, type KnativeProject } from '../support/knative/knativeProject.ts';
+import { knativeSetting, registryWithBase, type KnativeSetting } from '../support/knative/knativeSetting.ts';
 
 const skip = registryIsMissing();
 
 describe('deploying to Knative', { skip }, () => {
   let registry: DockerRegistry;
+  let setting: KnativeSetting;
   let running: RunningCluster;
   /** In front of the cluster's API, and of the registry. */
   let api: FaultyProxy;
   let images: FaultyProxy;
   let project: KnativeProject;
-  let number = 0;
 
   before(async () => {
-    registry = await startRegistry();
-    await pushBaseImage(`${registry.host}/base/few:1`, fewFiles);
+    registry = await registryWithBase();
   });
   after(() => registry?.stop());
   beforeEach(async () => {
-    running = await startKnative('shop');
-    running.cluster.tokens.add(`Bearer ${secrets.token}`);
-    api = await startFaultyProxy(running.url);
-    images = await startFaultyProxy(registry.url);
-    const { host } = new URL(images.url);
-    const places = {
-      server: api.url,
-      gateway: running.gateway,
-      registry: host,
-      baseImage: `${host}/base/few:1`,
-    };
-    project = new KnativeProject(places, `fn-${++number}`);
+    setting = await knativeSetting(registry);
+    ({ running, api, images, project } = setting);
   });
-  afterEach(async () => {
-    await Promise.all([api.close(), images.close(), running.close()]);
-    const everything = JSON.stringify(project.told);
-    for (const hidden of Object.values(secrets)) assert.ok(!everything.includes(hidden), 'a secret was told');
-    assert.deepEqual(running.cluster.objections, []);
-  });
+  afterEach(() => setting.close());
 
   const served = (): string | undefined => running.cluster.served(project.name);
   const changing = (): string[] => [...api.seen, ...images.seen].filter((what) => !/^(GET|HEAD) /.test(what));
@@ -325,10 +309,10 @@ describe('deploying to Knative', { skip }, () => {
       await (which === 'api' ? api : images).close();
       const fresh = await startFaultyProxy(which === 'api' ? running.url : registry.url);
       if (which === 'api') {
-        api = fresh;
+        setting.api = api = fresh;
         project.places.server = fresh.url;
       } else {
-        images = fresh;
+        setting.images = images = fresh;
         const { host } = new URL(fresh.url);
         Object.assign(project.places, { registry: host, baseImage: `${host}/base/few:1` });
       }
@@ -369,7 +353,7 @@ describe('deploying to Knative', { skip }, () => {
       },
     });
     await api.close();
-    api = await startFaultyProxy(running.url);
+    setting.api = api = await startFaultyProxy(running.url);
     project.places.server = api.url;
     assert.equal(
       (await target.urls(name).catch(() => [])).length,

@@ -1,45 +1,30 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { startFaultyProxy, type FaultyProxy } from '../support/faultyProxy.ts';
-import { fewFiles, pushBaseImage } from '../support/images/baseImage.ts';
-import { registryIsMissing, startRegistry, type DockerRegistry } from '../support/images/dockerRegistry.ts';
-import { startKnative, type RunningCluster } from '../support/knative/knativeCluster.ts';
-import { KnativeProject, secrets } from '../support/knative/knativeProject.ts';
+import type { FaultyProxy } from '../support/faultyProxy.ts';
+import { registryIsMissing, type DockerRegistry } from '../support/images/dockerRegistry.ts';
+import type { RunningCluster } from '../support/knative/knativeCluster.ts';
+import { secrets, type KnativeProject } from '../support/knative/knativeProject.ts';
+import { knativeSetting, registryWithBase, type KnativeSetting } from '../support/knative/knativeSetting.ts';
 
 const skip = registryIsMissing();
 
 describe('what is deployed to Knative', { skip }, () => {
   let registry: DockerRegistry;
+  let setting: KnativeSetting;
   let running: RunningCluster;
   /** In front of the cluster's API. */
   let api: FaultyProxy;
   let project: KnativeProject;
-  let number = 0;
 
   before(async () => {
-    registry = await startRegistry();
-    await pushBaseImage(`${registry.host}/base/few:1`, fewFiles);
+    registry = await registryWithBase();
   });
   after(() => registry?.stop());
   beforeEach(async () => {
-    running = await startKnative('shop');
-    running.cluster.tokens.add(`Bearer ${secrets.token}`);
-    api = await startFaultyProxy(running.url);
-    const { host } = registry;
-    const places = {
-      server: api.url,
-      gateway: running.gateway,
-      registry: host,
-      baseImage: `${host}/base/few:1`,
-    };
-    project = new KnativeProject(places, `fn-${++number}`);
+    setting = await knativeSetting(registry);
+    ({ running, api, project } = setting);
   });
-  afterEach(async () => {
-    await Promise.all([api.close(), running.close()]);
-    const everything = JSON.stringify(project.told);
-    for (const hidden of Object.values(secrets)) assert.ok(!everything.includes(hidden), 'a secret was told');
-    assert.deepEqual(running.cluster.objections, []);
-  });
+  afterEach(() => setting.close());
 
   it('calls what serves, once, at the address of the service', async () => {
     await project.deploy();

@@ -169,7 +169,9 @@ describe('results that come bit by bit', { timeout: 120_000 }, () => {
 
     const wrong: [name: string, event: unknown, error: RegExp][] = [
       ['not-async', {}, /string: Streaming does not support non-async handlers\./],
-      ['writes', { leavesOpen: true }, /string: Response stream is not finished\./],
+      // Version 3 of the runtime client refuses with texts, version 4 with errors.
+      ['older', { leavesOpen: true }, /string: Response stream is not finished\./],
+      ['newest', { leavesOpen: true }, /Error: Response stream is not finished\./],
       [
         'writes',
         { with: [{ write: 'x' }, { type: 'text/html' }] },
