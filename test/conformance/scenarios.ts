@@ -103,7 +103,11 @@ export const scenarios: Scenario[] = [
   {
     name: 'more calls than instances wait for their turn',
     functions: [
-      { name: 'waits', module: 'state', settings: { process: { maxInstances: 2, freeze: false } } },
+      {
+        name: 'waits',
+        module: 'state',
+        settings: { process: { maxInstances: 2, concurrency: 1, freeze: false } },
+      },
     ],
     async run(tested) {
       const all = await atOnce(tested, 'waits', Array(8).fill({ ms: 20 }));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDevHost } from '../../runtime/host/devHost.ts';
 import type { Host } from '../../runtime/host/host.ts';
+import { Emitter } from '../../runtime/support/emitter.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import type { PlatformId } from '../../runtime/model/words.ts';
 import { HostProcesses } from '../support/markedProcesses.ts';
@@ -80,6 +81,7 @@ export class Tested {
   readonly form: LanguageForm;
   readonly root: string;
   readonly #records = new Map<string, InvocationRecord>();
+  readonly #recorded = new Emitter<InvocationRecord>();
 
   private constructor(host: Host, platform: PlatformId, form: LanguageForm, root: string) {
     this.host = host;
@@ -87,7 +89,10 @@ export class Tested {
     this.form = form;
     this.root = root;
     for (const runtime of host.registry.all) {
-      runtime.onDidFinish((record) => this.#records.set(record.id, record));
+      runtime.onDidFinish((record) => {
+        this.#records.set(record.id, record);
+        this.#recorded.fire(record);
+      });
     }
   }
 
@@ -160,6 +165,26 @@ export class Tested {
   async plain(name: string, event: unknown = {}, query = '', signal?: AbortSignal): Promise<Answered> {
     const path = `/_porchlight/invoke/${name}${query}`;
     return this.#post(path, event, 'x-porchlight-invocation', {}, signal);
+  }
+
+  /**
+   * The record of an invocation once it has what its instance noticed, which follows its answer. Without anything after 20 s:
+   * a check then says what is missing.
+   */
+  async warned(id: string): Promise<InvocationRecord> {
+    const known = this.#records.get(id);
+    if (known?.warnings) return known;
+    return new Promise((resolve) => {
+      const done = (record: InvocationRecord | undefined): void => {
+        subscription.dispose();
+        clearTimeout(timer);
+        if (record) resolve(record);
+      };
+      const subscription = this.#recorded.event((record) => {
+        if (record.id === id && record.warnings) done(record);
+      });
+      const timer = setTimeout(() => done(known), 20_000);
+    });
   }
 
   /** Address of the invoke API, for calls that have to be broken off. */

@@ -29,7 +29,8 @@ const tellsPid: NonNullable<Expectation['check']> = (record, _, body) => {
 };
 
 const warnsOf = (what: RegExp): NonNullable<Expectation['check']> => {
-  return ({ warnings = [] }) => {
+  return async ({ id }, tested) => {
+    const { warnings = [] } = await tested.warned(id);
     const open = warnings.filter(({ kind }) => kind === 'openWork').map(({ text }) => text);
     assert.match(open.join('\n'), what);
   };
