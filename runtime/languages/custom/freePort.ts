@@ -1,7 +1,25 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-/** A port of loopback that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
+/** Ports that were given last. */
+const given = new Set<number>();
+const remembered = 1000;
+const attempts = 50;
+
+/**
+ * A port of loopback that nobody listens on at this moment. The system may name one again that another program was given and
+ * does not listen on yet; whoever came second would be taken for ready and be answered for by the other. So ports that were
+ * given lately are passed over.
+ */
+export async function freePort(find = unusedPort): Promise<number> {
+  let port = await find();
+  for (let left = attempts; given.has(port) && left > 0; left--) port = await find();
+  given.delete(port);
+  given.add(port);
+  if (given.size > remembered) given.delete(given.values().next().value!);
+  return port;
+}
+
+function unusedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
