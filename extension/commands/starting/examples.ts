@@ -32,6 +32,12 @@ export const examples: readonly Example[] = [
     about: () => l10n.t('An HTTP API and a timer of a SAM template'),
   },
   {
+    folder: 'parcels',
+    made: 'JavaScript · AWS Lambda',
+    main: 'parcels.js',
+    about: () => l10n.t('A queue with dead letters, a timer and a bucket'),
+  },
+  {
     folder: 'word-count-python',
     made: 'Python · AWS Lambda, Function Compute',
     main: 'on_lambda.py',

@@ -20,6 +20,8 @@ suite('Functions, invocations and inline values', () => {
     assert.deepEqual(names.sort(), [
       'OrdersFunction',
       'StockReportFunction',
+      'announce-parcels',
+      'closing-list',
       'count',
       'counter',
       'counter-per-request',
