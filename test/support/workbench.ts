@@ -107,8 +107,18 @@ export class Workbench {
 
   /** Expands a tree row; no effect on an expanded one. */
   async expand(row: Locator): Promise<void> {
-    if ((await row.getAttribute('aria-expanded')) === 'true') return;
-    await row.locator('.monaco-tl-twistie').click();
+    const expanded = row.and(this.page.locator('[aria-expanded="true"]'));
+    // What is drawn anew in this moment takes no click.
+    for (let attempt = 1; ; attempt++) {
+      if ((await row.getAttribute('aria-expanded')) === 'true') return;
+      await row.locator('.monaco-tl-twistie').click();
+      try {
+        await expanded.first().waitFor({ timeout: 3000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
   }
 
   /** Runs a command by the title shown in the palette. */
@@ -250,14 +260,14 @@ export class Workbench {
     const marks = editor.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified');
     // What is drawn anew in this moment takes no click.
     for (let attempt = 1; ; attempt++) {
-      const box = await number.boundingBox();
-      if (!box) throw new Error(`Line ${line} is not in sight.`);
-      await this.page.mouse.click(box.x - 8, box.y + box.height / 2);
+      await number.waitFor();
+      const box = await number.boundingBox().catch(() => null);
+      if (box) await this.page.mouse.click(box.x - 8, box.y + box.height / 2);
       try {
         await marks.first().waitFor({ timeout: 5000 });
         return;
       } catch (error) {
-        if (attempt === 3) throw error;
+        if (attempt === 5) throw error;
       }
     }
   }
