@@ -16,7 +16,7 @@ import { quietSettings } from '../editor/editorSettings.ts';
 import { plainEnvironment, root } from '../setup.mjs';
 import type { ReportedTest } from '../../test/editor/runSuites.ts';
 import { bundleGroup, groupSuites, type SuiteGroup } from './editorSuites.ts';
-import { levelResult, total, type LevelResult } from './levelResult.ts';
+import { afterSecondTry, levelResult, total, type LevelResult } from './levelResult.ts';
 
 export interface EditorTestOptions {
   /** More variables of the environment. */
@@ -52,7 +52,7 @@ export async function runEditorTests(
     }
     console.log(`Once more: ${group.files.join(', ')}`);
     const second = await run();
-    results.push(second.failed === 0 ? { ...second, unsteady: first.failures } : second);
+    results.push(afterSecondTry(first, second));
   }
   return total(results);
 }

@@ -5,6 +5,8 @@ export interface LevelResult {
   skipped: number;
   /** What failed, each with its error: told again at the end, where it is not overlooked. */
   failures: string[];
+  /** Their names, where they can be run again by them. */
+  failedTests: string[];
   /** What failed and passed when it was tried again: told at the end as well, for somebody to find out why. */
   unsteady: string[];
 }
@@ -13,7 +15,7 @@ type Count = 'passed' | 'failed' | 'skipped';
 
 /** A result, of which only what is not nothing needs to be said. */
 export function levelResult(counts: Partial<LevelResult> = {}): LevelResult {
-  return { passed: 0, failed: 0, skipped: 0, failures: [], unsteady: [], ...counts };
+  return { passed: 0, failed: 0, skipped: 0, failures: [], failedTests: [], unsteady: [], ...counts };
 }
 
 /** Adds results up. */
@@ -24,8 +26,19 @@ export function total(results: LevelResult[]): LevelResult {
     failed: sum('failed'),
     skipped: sum('skipped'),
     failures: results.flatMap(({ failures }) => failures),
+    failedTests: results.flatMap(({ failedTests }) => failedTests),
     unsteady: results.flatMap(({ unsteady }) => unsteady),
   };
+}
+
+/**
+ * What a second try makes of a first one that failed: when it passes, what failed is told as unsteady. For tests of a window:
+ * editor, browser and debugger are others' programs.
+ */
+export function afterSecondTry(first: LevelResult, second: LevelResult): LevelResult {
+  const { failed, failures } = first;
+  if (second.failed > 0 || second.passed < failed) return first;
+  return { ...first, passed: first.passed + failed, failed: 0, failures: [], unsteady: failures };
 }
 
 /** The line that ends a run, such as `41 passed, 0 failed, 2 skipped`. */

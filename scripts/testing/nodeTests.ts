@@ -12,6 +12,8 @@ export interface NodeTestOptions {
   /** Seconds after which a test counts as hanging. */
   timeout: number;
   env?: Record<string, string>;
+  /** Only tests with these names. */
+  names?: readonly string[];
 }
 
 /** Runs test files under `node --test`. */
@@ -26,6 +28,7 @@ export async function runNodeTests(options: NodeTestOptions): Promise<LevelResul
           `--test-concurrency=${options.concurrency}`,
           `--test-timeout=${options.timeout * 1000}`,
         ],
+        ...(options.names ?? []).map((name) => `--test-name-pattern=/^${escapeRegExp(name)}$/`),
         ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
         ...['--test-reporter=./scripts/testing/countReporter.mjs', `--test-reporter-destination=${counts}`],
         ...options.files,
@@ -39,4 +42,8 @@ export async function runNodeTests(options: NodeTestOptions): Promise<LevelResul
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
 /**
@@ -165,8 +166,15 @@ export class Workbench {
     const input = this.quickInput.locator('input[type="text"]');
     const accept = this.quickInput.getByRole('button', { name: button });
     await accept.waitFor();
-    await input.fill(`${path}/`);
-    await accept.click();
+    // What is accepted before the folder has been listed is the one that was proposed.
+    const listed = mkdtempSync(join(path, 'listed-'));
+    try {
+      await input.fill(`${path}/`);
+      await this.quickInput.getByRole('option', { name: basename(listed) }).waitFor();
+      await accept.click();
+    } finally {
+      rmSync(listed, { recursive: true });
+    }
   }
 
   /** Waits until the window has a kind of theme: `dark` or `high contrast`. */

@@ -11,6 +11,9 @@ test('a project file is written with proposals, explanations and a quick fix', a
   await workbench.openFile(file);
   const lines = workbench.editor(file);
 
+  // Links are registered last: from then on there are proposals, too.
+  await lines.locator('.detected-link').first().waitFor();
+
   // Below `memorySize: 512`: a key, and what it takes.
   await workbench.goToLine(15);
   await page.keyboard.press('End');

@@ -60,6 +60,8 @@ class LanguageServer {
   });
   readonly #exports = new HandlerExports(this.#files);
   readonly #finder = new HandlerFinder(this.#files, this.#exports);
+  /** A file was opened since lenses were refreshed. */
+  #asksAgain = false;
   readonly #rules: RuleService;
   readonly #yaml = new YamlVersions();
   readonly #workspace = new Workspace(this.#files, this.#exports, this.#yaml);
@@ -166,6 +168,8 @@ class LanguageServer {
     const path = toPath(document.uri);
     if (path === undefined) return;
     const isNew = !this.#open.has(path);
+    // What an editor asked while the file was being opened may have been cancelled, and it does not ask again by itself.
+    if (isNew) this.#asksAgain = true;
     this.#open.set(path, document);
     this.#changed(path, isNew);
   }
@@ -231,7 +235,9 @@ class LanguageServer {
     );
     const before = this.#functions;
     this.#functions = JSON.stringify(functions);
-    if (before === this.#functions || !this.#client.workspace?.codeLens?.refreshSupport) return;
+    const isOutdated = this.#asksAgain || before !== this.#functions;
+    this.#asksAgain = false;
+    if (!isOutdated || !this.#client.workspace?.codeLens?.refreshSupport) return;
     this.#connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
       this.#connection.console.warn(`CodeLenses were not refreshed: ${String(error)}`);
     });
