@@ -80,7 +80,7 @@ export class App {
       zoom: (factor) => this.#lanes.zoomBy(factor),
       fit: () => this.#lanes.fitAll(),
       follow: (follows) => this.#lanes.follow(follows),
-      only: (only) => {
+      choose: (only) => {
         this.#state.set({ only });
         this.#refresh(true);
       },

@@ -3,39 +3,28 @@ import type { TimelineSpan } from '../../../runtime/model/timelineSpan.ts';
 import { formatMs } from '../../presentation/numbers.ts';
 import { durationBins, durationsOf, durationStats, startKinds } from '../chart/durations.ts';
 import type { TimelineTexts } from '../texts.ts';
-import { element, textTable } from './dom.ts';
+import { ChartPane } from './chartPane.ts';
+import { textTable } from './dom.ts';
 import type { Palette } from './palette.ts';
-import { axis, Plot } from './plots.ts';
+import { axis } from './plots.ts';
 
 /** How long invocations take, by start kind: a histogram on a logarithmic scale, and the figures as a table. */
 export class DurationsPane {
   readonly node: HTMLElement;
   readonly #texts: TimelineTexts;
-  readonly #plot = new Plot(element('div', { class: 'plot', role: 'img' }));
-  readonly #figures = element('div');
-  readonly #none: HTMLElement;
-  readonly #side: HTMLElement;
+  readonly #pane: ChartPane;
 
   constructor(texts: TimelineTexts) {
     this.#texts = texts;
-    this.#plot.node.setAttribute('aria-label', texts.durationsHelp);
-    this.#none = element('p', { class: 'muted' }, texts.noDurations);
-    this.#side = element('div', { class: 'side' }, this.#plot.node, this.#figures);
-    this.node = element(
-      'div',
-      { class: 'pane' },
-      element('div', { class: 'muted' }, texts.durationsHelp),
-      this.#none,
-      this.#side,
-    );
+    this.#pane = new ChartPane(texts.durationsHelp, texts.noDurations);
+    this.node = this.#pane.node;
   }
 
   update(spans: Iterable<TimelineSpan>, only: string | undefined, palette: Palette): void {
     const durations = durationsOf(spans, only);
     const stats = durationStats(durations);
-    this.#none.hidden = stats.length > 0;
-    this.#side.hidden = stats.length === 0;
-    if (stats.length === 0) return this.#plot.clear();
+    this.#pane.hasChart(stats.length > 0);
+    if (stats.length === 0) return;
     const { bounds, counts } = durationBins(durations);
     // One bin is no histogram: an empty one on each side gives it a scale.
     const step = 10 ** 0.1;
@@ -44,13 +33,13 @@ export class DurationsPane {
       x,
       ...startKinds.map((kind) => [null, ...counts[kind].map((count) => count || null), null]),
     ] as uPlot.AlignedData;
-    this.#plot.show(
+    this.#pane.plot.show(
       `${palette.classes.warm} ${palette.background} ${palette.contrast}`,
       this.#options(palette),
       data,
     );
     const texts = this.#texts;
-    this.#figures.replaceChildren(
+    this.#pane.figures.replaceChildren(
       textTable(
         texts.durations,
         [texts.start, texts.count, texts.median, texts.p95, texts.p99, texts.longest],

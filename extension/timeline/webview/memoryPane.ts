@@ -3,9 +3,10 @@ import { formatTime } from '../../presentation/numbers.ts';
 import { memorySeries } from '../chart/memory.ts';
 import type { Lane } from '../chart/timelineModel.ts';
 import type { TimelineTexts } from '../texts.ts';
-import { element, textTable } from './dom.ts';
+import { ChartPane } from './chartPane.ts';
+import { textTable } from './dom.ts';
 import type { Palette } from './palette.ts';
-import { axis, Plot } from './plots.ts';
+import { axis } from './plots.ts';
 
 /** Dashes tell series apart where colours come again. */
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
@@ -14,30 +15,18 @@ const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3]];
 export class MemoryPane {
   readonly node: HTMLElement;
   readonly #texts: TimelineTexts;
-  readonly #plot = new Plot(element('div', { class: 'plot', role: 'img' }));
-  readonly #figures = element('div');
-  readonly #none: HTMLElement;
-  readonly #side: HTMLElement;
+  readonly #pane: ChartPane;
 
   constructor(texts: TimelineTexts) {
     this.#texts = texts;
-    this.#plot.node.setAttribute('aria-label', texts.memoryHelp);
-    this.#none = element('p', { class: 'muted' }, texts.noMemory);
-    this.#side = element('div', { class: 'side' }, this.#plot.node, this.#figures);
-    this.node = element(
-      'div',
-      { class: 'pane' },
-      element('div', { class: 'muted' }, texts.memoryHelp),
-      this.#none,
-      this.#side,
-    );
+    this.#pane = new ChartPane(texts.memoryHelp, texts.noMemory);
+    this.node = this.#pane.node;
   }
 
   update(lanes: Iterable<Lane>, only: string | undefined, palette: Palette): void {
     const { moments, series } = memorySeries(lanes, only);
-    this.#none.hidden = series.length > 0;
-    this.#side.hidden = series.length === 0;
-    if (series.length === 0) return this.#plot.clear();
+    this.#pane.hasChart(series.length > 0);
+    if (series.length === 0) return;
     const names = series.map(({ lane }) => `${lane.function} ${lane.sequence}`);
     const { warm, prewarmed, cold, running, failed } = palette.classes;
     const colours = [warm, prewarmed, cold, running, failed];
@@ -65,9 +54,9 @@ export class MemoryPane {
         })),
       ],
     };
-    this.#plot.show(key, options, [moments.map((at) => at / 1000), ...series.map(({ sizes }) => sizes)]);
+    this.#pane.plot.show(key, options, [moments.map((at) => at / 1000), ...series.map(({ sizes }) => sizes)]);
     const texts = this.#texts;
-    this.#figures.replaceChildren(
+    this.#pane.figures.replaceChildren(
       textTable(
         texts.memory,
         [texts.instanceHead, texts.memoryNow, texts.memoryMost],

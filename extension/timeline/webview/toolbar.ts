@@ -9,7 +9,7 @@ export interface ToolbarEvents {
   fit(): void;
   follow(follows: boolean): void;
   /** Undefined: all functions. */
-  only(name: string | undefined): void;
+  choose(name: string | undefined): void;
   startHost(): void;
 }
 
@@ -39,7 +39,8 @@ export class Toolbar {
       events.follow(this.#follow.getAttribute('aria-pressed') !== 'true'),
     );
     this.setFollows(follow);
-    this.#only.addEventListener('change', () => events.only(this.#only.value || undefined));
+    // The row that stands for all functions has no value.
+    this.#only.addEventListener('change', () => events.choose(this.#only.value || undefined));
     const legend = element('div', { class: 'legend', 'aria-hidden': true });
     for (const kind of startKinds)
       legend.append(element('span', { class: kind }, element('b', {}, texts.kinds[kind])));
