@@ -9,7 +9,7 @@ import { IdleInstances } from './idleInstances.ts';
 import type { Instance } from './instance.ts';
 import type { Cancellable, PoolOptions } from './poolOptions.ts';
 import * as policy from './policy.ts';
-import { freedAt, type Lease, phaseOf, Refused, type Slot, stateOf } from './slot.ts';
+import { freedAt, type Lease, newSlot, phaseOf, Refused, type Slot, stateOf } from './slot.ts';
 
 interface Waiting {
   forced: StartKind | undefined;
@@ -331,7 +331,7 @@ export class FunctionPool {
   }
 
   #adopt(instance: Instance, phase: Slot['phase']): Slot {
-    const slot: Slot = { instance, phase, inFlight: 0, current: false };
+    const slot = newSlot(instance, phase);
     this.#slots.push(slot);
     this.#adopted.fire(instance);
     void instance.exited.then(() => {

@@ -17,6 +17,8 @@ export interface SlotView {
   readonly slow?: boolean;
   /** It has answered, and will be free in a moment. */
   readonly returning?: boolean;
+  /** It was told to end, or cannot be spoken to any more: it may answer what it has, and gets nothing else. */
+  readonly ending: boolean;
 }
 
 export type Decision =
@@ -35,7 +37,7 @@ function counted(slots: readonly SlotView[]): number {
 
 /** Whether an instance can take one more invocation at once. Only residents serve several. */
 function hasRoom(slot: SlotView, settings: ProcessSettings): boolean {
-  if (!slot.current) return false;
+  if (!slot.current || slot.ending) return false;
   if (slot.phase === 'idle') return true;
   return slot.phase === 'busy' && slot.inFlight < settings.concurrency;
 }
@@ -121,8 +123,8 @@ export function handedAhead(
 export function chooseAhead(slots: readonly SlotView[], settings: ProcessSettings, ahead: number): number {
   let best = -1;
   for (let index = 0; index < slots.length; index++) {
-    const { phase, current, inFlight, slow } = slots[index]!;
-    if (phase !== 'busy' || !current || slow || inFlight >= settings.concurrency + ahead) continue;
+    const { phase, current, inFlight, slow, ending } = slots[index]!;
+    if (phase !== 'busy' || !current || slow || ending || inFlight >= settings.concurrency + ahead) continue;
     if (best < 0 || inFlight > slots[best]!.inFlight) best = index;
   }
   return best;

@@ -33,6 +33,19 @@ export interface Slot extends SlotView, IdleMember {
   settling?: Promise<unknown>;
 }
 
+/** The place of an instance that has just been started. */
+export function newSlot(instance: Instance, phase: Slot['phase']): Slot {
+  return {
+    instance,
+    phase,
+    inFlight: 0,
+    current: false,
+    get ending() {
+      return instance.ending;
+    },
+  };
+}
+
 /** A reserved instance for one invocation. */
 export interface Lease {
   slot: Slot;

@@ -5,4 +5,5 @@ export const exitReasons = {
   memory: 'memory limit',
   responseSize: 'response limit',
   interrupted: 'interrupted',
+  channel: 'The instance broke its protocol: it closed its channel.',
 } as const;

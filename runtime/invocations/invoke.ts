@@ -125,10 +125,13 @@ function finish(fn: FunctionRuntime, invocation: Invocation, slot: Slot | undefi
 
 function release(fn: FunctionRuntime, invocation: Invocation, slot: Slot): void {
   const { status } = invocation.summary;
-  const broken = slot.instance.ending || (status !== 'ok' && status !== 'error' && slot.inFlight === 1);
+  const answered = status === 'ok' || status === 'error';
+  const broken = slot.instance.ending || (!answered && slot.inFlight === 1);
   const reusable = !broken && slot.artifact !== undefined;
   const { leftOpen } = invocation;
-  const giveBack = () => fn.pool.release(slot, broken ? status : 'used once', reusable, leftOpen);
+  // One that has answered and is told to end knows why; otherwise others that it has begun hear the reason.
+  const reason = !broken ? 'used once' : answered ? exitReasons.channel : status;
+  const giveBack = () => fn.pool.release(slot, reason, reusable, leftOpen);
   // What was left open must not go on meanwhile.
   if (reusable && !leftOpen) fn.starts.afterAnswer(slot);
   // An instance that will be used once ends when it has told what its start showed.

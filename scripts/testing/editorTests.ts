@@ -119,7 +119,9 @@ function readReport(path: string): LevelResult {
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
     const { status, name, reason } = JSON.parse(line) as ReportedTest;
     result[status]++;
-    if (status === 'failed') result.failures.push(`${name}: ${reason}`);
+    if (status !== 'failed') continue;
+    result.failures.push(`${name}: ${reason}`);
+    result.failedTests.push(name);
   }
   return result;
 }

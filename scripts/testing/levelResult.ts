@@ -32,13 +32,29 @@ export function total(results: LevelResult[]): LevelResult {
 }
 
 /**
- * What a second try makes of a first one that failed: when it passes, what failed is told as unsteady. For tests of a window:
- * editor, browser and debugger are others' programs.
+ * What a second try makes of a first one that failed: what failed only once is told as unsteady. For tests of a window:
+ * editor, browser and debugger are others' programs. A try that broke off (something failed that has no name) proves
+ * nothing about what it did not reach.
  */
 export function afterSecondTry(first: LevelResult, second: LevelResult): LevelResult {
-  const { failed, failures } = first;
-  if (second.failed > 0 || second.passed < failed) return first;
-  return { ...first, passed: first.passed + failed, failed: 0, failures: [], unsteady: failures };
+  const brokeOff = (one: LevelResult) => one.failedTests.length !== one.failed;
+  if (brokeOff(second) || second.passed + second.failed < first.failed) return first;
+  if (brokeOff(first)) return second.failed > 0 ? first : { ...second, unsteady: first.failures };
+  const again = new Set(second.failedTests);
+  const before = new Set(first.failedTests);
+  const twice = first.failedTests.map((name) => again.has(name));
+  const failures = first.failures.filter((_, index) => twice[index]);
+  return {
+    ...first,
+    passed: first.passed + first.failed - failures.length,
+    failed: failures.length,
+    failures,
+    failedTests: first.failedTests.filter((_, index) => twice[index]),
+    unsteady: [
+      ...first.failures.filter((_, index) => !twice[index]),
+      ...second.failures.filter((_, index) => !before.has(second.failedTests[index]!)),
+    ],
+  };
 }
 
 /** The line that ends a run, such as `41 passed, 0 failed, 2 skipped`. */

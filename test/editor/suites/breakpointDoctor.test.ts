@@ -2,6 +2,7 @@
 // @alone
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { codeActions } from '../codeActions.ts';
 import type { DebugDriver } from '../debugDriver.ts';
 import { DoctorDriver } from '../doctorDriver.ts';
 import { until } from '../porchlight.ts';
@@ -100,11 +101,7 @@ suite('Why breakpoints are not hit', () => {
     assert.deepEqual(doctor.hints(), ['index.ts:4 noCode']);
     const moved = await doctor.explain(plain);
     assert.match(moved.message, /^index\.js:\d: Set in plain#\d+\..* Hit once/);
-    const quick = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      driver.file('typed/index.ts'),
-      new vscode.Range(3, 0, 3, 0),
-    );
+    const quick = await codeActions(driver.file('typed/index.ts'), new vscode.Range(3, 0, 3, 0));
     assert.ok(quick.some(({ title }) => title === 'Breakpoint: Move to Line 6'));
     doctor.answers = ['Move to Line 6'];
     const sent = driver.breakpointsSet();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { codeActions } from '../codeActions.ts';
 
 const [folder] = vscode.workspace.workspaceFolders ?? [];
 
@@ -86,11 +87,7 @@ suite('Project files and handlers', () => {
       /^Handler 'handlr' is missing on module '.*index\.js'\. Did you mean "handler"\?$/,
     );
 
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      missing!.range,
-    );
+    const actions = await codeActions(document.uri, missing!.range);
     const fix = actions.find(({ title }) => title === 'Change to "index.handler"');
     assert.ok(fix?.edit, `only ${actions.map(({ title }) => title).join(', ')}`);
     assert.ok(await vscode.workspace.applyEdit(fix.edit));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { codeActions } from '../codeActions.ts';
 
 const [folder] = vscode.workspace.workspaceFolders ?? [];
 
@@ -113,11 +114,7 @@ suite('Writing project files', () => {
     await replace(document, 'runtime:', 'runtimee:');
     const found = await diagnostic(document.uri, 'SETTING_UNKNOWN');
     assert.equal(document.getText(found.range), 'runtimee');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      found.range,
-    );
+    const actions = await codeActions(document.uri, found.range);
     const fix = actions.find(({ title }) => title === 'Change to "runtime"');
     assert.ok(fix?.edit, actions.map(({ title }) => title).join(', '));
     assert.ok(await vscode.workspace.applyEdit(fix.edit));

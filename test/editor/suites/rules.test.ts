@@ -1,6 +1,7 @@
 // @workspace test/fixtures/handlerRules
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { codeActions } from '../codeActions.ts';
 
 const folder = (): vscode.Uri => vscode.workspace.workspaceFolders![0]!.uri;
 
@@ -29,10 +30,6 @@ const toldOf = (uri: vscode.Uri, expected: string[]): Promise<void> =>
     (look) => vscode.languages.onDidChangeDiagnostics(look),
   );
 
-async function actionsAt(uri: vscode.Uri, range: vscode.Range): Promise<vscode.CodeAction[]> {
-  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range);
-}
-
 suite('Rules about handler code', () => {
   const all = ['client-in-handler', 'process-exit', 'not-awaited', 'env-not-given'];
   let document: vscode.TextDocument;
@@ -56,7 +53,7 @@ suite('Rules about handler code', () => {
     const [client] = ours(document.uri);
     assert.equal(document.getText(client!.range), 'new S3Client');
     assert.equal(client!.severity, vscode.DiagnosticSeverity.Warning);
-    const fix = (await actionsAt(document.uri, client!.range)).find(({ title }) =>
+    const fix = (await codeActions(document.uri, client!.range)).find(({ title }) =>
       title.startsWith('Make s3 once'),
     );
     assert.ok(fix?.edit && fix.isPreferred);
@@ -67,7 +64,7 @@ suite('Rules about handler code', () => {
 
   test('a comment silences a rule on its line', async () => {
     const exit = ours(document.uri)[1]!;
-    const ignore = (await actionsAt(document.uri, exit.range)).find(
+    const ignore = (await codeActions(document.uri, exit.range)).find(
       ({ title }) => title === 'Ignore process-exit on this line',
     );
     assert.ok(ignore?.edit);
@@ -88,7 +85,7 @@ suite('Rules about handler code', () => {
     assert.ok(typeof code === 'object');
     const page = await vscode.workspace.fs.readFile(code.target);
     assert.match(String(page), /^# Nothing waits for this work/);
-    const explain = (await actionsAt(document.uri, ours(document.uri)[2]!.range)).find(
+    const explain = (await codeActions(document.uri, ours(document.uri)[2]!.range)).find(
       ({ title }) => title === 'Explain not-awaited',
     );
     const { command, arguments: given } = explain!.command!;
@@ -106,7 +103,7 @@ suite('Rules about handler code', () => {
 
   test('the event gets bytes or a type only where one can be found', async () => {
     const at = document.positionAt(document.getText().indexOf('(event)') + 2);
-    const titles = (await actionsAt(document.uri, new vscode.Range(at, at))).map(({ title }) => title);
+    const titles = (await codeActions(document.uri, new vscode.Range(at, at))).map(({ title }) => title);
     assert.deepEqual(
       titles.filter((title) => title.startsWith('Give the event')),
       [],

@@ -14,7 +14,7 @@ import {
 } from '../../../runtime/instances/policy.ts';
 import { defaultProcess } from '../../../runtime/model/functionDefinition.ts';
 
-/** `i` idle, `b` busy, `l` loading, `p` prewarmed, `s` starting, `x` stopping; upper case: with the code of before. */
+/** `i` idle, `b` busy, `l` loading, `p` prewarmed, `s` starting, `x` stopping, `e` busy and ending; upper case: with the code of before. */
 function slots(text: string): SlotView[] {
   const phases: Record<string, SlotView['phase']> = {
     i: 'idle',
@@ -23,11 +23,13 @@ function slots(text: string): SlotView[] {
     p: 'prewarmed',
     s: 'starting',
     x: 'stopping',
+    e: 'busy',
   };
   return [...text].map((letter) => ({
     phase: phases[letter.toLowerCase()]!,
     current: letter === letter.toLowerCase(),
-    inFlight: letter.toLowerCase() === 'b' ? 1 : 0,
+    inFlight: 'be'.includes(letter.toLowerCase()) ? 1 : 0,
+    ending: letter === 'e',
   }));
 }
 
@@ -48,6 +50,7 @@ const rows: [
   ['a spare before a new process', 'bp', resident, undefined, { action: 'prewarmed', slot: 1 }],
   ['an idle one before a spare', 'pi', resident, undefined, { action: 'warm', slot: 1 }],
   ['one that is loading and takes several', 'l', several, undefined, { action: 'wait' }],
+  ['none that is ending, whatever room it has', 'e', several, undefined, { action: 'cold' }],
   ['one of its own while another loads', 'l', resident, undefined, { action: 'cold' }],
   ['one that is loading only unasked', 'l', several, 'cold', { action: 'cold' }],
   ['full: wait', 'bbb', resident, undefined, { action: 'wait' }],
@@ -149,7 +152,7 @@ describe('handing events ahead', () => {
   });
 
   const busy = (...inFlight: number[]): SlotView[] =>
-    inFlight.map((count) => ({ phase: 'busy', current: true, inFlight: count }));
+    inFlight.map((count) => ({ phase: 'busy', current: true, inFlight: count, ending: false }));
 
   it('chooses the fullest that has room', () => {
     assert.equal(chooseAhead(busy(1, 3, 2), resident, 16), 1);
@@ -165,7 +168,7 @@ describe('handing events ahead', () => {
   });
 
   it('passes by what is idle, loads, has other code or turned out to be slow', () => {
-    assert.equal(chooseAhead(slots('ilpsxB'), resident, 16), -1);
+    assert.equal(chooseAhead(slots('ilpsxeB'), resident, 16), -1);
     assert.equal(chooseAhead([{ ...busy(1)[0]!, slow: true }, ...busy(1)], resident, 16), 1);
   });
 });
