@@ -166,12 +166,21 @@ export class Workbench {
     const input = this.quickInput.locator('input[type="text"]');
     const accept = this.quickInput.getByRole('button', { name: button });
     await accept.waitFor();
-    // What is accepted before the folder has been listed is the one that was proposed.
+    // What is accepted before the folder has been listed is the one that was proposed; and when that is listed late, it
+    // comes back into the field.
     const listed = mkdtempSync(join(path, 'listed-'));
     try {
-      await input.fill(`${path}/`);
-      await this.quickInput.getByRole('option', { name: basename(listed) }).waitFor();
-      await accept.click();
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await input.fill(`${path}/`);
+          await this.quickInput.getByRole('option', { name: basename(listed) }).waitFor({ timeout: 5000 });
+          await accept.click({ timeout: 5000 });
+          await accept.waitFor({ state: 'hidden', timeout: 5000 });
+          return;
+        } catch (error) {
+          if (attempt === 5) throw error;
+        }
+      }
     } finally {
       rmSync(listed, { recursive: true });
     }
