@@ -91,21 +91,6 @@ export class Workbench {
       .getByRole('button', { name, exact: true });
   }
 
-  /** Chooses from a row's context menu. A menu that has just opened ignores the mouse, so it tries again. */
-  async contextAction(row: Locator, name: string): Promise<void> {
-    await row.click({ button: 'right' });
-    const item = this.page.getByRole('menuitem', { name });
-    for (let attempt = 1; ; attempt++) {
-      await item.click();
-      try {
-        await item.waitFor({ state: 'hidden', timeout: 2000 });
-        return;
-      } catch (error) {
-        if (attempt === 5) throw error;
-      }
-    }
-  }
-
   /** Expands a tree row; no effect on an expanded one. */
   async expand(row: Locator): Promise<void> {
     const expanded = row.and(this.page.locator('[aria-expanded="true"]'));
@@ -374,6 +359,20 @@ export class Workbench {
   /** A modal dialog that contains a text. */
   dialog(text: string | RegExp): Locator {
     return this.page.locator('.monaco-dialog-box').filter({ hasText: text });
+  }
+
+  /** Answers a modal dialog with one of its buttons; one that was not drawn wholly takes no click. */
+  async answerDialog(text: string | RegExp, button: string): Promise<void> {
+    const dialog = this.dialog(text);
+    for (let attempt = 1; ; attempt++) {
+      await dialog.getByRole('button', { name: button }).click();
+      try {
+        await dialog.waitFor({ state: 'hidden', timeout: 2000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
   }
 
   /** An item of the status bar, by a part of its text or accessible name. */

@@ -47,7 +47,7 @@ test('saved events run in the Testing view; a failure is a comparison; an invoca
   const invocations = workbench.view('Invocations');
   const latest = workbench.row(/Invocation of other: ok/, invocations).first();
   await latest.waitFor();
-  await workbench.contextAction(latest, 'Save as Test Event…');
+  await workbench.rowMenu(latest, 'Save as Test Event…');
   await workbench.quickInput.locator('input[type="text"]').fill('taken');
   await workbench.quickInput.getByText('taken.json is there already. Choose another name.').waitFor();
   await screenshot('save-taken');

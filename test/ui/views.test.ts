@@ -95,7 +95,7 @@ test('a deploy shows its plan, its steps and its result; a roll-back brings the 
     await workbench.pick(/^hello/);
     await workbench.dialog('Deploy hello to local?').getByRole('button', { name: 'Deploy' }).waitFor();
     await screenshot(`plan-${version}`);
-    await workbench.dialog('Deploy hello to local?').getByRole('button', { name: 'Deploy' }).click();
+    await workbench.answerDialog('Deploy hello to local?', 'Deploy');
     const toast = workbench.toast(`Deployed to local: hello (${version}).`);
     await workbench
       .toast(/Deploying to local: hello, /)
@@ -128,8 +128,7 @@ test('a deploy shows its plan, its steps and its result; a roll-back brings the 
   await screenshot('versions');
 
   await workbench.rowAction(workbench.row(/^version 1, verified/, deployed), /Roll Back/);
-  const question = workbench.dialog('Roll hello back to version 1?');
-  await question.getByRole('button', { name: 'Roll Back' }).click();
+  await workbench.answerDialog('Roll hello back to version 1?', 'Roll Back');
   await workbench.toast('Rolled back on local: hello (1).').waitFor();
   await workbench.row(/^version 1, current · verified/, deployed).waitFor();
 
