@@ -3,25 +3,13 @@ import { remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTr
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
 
-/** Pages of a hundred. */
-const largestPages = 10;
-
 /** Triggers of a function, of all its versions and aliases. */
-export async function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
-  const triggers: FcTrigger[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page < largestPages; page++) {
-    const found = await api.find(fcTriggers, {
-      operation: 'ListTriggers',
-      method: 'GET',
-      path: functionPath(name, 'triggers'),
-      query: { limit: '100', ...(nextToken !== undefined && { nextToken }) },
-    });
-    triggers.push(...(found?.triggers ?? []));
-    nextToken = found?.nextToken;
-    if (!nextToken) break;
-  }
-  return triggers;
+export function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
+  const request = { operation: 'ListTriggers', path: functionPath(name, 'triggers') };
+  return api.list(request, async (page) => {
+    const found = await api.find(fcTriggers, page);
+    return found && { items: found.triggers, nextToken: found.nextToken };
+  });
 }
 
 /** Sets a trigger of the alias up, unless it is as it should be. */
