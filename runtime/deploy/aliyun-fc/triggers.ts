@@ -1,5 +1,5 @@
 import { fcTriggers, type FcTrigger } from './answers.ts';
-import { remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTriggers.ts';
+import { configIn, remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
 
@@ -28,7 +28,7 @@ export async function provideTrigger(
     const path = functionPath(name, 'triggers', trigger.name);
     await api.remove({ operation: 'DeleteTrigger', path });
   } else if (before) {
-    return update(api, { name, alias }, trigger);
+    return update(api, { name, alias }, trigger, before);
   }
   const body = {
     triggerName: trigger.name,
@@ -44,7 +44,8 @@ export async function provideTrigger(
   } catch (error) {
     // An answer was lost.
     if (!isRefusal(error, /^TriggerAlreadyExists$/)) throw error;
-    await update(api, { name, alias }, trigger);
+    const there = (await listTriggers(api, name)).find(({ triggerName }) => triggerName === trigger.name);
+    await update(api, { name, alias }, trigger, there);
   }
 }
 
@@ -52,9 +53,11 @@ async function update(
   api: FcApi,
   { name, alias }: { name: string; alias: string },
   { name: trigger, config, invocationRole }: DesiredTrigger,
+  before: FcTrigger | undefined,
 ): Promise<void> {
   const body = {
-    triggerConfig: JSON.stringify(config),
+    // What a deploy does not know of (CORS of a URL, checks of its tokens) stays as it is there.
+    triggerConfig: JSON.stringify({ ...(before && configIn(before)), ...config }),
     qualifier: alias,
     ...(invocationRole !== undefined && { invocationRole }),
   };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { findAlias, listAliases, moveAlias } from '../../../../runtime/deploy/aliyun-fc/alias.ts';
 import { publish, type FunctionChange } from '../../../../runtime/deploy/aliyun-fc/applyFunction.ts';
 import { FcApi } from '../../../../runtime/deploy/aliyun-fc/fcApi.ts';
-import { listTriggers } from '../../../../runtime/deploy/aliyun-fc/triggers.ts';
+import { listTriggers, provideTrigger } from '../../../../runtime/deploy/aliyun-fc/triggers.ts';
 import { invokeVersion } from '../../../../runtime/deploy/aliyun-fc/verify.ts';
 import { listVersions } from '../../../../runtime/deploy/aliyun-fc/versions.ts';
 import {
@@ -178,6 +178,29 @@ describe('what Function Compute answers', () => {
     assert.match(what, /^PUT /);
     assert.deepEqual([sent['versionId'], sent['additionalVersionWeight']], ['4', { 6: 0.25 }]);
   });
+});
+
+it('changes of a trigger what a deploy knows of, and leaves the rest as it is there', async () => {
+  const { cloud, api } = await fc();
+  const corsConfig = { allowOrigins: ['https://shop.example'] };
+  const before = { authType: 'anonymous', methods: ['GET'], disableURLInternet: false, corsConfig };
+  const there = { triggerName: 'web', triggerType: 'http', qualifier: 'live' };
+  const config = { authType: 'function', methods: ['GET'], disableURLInternet: false };
+  cloud.script(/^PUT .*\/triggers\/web$/, { body: {} });
+  await provideTrigger(
+    api,
+    place,
+    { name: 'web', type: 'http', config },
+    { ...there, triggerConfig: JSON.stringify(before) },
+  );
+  assert.deepEqual(JSON.parse(String(cloud.seen.at(-1)!.body['triggerConfig'])), { ...config, corsConfig });
+  await provideTrigger(
+    api,
+    place,
+    { name: 'web', type: 'http', config },
+    { ...there, triggerConfig: 'not JSON' },
+  );
+  assert.deepEqual(JSON.parse(String(cloud.seen.at(-1)!.body['triggerConfig'])), config);
 });
 
 it('makes a change of a function of Function Compute again where the one before has failed', async () => {

@@ -110,7 +110,27 @@ describe('credentials of Alibaba Cloud', () => {
     ],
     ['a named alias', { files: both, choice: { access: 'other' } }, 'other-id other-secret other-token - -'],
     [
-      'its file elsewhere',
+      'its file below a home folder elsewhere',
+      {
+        env: { serverless_devs_config_home: '/else' },
+        files: { [join('/else', '.s', 'access.yaml')]: encrypted },
+        choice: { access: 'other' },
+      },
+      'other-id other-secret other-token - -',
+    ],
+    [
+      'its file where its settings say',
+      {
+        files: {
+          [join(home, '.s', 'config', 's.json')]: '{"workspace":"~/keys"}',
+          [join(`${home}/keys`, 'access.yaml')]: encrypted,
+        },
+        choice: { access: 'other' },
+      },
+      'other-id other-secret other-token - -',
+    ],
+    [
+      'its file in a folder that earlier versions took',
       {
         env: { serverless_devs_config_home: '/else' },
         files: { [join('/else', 'access.yml')]: encrypted },

@@ -75,6 +75,17 @@ describe('functions of Function Compute', () => {
     );
   });
 
+  it('keep a URL whose callers bring tokens as it is, unless it is to be open', () => {
+    const auth = { kind: 'token', stated: 'authType: jwt' };
+    const { triggers, left } = triggersOf([http({ auth })]);
+    assert.deepEqual(triggers, []);
+    assert.match(left[0]!.why, /callers bring tokens \(authType: jwt\).*stays/);
+    assert.equal(
+      triggersOf([http({ auth })], { url: 'public' }).triggers[0]!.config['authType'],
+      'anonymous',
+    );
+  });
+
   it('have no address where none is wanted', () => {
     assert.deepEqual(triggersOf([http()], { url: 'none' }), { triggers: [], left: [], routes: [] });
   });
