@@ -196,42 +196,6 @@ describe('deploying to Knative', { skip }, () => {
     assert.equal((await project.deploy()).status, 'deployed');
   });
 
-  it('takes back a first version that does not answer, and its service', async () => {
-    running.cluster.serve = (_revision, _request, response) => void response.writeHead(503).end();
-    const failed = await project.deploy();
-    assert.equal(failed.status, 'failed');
-    assert.match(failed.message!, /did not answer on prod.*Nothing of it is deployed\.$/);
-    assert.equal(running.cluster.services.size, 0);
-  });
-
-  it('lets nobody outside reach a first version before it has answered', async () => {
-    const { name } = project;
-    const label = () =>
-      running.cluster.services.get(name)!.metadata.labels?.['networking.knative.dev/visibility'];
-    const seen: (string | undefined)[] = [];
-    running.cluster.serve = (_revision, _request, response) => {
-      seen.push(label());
-      response.end('1');
-    };
-    const first = await project.deploy();
-    assert.equal(first.status, 'deployed', first.message);
-    assert.deepEqual([...new Set(seen)], ['cluster-local']);
-    assert.equal(label(), undefined);
-    assert.deepEqual(first.urls, [`http://${name}.shop.example.test`]);
-    project.settings = { ...project.settings, visibility: 'cluster' };
-    assert.equal((await project.deploy()).status, 'deployed');
-    assert.equal(label(), 'cluster-local');
-  });
-
-  it('says which right is missing where a first version cannot be asked', async () => {
-    running.cluster.refusesProxy = true;
-    project.settings = { ...project.settings, gateway: undefined };
-    const failed = await project.deploy();
-    assert.equal(failed.status, 'failed');
-    assert.match(failed.message!, /right to create and get services\/proxy/);
-    assert.equal(running.cluster.services.size, 0);
-  });
-
   it('deploys a function that answers with an error of its own, and says so', async () => {
     running.cluster.serve = (_revision, _request, response) => void response.writeHead(500).end('oh no');
     const deployed = await project.deploy();

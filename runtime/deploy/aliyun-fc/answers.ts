@@ -66,7 +66,7 @@ export const fcAlias = v.looseObject({
   description: text,
   additionalVersionWeight: optional(v.record(v.string(), v.number())),
 });
-export type FcAlias = v.InferOutput<typeof fcAlias>;
+
 export const fcAliases = v.looseObject({ aliases: optional(v.array(fcAlias)), nextToken: text });
 
 export const fcTrigger = v.looseObject({

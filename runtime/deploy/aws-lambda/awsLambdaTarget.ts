@@ -12,7 +12,7 @@ import type {
   TargetMachine,
   Verification,
 } from '../target.ts';
-import { isServedBy, servingOf, type AliasState } from '../aliasMove.ts';
+import { isServedBy, servingOf } from '../aliasMove.ts';
 import { Looks } from '../looks.ts';
 import { MadeVersions } from '../madeVersions.ts';
 import type { TargetContext } from '../targetContext.ts';
@@ -43,7 +43,6 @@ import { listVersions } from './versions.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
-  alias?: AliasState | undefined;
   current?: CurrentVersion | undefined;
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
@@ -256,15 +255,14 @@ export class AwsLambdaTarget implements DeployTarget {
     const definition = (await this.#context.functions()).find((one) => one.name === name);
     // Which sources are stated does not depend on the account where their ARNs say it.
     const desired = (): DesiredTriggers => this.#triggers(definition ?? { triggers: [] });
-    const [alias, served, url, found] = await Promise.all([
-      findAlias(this.#api, place),
+    const [served, url, found] = await Promise.all([
       this.#api.findFunction(place.name, place.alias),
       findUrl(this.#api, place.name, place.alias),
       findTriggers(this.#api, place, desired()),
     ]);
     const configuration = served ?? (await this.#api.findFunction(place.name));
     this.#accountId ??= accountIn(configuration?.FunctionArn);
-    if (!alias || !served) {
+    if (!served) {
       return {
         withoutAlias: configuration !== undefined,
         packageType: configuration?.PackageType,
@@ -273,13 +271,12 @@ export class AwsLambdaTarget implements DeployTarget {
     }
     const wantedUrl = desiredUrl(definition ?? { triggers: [] }, this.#settings);
     return {
-      alias,
       withoutAlias: false,
       packageType: served.PackageType,
       url,
       triggers: found,
       current: {
-        version: alias.version,
+        version: served.Version ?? '',
         packageHash: served.CodeSha256 ?? '',
         settings: {
           ...remoteFields(served, urlText(url, wantedUrl), this.#settings),
@@ -307,8 +304,8 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   async #versions(name: string): Promise<DeployedFunction['versions']> {
-    const [{ alias }, versions] = await Promise.all([
-      this.#known.of(name),
+    const [alias, versions] = await Promise.all([
+      findAlias(this.#api, this.#place(name)),
       listVersions(this.#api, this.#remote(name)),
     ]);
     return versions.map(({ Version: version = '', CodeSha256, LastModified }) => ({
