@@ -54,7 +54,7 @@ module.exports = {
         path: '(\\.?bootstrap[^/]*\\.ts|^runtime/languages/[^/]+/observers/.*|^runtime/platforms/[^/]+/instance/.*)$',
       },
       {
-        path: '^runtime/(?!protocol/instance/|model/(words|resultStream|webMessage|cloudEvents/)|support/http(Text|Headers)|languages/[^/]+/(bootstrap|observers/)|platforms/[^/]+/(instance/|[^/]+\\.bootstrap))',
+        path: '^runtime/(?!protocol/instance/|model/(words|resultStream|webMessage|goDuration|cloudEvents/)|support/http(Text|Headers)|languages/[^/]+/(bootstrap|observers/)|platforms/[^/]+/(instance/|[^/]+\\.bootstrap))',
       },
     ),
     forbid(

@@ -20,6 +20,7 @@ export function invocationDescription(summary: InvocationSummary, calls = 0): st
   if (summary.startKind) parts.push(startKindWord(summary.startKind));
   if (summary.status !== 'running') parts.push(formatMs(undisturbedMs(summary)));
   if (summary.debugged) parts.push(l10n.t('debugged'));
+  if (summary.version !== undefined) parts.push(l10n.t('version {0}', summary.version));
   if (summary.replayOf !== undefined) parts.push(l10n.t('replay'));
   if (summary.warnings?.some(({ kind }) => kind === 'openWork')) parts.push(l10n.t('left work open'));
   if (summary.label) parts.push(summary.label);

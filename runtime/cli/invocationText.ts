@@ -16,6 +16,7 @@ export function reportLine(summary: InvocationSummary, paint: Paint): string {
   const stages = phases.map(({ name, durationUs }) => `${name} ${milliseconds(durationUs / 1000)}`);
   if (stages.length > 0) parts.push(stages.join(', '));
   if (summary.stream) parts.push(`first byte after ${milliseconds(summary.stream.firstByteUs / 1000)}`);
+  if (summary.version !== undefined) parts.push(`version ${summary.version}`);
   if (summary.parent !== undefined) parts.push(`called by ${shortId(summary.parent)}`);
   if (summary.replayOf !== undefined) parts.push(`replay of ${shortId(summary.replayOf)}`);
   if (summary.pausedMs > 0) parts.push(`${milliseconds(summary.pausedMs)} in the debugger`);

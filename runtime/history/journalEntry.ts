@@ -31,6 +31,7 @@ export function encodeBegun(record: InvocationRecord): string {
     function: record.function,
     platform: record.platform,
     artifact: record.artifact,
+    version: record.version,
     trigger: record.trigger,
     triggerName: record.triggerName,
     attempt: record.attempt,
@@ -95,10 +96,11 @@ function isRecord(value: unknown): value is InvocationRecord {
     error,
     startKind,
     replayOf,
+    version,
   } = value;
   return (
     [id, name, status].every((text) => typeof text === 'string' && text.length <= 1024) &&
-    [startKind, replayOf].every((text) => text === undefined || typeof text === 'string') &&
+    [startKind, replayOf, version].every((text) => text === undefined || typeof text === 'string') &&
     Number.isSafeInteger(receivedAt) &&
     [phases, notes].every(Array.isArray) &&
     isBody(event) &&

@@ -227,7 +227,7 @@ export class FunctionRegistry {
     this.#retiring.set(runtime, retired);
   }
 
-  #create({ definition, environment }: SourcedFunction): FunctionRuntime | undefined {
+  #create({ definition, environment, version }: SourcedFunction): FunctionRuntime | undefined {
     const { source, clock, reaper, mark, stateFolder, debug, recording, observe, positions, urls } =
       this.#options;
     const { gatewayEnvironment, acknowledged, localized } = this.#options;
@@ -241,6 +241,7 @@ export class FunctionRegistry {
       language,
       findInterpreter: () => language.findInterpreter(definition, { offered, stateFolder }),
       environment,
+      ...(version !== undefined && { version }),
       clock,
       reaper,
       mark,

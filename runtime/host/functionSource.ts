@@ -10,6 +10,8 @@ import type { Disposable } from '../support/disposable.ts';
 export interface SourcedFunction {
   definition: FunctionDefinition;
   environment: Record<string, string>;
+  /** Where it was deployed: which version it is. */
+  version?: string;
 }
 
 /** What serves under a name. */

@@ -88,8 +88,8 @@ async function startOnKnownPort(options: ServingHostOptions, folder: string): Pr
   return host;
 }
 
-function sourced({ definition, environment }: ServedFunction): SourcedFunction {
-  return { definition, environment };
+function sourced({ definition, environment, version }: ServedFunction): SourcedFunction {
+  return { definition, environment, version };
 }
 
 /** The current versions of what is deployed, and those that have a share of the calls; read again when a client asks for it. */

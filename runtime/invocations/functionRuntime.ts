@@ -151,6 +151,7 @@ export class FunctionRuntime {
       maps: this.maps,
       redact: this.#redact,
       onEntry: this.#onEntry,
+      version: this.#options.version,
     });
     const { signal } = request;
     if (signal?.aborted) invocation.cancel(signal.reason);

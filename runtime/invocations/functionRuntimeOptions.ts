@@ -19,6 +19,8 @@ export interface FunctionRuntimeOptions {
   findInterpreter(): Promise<Interpreter>;
   /** The user's variables: project file and `.env` files merged. */
   environment: Record<string, string>;
+  /** Which deployed version it is; absent of code that is worked on. */
+  version?: string;
   clock: Clock;
   reaper: Reaper;
   mark: string;

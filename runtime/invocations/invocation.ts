@@ -48,6 +48,8 @@ export interface InvokeRequest {
 interface InvocationOptions {
   id: string;
   definition: FunctionDefinition;
+  /** Which deployed version the function is. */
+  version?: string | undefined;
   request: InvokeRequest;
   receivedAt: number;
   startUs: number;
@@ -127,6 +129,7 @@ export class Invocation {
       status: 'running',
       notes: [...(request.notes ?? [])],
       logCount: 0,
+      ...(options.version === undefined ? {} : { version: options.version }),
       ...(request.triggerName === undefined ? {} : { triggerName: request.triggerName }),
       ...(request.attempt === undefined ? {} : { attempt: request.attempt }),
       ...(request.parent === undefined ? {} : { parent: request.parent }),

@@ -76,6 +76,8 @@ export interface InvocationSummary {
   function: string;
   platform: PlatformId;
   artifact: string;
+  /** The deployed version that handled it; absent of code that is worked on. */
+  version?: string;
   trigger: TriggerKind;
   /** Which of the function's triggers brought it, when one did. */
   triggerName?: string;

@@ -101,6 +101,11 @@ describe('deploying to Function Compute', () => {
     assert.match(shared.message ?? '', /10 % of the calls go to version 2, the others to 1/);
     const alias = () => server.state.functions.get('hello')!.aliases.get('live')!;
     assert.deepEqual([served(), alias()['additionalVersionWeight']], ['1', { 2: 0.1 }]);
+    assert.deepEqual(await project.versions(), ['2 false 10', '1 true 90']);
+    assert.equal((await project.rollBack()).version, '1', 'what serves gets all calls again');
+    assert.deepEqual(alias()['additionalVersionWeight'], {});
+    assert.deepEqual(await project.versions(), ['2 false undefined', '1 true undefined']);
+    await project.deploy({ percent: 10 });
     assert.equal((await project.deploy()).status, 'deployed');
     assert.equal(
       alias()['additionalVersionWeight'] && Object.keys(alias()['additionalVersionWeight']!).length,
@@ -225,7 +230,7 @@ describe('deploying to Function Compute', () => {
   });
 
   it('removes a function with all that belongs to it', async () => {
-    project.changes = { triggers: [timer] };
+    project.changes = { triggers: [timer], provision: { defaultTarget: 1 } };
     await project.deploy();
     const { openAliyunFc } = await import('../../runtime/deploy/aliyun-fc/index.ts');
     const target = await openAliyunFc(

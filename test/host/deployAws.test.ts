@@ -60,6 +60,11 @@ describe('deploying to AWS Lambda', { skip: withoutMoto }, () => {
     assert.equal(shared.status, 'deployed');
     assert.match(shared.message ?? '', /10 % of the calls go to version 2, the others to 1/);
     assert.equal(await aws.project.served(), '1');
+    assert.deepEqual(await aws.project.versions(), ['2 false 10', '1 true 90']);
+    const back = (await aws.project.engine().rollBack('prod', aws.project.name)).functions[0]!;
+    assert.equal(back.version, '1', 'what serves gets all calls again');
+    assert.deepEqual(await aws.project.versions(), ['2 false undefined', '1 true undefined']);
+    await aws.project.deploy({ percent: 10 });
     assert.equal((await aws.project.deploy()).status, 'deployed');
     assert.equal(await aws.project.served(), '2');
   });

@@ -13,7 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { joinServing } from '../../runtime/deploy/local/serveProcess.ts';
 import type { DeployPlan, DeployResult, ServeStatus } from '../../runtime/model/deploy.ts';
+import { QueryInvocations } from '../../runtime/protocol/control/messages.ts';
 import { isAlive } from '../../runtime/support/processTree.ts';
 import { ended, porchlight, startPorchlight } from '../support/commandLine.ts';
 import { writeTree } from '../support/fileTree.ts';
@@ -111,6 +113,12 @@ test('a new version gets a share of the calls until it gets all, or none', async
     [['greet', '1', { version: '2', percent: 20 }]],
   );
   assert.match((await porchlight(root, ['serve', 'status'])).stdout, /greet +1 \(80 %\), 2 \(20 %\) /);
+
+  const { connection } = (await joinServing(root))!;
+  const invocations = await connection.sendRequest(QueryInvocations, { limit: 50 });
+  connection.dispose();
+  const byVersion = (wanted: string) => invocations.filter(({ version }) => version === wanted).length;
+  assert.deepEqual([byVersion('1'), byVersion('2')], [12, 3], 'records say which version answered');
 
   const back = (await json<DeployResult>(root, ['rollback', 'greet', '--yes'])).functions[0]!;
   assert.deepEqual([back.status, back.version, back.previous], ['rolledBack', '1', '2']);

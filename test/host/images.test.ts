@@ -34,7 +34,6 @@ const knative: HandlerStart = {
   handler: 'index.handle',
   lifetime: { name: 'hello' },
   concurrency: 2,
-  healthPaths: [],
   checkPaths: ['/health/liveness', '/health/readiness'],
   portVariables: ['PORT'],
 };

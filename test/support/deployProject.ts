@@ -11,6 +11,12 @@ export function sampleOf(event: string | Uint8Array): VerifyingEvent {
   return { bytes: Buffer.from(event), trigger: 'event', expects: false, check: () => [] };
 }
 
+/** Versions of a function that is deployed, as texts: name, whether it serves, and its share. */
+export async function versionsOf(target: DeployTarget, name: string): Promise<string[]> {
+  const found = (await target.list()).find((each) => each.function === name);
+  return (found?.versions ?? []).map(({ version, current, percent }) => `${version} ${current} ${percent}`);
+}
+
 /** A project of one function, and what is deployed of it on the target `prod`. */
 export abstract class DeployProject {
   readonly name: string;
@@ -83,6 +89,10 @@ export abstract class DeployProject {
 
   async rollBack(to?: string): Promise<DeployResult['functions'][number]> {
     return (await this.noting(this.engine().rollBack('prod', this.name, to))).functions[0]!;
+  }
+
+  async versions(): Promise<string[]> {
+    return versionsOf(await this.target(), this.name);
   }
 
   async noting<T>(work: Promise<T>): Promise<T> {

@@ -1,72 +1,57 @@
-import { servedIn, withServed } from '../servedVersions.ts';
-import { fcAlias, fcAliases, type FcAlias } from './answers.ts';
+import { aliasMove, type AliasState } from '../aliasMove.ts';
+import { fcAlias, fcAliases } from './answers.ts';
+import type { Place } from './domains.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
 
-export function findAlias(api: FcApi, name: string, alias: string): Promise<FcAlias | undefined> {
+/** The alias of a function as it is there; undefined when there is none. */
+export async function findAlias(api: FcApi, { name, alias }: Place): Promise<AliasState | undefined> {
   const path = functionPath(name, 'aliases', alias);
-  return api.find(fcAlias, { operation: 'GetAlias', method: 'GET', path });
-}
-
-/** Versions that the alias has pointed to; undefined where nobody wrote them down. */
-export async function servedVersions(api: FcApi, name: string, alias: string): Promise<string[] | undefined> {
-  return servedIn((await findAlias(api, name, alias))?.description);
+  const found = await api.find(fcAlias, { operation: 'GetAlias', method: 'GET', path });
+  if (!found) return undefined;
+  const { versionId: version, description, additionalVersionWeight: weights } = found;
+  return { version, description, weights };
 }
 
 /** Every alias of a function, for taking it away. */
 export async function listAliases(api: FcApi, name: string): Promise<string[]> {
-  const path = functionPath(name, 'aliases');
-  const found = await api.find(fcAliases, {
-    operation: 'ListAliases',
-    method: 'GET',
-    path,
-    query: { limit: '100' },
+  const request = { operation: 'ListAliases', path: functionPath(name, 'aliases') };
+  const aliases = await api.list(request, async (page) => {
+    const found = await api.find(fcAliases, page);
+    return found && { items: found.aliases, nextToken: found.nextToken };
   });
-  return (found?.aliases ?? []).map(({ aliasName }) => aliasName);
-}
-
-export interface AliasMove {
-  name: string;
-  alias: string;
-  version: string;
-  /** What it points to now; undefined where there is no alias. */
-  current: string | undefined;
-  /** 1 to 100: share of the calls that the version gets. */
-  percent: number;
+  return aliases.map(({ aliasName }) => aliasName);
 }
 
 /** Moves the alias, or gives a share of its calls to a version; the answer is for the user. */
-export async function moveAlias(api: FcApi, move: AliasMove): Promise<string | undefined> {
-  const { name, alias, version, current, percent } = move;
-  const found = current === undefined ? undefined : await findAlias(api, name, alias);
-  const description = withServed(found?.description, version, current === undefined ? [] : [current]);
-  if (current === undefined) {
-    const body = { aliasName: alias, versionId: version, description };
-    const path = functionPath(name, 'aliases');
-    try {
-      await api.call({ operation: 'CreateAlias', method: 'POST', path, body }, { fresh: true });
-    } catch (error) {
-      // An answer was lost: it may have been made for another version.
-      if (!isRefusal(error, /^AliasAlreadyExists$/)) throw error;
-      await update(api, move, { versionId: version, additionalVersionWeight: {}, description });
-    }
-    return percent < 100 ? 'It is the first version, and gets all calls.' : undefined;
-  }
-  // A version that has a share of the calls only may still turn out to be bad.
-  const shared = percent < 100 && current !== version;
-  await update(
-    api,
-    move,
-    shared
-      ? { versionId: current, additionalVersionWeight: { [version]: percent / 100 } }
-      : { versionId: version, additionalVersionWeight: {}, description },
-  );
-  return shared
-    ? `${percent} % of the calls go to version ${version}, the others to ${current}. Deploy again without --canary to send it all of them, or roll back.`
-    : undefined;
+export async function moveAlias(
+  api: FcApi,
+  place: Place,
+  version: string,
+  percent: number,
+): Promise<string | undefined> {
+  const found = await findAlias(api, place);
+  const { version: main, weights, description, note } = aliasMove(found, version, percent);
+  const body = { versionId: main, additionalVersionWeight: weights, description };
+  if (!found && (await create(api, place, body))) return note;
+  const path = functionPath(place.name, 'aliases', place.alias);
+  await api.call({ operation: 'UpdateAlias', method: 'PUT', path, body }, { fresh: true });
+  return note;
 }
 
-async function update(api: FcApi, { name, alias }: AliasMove, body: object): Promise<void> {
-  const path = functionPath(name, 'aliases', alias);
-  await api.call({ operation: 'UpdateAlias', method: 'PUT', path, body }, { fresh: true });
+/** Makes the alias; false where it is there all the same, as an answer was lost: it may have been made for another version. */
+async function create(
+  api: FcApi,
+  { name, alias }: Place,
+  { versionId, description }: { versionId: string; description: string | undefined },
+): Promise<boolean> {
+  const path = functionPath(name, 'aliases');
+  const body = { aliasName: alias, versionId, description };
+  try {
+    await api.call({ operation: 'CreateAlias', method: 'POST', path, body }, { fresh: true });
+    return true;
+  } catch (error) {
+    if (isRefusal(error, /^AliasAlreadyExists$/)) return false;
+    throw error;
+  }
 }

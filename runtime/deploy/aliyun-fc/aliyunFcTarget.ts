@@ -2,7 +2,10 @@ import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../mo
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import { crc64 } from '../../support/crc64.ts';
+import { isServedBy, servingOf, type AliasState } from '../aliasMove.ts';
 import { listDeployed } from '../listDeployed.ts';
+import { Looks } from '../looks.ts';
+import { MadeVersions } from '../madeVersions.ts';
 import type {
   CurrentVersion,
   DeployedCall,
@@ -14,7 +17,7 @@ import type {
 } from '../target.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { Zips } from '../zips.ts';
-import { findAlias, listAliases, moveAlias, servedVersions } from './alias.ts';
+import { findAlias, listAliases, moveAlias } from './alias.ts';
 import {
   desiredCallers,
   desiredTexts,
@@ -27,18 +30,21 @@ import {
 } from './callers.ts';
 import { latest, publish, updateCode, type FunctionChange } from './applyFunction.ts';
 import { desiredTriggers, type Account } from './desiredTriggers.ts';
+import type { Place } from './domains.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { readLogs, type LogSource } from './logs.ts';
 import { hasObject, objectOf, ossEndpoint, putObject, type PackageBucket } from './oss/packageBucket.ts';
 import { largestZip, preflight } from './preflight.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
+import { removeProvision } from './provision.ts';
 import { listTriggers } from './triggers.ts';
 import { invokeVersion, verifyVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
+  alias?: AliasState | undefined;
   current?: CurrentVersion | undefined;
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
@@ -73,9 +79,8 @@ export class AliyunFcTarget implements DeployTarget {
   readonly #logs: LogSource;
   readonly #directBytes: number;
   readonly #zips = new Zips(crc64);
-  readonly #known = new Map<string, Promise<Known>>();
-  /** Versions that this deploy made: only these may be taken back. */
-  readonly #made = new Set<string>();
+  readonly #known = new Looks<Known>((name) => this.#look(name));
+  readonly #made = new MadeVersions();
 
   constructor({ name, api, settings, account, context, logs, directBytes = largestZip }: TargetOptions) {
     this.name = name;
@@ -101,7 +106,7 @@ export class AliyunFcTarget implements DeployTarget {
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { name } = item.definition;
-    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#look(name)]);
+    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#known.of(name)]);
     return preflight(item, {
       settings: this.#settings,
       remoteName: this.#remote(name),
@@ -114,7 +119,7 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {
-    return (await this.#look(name)).current;
+    return (await this.#known.of(name)).current;
   }
 
   async packageHash(archive: Archive): Promise<string> {
@@ -123,7 +128,7 @@ export class AliyunFcTarget implements DeployTarget {
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
     const { digest: checksum, bytes } = await this.#zips.facts(archive);
-    if ((await this.#look(definition.name)).current?.packageHash === checksum) return true;
+    if ((await this.#known.of(definition.name)).current?.packageHash === checksum) return true;
     const bucket = this.#bucketFor(bytes);
     if (!bucket) return false;
     return hasObject(this.#api, bucket, objectOf(await this.#zips.bytes(archive)), checksum);
@@ -144,7 +149,7 @@ export class AliyunFcTarget implements DeployTarget {
     const { name } = item.definition;
     const { version, made } = await publish(this.#api, await this.#change(item), signal);
     // Nothing is published where nothing changed since: then it is a version that may have served.
-    if (made) this.#made.add(`${name}:${version}`);
+    if (made) this.#made.add(name, version, true);
     return version;
   }
 
@@ -164,29 +169,24 @@ export class AliyunFcTarget implements DeployTarget {
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
   ): Promise<string | undefined> {
-    const { current, callers } = await this.#look(name);
-    const { alias } = this.#settings;
-    // Whatever comes of it, it may serve from here on, and is not taken back.
-    const made = this.#made.delete(`${name}:${version}`);
-    let note: string | undefined;
-    try {
-      const move = { name: this.#remote(name), alias, version, current: current?.version, percent };
-      note = await moveAlias(this.#api, move);
-    } catch (error) {
-      this.#known.delete(name);
-      if (made && !(await this.#mayServe(name, version))) this.#made.add(`${name}:${version}`);
-      throw error;
-    }
-    this.#known.delete(name);
+    const { callers } = await this.#known.of(name);
+    this.#known.forget(name);
+    const place = this.#place(name);
+    const note = await this.#made.serve(
+      name,
+      version,
+      () => moveAlias(this.#api, place, version, percent),
+      async () => isServedBy(await findAlias(this.#api, place), version),
+    );
     const problems = item
-      ? await provideCallers(this.#api, this.#place(name), this.#callers(item.definition), callers)
+      ? await provideCallers(this.#api, place, this.#callers(item.definition), callers)
       : [];
     return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
   }
 
   async discard(name: string, version: string): Promise<void> {
-    this.#known.delete(name);
-    if (!this.#made.delete(`${name}:${version}`)) return;
+    this.#known.forget(name);
+    if (!this.#made.take(name, version)) return;
     const path = functionPath(this.#remote(name), 'versions', version);
     await this.#api.remove({ operation: 'DeleteFunctionVersion', path });
   }
@@ -201,18 +201,19 @@ export class AliyunFcTarget implements DeployTarget {
   }
 
   async urls(name: string): Promise<string[]> {
-    return urlsOf((await this.#look(name)).callers, this.#place(name));
+    return urlsOf((await this.#known.of(name)).callers, this.#place(name));
   }
 
   /** What belongs to a function goes first: the cloud keeps a function that still has some of it. */
   async remove(name: string): Promise<void> {
-    this.#known.delete(name);
+    this.#known.forget(name);
     const remote = this.#remote(name);
     for (const { triggerName } of await listTriggers(this.#api, remote)) {
       const path = functionPath(remote, 'triggers', triggerName);
       await this.#api.remove({ operation: 'DeleteTrigger', path });
     }
     for (const alias of await listAliases(this.#api, remote)) {
+      await removeProvision(this.#api, { name: remote, alias });
       await this.#api.remove({ operation: 'DeleteAlias', path: functionPath(remote, 'aliases', alias) });
     }
     for (const { versionId } of await listVersions(this.#api, remote)) {
@@ -226,7 +227,7 @@ export class AliyunFcTarget implements DeployTarget {
     return `${this.#settings.prefix}${name}`;
   }
 
-  #place(name: string): { name: string; alias: string } {
+  #place(name: string): Place {
     return { name: this.#remote(name), alias: this.#settings.alias };
   }
 
@@ -234,39 +235,31 @@ export class AliyunFcTarget implements DeployTarget {
     return desiredCallers(definition, desiredTriggers(definition, this.#settings, this.#account));
   }
 
-  /** Alias, function and triggers in one round trip; again only after something was changed. */
-  #look(name: string): Promise<Known> {
-    const known = this.#known.get(name);
-    if (known) return known;
-    const looking = this.#lookNow(name);
-    this.#known.set(name, looking);
-    return looking;
-  }
-
-  async #lookNow(name: string): Promise<Known> {
-    const { alias } = this.#settings;
-    const remote = this.#remote(name);
+  /** Alias, function and triggers in one round trip. */
+  async #look(name: string): Promise<Known> {
+    const place = this.#place(name);
     // A function that the project has no longer is only listed: nothing of it is compared.
     const definition = (await this.#context.functions()).find((one) => one.name === name);
     const desired = definition
       ? this.#callers(definition)
       : { triggers: [], routes: [], left: [], provision: undefined };
-    const [pointer, served, callers] = await Promise.all([
-      findAlias(this.#api, remote, alias),
-      this.#api.findFunction(remote, alias),
-      findCallers(this.#api, this.#place(name), desired),
+    const [alias, served, callers] = await Promise.all([
+      findAlias(this.#api, place),
+      this.#api.findFunction(place.name, place.alias),
+      findCallers(this.#api, place, desired),
     ]);
-    if (!pointer || !served)
-      return { withoutAlias: (await this.#api.findFunction(remote)) !== undefined, callers };
+    if (!alias || !served)
+      return { withoutAlias: (await this.#api.findFunction(place.name)) !== undefined, callers };
     return {
+      alias,
       withoutAlias: false,
       callers,
       current: {
-        version: pointer.versionId,
+        version: alias.version,
         packageHash: served.codeChecksum ?? '',
         settings: {
           ...remoteFields(served, this.#settings),
-          ...remoteTexts(callers, desired, this.#place(name)),
+          ...remoteTexts(callers, desired, place),
         },
         environment: { ...served.environmentVariables },
       },
@@ -293,30 +286,16 @@ export class AliyunFcTarget implements DeployTarget {
     return { name, region, endpoint: endpoint ?? ossEndpoint(region) };
   }
 
-  /** After a move that failed: the alias may have been moved all the same. */
-  async #mayServe(name: string, version: string): Promise<boolean> {
-    try {
-      const found = await findAlias(this.#api, this.#remote(name), this.#settings.alias);
-      return found?.versionId === version || Object.hasOwn(found?.additionalVersionWeight ?? {}, version);
-    } catch {
-      // The first failure is told by whoever called; a version that may serve is kept.
-      return true;
-    }
-  }
-
   async #versions(name: string): Promise<DeployedFunction['versions']> {
-    const { current } = await this.#look(name);
-    const [versions, served] = await Promise.all([
+    const [{ alias, current }, versions] = await Promise.all([
+      this.#known.of(name),
       listVersions(this.#api, this.#remote(name)),
-      servedVersions(this.#api, this.#remote(name), this.#settings.alias),
     ]);
     return versions.map((version) => ({
       version: version.versionId,
       packageHash: version.versionId === current?.version ? current.packageHash : checksumOf(version),
       createdAt: Date.parse(version.createdTime ?? '') || 0,
-      // Where it is not written down, those that did not answer were taken away again.
-      verified: served?.includes(version.versionId) ?? true,
-      current: version.versionId === current?.version,
+      ...servingOf(alias, version.versionId),
     }));
   }
 }

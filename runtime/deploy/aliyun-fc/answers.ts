@@ -12,6 +12,8 @@ const optional = <T extends v.GenericSchema>(schema: T) =>
   );
 const text = optional(v.string());
 const number = optional(v.number());
+/** Versions are numbers in texts. */
+const versionId = v.pipe(v.union([v.string(), v.number()]), v.transform(String));
 
 const hook = optional(v.looseObject({ handler: text, timeout: number }));
 
@@ -26,7 +28,15 @@ export const fcFunction = v.looseObject({
   diskSize: number,
   timeout: number,
   role: text,
-  environmentVariables: optional(v.record(v.string(), v.string())),
+  environmentVariables: optional(
+    v.record(
+      v.string(),
+      v.pipe(
+        v.nullish(v.string()),
+        v.transform((value) => value ?? ''),
+      ),
+    ),
+  ),
   layers: optional(v.array(v.union([v.string(), v.looseObject({ arn: text })]))),
   instanceLifecycleConfig: optional(v.looseObject({ initializer: hook, preStop: hook })),
   customRuntimeConfig: optional(
@@ -38,6 +48,7 @@ export const fcFunction = v.looseObject({
     }),
   ),
   codeChecksum: text,
+  instanceConcurrency: number,
   state: text,
   stateReason: text,
   lastUpdateStatus: text,
@@ -45,17 +56,17 @@ export const fcFunction = v.looseObject({
 });
 export type FcFunction = v.InferOutput<typeof fcFunction>;
 
-export const fcVersion = v.looseObject({ versionId: v.string(), description: text, createdTime: text });
+export const fcVersion = v.looseObject({ versionId, description: text, createdTime: text });
 export type FcVersion = v.InferOutput<typeof fcVersion>;
 export const fcVersions = v.looseObject({ versions: optional(v.array(fcVersion)), nextToken: text });
 
 export const fcAlias = v.looseObject({
   aliasName: v.string(),
-  versionId: v.string(),
+  versionId,
   description: text,
   additionalVersionWeight: optional(v.record(v.string(), v.number())),
 });
-export type FcAlias = v.InferOutput<typeof fcAlias>;
+
 export const fcAliases = v.looseObject({ aliases: optional(v.array(fcAlias)), nextToken: text });
 
 export const fcTrigger = v.looseObject({
@@ -91,5 +102,9 @@ export const fcDomain = v.looseObject({
 });
 export type FcDomain = v.InferOutput<typeof fcDomain>;
 
-/** Bodies of errors; those of proxies may be anything. */
-export const fcError = v.looseObject({ Code: text, Message: text, RequestId: text });
+/** A text of an answer that may be anything. */
+export function textAt(told: unknown, name: string): string | undefined {
+  if (typeof told !== 'object' || told === null) return undefined;
+  const value: unknown = Reflect.get(told, name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

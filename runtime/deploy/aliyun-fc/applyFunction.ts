@@ -19,7 +19,7 @@ export interface FunctionChange {
 
 /** The function as it is changed (its unpublished state), once its last change is done; undefined when there is none. */
 export async function latest(api: FcApi, name: string, signal: AbortSignal): Promise<FcFunction | undefined> {
-  return (await api.findFunction(name, undefined, signal)) && api.settled(name, signal);
+  return (await api.findFunction(name, undefined, signal)) && api.atRest(name, signal);
 }
 
 /** Replaces the code of an existing function, unless it has that code already. */
@@ -29,7 +29,7 @@ export async function updateCode(
   now: FcFunction,
   signal: AbortSignal,
 ): Promise<FcFunction> {
-  if (now.codeChecksum === change.checksum) return now;
+  if (now.codeChecksum === change.checksum && !hasFailed(now)) return now;
   await update(api, change.name, { code: codeOf(change) }, signal);
   return api.settled(change.name, signal);
 }
@@ -59,7 +59,7 @@ export async function publish(
 
 /** What says how a function is doing, rather than what it is. */
 const passing =
-  /^(functionArn|functionId|createdTime|lastModifiedTime|state|stateReason|lastUpdateStatus|versionId|tags$)/;
+  /^(functionArn|functionId|createdTime|lastModifiedTime|state|lastUpdateStatus|versionId|invocationRestriction|lockInfo|resourceGroupId$|tags$)/;
 
 /**
  * The newest version, when nothing of the function was changed since: after a canary or an interruption it is served,
@@ -106,11 +106,16 @@ async function updateConfiguration(
   now: FcFunction,
   signal: AbortSignal,
 ): Promise<void> {
-  const changed = differences(configuration, now);
+  const changed = hasFailed(now) ? configuration : differences(configuration, now);
   if (Object.keys(changed).length === 0) return;
   const cpu = configuration.cpu === undefined ? fittingCpu(configuration.memorySize, now.cpu) : undefined;
   await update(api, name, { ...changed, ...(cpu !== undefined && { cpu }) }, signal);
   await api.settled(name, signal);
+}
+
+/** Its last change came to nothing: what is told of it may be what was wanted rather than what is. */
+function hasFailed({ state, lastUpdateStatus }: FcFunction): boolean {
+  return state === 'Failed' || lastUpdateStatus === 'Failed';
 }
 
 async function update(api: FcApi, name: string, body: object, signal: AbortSignal): Promise<void> {

@@ -84,10 +84,12 @@ function routeOf({ name, path, methods, domain }: HttpTrigger): DesiredRoute | s
 
 type Made = Omit<DesiredTrigger, 'name'> | string | undefined;
 
-function httpTrigger({ methods }: HttpTrigger, { url }: FcSettings, others: DesiredTrigger[]): Made {
+function httpTrigger({ methods, auth }: HttpTrigger, { url }: FcSettings, others: DesiredTrigger[]): Made {
   if (url === 'none') return undefined;
   if (others.some(({ type }) => type === 'http'))
     return '(http) is not set up: a function has one HTTP trigger, whose address takes every path.';
+  if (auth?.kind === 'token' && url === 'function')
+    return `(http) is not set up: its callers bring tokens (${auth.stated}), whose check is said in the cloud. What is there stays.`;
   const known = methods.filter((method) => httpMethods.includes(method));
   const config = {
     authType: url === 'public' ? 'anonymous' : 'function',
@@ -184,7 +186,8 @@ export function remoteTriggerText(found: FcTrigger, alias: string): string | und
   });
 }
 
-function configIn({ triggerConfig }: FcTrigger): Record<string, unknown> {
+/** Settings of a trigger, which are JSON in a text. */
+export function configIn({ triggerConfig }: FcTrigger): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(triggerConfig ?? '{}');
     return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};

@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { PorchlightError } from '../../model/errors.ts';
 import { fcFunction, type FcFunction } from './answers.ts';
-import { FcRefusal, isRefusal, refusal } from './refusal.ts';
-import { send, type FcAnswer, type FcRequest } from './send.ts';
+import type { HttpAnswer } from '../../support/httpExchange.ts';
+import { badAnswer, FcRefusal, refusal } from './refusal.ts';
+import { send, type FcRequest } from './send.ts';
 import { encode, type AccessKey } from './signature.ts';
 
 /** How long a function may take to become usable after a change: networks take minutes. */
@@ -14,6 +15,8 @@ const conflictMs = 60_000;
 const spreadMs = 30_000;
 /** Attempts at one request, with the first. */
 const attempts = 6;
+/** Pages of lists. */
+const largestPages = 50;
 /** No longer than this is waited, whatever the cloud asks for. */
 const longestPauseMs = 30_000;
 
@@ -30,7 +33,7 @@ export interface CallOptions {
   /** What it refers to was just made, and may not be known everywhere yet. */
   fresh?: boolean;
   /** Sends the request once; to Function Compute when absent. */
-  send?: (request: FcRequest, key: AccessKey) => Promise<FcAnswer>;
+  send?: (request: FcRequest, key: AccessKey) => Promise<HttpAnswer>;
 }
 
 /**
@@ -48,7 +51,7 @@ export class FcApi {
   async call(
     request: FcRequest,
     { once = false, fresh = false, send: way }: CallOptions = {},
-  ): Promise<FcAnswer> {
+  ): Promise<HttpAnswer> {
     const { signal } = request;
     const since = Date.now();
     for (let attempt = 0, failures = 0; ; attempt++) {
@@ -82,9 +85,10 @@ export class FcApi {
     const { success, output, issues } = v.safeParse(schema, parsed);
     if (success) return output;
     const place = v.getDotPath(issues[0]);
-    const detail = `its answer is not as documented${place === null ? '.' : ` at ${place}.`}`;
-    const facts = { service: 'Function Compute', action: request.operation, code: 'BadAnswer', detail };
-    throw new PorchlightError('CLOUD_REFUSED', facts);
+    throw badAnswer(
+      request.operation,
+      `its answer is not as documented${place === null ? '.' : ` at ${place}.`}`,
+    );
   }
 
   /** The answer of an operation; undefined when what it is about is not there. */
@@ -98,6 +102,24 @@ export class FcApi {
       if (isAbsent(error)) return undefined;
       throw error;
     }
+  }
+
+  /** All pages of a list, as far as there are `largestPages` of a hundred. */
+  async list<T>(
+    request: Omit<FcRequest, 'method'>,
+    page: (
+      request: FcRequest,
+    ) => Promise<{ items: T[] | undefined; nextToken?: string | undefined } | undefined>,
+  ): Promise<T[]> {
+    const items: T[] = [];
+    for (let nextToken: string | undefined, pages = 0; pages < largestPages; pages++) {
+      const query = { limit: '100', ...(nextToken && { nextToken }) };
+      const found = await page({ ...request, method: 'GET', query });
+      items.push(...(found?.items ?? []));
+      nextToken = found?.nextToken;
+      if (!nextToken) break;
+    }
+    return items;
   }
 
   /** Takes something away; what is not there is as it should be. */
@@ -122,22 +144,25 @@ export class FcApi {
 
   /** Waits until a function has taken over its last change; a change that failed is an error with the cloud's reason. */
   async settled(name: string, signal?: AbortSignal, qualifier?: string): Promise<FcFunction> {
+    const found = await this.atRest(name, signal, qualifier);
+    const { state, stateReason, lastUpdateStatus, lastUpdateStatusReason } = found;
+    if (state !== 'Failed' && lastUpdateStatus !== 'Failed') return found;
+    const reason = (state === 'Failed' ? stateReason : undefined) ?? lastUpdateStatusReason;
+    throw this.#changeRefused('Failed', reason ?? 'no reason was given.');
+  }
+
+  /** A function once nothing is under way with it, whatever came of its last change: a next one may do better. */
+  async atRest(name: string, signal?: AbortSignal, qualifier?: string): Promise<FcFunction> {
     const since = Date.now();
-    const refuse = (code: string, detail: string): never => {
-      const facts = { service: 'Function Compute', action: 'the change', code, detail: this.#hide(detail) };
-      throw new PorchlightError('CLOUD_REFUSED', facts);
-    };
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
       const found = await this.findFunction(name, qualifier, signal);
       const { state, lastUpdateStatus } = found ?? {};
-      if (state === 'Failed') refuse('Failed', found?.stateReason ?? 'no reason was given.');
-      if (lastUpdateStatus === 'Failed')
-        refuse('Failed', found?.lastUpdateStatusReason ?? 'no reason was given.');
       if (found && state !== 'Pending' && lastUpdateStatus !== 'InProgress') return found;
       if (Date.now() - since > settleMs) {
         const how = found ? 'still being changed' : 'not there';
-        refuse('Timeout', `${name} is ${how} after ${settleMs / 1000} s. A later deploy completes it.`);
+        const detail = `${name} is ${how} after ${settleMs / 1000} s. A later deploy completes it.`;
+        throw this.#changeRefused('Timeout', detail);
       }
       await this.pause(attempt, signal);
     }
@@ -151,7 +176,12 @@ export class FcApi {
     await wait(Math.min(Math.max(spread, wantedMs), longestPauseMs), undefined, signal ? { signal } : {});
   }
 
-  async #send(request: FcRequest, way: CallOptions['send']): Promise<FcAnswer> {
+  #changeRefused(code: string, detail: string): PorchlightError {
+    const facts = { service: 'Function Compute', action: 'the change', code, detail: this.#hide(detail) };
+    return new PorchlightError('CLOUD_REFUSED', facts);
+  }
+
+  async #send(request: FcRequest, way: CallOptions['send']): Promise<HttpAnswer> {
     const { key } = this.#options;
     const answer = await (way ? way(request, key) : send(this.#options, request));
     if (answer.status < 200 || answer.status > 299) throw new FcRefusal(answer);
@@ -173,12 +203,10 @@ export function functionPath(...parts: string[]): string {
   return `/functions/${parts.map(encode).join('/')}`;
 }
 
-/** Whether what was asked for is not there. An unknown access key is refused with the same status. */
+/** Whether what was asked for is not there. Pages of proxies and unknown access keys have the same status, and other codes. */
 function isAbsent(error: unknown): boolean {
-  return isRefusal(
-    error,
-    /^(Function|Alias|Version|Trigger|ProvisionConfig|DomainName|CustomDomain)NotFound$/,
-  );
+  const cause = error instanceof PorchlightError ? error.cause : undefined;
+  return cause instanceof FcRefusal && cause.status === 404 && /^\w+NotFound$/.test(cause.code);
 }
 
 /** Whether the same request may do better: it was refused for now, the service failed, or the connection did. */

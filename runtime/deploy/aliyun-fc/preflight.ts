@@ -6,12 +6,15 @@ import type { DeployItem } from '../target.ts';
 import type { DesiredCallers, RemoteCallers } from './callers.ts';
 import { remoteTriggerText } from './desiredTriggers.ts';
 import { provisionedThere } from './provision.ts';
+import { concurrencyOf } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
 
 /** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
 export const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
 /** What Function Compute takes at all (FC documentation "Quotas and limits", size of a code package). */
 const largestPackage = 500_000_000;
+/** Of an instance (API field `instanceConcurrency`). */
+const mostConcurrency = 200;
 const rule = nameRule('aliyun-fc')!;
 
 export interface PreflightFacts {
@@ -57,6 +60,12 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   const { temporaryMB = 512 } = definition;
   if (temporaryMB !== 512 && temporaryMB !== 10_240)
     find('error', `its temporary folder is to have ${temporaryMB} MB; Function Compute takes 512 or 10240.`);
+  const concurrency = concurrencyOf(definition) ?? 1;
+  if (concurrency > mostConcurrency)
+    find(
+      'error',
+      `its instances are to get ${concurrency} invocations at a time; Function Compute hands them ${mostConcurrency} at most.`,
+    );
   const { cpu } = settings;
   const objection = cpu === undefined ? undefined : cpuObjection(cpu, definition.memoryMB);
   if (objection) find('error', `${objection}. Change cpu: of the target, or its memory.`);

@@ -48,6 +48,12 @@ export async function provideProvision(api: FcApi, { name, alias }: Place, wante
   );
 }
 
+/** Keeps none any more: the cloud keeps an alias for which there are some. */
+export function removeProvision(api: FcApi, { name, alias }: Place): Promise<void> {
+  const path = functionPath(name, 'provision-config');
+  return api.remove({ operation: 'DeleteProvisionConfig', path, query: { qualifier: alias } });
+}
+
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }

@@ -1,7 +1,6 @@
 import { PorchlightError } from '../../model/errors.ts';
-import type { FcAnswer } from './send.ts';
-import { fcError } from './answers.ts';
-import * as v from 'valibot';
+import { AnswerTooLong, isConnectionError, isTlsError, type HttpAnswer } from '../../support/httpExchange.ts';
+import { textAt } from './answers.ts';
 
 /** An answer that says no, as the cloud words it. */
 export class FcRefusal extends Error {
@@ -12,13 +11,13 @@ export class FcRefusal extends Error {
   /** For how long to wait before it is asked again, in milliseconds, where it says so. */
   readonly retryAfterMs: number | undefined;
 
-  constructor({ status, headers, body }: FcAnswer) {
-    const { Code, Message, RequestId } = errorIn(body);
-    const code = Code ?? `HTTP ${status}`;
+  constructor({ status, headers, body }: HttpAnswer) {
+    const { code: told, message, request = requestIn(headers) } = errorIn(body);
+    const code = told ?? `HTTP ${status}`;
     super(code);
     this.status = status;
     this.code = code;
-    this.detail = `${sentence(Message ?? 'No reason was given.')}${RequestId ? ` Request ${RequestId}.` : ''}`;
+    this.detail = `${sentence(message ?? 'No reason was given.')}${request ? ` Request ${request}.` : ''}`;
     const ms = Number(headers['x-acs-retry-after'] ?? Number.NaN);
     const seconds = Number(headers['retry-after'] ?? Number.NaN);
     this.retryAfterMs = Number.isFinite(ms) ? ms : Number.isFinite(seconds) ? seconds * 1000 : undefined;
@@ -75,9 +74,10 @@ export function refusal(
   }
   if (!(error instanceof Error) || error.name === 'AbortError' || error instanceof PorchlightError)
     return error;
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (!/^(E[A-Z_]+|HPE_\w+|CERT_\w+|ERR_TLS_\w+|\w+_CERT\w*|UNABLE_\w+)$/.test(code)) return error;
-  const facts = { service, endpoint, action: operation, detail: sentence(hide(error.message || code)) };
+  if (error instanceof AnswerTooLong) return badAnswer(operation, error.message, service);
+  if (!isConnectionError(error) && !isTlsError(error)) return error;
+  const said = error.message || String(error.code);
+  const facts = { service, endpoint, action: operation, detail: sentence(hide(said)) };
   return new PorchlightError('CLOUD_UNREACHABLE', facts, { cause: error });
 }
 
@@ -94,14 +94,28 @@ function remedyFor(status: number, code: string, right: string): string | undefi
   return undefined;
 }
 
-function errorIn(body: Buffer): v.InferOutput<typeof fcError> {
+/** An answer that is not as documented. */
+export function badAnswer(action: string, detail: string, service = 'Function Compute'): PorchlightError {
+  return new PorchlightError('CLOUD_REFUSED', { service, action, code: 'BadAnswer', detail });
+}
+
+/** What a body says of a refusal; functions are refused in the words of the API before this one. */
+function errorIn(body: Buffer): { code?: string; message?: string; request?: string } {
+  let told: unknown;
   try {
-    const { success, output } = v.safeParse(fcError, JSON.parse(body.toString('utf8')));
-    return success ? output : {};
+    told = JSON.parse(body.toString('utf8'));
   } catch {
     // Not the cloud's own answer: a proxy in between speaks HTML.
-    return {};
   }
+  const code = textAt(told, 'Code') ?? textAt(told, 'ErrorCode');
+  const message = textAt(told, 'Message') ?? textAt(told, 'ErrorMessage');
+  const request = textAt(told, 'RequestId');
+  return { ...(code && { code }), ...(message && { message }), ...(request && { request }) };
+}
+
+function requestIn(headers: HttpAnswer['headers']): string | undefined {
+  const told = headers['x-acs-request-id'] ?? headers['x-fc-request-id'];
+  return typeof told === 'string' ? told.slice(0, 100) : undefined;
 }
 
 /** Text from outside as one bounded sentence. */

@@ -67,6 +67,7 @@ export function desiredFields(
     memoryMB: definition.memoryMB,
     timeoutMs: wholeSeconds(definition.timeoutMs) * 1000,
     temporaryMB: definition.temporaryMB ?? defaultDiskMB,
+    instanceConcurrency: concurrencyOf(definition),
     description: definition.description || undefined,
     cpu,
     role,
@@ -86,6 +87,7 @@ export function remoteFields(found: FcFunction, { cpu, role, layers }: FcSetting
     memoryMB: found.memorySize,
     timeoutMs: found.timeout === undefined ? undefined : found.timeout * 1000,
     temporaryMB: found.diskSize ?? defaultDiskMB,
+    instanceConcurrency: found.runtime?.startsWith('custom') ? (found.instanceConcurrency ?? 1) : undefined,
     description: found.description || undefined,
     cpu: cpu === undefined ? undefined : found.cpu,
     role: role === undefined ? undefined : found.role,
@@ -104,6 +106,7 @@ export function configurationOf(
   { cpu, role, layers }: FcSettings,
 ) {
   const customRuntime = customRuntimeOf(definition, start);
+  const concurrency = concurrencyOf(definition);
   return {
     // Checked before: without one nothing is sent.
     runtime: definition.runtime!,
@@ -111,6 +114,7 @@ export function configurationOf(
     memorySize: definition.memoryMB,
     timeout: wholeSeconds(definition.timeoutMs),
     diskSize: definition.temporaryMB ?? defaultDiskMB,
+    ...(concurrency !== undefined && { instanceConcurrency: concurrency }),
     description: definition.description ?? '',
     // A given object replaces the whole: variables that are gone from the project are gone there.
     environmentVariables: environment,
@@ -131,6 +135,7 @@ export function differences(wanted: FcConfiguration, now: FcFunction): Partial<F
     ...now,
     description: now.description ?? '',
     diskSize: now.diskSize ?? defaultDiskMB,
+    instanceConcurrency: now.instanceConcurrency ?? 1,
     environmentVariables: sorted(now.environmentVariables ?? {}),
     instanceLifecycleConfig: [hookText(initializer), hookText(preStop)],
     layers: layersOf(now),
@@ -195,6 +200,18 @@ function layersOf({ layers = [] }: FcFunction): string[] {
 
 function sorted(record: Record<string, string>): [string, string][] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * Invocations that an instance of a custom runtime gets at a time, which for one that is used once is one. Undefined of built-in
+ * runtimes, which handle one (FC documentation "Instance concurrency").
+ */
+export function concurrencyOf({
+  runtime,
+  process,
+}: Pick<FunctionDefinition, 'runtime' | 'process'>): number | undefined {
+  if (!runtime?.startsWith('custom')) return undefined;
+  return process.model === 'ephemeral' ? 1 : process.concurrency;
 }
 
 /** The C library of a custom runtime's system, behind `2.`: that of its release of Debian. */

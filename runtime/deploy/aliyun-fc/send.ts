@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { PorchlightError } from '../../model/errors.ts';
+import { exchange, type HttpAnswer } from '../../support/httpExchange.ts';
 import { authorization, queryText, sha256, type AccessKey } from './signature.ts';
 
 export interface FcRequest {
@@ -21,12 +19,6 @@ export interface FcRequest {
   signal?: AbortSignal | undefined;
 }
 
-export interface FcAnswer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: Buffer;
-}
-
 export interface Sender {
   /** Address with scheme, without path. */
   endpoint: string;
@@ -35,10 +27,10 @@ export interface Sender {
 
 const version = '2023-03-30';
 /** Results of functions have at most 32 MB. */
-const largestAnswer = 40 * 1024 * 1024;
+export const largestAnswer = 40 * 1024 * 1024;
 
 /** Signs a request and sends it once. Throws what the connection says, or the signal's reason. */
-export function send({ endpoint, key }: Sender, request: FcRequest): Promise<FcAnswer> {
+export function send({ endpoint, key }: Sender, request: FcRequest): Promise<HttpAnswer> {
   const { operation, method, query = {}, signal, idleMs = 120_000 } = request;
   const base = new URL(endpoint);
   const path = `/${version}${request.path}`;
@@ -64,65 +56,6 @@ export function send({ endpoint, key }: Sender, request: FcRequest): Promise<FcA
   };
   headers['authorization'] = authorization({ method, path, query, headers, bodySha256 }, key);
   const text = queryText(query);
-  return exchange(
-    base,
-    { method, path: text === '' ? path : `${path}?${text}`, headers, body, idleMs, signal },
-    operation,
-  );
-}
-
-/** A request with everything in it; `path` holds the query as well. */
-export interface Exchange {
-  method: FcRequest['method'];
-  path: string;
-  headers: Record<string, string>;
-  body: Uint8Array | undefined;
-  idleMs: number;
-  signal: AbortSignal | undefined;
-}
-
-/** Sends a request once, and takes a bounded answer. */
-export function exchange(
-  base: URL,
-  { method, path, headers, body, idleMs, signal }: Exchange,
-  operation: string,
-): Promise<FcAnswer> {
-  const target = {
-    method,
-    path,
-    headers: { ...headers, 'content-length': String(body?.length ?? 0) },
-    ...(signal && { signal }),
-  };
-  return new Promise((resolve, reject) => {
-    const open = base.protocol === 'http:' ? httpRequest : httpsRequest;
-    const sent = open(base, target, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > largestAnswer) sent.destroy(tooLarge(operation));
-        else chunks.push(chunk);
-      });
-      response.once('error', reject);
-      response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-      );
-    });
-    sent.setTimeout(idleMs, () => {
-      const silent = new Error(`nothing came for ${idleMs / 1000} s.`);
-      sent.destroy(Object.assign(silent, { code: 'ETIMEDOUT' }));
-    });
-    sent.once('error', reject);
-    sent.end(body);
-  });
-}
-
-function tooLarge(action: string): Error {
-  const detail = `its answer has more than ${largestAnswer / 1024 / 1024} MB.`;
-  return new PorchlightError('CLOUD_REFUSED', {
-    service: 'Function Compute',
-    action,
-    code: 'BadAnswer',
-    detail,
-  });
+  const url = new URL(text === '' ? path : `${path}?${text}`, base);
+  return exchange({ url, method, headers, body, idleMs, signal }, largestAnswer);
 }

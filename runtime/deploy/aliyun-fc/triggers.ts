@@ -1,27 +1,15 @@
 import { fcTriggers, type FcTrigger } from './answers.ts';
-import { remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTriggers.ts';
+import { configIn, remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
 
-/** Pages of a hundred. */
-const largestPages = 10;
-
 /** Triggers of a function, of all its versions and aliases. */
-export async function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
-  const triggers: FcTrigger[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page < largestPages; page++) {
-    const found = await api.find(fcTriggers, {
-      operation: 'ListTriggers',
-      method: 'GET',
-      path: functionPath(name, 'triggers'),
-      query: { limit: '100', ...(nextToken !== undefined && { nextToken }) },
-    });
-    triggers.push(...(found?.triggers ?? []));
-    nextToken = found?.nextToken;
-    if (!nextToken) break;
-  }
-  return triggers;
+export function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
+  const request = { operation: 'ListTriggers', path: functionPath(name, 'triggers') };
+  return api.list(request, async (page) => {
+    const found = await api.find(fcTriggers, page);
+    return found && { items: found.triggers, nextToken: found.nextToken };
+  });
 }
 
 /** Sets a trigger of the alias up, unless it is as it should be. */
@@ -40,7 +28,7 @@ export async function provideTrigger(
     const path = functionPath(name, 'triggers', trigger.name);
     await api.remove({ operation: 'DeleteTrigger', path });
   } else if (before) {
-    return update(api, { name, alias }, trigger);
+    return update(api, { name, alias }, trigger, before);
   }
   const body = {
     triggerName: trigger.name,
@@ -56,7 +44,8 @@ export async function provideTrigger(
   } catch (error) {
     // An answer was lost.
     if (!isRefusal(error, /^TriggerAlreadyExists$/)) throw error;
-    await update(api, { name, alias }, trigger);
+    const there = (await listTriggers(api, name)).find(({ triggerName }) => triggerName === trigger.name);
+    await update(api, { name, alias }, trigger, there);
   }
 }
 
@@ -64,9 +53,11 @@ async function update(
   api: FcApi,
   { name, alias }: { name: string; alias: string },
   { name: trigger, config, invocationRole }: DesiredTrigger,
+  before: FcTrigger | undefined,
 ): Promise<void> {
   const body = {
-    triggerConfig: JSON.stringify(config),
+    // What a deploy does not know of (CORS of a URL, checks of its tokens) stays as it is there.
+    triggerConfig: JSON.stringify({ ...(before && configIn(before)), ...config }),
     qualifier: alias,
     ...(invocationRole !== undefined && { invocationRole }),
   };

@@ -1,16 +1,15 @@
+import type { HttpAnswer } from '../../support/httpExchange.ts';
+import { verificationOf } from '../cloudAnswer.ts';
 import type { Verification } from '../target.ts';
 import { withWarmTime } from '../warmTime.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal, ofTheCode } from './refusal.ts';
 import { PorchlightError } from '../../model/errors.ts';
-import type { FcAnswer } from './send.ts';
 
 /** Errors of a function whose handler was never reached. */
 const neverReached =
   /^(ImportModuleError|UserCodeSyntaxError|HandlerNotFound|InitializationError|Function(Timeout|OOM|Unhandled)Error|Runtime\.)/;
 const endedByPlatform = /^(Function time(d)? out after|Process exited unexpectedly)/;
-/** Longer results are neither shown nor compared. */
-const shownBytes = 6 * 1024 * 1024;
 
 interface VersionCall {
   name: string;
@@ -21,17 +20,18 @@ interface VersionCall {
 
 /** Invokes a published version that nobody else is sent to yet, cold and warm. */
 export function verifyVersion(api: FcApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
-  return withWarmTime(() => invokeVersion(api, call, signal));
+  return withWarmTime(() => invokeVersion(api, call, signal, false));
 }
 
-/** Invokes a version or an alias once. */
+/** Invokes a version or an alias. `once`: not again where the call may have been made, although nobody answered. */
 export async function invokeVersion(
   api: FcApi,
   call: VersionCall,
   signal: AbortSignal,
+  once = true,
 ): Promise<Verification> {
   const since = performance.now();
-  let answer: FcAnswer;
+  let answer: HttpAnswer;
   try {
     answer = await api.call(
       {
@@ -45,60 +45,30 @@ export async function invokeVersion(
         idleMs: call.timeoutMs + 120_000,
         signal,
       },
-      { fresh: true },
+      { fresh: true, once },
     );
   } catch (error) {
     const durationMs = performance.now() - since;
     if (!(error instanceof PorchlightError) || !isRefusal(error, startFailures)) throw error;
     return { answered: false, status: 'error', durationMs, message: error.message };
   }
+  const kind = answer.headers['x-fc-error-type'];
   const durationMs = durationIn(answer) ?? performance.now() - since;
-  const payload = answer.body.toString('utf8');
-  const errorKind = answer.headers['x-fc-error-type'];
-  if (errorKind === undefined) {
-    const isShown = answer.body.length <= shownBytes;
-    return {
-      answered: true,
-      status: 'ok',
-      durationMs,
-      body: answer.body,
-      ...(isShown && { result: payload }),
-    };
-  }
-  const { errorType = String(errorKind), errorMessage = payload.slice(0, 1000) } = errorOf(payload);
-  const timedOut = /^Function time(d)? out after/.test(errorMessage);
-  const reached =
-    !/^(InitializationError|FcCommonError)$/.test(String(errorKind)) &&
-    !neverReached.test(errorType) &&
-    !endedByPlatform.test(errorMessage);
-  return {
-    answered: reached,
-    status: timedOut ? 'timeout' : 'error',
-    durationMs,
-    body: answer.body,
-    error: { type: errorType, message: errorMessage.slice(0, 1000) },
-    message: `${errorType}: ${errorMessage.slice(0, 1000)}`,
-  };
+  return verificationOf(
+    { body: answer.body, durationMs, errorKind: kind === undefined ? undefined : String(kind) },
+    {
+      reached: (type, message) =>
+        !/^(InitializationError|FcCommonError)$/.test(String(kind)) &&
+        !neverReached.test(type) &&
+        !endedByPlatform.test(message),
+      timedOut: /^Function time(d)? out after/,
+    },
+  );
 }
 
 const startFailures = new RegExp(`^(${[...ofTheCode].join('|')})$`);
 
-function durationIn({ headers }: FcAnswer): number | undefined {
+function durationIn({ headers }: HttpAnswer): number | undefined {
   const ms = Number(headers['x-fc-invocation-duration'] ?? Number.NaN);
   return Number.isFinite(ms) ? ms : undefined;
-}
-
-function errorOf(payload: string): { errorType?: string; errorMessage?: string } {
-  try {
-    const parsed: unknown = JSON.parse(payload);
-    if (typeof parsed !== 'object' || parsed === null) return {};
-    const { errorType, errorMessage } = parsed as Record<string, unknown>;
-    return {
-      ...(typeof errorType === 'string' && { errorType }),
-      ...(typeof errorMessage === 'string' && { errorMessage }),
-    };
-  } catch {
-    // Custom runtimes and proxies in between may answer with anything.
-    return {};
-  }
 }

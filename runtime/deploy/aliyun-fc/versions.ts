@@ -3,26 +3,15 @@ import { fcVersion, fcVersions, type FcVersion } from './answers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isAmbiguous, isRefusal } from './refusal.ts';
 
-/** Pages of a hundred. */
-const largestPages = 50;
 const publishAttempts = 6;
 
 /** Published versions, newest first. */
 export async function listVersions(api: FcApi, name: string, signal?: AbortSignal): Promise<FcVersion[]> {
-  const versions: FcVersion[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page < largestPages; page++) {
-    const found = await api.find(fcVersions, {
-      operation: 'ListFunctionVersions',
-      method: 'GET',
-      path: functionPath(name, 'versions'),
-      query: { limit: '100', ...(nextToken !== undefined && { nextToken }) },
-      signal,
-    });
-    versions.push(...(found?.versions ?? []));
-    nextToken = found?.nextToken;
-    if (!nextToken) break;
-  }
+  const request = { operation: 'ListFunctionVersions', path: functionPath(name, 'versions'), signal };
+  const versions = await api.list(request, async (page) => {
+    const found = await api.find(fcVersions, page);
+    return found && { items: found.versions, nextToken: found.nextToken };
+  });
   return versions.sort((a, b) => Number(b.versionId) - Number(a.versionId));
 }
 

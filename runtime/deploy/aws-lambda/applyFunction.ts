@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PorchlightError } from '../../model/errors.ts';
-import type { FunctionConfiguration, LambdaApi } from './lambdaApi.ts';
+import { badAnswer } from './awsRefusal.ts';
+import { isRefusal, type FunctionConfiguration, type LambdaApi } from './lambdaApi.ts';
 import type { configurationOf } from './remoteFunction.ts';
 
 /** Where the code of a function comes from. */
@@ -21,10 +22,7 @@ export async function latest(
   name: string,
   signal?: AbortSignal,
 ): Promise<FunctionConfiguration | undefined> {
-  const found = await api.find('GetFunction', (lambda) =>
-    lambda.send(new api.sdk.GetFunctionCommand({ FunctionName: name })),
-  );
-  return found ? api.settled(name, signal) : undefined;
+  return (await api.findFunction(name, undefined, signal)) && api.atRest(name, signal);
 }
 
 /** Replaces the code of an existing function, unless it has that code already. */
@@ -34,16 +32,17 @@ export async function updateCode(
   now: FunctionConfiguration,
   signal: AbortSignal,
 ): Promise<FunctionConfiguration> {
-  if (now.CodeSha256 === codeSha256 && (now.Architectures?.[0] ?? 'x86_64') === architecture) return now;
+  const isDone = (found: FunctionConfiguration): boolean =>
+    found.CodeSha256 === codeSha256 && (found.Architectures?.[0] ?? 'x86_64') === architecture;
+  if (isDone(now) && !hasFailed(now)) return now;
   const input = { FunctionName: name, ...code, Architectures: [architecture], RevisionId: now.RevisionId };
-  await guarded(name, () =>
+  return guarded(api, name, { isDone, signal }, () =>
     api.change(
       'UpdateFunctionCode',
       (lambda) => lambda.send(new api.sdk.UpdateFunctionCodeCommand(input), { abortSignal: signal }),
       signal,
     ),
   );
-  return api.settled(name, signal);
 }
 
 /**
@@ -52,27 +51,28 @@ export async function updateCode(
  */
 export async function publish(api: LambdaApi, change: FunctionChange, signal: AbortSignal): Promise<string> {
   const { name, codeSha256 } = change;
-  const now = await latest(api, name, signal);
+  const now = (await latest(api, name, signal)) ?? (await create(api, change, signal));
   if (now) await updateConfiguration(api, change, await updateCode(api, change, now, signal), signal);
-  else await create(api, change, signal);
   const published = await api.change(
     'PublishVersion',
     (lambda) =>
-      lambda.send(
-        new api.sdk.PublishVersionCommand({
-          FunctionName: name,
-          CodeSha256: codeSha256,
-        }),
-        { abortSignal: signal },
-      ),
+      lambda.send(new api.sdk.PublishVersionCommand({ FunctionName: name, CodeSha256: codeSha256 }), {
+        abortSignal: signal,
+      }),
     signal,
   );
-  const version = published.Version!;
+  const version = published.Version;
+  if (version === undefined) throw badAnswer('PublishVersion', published.$metadata.httpStatusCode);
   await api.settled(name, signal, version);
   return version;
 }
 
-async function create(api: LambdaApi, change: FunctionChange, signal: AbortSignal): Promise<void> {
+/** Makes a function; gives one that is there all the same, which has to be brought up to date. */
+async function create(
+  api: LambdaApi,
+  change: FunctionChange,
+  signal: AbortSignal,
+): Promise<FunctionConfiguration | undefined> {
   const { name, configuration, architecture, code } = change;
   const input = {
     FunctionName: name,
@@ -82,12 +82,20 @@ async function create(api: LambdaApi, change: FunctionChange, signal: AbortSigna
     Architectures: [architecture],
     PackageType: 'Zip' as const,
   };
-  await api.change(
-    'CreateFunction',
-    (lambda) => lambda.send(new api.sdk.CreateFunctionCommand(input), { abortSignal: signal }),
-    signal,
-  );
+  try {
+    await api.change(
+      'CreateFunction',
+      (lambda) => lambda.send(new api.sdk.CreateFunctionCommand(input), { abortSignal: signal }),
+      signal,
+      { made: async () => (await api.findFunction(name, undefined, signal)) !== undefined },
+    );
+  } catch (error) {
+    // An answer was lost, or somebody else was faster.
+    if (!isRefusal(error, 'ResourceConflictException')) throw error;
+    return api.atRest(name, signal);
+  }
   await api.settled(name, signal);
+  return undefined;
 }
 
 async function updateConfiguration(
@@ -96,16 +104,21 @@ async function updateConfiguration(
   now: FunctionConfiguration,
   signal: AbortSignal,
 ): Promise<void> {
-  if (isAsStated(configuration, now)) return;
+  const isDone = (found: FunctionConfiguration): boolean => isAsStated(configuration, found);
+  if (isDone(now) && !hasFailed(now)) return;
   const input = { FunctionName: name, ...configuration, RevisionId: now.RevisionId };
-  await guarded(name, () =>
+  await guarded(api, name, { isDone, signal }, () =>
     api.change(
       'UpdateFunctionConfiguration',
       (lambda) => lambda.send(new api.sdk.UpdateFunctionConfigurationCommand(input), { abortSignal: signal }),
       signal,
     ),
   );
-  await api.settled(name, signal);
+}
+
+/** Its last change came to nothing: what is told of it may be what was wanted rather than what is. */
+function hasFailed({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
+  return State === 'Failed' || LastUpdateStatus === 'Failed';
 }
 
 function isAsStated(configuration: FunctionChange['configuration'], now: FunctionConfiguration): boolean {
@@ -121,13 +134,23 @@ function isAsStated(configuration: FunctionChange['configuration'], now: Functio
   );
 }
 
-/** The revision is the one that was looked at: what somebody else changes in between is not overwritten. */
-async function guarded(name: string, change: () => Promise<unknown>): Promise<void> {
+/**
+ * Makes a change and waits until it is taken over. The revision is the one that was looked at: what somebody else changes
+ * in between is not overwritten. A change of ours whose answer was lost is met by its own repetition.
+ */
+async function guarded(
+  api: LambdaApi,
+  name: string,
+  { isDone, signal }: { isDone(found: FunctionConfiguration): boolean; signal: AbortSignal },
+  change: () => Promise<unknown>,
+): Promise<FunctionConfiguration> {
   try {
     await change();
   } catch (error) {
-    const code = error instanceof PorchlightError ? error.facts['code'] : undefined;
-    if (code !== 'PreconditionFailedException') throw error;
-    throw new PorchlightError('DEPLOY_OVERTAKEN', { function: name });
+    if (!isRefusal(error, 'PreconditionFailedException')) throw error;
+    const found = await api.settled(name, signal);
+    if (isDone(found)) return found;
+    throw new PorchlightError('DEPLOY_OVERTAKEN', { function: name }, { cause: error });
   }
+  return api.settled(name, signal);
 }

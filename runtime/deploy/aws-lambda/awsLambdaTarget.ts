@@ -12,15 +12,18 @@ import type {
   TargetMachine,
   Verification,
 } from '../target.ts';
-import { servedIn, withServed } from '../servedVersions.ts';
+import { isServedBy, servingOf } from '../aliasMove.ts';
+import { Looks } from '../looks.ts';
+import { MadeVersions } from '../madeVersions.ts';
 import type { TargetContext } from '../targetContext.ts';
 import { Zips } from '../zips.ts';
 import { latest, publish, updateCode, type CodeSource, type FunctionChange } from './applyFunction.ts';
-import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
+import { findAlias, moveAlias } from './alias.ts';
+import { desiredUrl, findUrl, provideUrl, urlText, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
 import { readLogs } from './logs.ts';
-import { configurationOf, desiredFields, glibcOf, remoteFields, urlAuth } from './remoteFunction.ts';
+import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import { roleObjection } from './role.ts';
 import { hasObject, putObject } from './s3.ts';
 import type { AwsSettings } from './settings.ts';
@@ -34,13 +37,17 @@ import {
   removeTriggers,
   type RemoteTriggers,
 } from './triggers/remoteTriggers.ts';
+import type { Place } from './triggers/eventSources.ts';
 import { invokeVersion, verifyVersion } from './verify.ts';
+import { listVersions } from './versions.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
   current?: CurrentVersion | undefined;
   /** It is there, but callers of the alias get nothing yet. */
   withoutAlias: boolean;
+  /** `Zip`, or `Image`. */
+  packageType?: string | undefined;
   url?: RemoteUrl | undefined;
   triggers: RemoteTriggers;
 }
@@ -68,12 +75,11 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly #context: TargetContext;
   readonly #directBytes: number;
   readonly #zips = new Zips((bytes) => createHash('sha256').update(bytes).digest('base64'));
-  readonly #known = new Map<string, Promise<Known>>();
+  readonly #known = new Looks<Known>((name) => this.#look(name));
   /** Number of the account, once the role or a function says it. */
   #accountId: string | undefined;
   #role: Promise<string | undefined> | undefined;
-  /** Versions that this deploy made: only these may be taken back. */
-  readonly #made = new Set<string>();
+  readonly #made = new MadeVersions();
 
   constructor({ name, api, settings, context, directBytes = directUploadBytes }: TargetOptions) {
     this.name = name;
@@ -99,7 +105,7 @@ export class AwsLambdaTarget implements DeployTarget {
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
     const { name } = item.definition;
-    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#look(name)]);
+    const [{ bytes }, known] = await Promise.all([this.#zips.facts(item.archive), this.#known.of(name)]);
     return preflight(item, {
       roleObjection: () => this.#roleObjection(),
       settings: this.#settings,
@@ -110,11 +116,13 @@ export class AwsLambdaTarget implements DeployTarget {
       adopted: known.withoutAlias,
       desired: this.#triggers(item.definition),
       triggers: known.triggers,
+      packageType: known.packageType,
+      hasUrl: known.url !== undefined,
     });
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {
-    return (await this.#look(name)).current;
+    return (await this.#known.of(name)).current;
   }
 
   async packageHash(archive: Archive): Promise<string> {
@@ -123,7 +131,7 @@ export class AwsLambdaTarget implements DeployTarget {
 
   async hasPackage({ definition, archive }: DeployItem): Promise<boolean> {
     const { digest: sha256, bytes } = await this.#zips.facts(archive);
-    const { current } = await this.#look(definition.name);
+    const { current } = await this.#known.of(definition.name);
     if (current?.packageHash === sha256) return true;
     const { bucket } = this.#settings;
     return bucket !== undefined && bytes > this.#directBytes && hasObject(this.#api, bucket, keyOf(sha256));
@@ -144,18 +152,19 @@ export class AwsLambdaTarget implements DeployTarget {
     const before = (await this.#versions(name)).map(({ version }) => version);
     const version = await publish(this.#api, await this.#change(item), signal);
     // Nothing is published where nothing changed since: then it is a version that may have served.
-    if (!before.includes(version)) this.#made.add(`${name}:${version}`);
+    if (!before.includes(version)) this.#made.add(name, version, true);
     return version;
   }
 
   verify({ definition, event }: DeployItem, version: string, signal: AbortSignal): Promise<Verification> {
-    const call = { name: this.#remote(definition.name), version, event: event.bytes };
+    const { name, timeoutMs } = definition;
+    const call = { name: this.#remote(name), version, event: event.bytes, timeoutMs };
     return verifyVersion(this.#api, call, signal);
   }
 
-  invoke({ name, event }: DeployedCall, signal: AbortSignal): Promise<Verification> {
-    const call = { name: this.#remote(name), version: this.#settings.alias, event };
-    return invokeVersion(this.#api, call, signal);
+  invoke({ name, ...call }: DeployedCall, signal: AbortSignal): Promise<Verification> {
+    const { alias } = this.#settings;
+    return invokeVersion(this.#api, { ...call, name: this.#remote(name), version: alias }, signal);
   }
 
   async switchTo(
@@ -163,20 +172,24 @@ export class AwsLambdaTarget implements DeployTarget {
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
   ): Promise<string | undefined> {
-    const note = await this.#moveAlias(name, version, percent);
-    // It serves: whatever happens now, it is not taken back.
-    this.#made.delete(`${name}:${version}`);
-    const before = await this.#look(name);
-    this.#known.delete(name);
+    const before = await this.#known.of(name);
+    this.#known.forget(name);
+    const place = this.#place(name);
+    const note = await this.#made.serve(
+      name,
+      version,
+      () => moveAlias(this.#api, place, version, percent),
+      async () => isServedBy(await findAlias(this.#api, place), version),
+    );
     const problems = item ? await this.#provideCallers(item.definition, before) : [];
     return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
   }
 
   async discard(name: string, version: string): Promise<void> {
-    this.#known.delete(name);
-    if (!this.#made.delete(`${name}:${version}`)) return;
+    this.#known.forget(name);
+    if (!this.#made.take(name, version)) return;
     const input = { FunctionName: this.#remote(name), Qualifier: version };
-    await this.#api.change('DeleteFunction', (lambda) =>
+    await this.#api.remove('DeleteFunction', (lambda) =>
       lambda.send(new this.#api.sdk.DeleteFunctionCommand(input)),
     );
   }
@@ -190,15 +203,14 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   async urls(name: string): Promise<string[]> {
-    const { url } = await this.#look(name);
-    return url ? [url.url] : [];
+    return [(await this.#known.of(name)).url?.FunctionUrl ?? []].flat();
   }
 
   async remove(name: string): Promise<void> {
-    this.#known.delete(name);
+    this.#known.forget(name);
     const input = { FunctionName: this.#remote(name) };
     await removeTriggers(this.#api, this.#place(name));
-    await this.#api.find('DeleteFunction', (lambda) =>
+    await this.#api.remove('DeleteFunction', (lambda) =>
       lambda.send(new this.#api.sdk.DeleteFunctionCommand(input)),
     );
   }
@@ -207,7 +219,7 @@ export class AwsLambdaTarget implements DeployTarget {
     return `${this.#settings.prefix}${name}`;
   }
 
-  #place(name: string): { name: string; alias: string } {
+  #place(name: string): Place {
     return { name: this.#remote(name), alias: this.#settings.alias };
   }
 
@@ -219,9 +231,9 @@ export class AwsLambdaTarget implements DeployTarget {
   async #provideCallers(definition: FunctionDefinition, before: Known): Promise<string[]> {
     const { name } = definition;
     const problems: string[] = [];
-    const auth = urlAuth(definition, this.#settings);
+    const url = desiredUrl(definition, this.#settings);
     try {
-      if (auth) await provideUrl(this.#api, this.#remote(name), this.#settings.alias, auth, before.url);
+      if (url) await provideUrl(this.#api, this.#place(name), url, before.url);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       problems.push(`Its URL is not set up: ${detail} Deploy again to complete it.`);
@@ -237,49 +249,40 @@ export class AwsLambdaTarget implements DeployTarget {
     return (this.#role ??= role === undefined ? Promise.resolve(undefined) : roleObjection(this.#api, role));
   }
 
-  /** Function, alias and URL in one round trip; again only after something was changed. */
-  #look(name: string): Promise<Known> {
-    const known = this.#known.get(name);
-    if (known) return known;
-    const looking = this.#lookNow(name);
-    this.#known.set(name, looking);
-    return looking;
-  }
-
-  async #lookNow(name: string): Promise<Known> {
-    const { sdk } = this.#api;
-    const { alias } = this.#settings;
-    const FunctionName = this.#remote(name);
-    const get = (qualifier?: string) =>
-      this.#api.find('GetFunction', (lambda) =>
-        lambda.send(new sdk.GetFunctionCommand({ FunctionName, ...(qualifier && { Qualifier: qualifier }) })),
-      );
+  /** Function, alias and what calls it in one round trip. */
+  async #look(name: string): Promise<Known> {
+    const place = this.#place(name);
+    const definition = (await this.#context.functions()).find((one) => one.name === name);
     // Which sources are stated does not depend on the account where their ARNs say it.
-    const desired = async (): Promise<DesiredTriggers> => {
-      const definition = (await this.#context.functions()).find((one) => one.name === name);
-      return this.#triggers(definition ?? { triggers: [] });
-    };
+    const desired = (): DesiredTriggers => this.#triggers(definition ?? { triggers: [] });
     const [served, url, found] = await Promise.all([
-      get(alias),
-      findUrl(this.#api, FunctionName, alias),
-      desired().then((wanted) => findTriggers(this.#api, this.#place(name), wanted)),
+      this.#api.findFunction(place.name, place.alias),
+      findUrl(this.#api, place.name, place.alias),
+      findTriggers(this.#api, place, desired()),
     ]);
-    const configuration = served?.Configuration ?? (await get())?.Configuration;
+    const configuration = served ?? (await this.#api.findFunction(place.name));
     this.#accountId ??= accountIn(configuration?.FunctionArn);
-    if (!served?.Configuration || !configuration)
-      return { withoutAlias: configuration !== undefined, triggers: noTriggers };
+    if (!served) {
+      return {
+        withoutAlias: configuration !== undefined,
+        packageType: configuration?.PackageType,
+        triggers: noTriggers,
+      };
+    }
+    const wantedUrl = desiredUrl(definition ?? { triggers: [] }, this.#settings);
     return {
       withoutAlias: false,
+      packageType: served.PackageType,
       url,
       triggers: found,
       current: {
-        version: configuration.Version ?? '',
-        packageHash: configuration.CodeSha256 ?? '',
+        version: served.Version ?? '',
+        packageHash: served.CodeSha256 ?? '',
         settings: {
-          ...remoteFields(configuration, url?.auth, this.#settings),
-          ...remoteTexts(found, await desired()),
+          ...remoteFields(served, urlText(url, wantedUrl), this.#settings),
+          ...remoteTexts(found, desired()),
         },
-        environment: { ...configuration.Environment?.Variables },
+        environment: { ...served.Environment?.Variables },
       },
     };
   }
@@ -300,77 +303,17 @@ export class AwsLambdaTarget implements DeployTarget {
     };
   }
 
-  /** Moves the alias, or gives a share of its calls to a version. */
-  async #moveAlias(name: string, version: string, percent: number): Promise<string | undefined> {
-    const { sdk } = this.#api;
-    const { alias } = this.#settings;
-    const input = { FunctionName: this.#remote(name), Name: alias };
-    const { current } = await this.#look(name);
-    const found = current && (await this.#alias(name));
-    const shared = current !== undefined && percent < 100 && current.version !== version;
-    // A version that has a share of the calls only may still turn out to be bad.
-    const Description = shared
-      ? found?.Description
-      : withServed(found?.Description, version, current ? [current.version] : []);
-    if (!current) {
-      await this.#api.change(
-        'CreateAlias',
-        (lambda) =>
-          lambda.send(new sdk.CreateAliasCommand({ ...input, FunctionVersion: version, Description })),
-        undefined,
-        { fresh: true },
-      );
-      return percent < 100 ? 'It is the first version, and gets all calls.' : undefined;
-    }
-    const update = shared
-      ? {
-          FunctionVersion: current.version,
-          RoutingConfig: { AdditionalVersionWeights: { [version]: percent / 100 } },
-        }
-      : { FunctionVersion: version, RoutingConfig: { AdditionalVersionWeights: {} }, Description };
-    await this.#api.change(
-      'UpdateAlias',
-      (lambda) => lambda.send(new sdk.UpdateAliasCommand({ ...input, ...update })),
-      undefined,
-      { fresh: true },
-    );
-    return shared
-      ? `${percent} % of the calls go to version ${version}, the others to ${current.version}. Deploy again without --canary to send it all of them, or roll back.`
-      : undefined;
-  }
-
-  #alias(name: string) {
-    const input = { FunctionName: this.#remote(name), Name: this.#settings.alias };
-    return this.#api.find('GetAlias', (lambda) => lambda.send(new this.#api.sdk.GetAliasCommand(input)));
-  }
-
   async #versions(name: string): Promise<DeployedFunction['versions']> {
-    const { sdk } = this.#api;
-    const FunctionName = this.#remote(name);
-    const { current } = await this.#look(name);
-    const served = servedIn((await this.#alias(name))?.Description);
-    const versions: DeployedFunction['versions'] = [];
-    for (let marker: string | undefined, page = 0; page < 50; page++) {
-      const found = await this.#api.find('ListVersionsByFunction', (lambda) =>
-        lambda.send(
-          new sdk.ListVersionsByFunctionCommand({ FunctionName, ...(marker && { Marker: marker }) }),
-        ),
-      );
-      for (const { Version, CodeSha256, LastModified } of found?.Versions ?? []) {
-        if (Version === undefined || Version === '$LATEST') continue;
-        versions.push({
-          version: Version,
-          packageHash: CodeSha256 ?? '',
-          createdAt: Date.parse(LastModified ?? '') || 0,
-          // Where it is not written down, those that did not answer were taken away again.
-          verified: served?.includes(Version) ?? true,
-          current: Version === current?.version,
-        });
-      }
-      marker = found?.NextMarker;
-      if (!marker) break;
-    }
-    return versions.sort((a, b) => Number(b.version) - Number(a.version));
+    const [alias, versions] = await Promise.all([
+      findAlias(this.#api, this.#place(name)),
+      listVersions(this.#api, this.#remote(name)),
+    ]);
+    return versions.map(({ Version: version = '', CodeSha256, LastModified }) => ({
+      version,
+      packageHash: CodeSha256 ?? '',
+      createdAt: Date.parse(LastModified ?? '') || 0,
+      ...servingOf(alias, version),
+    }));
   }
 }
 

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { PorchlightError } from '../../model/errors.ts';
+import { badAnswer, nameOf, refusal, type AwsService } from './awsRefusal.ts';
 import type { AwsSdk } from './loadSdk.ts';
-
-const service = 'AWS Lambda';
 
 /** How long a function may take to become usable after a change: images and networks take minutes. */
 const settleMs = 300_000;
@@ -22,6 +21,15 @@ export interface ApiOptions {
 
 export type { FunctionConfiguration };
 
+export interface ChangeOptions {
+  /** What it refers to was just made, and may not be known everywhere yet. */
+  fresh?: boolean;
+  /** Whether what it makes is there already: a conflict says that, or that something else is under way. */
+  made?: () => Promise<boolean>;
+  /** It is not repeated where it may have been carried out. */
+  once?: boolean;
+}
+
 type Lambda = InstanceType<AwsSdk['LambdaClient']>;
 /**
  * Calls to AWS with what every deploy needs: time limits, repetitions where AWS asks for them (the SDK's own for
@@ -31,6 +39,7 @@ export class LambdaApi {
   readonly sdk: AwsSdk;
   readonly region: string;
   readonly #lambda: Lambda;
+  #once: Lambda | undefined;
   readonly #options: ApiOptions;
 
   constructor(options: ApiOptions) {
@@ -65,24 +74,28 @@ export class LambdaApi {
 
   /**
    * One call that changes something. It is made again while another change is under way, and while a new role is not
-   * known yet; `fresh`: so is what it refers to, which was just made.
+   * known yet.
    */
   async change<T>(
     action: string,
     call: (lambda: Lambda) => Promise<T>,
     signal?: AbortSignal,
-    { fresh = false }: { fresh?: boolean } = {},
+    { fresh = false, made, once = false }: ChangeOptions = {},
   ): Promise<T> {
     const since = Date.now();
+    const lambda = once ? this.#onceOnly() : this.#lambda;
     for (let attempt = 0; ; attempt++) {
       signal?.throwIfAborted();
       try {
-        return await call(this.#lambda);
+        return await call(lambda);
       } catch (error) {
         signal?.throwIfAborted();
         const isNew = isNewRole(error) || (fresh && nameOf(error) === 'ResourceNotFoundException');
-        const patience = isUnderWay(error) ? conflictMs : isNew ? spreadMs : 0;
-        if (Date.now() - since >= patience) throw this.refusal(action, error);
+        // What is throttled has not begun.
+        const waits = isUnderWay(error) || (once && nameOf(error) === 'TooManyRequestsException');
+        const patience = waits ? conflictMs : isNew ? spreadMs : 0;
+        const isThere = nameOf(error) === 'ResourceConflictException' && (await made?.());
+        if (isThere || Date.now() - since >= patience) throw this.refusal(action, error);
         await this.#pause(attempt, signal);
       }
     }
@@ -93,8 +106,7 @@ export class LambdaApi {
     try {
       await this.change(action, call);
     } catch (error) {
-      const code = error instanceof PorchlightError ? error.facts['code'] : undefined;
-      if (code !== 'ResourceNotFoundException') throw error;
+      if (!isRefusal(error, 'ResourceNotFoundException')) throw error;
     }
   }
 
@@ -108,82 +120,64 @@ export class LambdaApi {
     }
   }
 
+  /** A function as a version, an alias or (without a qualifier) its unpublished state has it; undefined when there is none. */
+  async findFunction(
+    name: string,
+    qualifier?: string,
+    signal?: AbortSignal,
+  ): Promise<FunctionConfiguration | undefined> {
+    const input = { FunctionName: name, ...(qualifier !== undefined && { Qualifier: qualifier }) };
+    const found = await this.find('GetFunction', (lambda) =>
+      lambda.send(new this.sdk.GetFunctionCommand(input), signal ? { abortSignal: signal } : {}),
+    );
+    // An empty answer does not say that there is no function.
+    if (found && !found.Configuration) throw badAnswer('GetFunction', found.$metadata.httpStatusCode);
+    return found?.Configuration;
+  }
+
   /** Waits until a function has taken over its last change; a change that failed is an error with AWS's reason. */
   async settled(name: string, signal?: AbortSignal, qualifier?: string): Promise<FunctionConfiguration> {
+    const found = await this.atRest(name, signal, qualifier);
+    const { State, LastUpdateStatus, StateReason, LastUpdateStatusReason } = found ?? {};
+    if (found && State !== 'Failed' && LastUpdateStatus !== 'Failed') return found;
+    const reason = (State === 'Failed' ? StateReason : LastUpdateStatusReason) ?? 'no reason was given.';
+    throw changeRefused('Failed', found ? reason : `${name} is gone again.`);
+  }
+
+  /**
+   * A function once nothing is under way with it, whatever came of its last change: a next one may do better. Undefined
+   * when it is gone. `State`s that are not known here say nothing that is waited for, and emulators leave them out.
+   */
+  async atRest(
+    name: string,
+    signal?: AbortSignal,
+    qualifier?: string,
+  ): Promise<FunctionConfiguration | undefined> {
     const since = Date.now();
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0, wasThere = false; ; attempt++) {
       signal?.throwIfAborted();
-      const found = await this.find('GetFunction', (lambda) =>
-        lambda.send(
-          new this.sdk.GetFunctionCommand({ FunctionName: name, ...(qualifier && { Qualifier: qualifier }) }),
-          signal ? { abortSignal: signal } : {},
-        ),
-      );
-      const configuration = found?.Configuration;
-      const { State, LastUpdateStatus, StateReason, LastUpdateStatusReason } = configuration ?? {};
-      if (State === 'Failed' || LastUpdateStatus === 'Failed') {
-        const detail = (State === 'Failed' ? StateReason : LastUpdateStatusReason) ?? 'no reason was given.';
-        throw new PorchlightError('CLOUD_REFUSED', { service, action: 'the change', code: 'Failed', detail });
-      }
-      // Emulators leave the states out.
-      const still = State === 'Pending' || LastUpdateStatus === 'InProgress';
-      if (configuration && !still) return configuration;
+      const found = await this.findFunction(name, qualifier, signal);
+      const { State, LastUpdateStatus } = found ?? {};
+      const still = State === 'Pending' || State === 'Deleting' || LastUpdateStatus === 'InProgress';
+      if (found && !still) return found;
+      if (!found && wasThere) return undefined;
+      wasThere ||= State === 'Deleting';
       if (Date.now() - since > settleMs) {
-        const detail = `${name} is still ${configuration ? (State ?? 'being changed') : 'not there'} after ${settleMs / 1000} s. A later deploy completes it.`;
-        throw new PorchlightError('CLOUD_REFUSED', {
-          service,
-          action: 'the change',
-          code: 'Timeout',
-          detail,
-        });
+        const how = found ? (State ?? 'being changed') : 'not there';
+        const detail = `${name} is still ${how} after ${settleMs / 1000} s. A later deploy completes it.`;
+        throw changeRefused('Timeout', detail);
       }
       await this.#pause(attempt, signal);
     }
   }
 
-  /** What to tell of an error of the SDK. `rights`: the service whose right is missing. */
-  refusal(action: string, error: unknown, rights = 'lambda'): unknown {
-    if (!(error instanceof Error) || error.name === 'AbortError' || error instanceof PorchlightError)
-      return error;
-    const code = nameOf(error);
-    const detail = error.message;
-    if (code === 'CredentialsProviderError' || code === 'TokenProviderError' || code === 'ProviderError') {
-      const { profile } = this.#options;
-      const remedy = profile
-        ? `Check profile "${profile}" in ~/.aws/config (aws configure --profile ${profile}, or aws sso login --profile ${profile}).`
-        : 'Run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile for the target.';
-      return new PorchlightError('CREDENTIALS_MISSING', {
-        service: 'AWS',
-        remedy: `${sentence(detail)} ${remedy}`,
-      });
-    }
-    if (refusedCredentials.has(code)) {
-      const remedy =
-        code.startsWith('Expired') || code.startsWith('RequestExpired')
-          ? 'Sign in again (aws sso login), or get new temporary credentials.'
-          : code.startsWith('AccessDenied')
-            ? `They need the right ${rights}:${action}.`
-            : 'Check the access key, its secret, and the clock of this machine.';
-      return new PorchlightError('CREDENTIALS_REFUSED', {
-        service: 'AWS',
-        code,
-        detail: sentence(detail),
-        remedy,
-      });
-    }
-    if (isUnreachable(error)) {
-      const endpoint = this.#options.endpoint ?? `lambda.${this.region}`;
-      return new PorchlightError('CLOUD_UNREACHABLE', {
-        service,
-        endpoint,
-        action,
-        detail: sentence(detail || code),
-      });
-    }
-    if ('$metadata' in error) {
-      return new PorchlightError('CLOUD_REFUSED', { service, action, code, detail: sentence(detail) });
-    }
-    return error;
+  /** What to tell of an error of the SDK, of one of the services that a deploy asks. */
+  refusal(action: string, error: unknown, service?: AwsService): unknown {
+    return refusal(action, error, this.#options, service);
+  }
+
+  #onceOnly(): Lambda {
+    return (this.#once ??= new this.sdk.LambdaClient({ ...this.clientSettings(), maxAttempts: 1 }));
   }
 
   async #pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
@@ -192,24 +186,13 @@ export class LambdaApi {
   }
 }
 
-const refusedCredentials = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'RequestExpired',
-  'InvalidClientTokenId',
-  'InvalidSignatureException',
-  'IncompleteSignature',
-  'IncompleteSignatureException',
-  'MissingAuthenticationTokenException',
-  'SignatureDoesNotMatch',
-  'UnrecognizedClientException',
-]);
+/** Whether an error of `LambdaApi` is a refusal with this code. */
+export function isRefusal(error: unknown, code: string): boolean {
+  return error instanceof PorchlightError && error.facts['code'] === code;
+}
 
-/** The name by which AWS's errors are known. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
+function changeRefused(code: string, detail: string): PorchlightError {
+  return new PorchlightError('CLOUD_REFUSED', { service: 'AWS Lambda', action: 'the change', code, detail });
 }
 
 /** Another change is being taken over. */
@@ -217,9 +200,10 @@ function isUnderWay(error: unknown): boolean {
   const name = nameOf(error);
   return (
     name === 'ResourceNotReadyException' ||
+    name === 'SnapStartNotReadyException' ||
     // An event source mapping that is being made or changed.
     name === 'ResourceInUseException' ||
-    (name === 'ResourceConflictException' && !/already exist/i.test(String(error)))
+    name === 'ResourceConflictException'
   );
 }
 
@@ -227,13 +211,4 @@ function isNewRole(error: unknown): boolean {
   return (
     nameOf(error) === 'InvalidParameterValueException' && /cannot be assumed by Lambda/i.test(String(error))
   );
-}
-
-function isUnreachable(error: Error): boolean {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return error.name === 'TimeoutError' || /^(E[A-Z_]+|UND_ERR_\w+|CERT_\w+)$/.test(code);
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 }

@@ -3,7 +3,8 @@ import { describe } from '../../model/errors.ts';
 import { nameRule } from '../../model/functionNames.ts';
 import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
-import { urlAuth } from './remoteFunction.ts';
+import { desiredUrl } from './functionUrl.ts';
+import { handlerText } from './remoteFunction.ts';
 import type { AwsSettings } from './settings.ts';
 import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
 import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
@@ -27,6 +28,9 @@ export interface PreflightFacts {
   adopted: boolean;
   desired: DesiredTriggers;
   triggers: RemoteTriggers;
+  /** Of what is there. */
+  packageType: string | undefined;
+  hasUrl: boolean;
 }
 
 /** What Lambda alone would object to, and what somebody should know before it is done. */
@@ -58,6 +62,7 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
       'error',
       'on Lambda a program asks the runtime API for its events; it cannot be a server that waits for them.',
     );
+  for (const text of outOfBounds(item)) find('error', text);
   if (zippedBytes > facts.directBytes && settings.bucket === undefined) {
     find(
       'error',
@@ -79,8 +84,15 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
       `${remoteName} exists without the alias "${settings.alias}". Its unpublished code is replaced, and whoever calls it without the alias gets the new one.`,
     );
   }
-  const auth = urlAuth(definition, settings);
-  if (auth === 'NONE') find('warning', 'its URL is open to everybody (url: public).');
+  if (facts.packageType === 'Image')
+    find(
+      'error',
+      `${remoteName} is made of an image there, which a package cannot replace. Remove it, or set prefix: of the target.`,
+    );
+  const url = desiredUrl(definition, settings);
+  if (url?.AuthType === 'NONE') find('warning', 'its URL is open to everybody (url: public).');
+  if (!url && facts.hasUrl)
+    find('warning', 'it has a URL there, which the project does not state; it stays.');
   for (const trigger of definition.triggers) {
     if (trigger.kind !== 'http' || trigger.shape !== 'rest-api') continue;
     find(
@@ -96,6 +108,22 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     if (objection) find('error', objection);
   }
   return findings;
+}
+
+/** What is stated beyond its bounds (API reference `CreateFunction`). */
+function outOfBounds({ definition, archive }: DeployItem): string[] {
+  const { temporaryMB = 512, description = '' } = definition;
+  const handler = handlerText(definition, archive.start);
+  return [
+    ...(temporaryMB < 512 || temporaryMB > 10_240
+      ? [`its temporary folder is to have ${temporaryMB} MB; Lambda takes 512 to 10240.`]
+      : []),
+    ...(description.length > 256
+      ? [`its description has ${description.length} characters; Lambda takes 256.`]
+      : []),
+    ...(handler.length > 128 ? [`its handler has ${handler.length} characters; Lambda takes 128.`] : []),
+    ...(/\s/.test(handler) ? ['its handler has blanks, which Lambda does not take.'] : []),
+  ];
 }
 
 function megabytes(bytes: number): string {

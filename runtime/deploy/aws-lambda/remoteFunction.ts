@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { ArchiveStart } from '../../packaging/archive.ts';
 import { stated } from '../settings.ts';
+import { desiredUrl, urlText } from './functionUrl.ts';
 import type { FunctionConfiguration } from './lambdaApi.ts';
 import type { AwsSettings } from './settings.ts';
 
@@ -13,7 +14,7 @@ export function handlerOf({ entry, exportName }: ArchiveStart): string {
 }
 
 /** Lambda starts `bootstrap` of a program, whatever its handler is; that is text without blanks all the same. */
-function handlerText(definition: FunctionDefinition, start: ArchiveStart): string {
+export function handlerText(definition: FunctionDefinition, start: ArchiveStart): string {
   if (start.program === undefined) return handlerOf(start);
   return /^\S+$/.test(definition.handler) ? definition.handler : 'bootstrap';
 }
@@ -34,7 +35,7 @@ export function desiredFields(
     architecture: settings.architecture,
     layers: settings.layers.length > 0 ? settings.layers.join(', ') : undefined,
     role: settings.role,
-    url: urlAuth(definition, settings),
+    url: urlText(desiredUrl(definition, settings), desiredUrl(definition, settings)),
   });
 }
 
@@ -79,15 +80,6 @@ export function configurationOf(
     Layers: settings.layers,
     ...(settings.role === undefined ? {} : { Role: settings.role }),
   };
-}
-
-/** How the function's URL asks callers who they are; undefined where nothing calls it by HTTP. */
-export function urlAuth(
-  { triggers }: Pick<FunctionDefinition, 'triggers'>,
-  { url }: AwsSettings,
-): 'AWS_IAM' | 'NONE' | undefined {
-  if (url === 'none' || !triggers.some(({ kind }) => kind === 'http')) return undefined;
-  return url === 'public' ? 'NONE' : 'AWS_IAM';
 }
 
 /** The C library of a runtime's system, behind `2.`: Amazon Linux 2023 has 2.34, Amazon Linux 2 has 2.26. */

@@ -13,6 +13,6 @@ export async function roleObjection(api: LambdaApi, arn: string): Promise<string
     const code = error instanceof Error ? error.name : '';
     if (code === 'NoSuchEntityException' || code === 'NoSuchEntity') return `there is no role ${arn}.`;
     if (/^AccessDenied/.test(code)) return undefined;
-    throw api.refusal('GetRole', error);
+    throw api.refusal('GetRole', error, 'iam');
   }
 }

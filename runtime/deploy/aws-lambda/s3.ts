@@ -9,7 +9,7 @@ export async function hasObject(api: LambdaApi, bucket: string, key: string): Pr
     // Without the right to list a bucket, what is not there is forbidden.
     if (error instanceof Error && ['NotFound', 'NoSuchKey', '403', 'Forbidden'].includes(error.name))
       return false;
-    throw api.refusal('HeadObject', error);
+    throw api.refusal('HeadObject', error, 's3');
   }
 }
 
@@ -30,7 +30,7 @@ export async function putObject(
       { abortSignal: signal },
     );
   } catch (error) {
-    throw api.refusal('PutObject', error);
+    throw api.refusal('PutObject', error, 's3');
   }
 }
 

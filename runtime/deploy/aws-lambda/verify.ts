@@ -1,79 +1,62 @@
+import { verificationOf, type ErrorRules } from '../cloudAnswer.ts';
 import type { Verification } from '../target.ts';
 import { withWarmTime } from '../warmTime.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { readReport } from './reportLine.ts';
 
-/** Errors of the runtime, not of a handler: the code could not be loaded, or its process ended. */
-const neverReached = /^(Runtime\.|Sandbox\.|Extension\.|Function\.)/;
-/** Longer results are neither shown nor compared. */
-const shownBytes = 6 * 1024 * 1024;
+const rules: ErrorRules = {
+  reached: (type) => !/^(Runtime\.|Sandbox\.|Extension\.|Function\.)/.test(type),
+  timedOut: /Task timed out/,
+};
+/** A start takes its time as well, in milliseconds. */
+const startMs = 120_000;
 
 interface VersionCall {
   name: string;
+  /** Or an alias. */
   version: string;
   event: Uint8Array;
+  /** How long the function may take. */
+  timeoutMs: number;
 }
 
 /** Invokes a published version that nobody else is sent to yet, cold and warm. */
 export function verifyVersion(api: LambdaApi, call: VersionCall, signal: AbortSignal): Promise<Verification> {
   return withWarmTime(
-    () => invokeVersion(api, call, signal),
+    () => invokeVersion(api, call, signal, false),
     ({ startKind }) => startKind === 'warm',
   );
 }
 
-/** Invokes a version or an alias once. */
+/** Invokes a version or an alias. `once`: not again where the call may have been made, although nobody answered. */
 export async function invokeVersion(
   api: LambdaApi,
-  { name, version, event }: VersionCall,
+  { name, version, event, timeoutMs }: VersionCall,
   signal: AbortSignal,
+  once = true,
 ): Promise<Verification> {
-  const since = performance.now();
+  let since = 0;
+  const input = { FunctionName: name, Qualifier: version, Payload: event, LogType: 'Tail' as const };
   const answer = await api.change(
     'Invoke',
-    (lambda) =>
-      lambda.send(
-        new api.sdk.InvokeCommand({
-          FunctionName: name,
-          Qualifier: version,
-          Payload: event,
-          LogType: 'Tail',
-        }),
-        { abortSignal: signal },
-      ),
+    (lambda) => {
+      since = performance.now();
+      // Nothing comes while the function works.
+      const options = { abortSignal: signal, requestTimeout: timeoutMs + startMs };
+      return lambda.send(new api.sdk.InvokeCommand(input), options);
+    },
     signal,
-    { fresh: true },
+    { fresh: true, once },
   );
   const wallMs = performance.now() - since;
-  const body = Buffer.from(answer.Payload ?? []);
-  const payload = body.toString('utf8');
   const report = readReport(Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'));
-  const times = {
-    durationMs: report ? report.durationMs + (report.initMs ?? 0) : wallMs,
-    ...(report ? { startKind: report.initMs === undefined ? 'warm' : 'cold' } : {}),
-  };
-  if (answer.FunctionError === undefined) {
-    const isShown = payload.length <= shownBytes;
-    return { answered: true, status: 'ok', ...times, body, ...(isShown && { result: payload }) };
-  }
-  const { errorType = answer.FunctionError, errorMessage = payload.slice(0, 1000) } = errorOf(payload);
-  const timedOut = /Task timed out/.test(errorMessage);
-  return {
-    answered: !neverReached.test(errorType) && !timedOut,
-    status: timedOut ? 'timeout' : 'error',
-    ...times,
-    body,
-    error: { type: errorType, message: errorMessage },
-    message: `${errorType}: ${errorMessage}`,
-  };
-}
-
-function errorOf(payload: string): { errorType?: string; errorMessage?: string } {
-  try {
-    const parsed: unknown = JSON.parse(payload);
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
-  } catch {
-    // A proxy in between may answer with anything.
-    return {};
-  }
+  return verificationOf(
+    {
+      body: Buffer.from(answer.Payload ?? []),
+      durationMs: report ? report.durationMs + (report.initMs ?? 0) : wallMs,
+      ...(report && { startKind: report.initMs === undefined ? 'warm' : 'cold' }),
+      errorKind: answer.FunctionError,
+    },
+    rules,
+  );
 }

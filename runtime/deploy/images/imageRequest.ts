@@ -18,11 +18,8 @@ export interface HandlerStart {
   concurrency: number;
   /** Time after which the server answers 504, in milliseconds; absent: whoever is in front of it sees to that. */
   timeoutMs?: number;
-  /**
-   * Paths that the server answers with 200 once the function is loaded, and with 503 while it ends, without asking the
-   * function.
-   */
-  healthPaths: string[];
+  /** What the server tells a gateway of itself, beside what the function answers; absent where there is none. */
+  watchdog?: { healthPath: string; readyPath: string; metricsPort: number; lockFile: string };
   /** Paths at which the contract has the function's own checks: they wait for no request, and who is busy is healthy. */
   checkPaths: string[];
   /** Names of the variables that may hold the port, the first that is set counts. */

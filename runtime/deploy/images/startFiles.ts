@@ -39,7 +39,7 @@ export async function serverFiles({ language, platform }: HandlerStart): Promise
 export function startFile(start: HandlerStart, code: ArchiveStart, port: number): BuiltFile {
   const inside = (path: string): string => `${codeFolder}/${path}`;
   const hook = (named: ArchiveStart['initializer']) => named && { ...named, entry: inside(named.entry) };
-  const { handler, lifetime, concurrency, timeoutMs, healthPaths, checkPaths, portVariables } = start;
+  const { handler, lifetime, concurrency, timeoutMs, watchdog, checkPaths, portVariables } = start;
   const told = {
     contract: contractFile(start.language, start.platform),
     entry: inside(code.entry),
@@ -51,7 +51,7 @@ export function startFile(start: HandlerStart, code: ArchiveStart, port: number)
     lifetime: { ...lifetime, codeRoot: codeFolder },
     concurrency,
     timeoutMs,
-    healthPaths,
+    watchdog,
     checkPaths,
     portVariables,
     port,

@@ -5,6 +5,7 @@ import { conditionOf, type KnativeService, type Template } from './objects.ts';
 import { revisionReady, routesReady } from './ready.ts';
 import { nameOf, type ServiceApi } from './serviceApi.ts';
 import { candidateTag, servingRevision, withCandidate, withoutCandidate } from './traffic.ts';
+import { isReachedByApi, privateService } from './verify.ts';
 
 /** A revision that was made or found, and how the service was before. */
 export interface AppliedRevision {
@@ -107,6 +108,8 @@ async function createService(
   signal: AbortSignal,
 ): Promise<KnativeService> {
   const { settings } = desired;
+  // A first revision serves as soon as it is there: the service is known within the cluster alone until it has answered.
+  const hidden = settings.visibility === 'cluster' || isReachedByApi(privateService(revision));
   const made = await api.create(
     {
       apiVersion: 'serving.knative.dev/v1',
@@ -116,7 +119,7 @@ async function createService(
         namespace: api.namespace,
         labels: {
           'app.kubernetes.io/managed-by': 'porchlight',
-          ...(settings.visibility === 'cluster' && { [visibilityLabel]: 'cluster-local' }),
+          ...(hidden && { [visibilityLabel]: 'cluster-local' }),
         },
       },
       spec: {

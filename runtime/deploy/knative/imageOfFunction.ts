@@ -26,7 +26,6 @@ export async function imageRequest(
         lifetime: { name, ...(signature && { signature }) },
         // More than the cluster sends to one at a time never comes.
         concurrency: process.model === 'ephemeral' ? 1 : process.concurrency,
-        healthPaths: [],
         checkPaths: [
           definition.healthEndpoints?.liveness ?? (environment['LIVENESS_URL'] || '/health/liveness'),
           definition.healthEndpoints?.readiness ?? (environment['READINESS_URL'] || '/health/readiness'),

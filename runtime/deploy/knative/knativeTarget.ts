@@ -2,11 +2,12 @@ import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../mo
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
-import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
-import { programProblem } from '../images/programImage.ts';
+import { ItemImages } from '../images/itemImages.ts';
 import { destinationOf, imageMachine } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
+import { Looks } from '../looks.ts';
+import { MadeVersions } from '../madeVersions.ts';
 import type {
   CurrentVersion,
   DeployedCall,
@@ -34,7 +35,7 @@ import { preflight } from './preflight.ts';
 import { routesReady } from './ready.ts';
 import { madeAt, nameOf, type ServiceApi } from './serviceApi.ts';
 import type { KnativeSettings } from './settings.ts';
-import { servingRevision, sharesOf, switched } from './traffic.ts';
+import { isSentTo, servingRevision, sharesOf, switched } from './traffic.ts';
 import { invokeRevision } from './verify.ts';
 
 /** Routes follow within this time, or it is told that they do not, in milliseconds. */
@@ -66,21 +67,27 @@ export class KnativeTarget implements DeployTarget {
   readonly remote = true;
   readonly name: string;
   readonly #options: TargetOptions;
-  readonly #known = new Map<string, Promise<Known>>();
-  /** Images as planned, by function; of the package that was looked at last. */
-  readonly #planned = new Map<string, PlannedImage>();
+  readonly #images: ItemImages;
+  readonly #known = new Looks<Known>((name) => this.#look(name));
   readonly #environments = new Map<string, Record<string, string>>();
-  /** Revisions that this deploy made, and how their services were before: only these may be taken back. */
-  readonly #made = new Map<string, AppliedRevision>();
+  /** With how their services were before. */
+  readonly #made = new MadeVersions<AppliedRevision>();
   readonly #addresses = new Map<string, string>();
 
   constructor(options: TargetOptions) {
-    this.name = options.name;
+    const { name, images, settings } = options;
+    this.name = name;
     this.#options = options;
+    this.#images = new ItemImages({
+      images,
+      settings,
+      destination: (definition) => destinationOf(name, settings, definition),
+      request: (item, destination) => imageRequest(name, item, settings, destination),
+    });
   }
 
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
-    const planned = start && this.#planned.get(definition.name);
+    const planned = start && this.#images.latest(definition.name);
     const environment = this.#environments.get(definition.name) ?? {};
     return desiredFields(definition, this.#options.settings, environment, planned);
   }
@@ -90,34 +97,15 @@ export class KnativeTarget implements DeployTarget {
   }
 
   async preflight(item: DeployItem): Promise<PreflightFinding[]> {
-    const { definition, environment } = item;
-    const { settings, images } = this.#options;
-    this.#environments.set(definition.name, environment);
-    this.#planned.delete(definition.name);
-    const destination = destinationOf(this.name, settings, definition);
-    const { service } = await this.#look(definition.name);
-    let baseProblem: string | undefined;
-    let pushProblem: string | undefined;
-    const imageProblem = await programProblem(item, settings);
-    if (destination && imageProblem === undefined) {
-      try {
-        const planned = await images.plan(await imageRequest(this.name, item, settings, destination));
-        this.#planned.set(definition.name, planned);
-        // What is there already need not be pushed.
-        const there = this.#noted(service) === planned.tag || (await images.find(planned)) !== undefined;
-        if (!there) pushProblem = await images.mayPush(destination);
-      } catch (error) {
-        if (!(error instanceof PorchlightError) || error.kind !== 'user' || error.code === 'TARGET_SETTING')
-          throw error;
-        baseProblem = error.message;
-      }
-    }
-    const remoteName = this.#remote(definition.name);
-    return preflight(item, { imageProblem, remoteName, destination, service, baseProblem, pushProblem });
+    const { name } = item.definition;
+    this.#environments.set(name, item.environment);
+    const { service } = await this.#known.of(name);
+    const image = await this.#images.look(item, notedImage(service));
+    return preflight(item, { ...image, remoteName: this.#remote(name), service });
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {
-    const { service, serving } = await this.#look(name);
+    const { service, serving } = await this.#known.of(name);
     if (!service || !serving) return undefined;
     const { settings } = this.#options;
     return {
@@ -133,23 +121,21 @@ export class KnativeTarget implements DeployTarget {
   }
 
   async hasPackage(item: DeployItem): Promise<boolean> {
-    const planned = await this.#plan(item);
-    if (planned === undefined) return false;
-    const { service } = await this.#look(item.definition.name);
-    return this.#noted(service) === planned.tag || (await this.#options.images.find(planned)) !== undefined;
+    const { service } = await this.#known.of(item.definition.name);
+    return this.#images.has(item, notedImage(service));
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
-    await this.#options.images.provide(await this.#mustPlan(item), signal);
+    await this.#images.provide(item, signal);
   }
 
   async create(item: DeployItem, signal: AbortSignal): Promise<string> {
     const { definition } = item;
     const api = await this.#api(definition.name);
     const desired = await this.#desired(item, signal);
-    this.#known.delete(definition.name);
+    this.#known.forget(definition.name);
     const applied = await applyRevision(api, this.#remote(definition.name), desired, signal);
-    if (applied.made) this.#made.set(applied.revision, applied);
+    if (applied.made) this.#made.add(definition.name, applied.revision, applied);
     this.#addresses.set(applied.revision, applied.url);
     return applied.revision;
   }
@@ -169,7 +155,7 @@ export class KnativeTarget implements DeployTarget {
 
   /** At the address of the service: which version answers is the cluster's to say. */
   async invoke({ name, event, timeoutMs }: DeployedCall, signal: AbortSignal): Promise<Verification> {
-    const { service, serving } = await this.#look(name);
+    const { service, serving } = await this.#known.of(name);
     const url = service?.status?.url;
     if (url === undefined || !serving) {
       const detail = 'the cluster gives it no address yet. Ask again in a moment.';
@@ -191,22 +177,20 @@ export class KnativeTarget implements DeployTarget {
   ): Promise<string | undefined> {
     const api = await this.#api(name);
     const remote = this.#remote(name);
-    this.#known.delete(name);
+    this.#known.forget(name);
     const service = await api.find(remote);
     if (!service) throw new PorchlightError('DEPLOY_OVERTAKEN', { function: name });
-    const made = this.#made.get(version);
-    // Whatever comes of it, it may serve from here on, and is not taken back.
-    this.#made.delete(version);
-    try {
-      await api.change(service, (looked) => ({
-        ...looked,
-        metadata: item ? this.#withVisibility(looked) : looked.metadata,
-        spec: { ...looked.spec, traffic: switched(looked, version, percent) },
-      }));
-    } catch (error) {
-      if (made && !(await this.#mayServe(api, remote, version))) this.#made.set(version, made);
-      throw error;
-    }
+    const change = (looked: KnativeService): KnativeService => ({
+      ...looked,
+      metadata: item ? this.#withVisibility(looked) : looked.metadata,
+      spec: { ...looked.spec, traffic: switched(looked, version, percent) },
+    });
+    await this.#made.serve(
+      name,
+      version,
+      () => api.change(service, change),
+      async () => isSentTo(await api.find(remote), version),
+    );
     try {
       await routesReady(api, remote, { patienceMs: switchPatienceMs });
     } catch (error) {
@@ -218,11 +202,9 @@ export class KnativeTarget implements DeployTarget {
   }
 
   async discard(name: string, version: string): Promise<void> {
-    this.#known.delete(name);
-    const made = this.#made.get(version);
-    if (!made) return;
-    this.#made.delete(version);
-    await takeBack(await this.#api(name), this.#remote(name), made);
+    this.#known.forget(name);
+    const made = this.#made.take(name, version);
+    if (made) await takeBack(await this.#api(name), this.#remote(name), made);
   }
 
   list(): Promise<DeployedFunction[]> {
@@ -230,13 +212,13 @@ export class KnativeTarget implements DeployTarget {
   }
 
   async urls(name: string): Promise<string[]> {
-    const { service } = await this.#look(name);
+    const { service } = await this.#known.of(name);
     const url = service?.status?.url;
     return url === undefined ? [] : [url];
   }
 
   async remove(name: string): Promise<void> {
-    this.#known.delete(name);
+    this.#known.forget(name);
     await (await this.#api(name)).remove(this.#remote(name));
   }
 
@@ -252,54 +234,16 @@ export class KnativeTarget implements DeployTarget {
     return api(definition?.namespace);
   }
 
-  async #plan(item: DeployItem): Promise<PlannedImage | undefined> {
-    const known = this.#planned.get(item.definition.name);
-    if (known?.request.archive.hash === item.archive.hash) return known;
-    const { settings, images } = this.#options;
-    const destination = destinationOf(this.name, settings, item.definition);
-    if (!destination || !this.#planned.has(item.definition.name)) return undefined;
-    return images.plan(await imageRequest(this.name, item, settings, destination));
-  }
-
-  async #mustPlan(item: DeployItem): Promise<PlannedImage> {
-    const planned = await this.#plan(item);
-    if (planned) return planned;
-    throw new PorchlightError('PLAN_UNKNOWN');
-  }
-
   async #desired(item: DeployItem, signal: AbortSignal): Promise<DesiredRevision> {
     const { definition, environment, archive } = item;
-    const { settings, images } = this.#options;
-    const planned = await this.#mustPlan(item);
-    // It was pushed, or it was there: in both cases its registry knows its digest.
-    const image = await images.provide(planned, signal);
-    const { tag, base } = planned;
-    return {
-      image: image.reference,
-      tag,
-      base,
-      packageHash: archive.hash,
-      definition,
-      environment,
-      settings,
-    };
+    const { settings } = this.#options;
+    const { reference: image, tag } = await this.#images.provide(item, signal);
+    const base = this.#images.of(archive)!.base;
+    return { image, tag, base, packageHash: archive.hash, definition, environment, settings };
   }
 
-  /** Tag of the image that serves. */
-  #noted(service: KnativeService | undefined): string | undefined {
-    return service?.spec.template.metadata?.annotations?.[notes.image];
-  }
-
-  /** Service and serving revision in two round trips; again only after something was changed. */
-  #look(name: string): Promise<Known> {
-    const known = this.#known.get(name);
-    if (known) return known;
-    const looking = this.#lookNow(name);
-    this.#known.set(name, looking);
-    return looking;
-  }
-
-  async #lookNow(name: string): Promise<Known> {
+  /** Service and serving revision in two round trips. */
+  async #look(name: string): Promise<Known> {
     const api = await this.#api(name);
     const service = await api.find(this.#remote(name));
     const serving = service && servingRevision(service);
@@ -312,20 +256,8 @@ export class KnativeTarget implements DeployTarget {
     return { ...metadata, labels: { ...labels, ...(hidden && { [visibilityLabel]: 'cluster-local' }) } };
   }
 
-  /** After a change that failed: it may have been made all the same. */
-  async #mayServe(api: ServiceApi, remote: string, version: string): Promise<boolean> {
-    try {
-      const service = await api.find(remote);
-      const traffic = service?.spec.traffic ?? [];
-      return traffic.some(({ revisionName, percent = 0 }) => revisionName === version && percent > 0);
-    } catch {
-      // The first failure is told by whoever called; a revision that may serve is kept.
-      return true;
-    }
-  }
-
   async #versions(name: string): Promise<DeployedFunction['versions']> {
-    const { service } = await this.#look(name);
+    const { service } = await this.#known.of(name);
     if (!service) return [];
     const current = servingRevision(service);
     const shares = sharesOf(service);
@@ -340,4 +272,9 @@ export class KnativeTarget implements DeployTarget {
       ...(shares.has(nameOf(revision)) && { percent: shares.get(nameOf(revision))! }),
     }));
   }
+}
+
+/** Tag of the image that serves. */
+function notedImage(service: KnativeService | undefined): string | undefined {
+  return service?.spec.template.metadata?.annotations?.[notes.image];
 }

@@ -1,25 +1,19 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
-import type { ImageName } from '../images/imageName.ts';
+import type { ImageFacts } from '../images/itemImages.ts';
 import type { DeployItem } from '../target.ts';
 import { followsLatest } from './traffic.ts';
 import type { KnativeService } from './objects.ts';
+import { isReachedByApi, privateService } from './verify.ts';
 
 /** Names of services are labels of host names (RFC 1035), and revisions have five digits and a hyphen more. */
 const nameRule = /^[a-z]([a-z0-9-]{0,55}[a-z0-9])?$/;
 /** Names of variables (Kubernetes, `IsEnvVarName`). */
 const variableRule = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
-export interface PreflightFacts {
+export interface PreflightFacts extends ImageFacts {
   remoteName: string;
-  destination: ImageName | undefined;
   service: KnativeService | undefined;
-  /** Why it cannot be a container's server. */
-  imageProblem: string | undefined;
-  /** What keeps from pushing its image. */
-  pushProblem: string | undefined;
-  /** What keeps from building it upon its base image. */
-  baseProblem: string | undefined;
 }
 
 /** What Knative, the registry or the cluster would object to, and what somebody should know before it is done. */
@@ -54,6 +48,12 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     find(
       'warning',
       'Knative ends no instance after its request: one gets one at a time, and is freed soon after the last. State of its code may last.',
+    );
+  }
+  if (!service && !isReachedByApi(privateService(`${remoteName}-00001`))) {
+    find(
+      'warning',
+      'its name is too long for the cluster to pass a call on by it: its first version gets calls before it has answered.',
     );
   }
   if (service && followsLatest(service)) {

@@ -29,6 +29,12 @@ export function sharesOf(service: KnativeService): Map<string, number> {
   return shares.size > 1 ? shares : new Map<string, number>();
 }
 
+/** Whether requests are sent to a revision. */
+export function isSentTo(service: KnativeService | undefined, revision: string): boolean {
+  const traffic = service?.spec.traffic ?? [];
+  return traffic.some(({ revisionName, percent = 0 }) => revisionName === revision && percent > 0);
+}
+
 /** Whether requests follow the latest revision by themselves: a new one would serve at once. */
 export function followsLatest({ spec }: KnativeService): boolean {
   return (

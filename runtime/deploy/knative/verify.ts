@@ -1,4 +1,5 @@
 import { isConnectionError, isTlsError, exchange, type HttpAnswer } from '../../support/httpExchange.ts';
+import { PorchlightError } from '../../model/errors.ts';
 import { contentTypeByHand } from '../../model/cloudEvents/byHand.ts';
 import { readWebEvent, webResult } from '../../model/webMessage.ts';
 import type { Verification } from '../target.ts';
@@ -63,12 +64,11 @@ async function send(api: ServiceApi, call: Call, signal: AbortSignal): Promise<H
   const address = new URL(url);
   // The private service leads to instances. The public one leads to the activator where there is none, which starts one; it is told
   // whose by headers (knative/serving, `pkg/activator`), as the API's proxy has a host of its own.
-  const service = fresh ? `${revision}-private` : revision;
+  const service = fresh ? privateService(revision) : revision;
   const whose = fresh
     ? {}
     : { 'knative-serving-namespace': api.namespace, 'knative-serving-revision': revision };
-  // Names of objects have at most 63 characters: longer ones are told apart by a hash that is Knative's own.
-  const proxied = service.length <= 63;
+  const proxied = isReachedByApi(service);
   const throughApi = () =>
     api.kube.pass(
       {
@@ -80,7 +80,13 @@ async function send(api: ServiceApi, call: Call, signal: AbortSignal): Promise<H
       },
       signal,
     );
-  if (proxied && gateway === undefined && /\.(svc|cluster)(\.|$)/.test(address.hostname)) return throughApi();
+  // What is known within the cluster alone is not behind the gateway for everybody, as long as it is new.
+  const inside = /\.(svc|cluster)(\.|$)/.test(address.hostname);
+  if (proxied && inside && (gateway === undefined || fresh)) {
+    const answer = await throughApi();
+    if (!isForbidden(answer)) return answer;
+    if (gateway === undefined) throw new PorchlightError('CREDENTIALS_REFUSED', forbidden(call, answer));
+  }
   try {
     const target = new URL(path, gateway ?? url);
     // At a gateway, the name says which service is meant.
@@ -94,10 +100,29 @@ async function send(api: ServiceApi, call: Call, signal: AbortSignal): Promise<H
     if (!unknown || !proxied) throw error;
     const answer = await throughApi();
     // Who may not use this way learns what to do about the other one.
-    if (answer.status === 403 && /"kind":\s*"Status"/.test(answer.body.toString('latin1', 0, 200)))
-      throw error;
+    if (isForbidden(answer)) throw error;
     return answer;
   }
+}
+
+/** The service that leads to the instances of a revision, whether or not anybody is sent to it. */
+export function privateService(revision: string): string {
+  return `${revision}-private`;
+}
+
+/** Names of objects have at most 63 characters: longer ones are told apart by a hash that is Knative's own. */
+export function isReachedByApi(service: string): boolean {
+  return service.length <= 63;
+}
+
+/** The API's own refusal, rather than the function's answer. */
+function isForbidden({ status, body }: HttpAnswer): boolean {
+  return status === 403 && /"kind":\s*"Status"/.test(body.toString('latin1', 0, 200));
+}
+
+function forbidden({ revision }: Call, { status }: HttpAnswer) {
+  const remedy = 'They need the right to create and get services/proxy, by which it is asked.';
+  return { service: 'Kubernetes', code: `HTTP ${status}`, detail: `${revision} cannot be asked.`, remedy };
 }
 
 /** The request of an event. One that is none is posted, as `func invoke` does. */

@@ -7,10 +7,18 @@ import type { ImageRequest } from '../images/imageRequest.ts';
 import { neededOf, programStart, usualPort } from '../images/programImage.ts';
 import { baseImageOf } from '../images/settings.ts';
 import type { DeployItem } from '../target.ts';
+import { usualHealthPath } from './deployment.ts';
 import type { OpenFaasSettings } from './settings.ts';
 
-/** What asks whether a function is there and ready (openfaas/of-watchdog). */
-const healthPaths = ['/_/health', '/_/ready'];
+/** What gateways and clusters ask of a container (openfaas/of-watchdog). */
+const watchdog = {
+  healthPath: usualHealthPath,
+  readyPath: '/_/ready',
+  metricsPort: 8081,
+  lockFile: '/tmp/.lock',
+} as const;
+/** How long requests are still taken after a container was asked to end: whoever sends them sees it in between. */
+const endingSeconds = 5;
 
 /** Language whose handlers get images here. */
 function imageLanguage({ language }: FunctionDefinition): 'nodejs' | 'python' | undefined {
@@ -59,7 +67,7 @@ export async function imageRequest(
       lifetime,
       concurrency: definition.process.concurrency,
       timeoutMs: definition.timeoutMs,
-      healthPaths,
+      watchdog,
       checkPaths: [],
       portVariables: ['port'],
     },
@@ -68,6 +76,7 @@ export async function imageRequest(
       exec_timeout: `${seconds}s`,
       write_timeout: `${seconds + 5}s`,
       read_timeout: `${seconds + 5}s`,
+      healthcheck_interval: `${endingSeconds}s`,
     },
   };
 }

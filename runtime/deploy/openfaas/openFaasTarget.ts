@@ -2,11 +2,11 @@ import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../mo
 import { PorchlightError } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
-import type { PlannedImage } from '../images/imageRequest.ts';
 import type { Images } from '../images/images.ts';
-import { programProblem } from '../images/programImage.ts';
+import { ItemImages } from '../images/itemImages.ts';
 import { destinationOf, imageMachine } from '../images/settings.ts';
 import { listDeployed } from '../listDeployed.ts';
+import { Looks } from '../looks.ts';
 import type {
   CurrentVersion,
   DeployedCall,
@@ -76,19 +76,25 @@ export class OpenFaasTarget implements DeployTarget {
   readonly wholeOnly = true;
   readonly name: string;
   readonly #api: GatewayApi;
-  readonly #images: Images;
+  readonly #images: ItemImages;
   readonly #settings: OpenFaasSettings;
   readonly #context: TargetContext;
-  readonly #planned = new WeakMap<Archive, PlannedImage>();
-  readonly #known = new Map<string, Promise<Known>>();
+  readonly #known = new Looks<Known>((name) => this.#look(name));
   readonly #made = new Map<string, Made>();
   readonly #namespaces = new Map<string, string | undefined>();
 
   constructor({ name, api, images, settings, context }: TargetOptions) {
     this.name = name;
     this.#api = api;
-    this.#images = images;
     this.#settings = settings;
+    this.#images = new ItemImages({
+      images,
+      settings,
+      destination: (definition) =>
+        destinationOf(name, settings, { ...definition, name: this.#remote(definition.name) }),
+      takes: hasImage,
+      request: (item, destination) => imageRequest(item, { target: name, settings, destination }),
+    });
     this.#context = context;
   }
 
@@ -105,29 +111,27 @@ export class OpenFaasTarget implements DeployTarget {
     const remoteName = this.#remote(definition.name);
     const namespace = await this.#namespace(definition.name);
     const hasSecrets = (definition.container?.secrets.length ?? 0) > 0;
-    const [known, secrets, namespaces, planned] = await Promise.all([
-      this.#look(definition.name),
+    const known = this.#known.of(definition.name);
+    const [{ trial, records }, secrets, namespaces, image] = await Promise.all([
+      known,
       hasSecrets ? this.#api.secrets(namespace) : undefined,
       namespace === undefined ? undefined : this.#api.namespaces(),
-      this.#plan(item),
+      known.then((looked) => this.#images.look(item, looked.records?.current.package)),
     ]);
-    const { trial, records } = known;
     return preflight(item, {
+      ...image,
       gateway: this.#api.gateway,
       remoteName,
       namespace,
       adopted: records?.current.version === '0',
       trialTaken: trial !== undefined && !isTrialOf(trial, remoteName),
-      imageProblem: await programProblem(item, this.#settings),
-      hasDestination: this.#destination(definition) !== undefined,
-      pushObjection: planned && (await this.#images.mayPush(planned.request.destination)),
       secrets,
       namespaces,
     });
   }
 
   async current(name: string): Promise<CurrentVersion | undefined> {
-    const { status, records, trial } = await this.#look(name);
+    const { status, records, trial } = await this.#known.of(name);
     if (!status || !records) return undefined;
     const { current } = records;
     const remoteName = this.#remote(name);
@@ -143,30 +147,25 @@ export class OpenFaasTarget implements DeployTarget {
   }
 
   packageHash(archive: Archive): Promise<string> {
-    return Promise.resolve(this.#planned.get(archive)?.tag ?? archive.hash);
+    return Promise.resolve(this.#images.of(archive)?.tag ?? archive.hash);
   }
 
   async hasPackage(item: DeployItem): Promise<boolean> {
-    const planned = await this.#plan(item);
-    if (!planned) return false;
-    const { records } = await this.#look(item.definition.name);
-    return records?.current.package === planned.tag || (await this.#images.find(planned)) !== undefined;
+    const { records } = await this.#known.of(item.definition.name);
+    return this.#images.has(item, records?.current.package);
   }
 
   async upload(item: DeployItem, signal: AbortSignal): Promise<void> {
-    const planned = await this.#plan(item);
-    if (planned) await this.#images.provide(planned, signal);
+    await this.#images.provide(item, signal);
   }
 
   async create(item: DeployItem, signal: AbortSignal): Promise<string> {
     const { definition, environment } = item;
     const { name } = definition;
-    const planned = await this.#plan(item);
-    if (!planned) throw unplanned(name);
     // It may be gone from the registry since it was deployed.
-    const image = await this.#images.provide(planned, signal);
-    this.#known.delete(name);
-    const { records } = await this.#look(name);
+    const image = await this.#images.provide(item, signal);
+    this.#known.forget(name);
+    const { records } = await this.#known.of(name);
     const settings = desiredSettings(definition);
     const record: VersionRecord = {
       version: records ? nextVersion(records) : '1',
@@ -205,9 +204,9 @@ export class OpenFaasTarget implements DeployTarget {
   }
 
   async switchTo(name: string, version: string, { item }: SwitchOptions = {}): Promise<string | undefined> {
-    this.#known.delete(name);
-    const { status, records } = await this.#look(name);
-    this.#known.delete(name);
+    this.#known.forget(name);
+    const { status, records } = await this.#known.of(name);
+    this.#known.forget(name);
     const made = item && this.#made.get(name);
     if (made && records?.current.image !== made.over)
       throw new PorchlightError('DEPLOY_OVERTAKEN', { function: name });
@@ -224,7 +223,7 @@ export class OpenFaasTarget implements DeployTarget {
   }
 
   async discard(name: string): Promise<void> {
-    this.#known.delete(name);
+    this.#known.forget(name);
     if (!this.#made.delete(name)) return;
     await removeTrial(this.#api, this.#remote(name), await this.#namespace(name));
   }
@@ -241,13 +240,13 @@ export class OpenFaasTarget implements DeployTarget {
   }
 
   async urls(name: string): Promise<string[]> {
-    const { status } = await this.#look(name);
+    const { status } = await this.#known.of(name);
     if (!status) return [];
     return [`${this.#api.gateway}/function/${await this.#address(name, this.#remote(name))}`];
   }
 
   async remove(name: string): Promise<void> {
-    this.#known.delete(name);
+    this.#known.forget(name);
     const namespace = await this.#namespace(name);
     await removeTrial(this.#api, this.#remote(name), namespace);
     await this.#api.remove(this.#remote(name), namespace);
@@ -273,35 +272,8 @@ export class OpenFaasTarget implements DeployTarget {
     return this.#namespaces.get(name);
   }
 
-  #destination(definition: FunctionDefinition) {
-    const name = this.#remote(definition.name);
-    return destinationOf(this.name, this.#settings, { ...definition, name });
-  }
-
-  /** The image as it would be; undefined where it is told by findings why there can be none. */
-  async #plan(item: DeployItem): Promise<PlannedImage | undefined> {
-    const { definition, archive } = item;
-    const known = this.#planned.get(archive);
-    if (known) return known;
-    const destination = this.#destination(definition);
-    if (!destination || !hasImage(definition) || (await programProblem(item, this.#settings)))
-      return undefined;
-    const facts = { target: this.name, settings: this.#settings, destination };
-    const planned = await this.#images.plan(await imageRequest(item, facts));
-    this.#planned.set(archive, planned);
-    return planned;
-  }
-
-  /** Function and trial in one round trip; again only after something was changed. */
-  #look(name: string): Promise<Known> {
-    const known = this.#known.get(name);
-    if (known) return known;
-    const looking = this.#lookNow(name);
-    this.#known.set(name, looking);
-    return looking;
-  }
-
-  async #lookNow(name: string): Promise<Known> {
+  /** Function and trial in one round trip. */
+  async #look(name: string): Promise<Known> {
     const remoteName = this.#remote(name);
     const namespace = await this.#namespace(name);
     const [status, trial] = await Promise.all([
@@ -353,8 +325,8 @@ export class OpenFaasTarget implements DeployTarget {
     const since = Date.now();
     try {
       for (let attempt = 0; ; attempt++) {
-        const { status } = await this.#look(name);
-        this.#known.delete(name);
+        const { status } = await this.#known.of(name);
+        this.#known.forget(name);
         // Scaled to nothing, it starts with the next call.
         if (status?.replicas === 0 || (status?.availableReplicas ?? 0) > 0) return undefined;
         if (Date.now() - since > rolloutMs) break;
@@ -378,7 +350,7 @@ export class OpenFaasTarget implements DeployTarget {
   }
 
   async #versions(name: string): Promise<DeployedFunction['versions']> {
-    const { records } = await this.#look(name);
+    const { records } = await this.#known.of(name);
     if (!records) return [];
     return newestFirst([records.current, ...records.others]).map((record) => ({
       version: record.version,
@@ -396,13 +368,6 @@ function variablesOf({ envVars = {}, envProcess }: FunctionStatus): Record<strin
   if (!envProcess || envVars['fprocess'] !== envProcess) return { ...envVars };
   const { fprocess: _process, ...variables } = envVars;
   return variables;
-}
-
-function unplanned(name: string): PorchlightError {
-  return new PorchlightError('TARGET_OBJECTS', {
-    function: name,
-    detail: 'it is not said where its image goes. Name registry: of the target.',
-  });
 }
 
 function textOf(error: unknown): string {

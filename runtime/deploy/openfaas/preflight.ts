@@ -2,6 +2,7 @@ import type { PreflightFinding } from '../../model/deploy.ts';
 import { describe } from '../../model/errors.ts';
 import { isProgram } from '../../model/program.ts';
 import { isLoopbackName } from '../../support/httpExchange.ts';
+import type { ImageFacts } from '../images/itemImages.ts';
 import { usualPort } from '../images/programImage.ts';
 import type { DeployItem } from '../target.ts';
 import { healthPathOf, usualHealthPath } from './deployment.ts';
@@ -12,7 +13,7 @@ import { trialName } from './trial.ts';
 const nameRule = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const longestName = 63;
 
-export interface PreflightFacts {
+export interface PreflightFacts extends ImageFacts {
   gateway: string;
   remoteName: string;
   namespace: string | undefined;
@@ -20,12 +21,6 @@ export interface PreflightFacts {
   adopted: boolean;
   /** A function has the name that a trial would have, and is none. */
   trialTaken: boolean;
-  /** Whether it is known where its image goes. */
-  hasDestination: boolean;
-  /** Why it cannot be a container's server. */
-  imageProblem: string | undefined;
-  /** What keeps from pushing there. */
-  pushObjection: string | undefined;
   /** Undefined where the gateway does not tell them. */
   secrets: string[] | undefined;
   namespaces: string[] | undefined;
@@ -68,13 +63,14 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
         `OpenFaaS asks GET ${usualHealthPath} whether it is ready: state another path of its server as healthPath:, if it does not answer that one.`,
       );
   }
-  if (!facts.hasDestination) {
+  if (!facts.destination) {
     find(
       'error',
       'it is not said where its image goes. Name registry: of the target, or image: in stack.yaml.',
     );
   }
-  if (facts.pushObjection !== undefined) find('error', facts.pushObjection);
+  for (const problem of [facts.baseProblem, facts.pushProblem])
+    if (problem !== undefined) find('error', problem);
   if (facts.trialTaken) {
     find(
       'error',

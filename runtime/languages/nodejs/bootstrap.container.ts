@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readWebResult, webEvent } from '../../model/webMessage.ts';
+import { Watchdog } from './bootstrap.watchdog.ts';
 import { ContainerCall } from './bootstrap.containerCall.ts';
 import {
   errorText,
@@ -27,12 +28,14 @@ class Server {
   readonly #waiting: (() => void)[] = [];
   #ending = false;
   #onQuiet: (() => void) | undefined;
+  readonly #watchdog: Watchdog | undefined;
   readonly #server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) =>
     this.#serve(request, response),
   );
 
   constructor(start: ContainerStart) {
     this.#start = start;
+    this.#watchdog = start.watchdog && new Watchdog(start.watchdog);
     // What a function may take is bounded elsewhere: by its own time-out, or the proxy's in front.
     this.#server.requestTimeout = 0;
   }
@@ -46,12 +49,16 @@ class Server {
     const host = process.env['PORCHLIGHT_LISTEN'];
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen({ port: Number(named), ...(host && { host }) }, resolve);
+      this.#server.listen({ port: Number(named), ...(host && { host }) }, () => {
+        this.#watchdog?.begin(host);
+        resolve();
+      });
     });
   }
 
   /** Takes no more requests, and settles when those under way are answered. */
   async end(): Promise<void> {
+    await this.#watchdog?.end();
     this.#ending = true;
     this.#server.close();
     this.#server.closeIdleConnections();
@@ -61,22 +68,26 @@ class Server {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '/').split('?', 1)[0]!;
-    const { healthPaths, checkPaths, concurrency } = this.#start;
-    if (healthPaths.includes(path)) {
-      request.resume();
-      return void sendText(response, this.#ending ? 503 : 200, this.#ending ? 'ending' : 'OK');
-    }
+    const { checkPaths, concurrency } = this.#start;
+    const admitted = this.#watchdog?.admit(request, response, this.#start.timeoutMs);
+    if (this.#watchdog && !admitted) return;
+    const { timeoutMs } = admitted ?? this.#start;
     readAll(request, (body) => {
       if (body === undefined) return sendText(response, 413, 'Request body is too large');
-      const begin = () => this.#call(request, body, response);
+      const begin = () => this.#call(request, body, response, timeoutMs);
       if (this.#active < concurrency || checkPaths.includes(path)) begin();
       else this.#waiting.push(begin);
     });
   }
 
-  #call(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+  #call(
+    request: IncomingMessage,
+    body: Buffer,
+    response: ServerResponse,
+    timeoutMs: number | undefined,
+  ): void {
     const { contract, handler } = this.#function!;
-    const { timeoutMs, lifetime } = this.#start;
+    const { lifetime } = this.#start;
     const { method = 'GET', url = '/' } = request;
     const rawHeaders = pairsOf(request.rawHeaders);
     const remoteAddress = request.socket.remoteAddress ?? '';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { WatchdogStart } from './bootstrap.watchdog.ts';
 import { ContractError, describeThrown, type HandlerContract } from '../../protocol/instance/contract.ts';
 
 type Code = (...args: never[]) => unknown;
@@ -25,13 +26,13 @@ export interface ContainerStart extends Named {
   concurrency: number;
   /** Time a request may take, in milliseconds; absent: whoever sends it sees to that. */
   timeoutMs?: number;
-  /** Answered by the server alone. */
-  healthPaths: string[];
   /** Checks of the function's own, which wait for no request. */
   checkPaths: string[];
   /** Variables that may hold the port, the first that is set counts. */
   portVariables: string[];
   port: number;
+  /** What is told to a gateway that asks, where there is one. */
+  watchdog?: WatchdogStart;
 }
 
 /** A function that was loaded. */

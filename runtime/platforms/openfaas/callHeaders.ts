@@ -1,4 +1,4 @@
-import { durationMs } from '../../model/projectFiles/openfaas/processSettings.ts';
+import { durationMs } from '../../model/goDuration.ts';
 
 /*
  * Headers by which gateway and watchdog speak of a call (openfaas/faas, `MakeCallIDMiddleware`; openfaas/of-watchdog,

@@ -1,10 +1,16 @@
 import { openAwsLambda } from '../../../runtime/deploy/aws-lambda/index.ts';
 import { DeployEngine, type ApplyOptions } from '../../../runtime/deploy/engine.ts';
-import type { DeployInput, Verification, VerifyingEvent } from '../../../runtime/deploy/target.ts';
+import type {
+  DeployInput,
+  DeployTarget,
+  Verification,
+  VerifyingEvent,
+} from '../../../runtime/deploy/target.ts';
 import type { DeployPlan, DeployProgress, DeployResult } from '../../../runtime/model/deploy.ts';
 import type { FunctionDefinition } from '../../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive, type ArchiveStart } from '../../../runtime/packaging/archive.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
+import { versionsOf } from '../deployProject.ts';
 import type { FaultyProxy } from '../faultyProxy.ts';
 import { functionDefinition } from '../functionDefinition.ts';
 import { addressed } from './emulator.ts';
@@ -34,29 +40,37 @@ export class AwsProject {
     this.name = name;
   }
 
-  engine(): DeployEngine {
-    const definition: FunctionDefinition = {
+  #definition(): FunctionDefinition {
+    return {
       ...functionDefinition('/p', { name: this.name }),
       runtime: 'nodejs22.x',
       memoryMB: 256,
       ...this.changes,
     };
+  }
+
+  target(): Promise<DeployTarget> {
+    const settings = { region: 'us-east-1', role, endpoint: this.proxy.url, ...this.settings };
+    const context = { functions: () => Promise.resolve([this.#definition()]) };
+    const { directBytes } = this;
+    return openAwsLambda('prod', settings, context, directBytes === undefined ? {} : { directBytes });
+  }
+
+  async versions(): Promise<string[]> {
+    return versionsOf(await this.target(), this.name);
+  }
+
+  engine(): DeployEngine {
+    const definition = this.#definition();
     const { environment, event } = this;
     const input: DeployInput = { definition, environment, runnable: true, findings: [], event };
     const start: ArchiveStart = this.start ?? { entry: 'index.js', loader: 'script', exportName: 'handler' };
-    const settings = { region: 'us-east-1', role, endpoint: this.proxy.url, ...this.settings };
     return new DeployEngine({
       read: () => Promise.resolve([input]),
       archive: () =>
         Promise.resolve(createArchive([builtFile(start.entry, Buffer.from(this.code))], start, [])),
       platform: ({ platform }) => findPlatform(platform),
-      target: () =>
-        openAwsLambda(
-          'prod',
-          settings,
-          { functions: () => Promise.resolve([definition]) },
-          this.directBytes === undefined ? {} : { directBytes: this.directBytes },
-        ),
+      target: () => this.target(),
       rehearse: () => Promise.resolve(this.here),
       now: () => 0,
     });

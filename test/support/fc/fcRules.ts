@@ -35,6 +35,14 @@ export function checkFunction(body: Fields, create: boolean): void {
   check(diskSize === undefined || diskSize === 512 || diskSize === 10_240, 'diskSize');
   check(layers === undefined || (Array.isArray(layers) && layers.length <= 5), 'layers');
   check(role === undefined || /^acs:ram::\d+:role\//.test(String(role)), 'role');
+  const concurrency = body['instanceConcurrency'];
+  if (concurrency !== undefined) {
+    check(
+      Number.isInteger(concurrency) && Number(concurrency) >= 1 && Number(concurrency) <= 200,
+      'concurrency',
+    );
+    check(concurrency === 1 || String(runtime).startsWith('custom'), 'concurrency of a built-in runtime');
+  }
   const custom = body['customRuntimeConfig'] as Fields | undefined;
   if (custom) {
     known(custom, ['command', 'args', 'port', 'healthCheckConfig']);

@@ -33,6 +33,7 @@ const routes: Route[] = [
   ['DELETE', new RegExp(`^${fn}/triggers/([^/]+)$`), 'DeleteTrigger'],
   ['GET', new RegExp(`^${fn}/provision-config$`), 'GetProvisionConfig'],
   ['PUT', new RegExp(`^${fn}/provision-config$`), 'PutProvisionConfig'],
+  ['DELETE', new RegExp(`^${fn}/provision-config$`), 'DeleteProvisionConfig'],
   ['POST', /^\/custom-domains$/, 'CreateCustomDomain'],
   ['GET', /^\/custom-domains\/([^/]+)$/, 'GetCustomDomain'],
   ['PUT', /^\/custom-domains\/([^/]+)$/, 'UpdateCustomDomain'],

@@ -70,8 +70,9 @@ export class FcState {
       case 'GetAlias':
         return this.#of(name, 'aliases', part, 'AliasNotFound');
       case 'ListAliases':
-        return { aliases: [...this.#function(name).aliases.values()] };
+        return page('aliases', [...this.#function(name).aliases.values()], query);
       case 'DeleteAlias':
+        if (this.#function(name).provision.has(part)) throw new FcRefused(400, 'ProvisionConfigExist');
         return this.#take(name, 'aliases', part, 'AliasNotFound');
       case 'CreateTrigger':
         return this.#trigger(name, String(body['triggerName']), body, true);
@@ -95,6 +96,9 @@ export class FcState {
         this.#at(name, query['qualifier']);
         this.#function(name).provision.set(query['qualifier'], body);
         return body;
+      case 'DeleteProvisionConfig':
+        this.#function(name).provision.delete(query['qualifier'] ?? '');
+        return {};
       default:
         return this.domains.handle(operation, name, body);
     }
@@ -175,12 +179,9 @@ export class FcState {
     return { versionId, description };
   }
 
-  /** One at a time, so that pages are followed. */
-  #versions(name: string, { limit, nextToken }: Record<string, string>): Fields {
-    if (!(Number(limit) >= 1 && Number(limit) <= 100)) throw new FcRefused(400, 'InvalidArgument', 'limit');
+  #versions(name: string, query: Record<string, string>): Fields {
     const all = [...this.#function(name).versions.values()].map(({ published }) => published);
-    const at = Number(nextToken ?? 0);
-    return { versions: all.slice(at, at + 1), ...(at + 1 < all.length && { nextToken: String(at + 1) }) };
+    return page('versions', all, query);
   }
 
   #deleteVersion(name: string, version: string): Fields {
@@ -264,6 +265,13 @@ export class FcState {
   }
 }
 
+/** One item at a time, so that pages are followed. */
+function page(key: string, all: unknown[], { limit, nextToken }: Record<string, string>): Fields {
+  if (!(Number(limit) >= 1 && Number(limit) <= 100)) throw new FcRefused(400, 'InvalidArgument', 'limit');
+  const at = Number(nextToken ?? 0);
+  return { [key]: all.slice(at, at + 1), ...(at + 1 < all.length && { nextToken: String(at + 1) }) };
+}
+
 const defaults: Fields = { timeout: 3, memorySize: 512, diskSize: 512 };
 /** What goes with the memory, as the cloud's own choice. */
 function usualCpu({ memorySize }: Fields): number {
@@ -272,5 +280,12 @@ function usualCpu({ memorySize }: Fields): number {
 
 const updatable = [
   ...['runtime', 'handler', 'code', 'cpu', 'memorySize', 'diskSize', 'timeout', 'environmentVariables'],
-  ...['instanceLifecycleConfig', 'customRuntimeConfig', 'layers', 'role', 'description'],
+  ...[
+    'instanceLifecycleConfig',
+    'customRuntimeConfig',
+    'instanceConcurrency',
+    'layers',
+    'role',
+    'description',
+  ],
 ];

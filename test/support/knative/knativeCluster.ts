@@ -67,6 +67,8 @@ export class KnativeCluster {
   failure: Revision['failure'];
   /** The cluster's own news of a service: how many changes meet a newer state than they know. */
   statusNews = 0;
+  /** Nobody may ask services through the API. */
+  refusesProxy = false;
   /** Tokens that are let in. */
   tokens = new Set<string>();
   serve: Serve = (revision, _request, response) => void response.end(`answered by ${revision.metadata.name}`);
@@ -105,10 +107,17 @@ export class KnativeCluster {
     if (core?.[1] === 'services') {
       // The public service of a revision: behind it is the activator, which believes headers alone.
       const [, revision] = /^([^/]+):80\/proxy\/.*$/.exec(core[2] ?? '') ?? [];
+      // What is passed on is the path behind, without the caller's own credentials.
+      request.url = request.url!.replace(/^.*?:80\/proxy/, '');
+      delete request.headers.authorization;
       const told = [
         request.headers['knative-serving-namespace'],
         request.headers['knative-serving-revision'],
       ];
+      if (this.refusesProxy) return refuse(403, 'Forbidden', 'services/proxy is forbidden');
+      // The private one leads to its instances.
+      const own = this.revisions.get(/^(.*)-private$/.exec(revision ?? '')?.[1] ?? '');
+      if (own && own.left <= 0) return this.serve(own, request, response);
       const found = this.revisions.get(revision ?? '');
       if (!found || told[0] !== this.#namespace || told[1] !== revision)
         return refuse(503, 'ServiceUnavailable', `no endpoints available for service "${revision}"`);
@@ -173,6 +182,7 @@ export class KnativeCluster {
   ingress(request: IncomingMessage, response: ServerResponse): void {
     const [host = ''] = (request.headers.host ?? '').split('.');
     for (const service of this.services.values()) {
+      if (isHidden(service)) continue;
       const target = service.spec.traffic.find(
         ({ tag }) => tag && host === `${tag}-${service.metadata.name}`,
       );
@@ -269,7 +279,8 @@ export class KnativeCluster {
 
   #withStatus(service: Service): Service {
     const { name, generation } = service.metadata;
-    const url = (host: string) => `http://${host}.${this.#namespace}.example.test`;
+    const domain = isHidden(service) ? 'svc.cluster.local' : 'example.test';
+    const url = (host: string) => `http://${host}.${this.#namespace}.${domain}`;
     const traffic = service.spec.traffic.map((target) => ({
       ...target,
       revisionName: target.revisionName ?? this.#latestReady(name),
@@ -290,6 +301,11 @@ export class KnativeCluster {
       },
     };
   }
+}
+
+/** Known within the cluster alone. */
+function isHidden({ metadata }: Service): boolean {
+  return metadata.labels?.['networking.knative.dev/visibility'] === 'cluster-local';
 }
 
 export interface RunningCluster {

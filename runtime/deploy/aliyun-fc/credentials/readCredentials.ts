@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { PorchlightError } from '../../../model/errors.ts';
 import { alibabaCloudEnvironment, aliyunProfile } from './aliyunCli.ts';
 import type { CredentialPlaces, Credentials } from './credentials.ts';
+import { sharedCredentials } from './sharedCredentials.ts';
 import { serverlessDevsEnvironment, serverlessDevsFile } from './serverlessDevs.ts';
 
 export interface CredentialChoice {
@@ -13,8 +14,8 @@ export interface CredentialChoice {
 }
 
 /**
- * The credentials to sign with: the environment of Serverless Devs, its file, `ALIBABA_CLOUD_*`, the command line's
- * file; what is named is looked for where such a name belongs. A `CREDENTIALS_MISSING` says what to do; no error holds
+ * The credentials to sign with: the environment of Serverless Devs, its file, `ALIBABA_CLOUD_*`, the files of the command
+ * line and of the SDKs; what is named is looked for where such a name belongs. A `CREDENTIALS_MISSING` says what to do; no error holds
  * a value.
  */
 export function readCredentials(
@@ -23,7 +24,9 @@ export function readCredentials(
 ): Credentials {
   if (profile !== undefined) {
     return (
-      aliyunProfile(places, profile) ?? missing(`There is no profile "${profile}" in ~/.aliyun/config.json.`)
+      aliyunProfile(places, profile) ??
+      sharedCredentials(places, profile) ??
+      missing(`There is no profile "${profile}" in ~/.aliyun/config.json or ~/.alibabacloud/credentials.`)
     );
   }
   const found = serverlessDevsEnvironment(places, access) ?? serverlessDevsFile(places, access);
@@ -32,6 +35,7 @@ export function readCredentials(
   return (
     alibabaCloudEnvironment(places) ??
     aliyunProfile(places, undefined) ??
+    sharedCredentials(places) ??
     missing(
       'Run s config add or aliyun configure, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name an access alias or a profile for the target.',
     )

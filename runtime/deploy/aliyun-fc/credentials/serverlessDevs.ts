@@ -29,8 +29,9 @@ export function serverlessDevsFile(
   places: CredentialPlaces,
   access: string | undefined,
 ): Credentials | undefined {
-  const home = textIn(places.env, 'serverless_devs_config_home') ?? join(places.home, '.s');
-  const files = ['access.yaml', 'access.yml'].map((name) => join(home, name));
+  const files = foldersOf(places).flatMap((folder) =>
+    ['access.yaml', 'access.yml'].map((name) => join(folder, name)),
+  );
   const file = files.find((path) => places.read(path) !== undefined);
   if (file === undefined) return undefined;
   const aliases = parsed(places.read(file)!, file, (text) => parse(text) as unknown);
@@ -47,6 +48,24 @@ export function serverlessDevsFile(
   return (
     found ?? missing(`Alias "${alias}" of ${file} has no AccessKeyID or AccessKeySecret: run s config add.`)
   );
+}
+
+/**
+ * Where Serverless Devs keeps its files: below the home folder, which a variable moves, or where its own settings say
+ * (package @serverless-devs/utils). Earlier versions took the variable for the folder itself.
+ */
+function foldersOf(places: CredentialPlaces): string[] {
+  const moved = textIn(places.env, 'serverless_devs_config_home');
+  const home = moved ?? places.home;
+  const settings = places.read(join(home, '.s', 'config', 's.json'));
+  let workspace: string | undefined;
+  try {
+    if (settings !== undefined) workspace = textIn(JSON.parse(settings), 'workspace');
+  } catch {
+    // It is passed over there as well.
+  }
+  const folder = workspace?.replace(/^~(?=$|[\\/])/, home) ?? join(home, '.s');
+  return moved === undefined ? [folder] : [folder, moved];
 }
 
 function credentialsOf(values: unknown, read: (text: string) => string): Credentials | undefined {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
+import { exchange, type HttpAnswer } from '../../../support/httpExchange.ts';
 import type { FcApi } from '../fcApi.ts';
 import { FcRefusal, isRefusal } from '../refusal.ts';
-import { exchange, type FcAnswer, type FcRequest } from '../send.ts';
+import { largestAnswer, type FcRequest } from '../send.ts';
 import type { AccessKey } from '../signature.ts';
 import { objectPath, ossAuthorization, unsignedPayload } from './ossSignature.ts';
 
@@ -56,8 +57,8 @@ export async function putObject(
 
 /** Signs for OSS and sends once. Refusals are XML there; they are told as those of Function Compute. */
 function sender(bucket: PackageBucket) {
-  return async (request: FcRequest, key: AccessKey): Promise<FcAnswer> => {
-    const { operation, method, path: object, idleMs = 120_000, signal } = request;
+  return async (request: FcRequest, key: AccessKey): Promise<HttpAnswer> => {
+    const { method, path: object, idleMs = 120_000, signal } = request;
     const body = request.body as Uint8Array | undefined;
     const base = addressOf(bucket);
     const headers: Record<string, string> = {
@@ -70,8 +71,8 @@ function sender(bucket: PackageBucket) {
     const { name, region } = bucket;
     const unsigned = { method, bucket: name, key: object, query: {}, headers, region };
     headers['authorization'] = ossAuthorization(unsigned, key);
-    const path = `${base.pathname}${objectPath(object)}`;
-    const answer = await exchange(base, { method, path, headers, body, idleMs, signal }, operation);
+    const url = new URL(`${base.pathname}${objectPath(object)}`, base);
+    const answer = await exchange({ url, method, headers, body, idleMs, signal }, largestAnswer);
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw new FcRefusal({ ...answer, body: Buffer.from(JSON.stringify(errorIn(answer.body))) });
   };

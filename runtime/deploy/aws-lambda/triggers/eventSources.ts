@@ -4,6 +4,7 @@ import type {
   UpdateEventSourceMappingRequest,
 } from '@aws-sdk/client-lambda';
 import { PorchlightError } from '../../../model/errors.ts';
+import { badAnswer } from '../awsRefusal.ts';
 import type { LambdaApi } from '../lambdaApi.ts';
 import { sourceId, sourceText, type DesiredSource } from './desiredTriggers.ts';
 import { sourceKinds } from './sourceKinds.ts';
@@ -100,16 +101,22 @@ async function create(api: LambdaApi, place: Place, source: DesiredSource): Prom
     FunctionName: `${place.name}:${place.alias}`,
     Tags: { [ownTag]: source.name },
   } as CreateEventSourceMappingRequest;
+  let there: RemoteSource | undefined;
+  const made = async (): Promise<boolean> => {
+    there = (await listSources(api, place, new Set([source.id]))).find(({ id }) => id === source.id);
+    return there !== undefined;
+  };
   try {
-    const made = await api.change('CreateEventSourceMapping', (lambda) =>
-      lambda.send(new api.sdk.CreateEventSourceMappingCommand(input)),
+    const { UUID, $metadata } = await api.change(
+      'CreateEventSourceMapping',
+      (lambda) => lambda.send(new api.sdk.CreateEventSourceMappingCommand(input)),
+      undefined,
+      { fresh: true, made },
     );
-    return made.UUID;
+    if (UUID === undefined) throw badAnswer('CreateEventSourceMapping', $metadata.httpStatusCode);
+    return UUID;
   } catch (error) {
     // An answer was lost, or somebody made the same: then it is brought up to date.
-    if (!(error instanceof PorchlightError) || error.facts['code'] !== 'ResourceConflictException')
-      throw error;
-    const there = (await listSources(api, place, new Set([source.id]))).find(({ id }) => id === source.id);
     if (!there) throw error;
     return update(api, place, source, there);
   }

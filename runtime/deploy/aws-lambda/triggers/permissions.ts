@@ -34,14 +34,11 @@ export function permissionText({ principal, sourceArn }: Omit<DesiredPermission,
 }
 
 /** Who may call the alias because a deploy said so. */
-export async function listPermissions(api: LambdaApi, { name, alias }: Place): Promise<RemotePermission[]> {
-  const found = await api.find('GetPolicy', (lambda) =>
-    lambda.send(new api.sdk.GetPolicyCommand({ FunctionName: name, Qualifier: alias })),
-  );
-  return statementsIn(found?.Policy).flatMap(({ Sid = '', Principal, Condition = {} }) => {
+export async function listPermissions(api: LambdaApi, place: Place): Promise<RemotePermission[]> {
+  return (await statementsOf(api, place)).flatMap(({ Sid = '', Principal, Condition }) => {
     if (!Sid.startsWith(prefix) || others.test(Sid)) return [];
     const service = typeof Principal === 'string' ? Principal : [Principal?.Service ?? []].flat()[0];
-    const conditions = Object.values(Condition).flatMap((entry) => Object.entries(entry));
+    const conditions = Object.values(Condition ?? {}).flatMap((entry) => Object.entries(entry));
     const arn = conditions.find(([key]) => key.toLowerCase() === 'aws:sourcearn')?.[1];
     return [
       { statementId: Sid, text: permissionText({ principal: String(service), sourceArn: String(arn) }) },
@@ -49,7 +46,16 @@ export async function listPermissions(api: LambdaApi, { name, alias }: Place): P
   });
 }
 
-function statementsIn(text = '{"Statement":[]}'): v.InferOutput<typeof policy>['Statement'] {
+type Statement = v.InferOutput<typeof policy>['Statement'][number];
+
+async function statementsOf(api: LambdaApi, { name, alias }: Place): Promise<Statement[]> {
+  const found = await api.find('GetPolicy', (lambda) =>
+    lambda.send(new api.sdk.GetPolicyCommand({ FunctionName: name, Qualifier: alias })),
+  );
+  return statementsIn(found?.Policy);
+}
+
+function statementsIn(text = '{"Statement":[]}'): Statement[] {
   try {
     const { success, output } = v.safeParse(policy, JSON.parse(text));
     return success ? output.Statement : [];
@@ -89,14 +95,21 @@ export async function providePermission(
 /** One statement of a policy; a statement that is there already is as it should be. */
 export async function permit(
   api: LambdaApi,
-  input: ConstructorParameters<LambdaApi['sdk']['AddPermissionCommand']>[0],
+  input: ConstructorParameters<LambdaApi['sdk']['AddPermissionCommand']>[0] & { Qualifier: string },
 ): Promise<void> {
-  await api.change('AddPermission', async (lambda) => {
-    try {
-      await lambda.send(new api.sdk.AddPermissionCommand(input));
-    } catch (error) {
-      // It has it from an earlier deploy, or an answer was lost.
-      if (!(error instanceof Error && error.name === 'ResourceConflictException')) throw error;
-    }
-  });
+  const { FunctionName: name = '', Qualifier: alias, StatementId } = input;
+  // It has it from an earlier deploy, or an answer was lost; or else another change is under way.
+  let isThere = false;
+  const made = async (): Promise<boolean> =>
+    (isThere = (await statementsOf(api, { name, alias })).some(({ Sid }) => Sid === StatementId));
+  try {
+    await api.change(
+      'AddPermission',
+      (lambda) => lambda.send(new api.sdk.AddPermissionCommand(input)),
+      undefined,
+      { fresh: true, made },
+    );
+  } catch (error) {
+    if (!isThere) throw error;
+  }
 }

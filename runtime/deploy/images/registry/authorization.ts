@@ -7,8 +7,8 @@ import { refusal, RegistryRefusal, refused } from './registryRefusal.ts';
 const largestAnswer = 256 * 1024;
 
 const tokenAnswer = v.looseObject({
-  token: v.optional(v.string()),
-  access_token: v.optional(v.string()),
+  token: v.nullish(v.string()),
+  access_token: v.nullish(v.string()),
 });
 
 export interface AuthorizationOptions {

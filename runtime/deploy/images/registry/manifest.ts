@@ -15,7 +15,7 @@ export type Descriptor = v.InferOutput<typeof descriptor>;
 
 const manifest = v.looseObject({
   schemaVersion: v.literal(2),
-  mediaType: v.optional(v.string()),
+  mediaType: v.nullish(v.string()),
   config: descriptor,
   layers: v.pipe(v.array(descriptor), v.maxLength(256)),
 });
@@ -27,9 +27,7 @@ const index = v.looseObject({
     v.array(
       v.looseObject({
         ...descriptor.entries,
-        platform: v.optional(
-          v.looseObject({ architecture: v.string(), os: v.string(), variant: v.optional(v.string()) }),
-        ),
+        platform: v.nullish(v.looseObject({ architecture: v.string(), os: v.string() })),
       }),
     ),
     v.maxLength(1000),

@@ -7,13 +7,13 @@ import {
   type HttpAnswer,
 } from '../../../support/httpExchange.ts';
 
+/** A text; what is of another kind is no fault of the rest. */
+const text = v.fallback(v.optional(v.string()), undefined);
 const errorBody = v.looseObject({
-  errors: v.optional(
-    v.array(v.looseObject({ code: v.optional(v.string()), message: v.optional(v.nullable(v.string())) })),
-  ),
+  errors: v.fallback(v.optional(v.array(v.looseObject({ code: text, message: text }))), undefined),
   // Token servers word theirs so.
-  details: v.optional(v.string()),
-  error_description: v.optional(v.string()),
+  details: text,
+  error_description: text,
 });
 
 /** An answer that says no, as a registry words it (OCI distribution specification, "Error Codes"). */

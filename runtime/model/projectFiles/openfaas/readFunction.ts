@@ -10,7 +10,8 @@ import { checkDefinition, readEnvironment, reportUnresolved, type ReadEnvironmen
 import { getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
 import { containerSettings, textsIn } from './container.ts';
-import { durationMs, processSettings } from './processSettings.ts';
+import { durationMs } from '../../goDuration.ts';
+import { processSettings } from './processSettings.ts';
 import { functionSettings } from './settings.ts';
 import { substitute } from './substitution.ts';
 import { localTemplate, templateFiles, templateOf, type LocalTemplate } from './templates.ts';

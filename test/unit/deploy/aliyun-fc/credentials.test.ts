@@ -34,6 +34,25 @@ const profiles = JSON.stringify({
   ],
 });
 
+const shared = join(home, '.alibabacloud', 'credentials');
+const sections = `\uFEFF# of the SDKs
+[default]
+enable = true
+type = access_key
+access_key_id = ini-id  ; mine
+access_key_secret = ini=secret
+[ sts ]
+type = sts
+access_key_id = sts-id\r
+access_key_secret = sts-secret
+security_token = sts-token
+[role]
+type = ram_role_arn
+access_key_id = role-id
+[half]
+access_key_id = half-id
+`;
+
 interface Case {
   env?: Record<string, string>;
   files?: Record<string, string>;
@@ -57,6 +76,24 @@ const json = '{"AccountID":"2","AccessKeyID":"ci-id","AccessKeySecret":"ci-secre
 describe('credentials of Alibaba Cloud', () => {
   const cases: [string, Case, string][] = [
     [
+      'the file of the SDKs, when there is nothing else',
+      { files: { [shared]: sections } },
+      'ini-id ini=secret - - -',
+    ],
+    [
+      'a section of it by name',
+      { files: { ...both, [shared]: sections }, choice: { profile: 'sts' } },
+      'sts-id sts-secret sts-token - -',
+    ],
+    [
+      'the file that the environment names, and the section',
+      {
+        env: { ALIBABA_CLOUD_CREDENTIALS_FILE: '/etc/keys', ALIBABA_CLOUD_PROFILE: 'sts' },
+        files: { '/etc/keys': sections },
+      },
+      'sts-id sts-secret sts-token - -',
+    ],
+    [
       'the environment of Serverless Devs',
       { env: { ...devs, ...cloud }, files: both },
       'env-id env-secret - 1 -',
@@ -73,7 +110,27 @@ describe('credentials of Alibaba Cloud', () => {
     ],
     ['a named alias', { files: both, choice: { access: 'other' } }, 'other-id other-secret other-token - -'],
     [
-      'its file elsewhere',
+      'its file below a home folder elsewhere',
+      {
+        env: { serverless_devs_config_home: '/else' },
+        files: { [join('/else', '.s', 'access.yaml')]: encrypted },
+        choice: { access: 'other' },
+      },
+      'other-id other-secret other-token - -',
+    ],
+    [
+      'its file where its settings say',
+      {
+        files: {
+          [join(home, '.s', 'config', 's.json')]: '{"workspace":"~/keys"}',
+          [join(`${home}/keys`, 'access.yaml')]: encrypted,
+        },
+        choice: { access: 'other' },
+      },
+      'other-id other-secret other-token - -',
+    ],
+    [
+      'its file in a folder that earlier versions took',
       {
         env: { serverless_devs_config_home: '/else' },
         files: { [join('/else', 'access.yml')]: encrypted },
@@ -117,6 +174,16 @@ describe('credentials of Alibaba Cloud', () => {
     ['a profile is of another mode', { files: both, choice: { profile: 'role' } }, /mode RamRoleArn/],
     ['a profile is not complete', { files: both, choice: { profile: 'half' } }, /"half" .* is not complete/],
     ['an alias is not complete', { files: both, choice: { access: 'half' } }, /"half" .* has no AccessKeyID/],
+    [
+      'a section is of another type',
+      { files: { [shared]: sections }, choice: { profile: 'role' } },
+      /"role" .* is of type ram_role_arn/,
+    ],
+    [
+      'a section is not complete',
+      { files: { [shared]: sections }, choice: { profile: 'half' } },
+      /"half" .* is not complete/,
+    ],
     [
       'the CI variable is no JSON',
       { env: { x_serverless_devs_key: '{"AccessKeySecret":"oh-secret' }, choice: { access: 'x' } },

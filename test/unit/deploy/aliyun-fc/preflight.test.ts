@@ -72,6 +72,14 @@ const cases: [string, string[], RegExp | undefined][] = [
     /^warning .*www\.example\.com needs a certificate/,
   ],
   [
+    'too many invocations at a time for an instance',
+    told({
+      runtime: 'custom.debian12',
+      process: { ...functionDefinition('/p', { name: 'f' }).process, concurrency: 201 },
+    }),
+    /^error .*201 invocations at a time; Function Compute hands them 200/,
+  ],
+  [
     'instances that nobody states',
     told({}, { callers: { triggers: [], domains: new Map(), provision: { target: 2 } } }),
     /^warning .*2 instances are kept/,

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { desiredTriggers } from '../../../../runtime/deploy/aliyun-fc/desiredTriggers.ts';
-import { fittingCpu, handlerOf } from '../../../../runtime/deploy/aliyun-fc/remoteFunction.ts';
+import {
+  concurrencyOf,
+  desiredFields,
+  fittingCpu,
+  handlerOf,
+  remoteFields,
+} from '../../../../runtime/deploy/aliyun-fc/remoteFunction.ts';
 import { readSettings } from '../../../../runtime/deploy/aliyun-fc/settings.ts';
+import { functionDefinition } from '../../../support/functionDefinition.ts';
 import type { TriggerDefinition } from '../../../../runtime/model/functionDefinition.ts';
 
 const account = { region: 'cn-hangzhou', accountId: undefined };
@@ -25,6 +32,20 @@ describe('functions of Function Compute', () => {
     assert.equal(fittingCpu(4096, 0.35), 1);
     assert.equal(fittingCpu(256, 1), 0.25);
     assert.equal(fittingCpu(128, 0.35), 0.1);
+  });
+
+  it('get as many invocations at a time as the project says, where their runtime takes several', () => {
+    const { process, ...rest } = functionDefinition('/p', { name: 'hello' });
+    const at = (runtime: string, changes: Partial<typeof process> = {}) =>
+      concurrencyOf({ runtime, process: { ...process, concurrency: 20, ...changes } });
+    assert.equal(at('custom.debian12'), 20);
+    assert.equal(at('custom.debian12', { model: 'ephemeral' }), 1);
+    assert.equal(at('nodejs20'), undefined);
+    const settings = readSettings('prod', {});
+    const definition = { ...rest, runtime: 'custom', process: { ...process, concurrency: 20 } };
+    const desired = desiredFields(definition, undefined, settings)['instanceConcurrency'];
+    const there = remoteFields({ functionName: 'hello', runtime: 'custom' }, settings)['instanceConcurrency'];
+    assert.deepEqual([there, desired], ['1', '20']);
   });
 
   it('tell which triggers are left alone, and why', () => {
@@ -51,6 +72,17 @@ describe('functions of Function Compute', () => {
         ['uploads', '(oss) is not set up'],
         ['logs', '(log) is not set up by this target'],
       ],
+    );
+  });
+
+  it('keep a URL whose callers bring tokens as it is, unless it is to be open', () => {
+    const auth = { kind: 'token', stated: 'authType: jwt' };
+    const { triggers, left } = triggersOf([http({ auth })]);
+    assert.deepEqual(triggers, []);
+    assert.match(left[0]!.why, /callers bring tokens \(authType: jwt\).*stays/);
+    assert.equal(
+      triggersOf([http({ auth })], { url: 'public' }).triggers[0]!.config['authType'],
+      'anonymous',
     );
   });
 

@@ -19,12 +19,12 @@ const told = (language: string, program: ProgramSettings, imageProblem?: string)
   const item = { definition: definitionOf(language, program), archive, ...facts };
   const nothing = {
     namespace: undefined,
-    pushObjection: undefined,
     secrets: undefined,
     namespaces: undefined,
   };
+  const destination = { registry: 'r.example', repository: 'hello' };
   const there = { gateway: 'https://gw.example.com', remoteName: 'hello', adopted: false, trialTaken: false };
-  return preflight(item, { ...nothing, ...there, imageProblem, hasDestination: true }).map(
+  return preflight(item, { ...nothing, ...there, imageProblem, destination }).map(
     ({ severity, message }) => `${severity}: ${message}`,
   );
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatFor } from '../../../../runtime/model/projectFiles/index.ts';
-import { durationMs } from '../../../../runtime/model/projectFiles/openfaas/processSettings.ts';
+import { durationMs } from '../../../../runtime/model/goDuration.ts';
 import { check, parse } from './check.ts';
 
 const head =

@@ -12,6 +12,7 @@ import uuid
 
 from . import output
 from .container_http import serve
+from .container_watchdog import Watchdog
 from .errors import describe
 
 
@@ -28,8 +29,9 @@ class _Call:
 
 
 class _Job:
-    def __init__(self, event):
+    def __init__(self, event, timeout_ms):
         self.event = event
+        self.timeout_ms = timeout_ms
         self.answer = None
         self.done = threading.Event()
 
@@ -37,7 +39,8 @@ class _Job:
 class Function:
     """The function that `start.json` names."""
 
-    def __init__(self, start, contract):
+    def __init__(self, start, contract, watchdog=None):
+        self._watchdog = watchdog
         self._start = start
         self._contract = contract
         self._lifetime = start["lifetime"]
@@ -60,11 +63,10 @@ class Function:
         """Whether it takes no more requests."""
         return self._ending
 
-    def answer(self, event):
+    def answer(self, event, timeout_ms=None):
         """Answers a request, from any thread; it waits for those before it. None when its time is over."""
-        job = _Job(event)
+        job = _Job(event, timeout_ms)
         self._jobs.put(job)
-        timeout_ms = self._start.get("timeoutMs")
         finished = job.done.wait(timeout_ms / 1000 if timeout_ms else None)
         return job.answer if finished else None
 
@@ -79,12 +81,12 @@ class Function:
             job = self._jobs.get()
             if job is None:
                 break
-            job.answer = self._call(job.event)
+            job.answer = self._call(job)
             job.done.set()
         self._end()
 
-    def _call(self, event):
-        call = _Call(event, self._lifetime, self._start.get("timeoutMs"))
+    def _call(self, job):
+        call = _Call(job.event, self._lifetime, job.timeout_ms)
         output.set_current(call.id)
         self._calling = True
         try:
@@ -109,7 +111,15 @@ class Function:
         if not self._ending:
             self._ending = True
             self._ended_by = number
-            self._jobs.put(None)
+            if self._watchdog:
+                # Requests go on being answered meanwhile.
+                threading.Thread(target=self._end_watched, daemon=True).start()
+            else:
+                self._jobs.put(None)
+
+    def _end_watched(self):
+        self._watchdog.end()
+        self._jobs.put(None)
 
     def _end(self):
         if self._pre_stop and hasattr(self._contract, "hook"):
@@ -177,7 +187,8 @@ def run(folder):
     try:
         contract = _contract(os.path.join(folder, start["contract"]))
         sys.path.insert(0, contract.code_root())
-        function = Function(start, contract)
+        watchdog = Watchdog(start["watchdog"]) if start.get("watchdog") else None
+        function = Function(start, contract, watchdog)
     except Exception as error:
         # The last lines of a container's output are what clusters show of one that does not start.
         _tell(error)
@@ -185,5 +196,5 @@ def run(folder):
         os._exit(1)
     named = next((os.environ[name] for name in start["portVariables"] if os.environ.get(name)), start["port"])
     # Containers answer on every address they have; a test names loopback.
-    serve(function, start, os.environ.get("PORCHLIGHT_LISTEN", ""), int(named))
+    serve(function, start, os.environ.get("PORCHLIGHT_LISTEN", ""), int(named), watchdog)
     function.work()

@@ -33,6 +33,26 @@ function client(registry: string, credentials?: RegistryCredentials): RegistryCl
 const ask = (registry: RegistryClient) =>
   registry.ask({ method: 'GET', at: 'manifests/1', action: 'reading', signal });
 
+test('a refusal is told by the parts of it that are as specified', async (t) => {
+  for (const [body, message] of [
+    [
+      {
+        errors: [{ code: 'NAME_UNKNOWN', message: 'no such repository', detail: { a: 1 } }],
+        details: { b: 2 },
+      },
+      /NAME_UNKNOWN\): no such repository/,
+    ],
+    [{ errors: [{ code: 'NAME_UNKNOWN', message: null }] }, /NAME_UNKNOWN\): No reason was given/],
+    [{ errors: { code: 'X' }, details: 'not there' }, /HTTP 404\): not there/],
+    ['<html>', /HTTP 404\): No reason was given/],
+  ] as const) {
+    const host = await serve(t, (_request, response) =>
+      response.writeHead(404).end(typeof body === 'string' ? body : JSON.stringify(body)),
+    );
+    await assert.rejects(ask(client(host)), { code: 'CLOUD_REFUSED', message });
+  }
+});
+
 test('a token is asked for with name and password, used, and renewed when it has run out', async (t) => {
   const asked: string[] = [];
   let valid = '';
