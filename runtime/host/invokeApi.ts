@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { ApiCall, ApiEndpoint, Refusal } from '../model/invokeApi.ts';
 import type { GatewayResponse, Platform } from '../model/platform.ts';
 import { platforms } from '../platforms/index.ts';
@@ -111,7 +112,7 @@ export class InvokeApis {
     if (call.mode === 'async') {
       const rules = retryRules(fn)!;
       const { name } = fn.definition;
-      const answersTo = this.#callback({ platform, endpoint }, call, name, requestId);
+      const answersTo = this.#callback({ platform, endpoint }, call, fn.definition, requestId);
       const taken = this.#options.async.add({
         function: name,
         requestId,
@@ -125,7 +126,8 @@ export class InvokeApis {
       if (taken === 'taskExists') throw new Refused({ kind: 'taskExists', taskId: call.taskId! });
       return endpoint.accepted(call, requestId);
     }
-    const sink = endpoint.stream && new AnswerStream(response, () => endpoint.stream!(call, requestId));
+    const sink =
+      endpoint.stream && new AnswerStream(response, () => endpoint.stream!(call, requestId, fn.definition));
     // Here alone: each asking counts as a call.
     const serving = this.#options.forCall(fn.definition.name) ?? fn;
     const accepted = serving.accept({
@@ -143,14 +145,14 @@ export class InvokeApis {
     const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
     if (sink?.end(outcome, record)) return undefined;
     if (record.status === 'throttled') throw new Refused({ kind: 'throttled' });
-    return endpoint.answer({ call, outcome, record });
+    return endpoint.answer({ call, definition: serving.definition, outcome, record });
   }
 
   /** Has the result sent to where the call says, if that is on this machine; otherwise a note says why not. */
   #callback(
     { platform, endpoint }: ApiAddress,
     call: ApiCall,
-    name: string,
+    definition: FunctionDefinition,
     requestId: string,
   ): Pick<AsyncEvent, 'onAttempt' | 'onEnd'> {
     if (call.callbackUrl === undefined || !endpoint.callback) return {};
@@ -165,8 +167,8 @@ export class InvokeApis {
       onAttempt: (result) => (last = result),
       onEnd: () => {
         if (!last) return;
-        const callback = endpoint.callback!({ call, ...last }, requestId);
-        void callbacks.send(target, `${name} (request ${requestId})`, callback);
+        const callback = endpoint.callback!({ call, definition, ...last }, requestId);
+        void callbacks.send(target, `${definition.name} (request ${requestId})`, callback);
       },
     };
   }

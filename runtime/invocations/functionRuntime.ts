@@ -434,7 +434,9 @@ export class FunctionRuntime {
     const sequence = ++this.#sequence;
     const id = `${definition.name}#${sequence}`;
     const { codeRoot } = definition;
-    const facts = { instanceId: id, codeRoot, provisioned, version: this.interpreterVersion };
+    const { interpreterVersion: version } = this;
+    const startedAt = new Date(this.clock.epochMs());
+    const facts = { instanceId: id, codeRoot, provisioned, version, startedAt };
     const instance = this.#resources.provide(
       sequence,
       (temporary) =>

@@ -49,9 +49,15 @@ export type Refusal =
   | { kind: 'taskExists'; taskId: string }
   | { kind: 'internal'; detail: string };
 
+/** What a request to a trigger asks for whose caller does not wait for the result. */
+export interface AsyncRequest extends Pick<ApiEndpoint, 'refuse' | 'accepted'> {
+  call: ApiCall | Refusal;
+}
+
 /** An invocation that ended, for the answer to its caller. */
 export interface ApiResult {
   call: ApiCall;
+  definition: FunctionDefinition;
   outcome: Outcome;
   record: InvocationRecord;
 }
@@ -68,7 +74,7 @@ export interface ApiEndpoint {
   /** What is sent to the call's `callbackUrl` when it has ended. */
   callback?(result: ApiResult, requestId: string): { headers: [string, string][]; body: Uint8Array };
   /** How a result is passed on while it is made; undefined where it is given in one piece. */
-  stream?(call: ApiCall, requestId: string): StreamForm;
+  stream?(call: ApiCall, requestId: string, definition: FunctionDefinition): StreamForm;
 }
 
 /** How a platform repeats asynchronous calls. Times in milliseconds. */

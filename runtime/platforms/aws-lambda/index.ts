@@ -47,7 +47,7 @@ export const awsLambda: Platform = {
   environment,
   isReservedVariable,
   context,
-  callContext: (_definition, facts) => callContext(facts),
+  callContext,
   // As the REPORT line has it: initialization is shown beside the duration, not billed with it.
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,
