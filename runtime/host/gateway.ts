@@ -68,7 +68,7 @@ async function answer(
   if (host !== undefined && !isLoopbackHost(host))
     return sendError(response, 403, 'FORBIDDEN', 'Use 127.0.0.1 or localhost as host name.');
   const url = request.url ?? '/';
-  const path = url.split('?', 1)[0]!;
+  const path = pathOf(request);
   const method = request.method ?? 'GET';
   if (path.startsWith(invokePrefix)) {
     if (isForeignOrigin(origin, host)) {
@@ -101,6 +101,10 @@ async function answer(
     return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}.`);
   }
   return invokeTrigger(options, fn, match, request, response);
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0]!;
 }
 
 /** The trigger that answers a path; by its usual name, the function gets no other one to see. */
@@ -195,7 +199,11 @@ async function invokeTrigger(
 ): Promise<void> {
   const at = new Date(fn.clock.epochMs());
   const startUs = fn.clock.nowUs();
-  const limit = fn.platform.limits.requestBytes;
+  const { requestBytes: limit, pathBytes } = fn.platform.limits;
+  const pathLength = pathOf(request).length - (match.trigger.mount?.length ?? 0);
+  const long = pathBytes !== undefined && pathLength > pathBytes;
+  const refusedPath = long && httpRefusal(fn, { kind: 'longPath', limit: pathBytes });
+  if (refusedPath) return send(response, refusedPath);
   const body = await readBody(request, limit).catch((error: unknown) => {
     const tooLarge = error instanceof PorchlightError && error.code === 'EVENT_TOO_LARGE';
     const refused = tooLarge && httpRefusal(fn, { kind: 'tooLarge', limit });

@@ -179,6 +179,7 @@ export class InvokeApis {
       const found = own.find((fn) => fn.definition.name === name);
       if (found) return found;
     }
+    if (endpoint.onlyOne && own.length === 1) return own[0]!;
     const known = own.map((fn) => fn.definition.name);
     throw new Refused({ kind: 'unknownFunction', known, gateway: this.#options.gateway() });
   }

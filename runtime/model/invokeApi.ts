@@ -66,6 +66,8 @@ export interface ApiResult {
 export interface ApiEndpoint {
   /** Names the function may have in a project file, the likeliest first. */
   names: string[];
+  /** It is the name under which the cloud's own emulator knows its only function. */
+  onlyOne?: boolean;
   read(request: ApiRequest): ApiCall | Refusal;
   refuse(refusal: Refusal, requestId: string): GatewayResponse;
   /** The answer to an asynchronous call and to a dry run. */

@@ -109,6 +109,8 @@ export interface PlatformLimits {
   memoryMB: { min: number; max: number; step: number };
   timeoutMs: { min: number; max: number };
   requestBytes: number;
+  /** Bytes of the path of a request to a trigger; absent: as many as fit into a request. */
+  pathBytes?: number;
   responseBytes: number;
   /** Bytes of a result that is passed on while it is made; absent: any number. */
   streamedBytes?: number;
@@ -250,7 +252,10 @@ export interface Platform {
   httpStream?(start: StreamStart, trigger: HttpTrigger, facts: { requestId: string }): StreamForm | undefined;
   /** The answer to a request that a trigger does not take; undefined where the platform has none of its own. */
   httpRefusal?(
-    refusal: { kind: 'method'; method: string; allowed: string[] } | { kind: 'tooLarge'; limit: number },
+    refusal:
+      | { kind: 'method'; method: string; allowed: string[] }
+      | { kind: 'tooLarge'; limit: number }
+      | { kind: 'longPath'; limit: number },
     requestId: string,
   ): GatewayResponse;
   /**

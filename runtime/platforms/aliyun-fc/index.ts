@@ -30,6 +30,7 @@ export const aliyunFc: Platform = {
     memoryMB: memoryBounds,
     timeoutMs: timeoutBounds,
     requestBytes: 32 * megabyte,
+    pathBytes: 4096,
     responseBytes: 32 * megabyte,
     environmentBytes,
     initTimeoutMs,

@@ -86,6 +86,8 @@ function endpoint(address: Address): ApiEndpoint {
   const { names, keys } = address;
   return {
     names,
+    // `s local start` of Serverless Devs.
+    onlyOne: address.named === 'function',
     read: (request) => readCall(request, request.query.get('qualifier') ?? address.qualifier),
     refuse: (refusal, requestId) => refusalOf(refusal, requestId, address),
     accepted: acceptedCall,

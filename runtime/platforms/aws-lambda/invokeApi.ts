@@ -85,6 +85,8 @@ const credentialVariables = new Set([
 const placeholderCredentials = {
   AWS_ACCESS_KEY_ID: 'PORCHLIGHTPLACEHOLDER',
   AWS_SECRET_ACCESS_KEY: 'porchlight-placeholder-no-secret',
+  // Those of a role have one, and code passes it on.
+  AWS_SESSION_TOKEN: 'porchlight-placeholder-no-token',
 };
 
 function decoded(segment: string): string {
@@ -100,6 +102,8 @@ function endpoint(text: string, streams: boolean): ApiEndpoint {
   const named = readFunctionName(text);
   return {
     names: named ? [named.name] : [],
+    // AWS's runtime interface emulator.
+    onlyOne: text === 'function',
     read: (request) => read(request, text, named, streams),
     refuse: (refusal, requestId) => refusalOf(refusal, requestId, text),
     accepted: ({ mode }, requestId) => ({
