@@ -230,6 +230,8 @@ export interface Platform {
   lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[];
   /** Lines its runtime writes for an error of the user's code. */
   failureLines(error: InvocationError, facts: FailureFacts): string[];
+  /** What helps with code that cannot be loaded here, but would be in the cloud; undefined where nothing does. */
+  loadNote?(error: InvocationError): string | undefined;
   /** Absent where processes get no SIGTERM. */
   termination?: Termination;
   /** The error a caller gets when the platform, not the code, ended the invocation. */

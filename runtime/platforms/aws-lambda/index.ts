@@ -13,6 +13,7 @@ import { httpStream } from './httpStream.ts';
 import { invokeApi } from './invokeApi.ts';
 import { sqsTrigger } from './sqsTrigger.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { loadNote } from './runtimePackages.ts';
 import { storage } from './storage.ts';
 import { timer } from './timer.ts';
 
@@ -54,6 +55,7 @@ export const awsLambda: Platform = {
   endLines,
   lifeCycleLines,
   failureLines,
+  loadNote,
   // The time an internal extension gives a runtime (developer guide "Execution environment lifecycle").
   termination: {
     graceMs: 500,

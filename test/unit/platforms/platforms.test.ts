@@ -368,3 +368,18 @@ test('faults that are found before code runs have the type that the cloud gives 
   assert.match(bodyOf('aws-lambda', 'MODULE_MISSING'), /"errorType":"Runtime\.ImportModuleError"/);
   assert.match(bodyOf('aliyun-fc', 'MODULE_MISSING'), /"errorType":"ImportModuleError"/);
 });
+
+test('Lambda: packages that its runtimes bring along are named when they are missing here', () => {
+  const noteOf = (message: string) =>
+    lambda.loadNote!({ type: 'Runtime.ImportModuleError', message, stack: [] });
+  assert.match(
+    noteOf("Error: Cannot find module '@aws-sdk/client-s3'")!,
+    /npm install --save-dev @aws-sdk\/client-s3$/,
+  );
+  assert.match(
+    noteOf("Error: Cannot find package '@aws-sdk/lib-dynamodb' imported from /p/a.mjs")!,
+    /brings @aws-sdk\/lib-dynamodb along/,
+  );
+  assert.match(noteOf("Unable to import module 'app': No module named 'boto3'")!, /pip install boto3$/);
+  assert.equal(noteOf("Error: Cannot find module 'uuid'"), undefined);
+});
