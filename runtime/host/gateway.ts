@@ -82,6 +82,8 @@ async function answer(
     const whole = await options.apis.answer(api, request, exchange);
     return whole && send(response, whole);
   }
+  const catalog = options.apis.catalog(request, path);
+  if (catalog) return send(response, catalog);
   const queueAddress = options.queues.at(request);
   if (queueAddress)
     return send(response, await options.queues.answer(queueAddress, request, response, readBody));

@@ -73,6 +73,29 @@ export class InvokeApis {
     return undefined;
   }
 
+  /** What a cloud's API tells of its functions, where a request asks for that. */
+  catalog({ method, headers }: IncomingMessage, path: string): GatewayResponse | undefined {
+    if (method !== 'GET' || !path.startsWith('/20')) return undefined;
+    for (const platform of platforms) {
+      const catalog = platform.invokeApi?.catalogAt?.(path);
+      if (!catalog) continue;
+      const requestId = platform.newRequestId();
+      if (isForeignOrigin(headers.origin, headers.host)) {
+        const detail = 'Web pages cannot list functions here.';
+        return catalog.refuse({ kind: 'forbidden', detail }, requestId);
+      }
+      const own = this.#options.functions().filter((fn) => fn.platform === platform);
+      const { names } = catalog;
+      const told = own
+        .map(({ definition }) => definition)
+        .filter(({ name }) => names?.includes(name) ?? true);
+      if (names === undefined || told.length > 0) return catalog.answer(told, requestId);
+      const known = own.map(({ definition }) => definition.name);
+      return catalog.refuse({ kind: 'unknownFunction', known, gateway: this.#options.gateway() }, requestId);
+    }
+    return undefined;
+  }
+
   /**
    * Carries out what a request asks for, and gives the answer; undefined when that was passed on while it was made. Never
    * rejects: whatever goes wrong is told in the platform's form.

@@ -79,6 +79,13 @@ export interface ApiEndpoint {
   stream?(call: ApiCall, requestId: string, definition: FunctionDefinition): StreamForm;
 }
 
+/** An address at which a cloud's API tells of functions: clients look there before they call one. Pure. */
+export interface ApiCatalog extends Pick<ApiEndpoint, 'refuse'> {
+  /** Names the function may have in a project file; absent: it tells of all. */
+  names?: string[];
+  answer(functions: FunctionDefinition[], requestId: string): GatewayResponse;
+}
+
 /** How a platform repeats asynchronous calls. Times in milliseconds. */
 export interface RetryRules {
   /** Attempts in all when the function fails. */
@@ -114,6 +121,8 @@ export interface AsyncDeadLetter {
 export interface InvokeApi {
   /** The address a path is; undefined when it is none of this API. Called for every request, so it has to be cheap. */
   at(path: string): ApiEndpoint | undefined;
+  /** The address of this API at which functions are told of that a path is; undefined when it is none. */
+  catalogAt?(path: string): ApiCatalog | undefined;
   retries: RetryRules;
   /** Names by which code in the cluster calls the gateway. */
   gatewayNames?: readonly string[];

@@ -143,6 +143,24 @@ describe('requests as old, small and unusual clients send them', () => {
     assert.match(body, /FUNCTION_UNKNOWN/);
   });
 
+  it('for the only function by the name that emulators of the clouds give it', async () => {
+    for (const address of [
+      '/2015-03-31/functions/function/invocations',
+      '/2023-03-30/functions/function/invocations',
+    ]) {
+      const answer = await fetch(host.gateway.url + address, { method: 'POST', body: '{"a":1}' });
+      assert.deepEqual([answer.status, await answer.text()], [200, '{"a":1}']);
+    }
+  });
+
+  it('with a path that is longer than Function Compute takes', async () => {
+    const answered = (length: number) =>
+      fetch(`${host.gateway.url}/later/${'a'.repeat(length - '/later/'.length)}`);
+    assert.equal((await answered(4096)).status, 200);
+    const long = await answered(4097);
+    assert.deepEqual([long.status, ((await long.json()) as { Code: string }).Code], [400, 'InvalidArgument']);
+  });
+
   describe('asynchronously over an HTTP trigger of Function Compute', () => {
     const call = async (headers: Record<string, string>, body = 'x') => {
       const sent = { 'X-Fc-Invocation-Type': 'Async', 'Content-Type': 'text/plain', ...headers };

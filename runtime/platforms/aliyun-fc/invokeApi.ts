@@ -8,6 +8,7 @@ import type {
 } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
 import { destinationRecord } from './asyncRecords.ts';
+import { catalogAt } from './catalog.ts';
 import { errorTypeOf } from './errorType.ts';
 import { refusalOf, type ErrorKeys, type NamedAddress } from './invokeRefusals.ts';
 import { tailLog } from './tailLog.ts';
@@ -49,6 +50,7 @@ export const invokeApi: InvokeApi = {
     // Functions of 2.0 are called `service$function` in 3.0; project files of 3.0 know no services at all.
     return endpoint({ named: name, names: [`${service}$${name}`, name], keys: 'fc2', service, qualifier });
   },
+  catalogAt,
   retries: {
     attempts: 4,
     // Documented is "with back-off from 0.5 s" for errors of the platform; for those of the function no wait is stated.

@@ -7,6 +7,7 @@ import type {
   Refusal,
 } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
+import { catalogAt } from './catalog.ts';
 import { deadLetter, destinationRecord } from './asyncRecords.ts';
 import { commonHeaders, executedVersion, streamedWhole, streamForm } from './invokeStream.ts';
 import { isQualifier, readFunctionName, type NamedFunction } from './functionName.ts';
@@ -39,6 +40,7 @@ export const invokeApi: InvokeApi = {
     }
     return undefined;
   },
+  catalogAt,
   retries: {
     attempts: 3,
     // The cloud waits one minute, then two (developer guide "Asynchronous invocation"): a sixtieth of it here.
