@@ -383,3 +383,9 @@ test('Lambda: packages that its runtimes bring along are named when they are mis
   assert.match(noteOf("Unable to import module 'app': No module named 'boto3'")!, /pip install boto3$/);
   assert.equal(noteOf("Error: Cannot find module 'uuid'"), undefined);
 });
+
+test('Lambda: a call that timed out is reported to have taken its time-out', () => {
+  const late = summary({ status: 'timeout', durationMs: 60_009.22, billedMs: 60_000 });
+  const report = lambda.endLines({ ...hello, timeoutMs: 60_000 }, late)[1]!;
+  assert.match(report, /\tDuration: 60000\.00 ms\tBilled Duration: 60000 ms\t/);
+});
