@@ -331,8 +331,8 @@ test('SDKs in instances find the gateway, unless the user says otherwise', () =>
         hasQueues,
       }),
     ).sort();
-  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
-  assert.deepEqual(variables({}), ['AWS_ACCESS_KEY_ID', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_SECRET_ACCESS_KEY']);
+  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+  assert.deepEqual(variables({}), ['AWS_ENDPOINT_URL_LAMBDA', ...credentials].sort());
   assert.deepEqual(variables({ AWS_ENDPOINT_URL_LAMBDA: '' }), credentials);
   assert.deepEqual(variables({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }), credentials);
   assert.deepEqual(variables({ AWS_PROFILE: 'dev' }), ['AWS_ENDPOINT_URL_LAMBDA']);
