@@ -8,13 +8,17 @@ import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import type { StartKind } from '../model/words.ts';
 import { preflightAnswer, withCors } from '../triggers/http/cors.ts';
 import { callerHeader } from '../protocol/instance/caller.ts';
+import { decodePath } from '../support/httpText.ts';
 import type { RouteMatch } from '../triggers/http/router.ts';
 import { AnswerStream } from './answerStream.ts';
+import type { AsyncInvocations } from './asyncInvocations.ts';
+import { takeAsync } from './asyncTrigger.ts';
 import type { Callers } from './callers.ts';
 import type { InvokeApis } from './invokeApi.ts';
 import { letIn } from './letIn.ts';
 import { closeServer, listen } from './listen.ts';
 import { isForeignOrigin, isLoopbackHost } from './loopback.ts';
+import { toOriginForm } from './requestTarget.ts';
 import type { SqsGateway } from './sqsGateway.ts';
 
 export interface GatewayOptions {
@@ -29,6 +33,7 @@ export interface GatewayOptions {
   routes(): string[];
   callers: Callers;
   apis: InvokeApis;
+  async: AsyncInvocations;
   queues: SqsGateway;
   onInternalError(error: unknown): void;
 }
@@ -57,11 +62,13 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  toOriginForm(request);
   const { host, origin } = request.headers;
-  if (!isLoopbackHost(host))
+  // Requests of HTTP/1.0 may come without one, those of browsers never do; of HTTP/1.1 Node refuses them by itself.
+  if (host !== undefined && !isLoopbackHost(host))
     return sendError(response, 403, 'FORBIDDEN', 'Use 127.0.0.1 or localhost as host name.');
   const url = request.url ?? '/';
-  const path = url.split('?', 1)[0]!;
+  const path = pathOf(request);
   const method = request.method ?? 'GET';
   if (path.startsWith(invokePrefix)) {
     if (isForeignOrigin(origin, host)) {
@@ -75,6 +82,8 @@ async function answer(
     const whole = await options.apis.answer(api, request, exchange);
     return whole && send(response, whole);
   }
+  const catalog = options.apis.catalog(request, path);
+  if (catalog) return send(response, catalog);
   const queueAddress = options.queues.at(request);
   if (queueAddress)
     return send(response, await options.queues.answer(queueAddress, request, response, readBody));
@@ -94,6 +103,10 @@ async function answer(
     return sendError(response, 405, 'METHOD_NOT_ALLOWED', `${path} takes ${allowed.join(', ')}.`);
   }
   return invokeTrigger(options, fn, match, request, response);
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0]!;
 }
 
 /** The trigger that answers a path; by its usual name, the function gets no other one to see. */
@@ -127,7 +140,7 @@ function firstOf<Answer>(
 /** What the path of a plain invoke says: `/_porchlight/invoke/NAME[?start=cold|prewarmed|warm]`. */
 function plainTarget(options: GatewayOptions, url: string): { fn: FunctionRuntime; start?: StartKind } {
   const query = url.indexOf('?');
-  const name = decodeURIComponent(url.slice(invokePrefix.length, query < 0 ? undefined : query));
+  const name = decodePath(url.slice(invokePrefix.length, query < 0 ? undefined : query));
   const fn = options.forCall(name);
   if (!fn) throw new PorchlightError('FUNCTION_UNKNOWN', { name, known: options.names().join(', ') });
   if (query < 0) return { fn };
@@ -188,8 +201,11 @@ async function invokeTrigger(
 ): Promise<void> {
   const at = new Date(fn.clock.epochMs());
   const startUs = fn.clock.nowUs();
-  const caller = options.callers.of(request.headers, fn);
-  const limit = fn.platform.limits.requestBytes;
+  const { requestBytes: limit, pathBytes } = fn.platform.limits;
+  const pathLength = pathOf(request).length - (match.trigger.mount?.length ?? 0);
+  const long = pathBytes !== undefined && pathLength > pathBytes;
+  const refusedPath = long && httpRefusal(fn, { kind: 'longPath', limit: pathBytes });
+  if (refusedPath) return send(response, refusedPath);
   const body = await readBody(request, limit).catch((error: unknown) => {
     const tooLarge = error instanceof PorchlightError && error.code === 'EVENT_TOO_LARGE';
     const refused = tooLarge && httpRefusal(fn, { kind: 'tooLarge', limit });
@@ -217,6 +233,15 @@ async function invokeTrigger(
     trigger: 'http',
     at,
   });
+  const label = `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`;
+  const later = fn.platform.httpAsync?.(gatewayRequest, match.trigger);
+  const caller = options.callers.of(request.headers, fn, later === undefined);
+  if (later) {
+    const { trigger } = match;
+    const { notes } = admission;
+    const call = { requestId: id, request: gatewayRequest, trigger, event, label, caller, notes };
+    return send(response, withCors(takeAsync(fn, later, call, options.async), cors, request.headers.origin));
+  }
   const sink = new AnswerStream(
     response,
     (start) => fn.platform.httpStream?.(start, match.trigger, { requestId: id }),
@@ -226,7 +251,7 @@ async function invokeTrigger(
     id,
     event,
     trigger: 'http',
-    label: `${gatewayRequest.method} ${gatewayRequest.url.slice(0, 200)}`,
+    label,
     sink,
     timeoutMs: fn.platform.callerTimeoutMs?.(gatewayRequest),
     notes: admission.notes,

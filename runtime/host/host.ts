@@ -241,6 +241,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const gateway = await openGateway({
     queues: sqs,
     callers,
+    async: asyncInvocations,
     apis: new InvokeApis({
       functions: () => registry.all,
       forCall: (name) => registry.forCall(name),

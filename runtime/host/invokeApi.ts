@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { Accepted } from '../invocations/functionRuntimeOptions.ts';
 import { PorchlightError } from '../model/errors.ts';
+import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { ApiCall, ApiEndpoint, Refusal } from '../model/invokeApi.ts';
 import type { GatewayResponse, Platform } from '../model/platform.ts';
 import { platforms } from '../platforms/index.ts';
@@ -72,6 +73,29 @@ export class InvokeApis {
     return undefined;
   }
 
+  /** What a cloud's API tells of its functions, where a request asks for that. */
+  catalog({ method, headers }: IncomingMessage, path: string): GatewayResponse | undefined {
+    if (method !== 'GET' || !path.startsWith('/20')) return undefined;
+    for (const platform of platforms) {
+      const catalog = platform.invokeApi?.catalogAt?.(path);
+      if (!catalog) continue;
+      const requestId = platform.newRequestId();
+      if (isForeignOrigin(headers.origin, headers.host)) {
+        const detail = 'Web pages cannot list functions here.';
+        return catalog.refuse({ kind: 'forbidden', detail }, requestId);
+      }
+      const own = this.#options.functions().filter((fn) => fn.platform === platform);
+      const { names } = catalog;
+      const told = own
+        .map(({ definition }) => definition)
+        .filter(({ name }) => names?.includes(name) ?? true);
+      if (names === undefined || told.length > 0) return catalog.answer(told, requestId);
+      const known = own.map(({ definition }) => definition.name);
+      return catalog.refuse({ kind: 'unknownFunction', known, gateway: this.#options.gateway() }, requestId);
+    }
+    return undefined;
+  }
+
   /**
    * Carries out what a request asks for, and gives the answer; undefined when that was passed on while it was made. Never
    * rejects: whatever goes wrong is told in the platform's form.
@@ -111,7 +135,7 @@ export class InvokeApis {
     if (call.mode === 'async') {
       const rules = retryRules(fn)!;
       const { name } = fn.definition;
-      const answersTo = this.#callback({ platform, endpoint }, call, name, requestId);
+      const answersTo = this.#callback({ platform, endpoint }, call, fn.definition, requestId);
       const taken = this.#options.async.add({
         function: name,
         requestId,
@@ -125,7 +149,8 @@ export class InvokeApis {
       if (taken === 'taskExists') throw new Refused({ kind: 'taskExists', taskId: call.taskId! });
       return endpoint.accepted(call, requestId);
     }
-    const sink = endpoint.stream && new AnswerStream(response, () => endpoint.stream!(call, requestId));
+    const sink =
+      endpoint.stream && new AnswerStream(response, () => endpoint.stream!(call, requestId, fn.definition));
     // Here alone: each asking counts as a call.
     const serving = this.#options.forCall(fn.definition.name) ?? fn;
     const accepted = serving.accept({
@@ -143,14 +168,14 @@ export class InvokeApis {
     const [outcome, record] = await Promise.all([accepted.outcome, accepted.record]);
     if (sink?.end(outcome, record)) return undefined;
     if (record.status === 'throttled') throw new Refused({ kind: 'throttled' });
-    return endpoint.answer({ call, outcome, record });
+    return endpoint.answer({ call, definition: serving.definition, outcome, record });
   }
 
   /** Has the result sent to where the call says, if that is on this machine; otherwise a note says why not. */
   #callback(
     { platform, endpoint }: ApiAddress,
     call: ApiCall,
-    name: string,
+    definition: FunctionDefinition,
     requestId: string,
   ): Pick<AsyncEvent, 'onAttempt' | 'onEnd'> {
     if (call.callbackUrl === undefined || !endpoint.callback) return {};
@@ -165,8 +190,8 @@ export class InvokeApis {
       onAttempt: (result) => (last = result),
       onEnd: () => {
         if (!last) return;
-        const callback = endpoint.callback!({ call, ...last }, requestId);
-        void callbacks.send(target, `${name} (request ${requestId})`, callback);
+        const callback = endpoint.callback!({ call, definition, ...last }, requestId);
+        void callbacks.send(target, `${definition.name} (request ${requestId})`, callback);
       },
     };
   }
@@ -177,6 +202,7 @@ export class InvokeApis {
       const found = own.find((fn) => fn.definition.name === name);
       if (found) return found;
     }
+    if (endpoint.onlyOne && own.length === 1) return own[0]!;
     const known = own.map((fn) => fn.definition.name);
     throw new Refused({ kind: 'unknownFunction', known, gateway: this.#options.gateway() });
   }

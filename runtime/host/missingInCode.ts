@@ -17,7 +17,13 @@ export async function missingInCode(
   more: readonly string[] = [],
 ): Promise<Problem[]> {
   const platform = findPlatform(definition.platform);
-  const facts = { instanceId: '', codeRoot: definition.codeRoot, provisioned: false, version: '' };
+  const facts = {
+    instanceId: '',
+    codeRoot: definition.codeRoot,
+    provisioned: false,
+    version: '',
+    startedAt: new Date(0),
+  };
   const given = new Set([
     ...Object.keys(environment),
     ...Object.keys(definition.unresolvedEnv ?? {}),

@@ -248,5 +248,9 @@ async function loadFailed(
   // The initializer is the first to ask for the code: code that cannot be loaded fails it.
   const initializing = message.phase === 'init' || fn.definition.initializer !== undefined;
   if (!initializing) sayFailure(fn, invocation, error, 'init');
+  const note = fn.platform.loadNote?.(error);
+  const { notes } = invocation.summary;
+  // An initialization that is repeated fails twice.
+  if (note !== undefined && !notes.includes(note)) notes.push(note);
   return new Ended('error', initializing ? 'initialization' : 'unhandled', error);
 }

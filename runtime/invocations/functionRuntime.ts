@@ -8,6 +8,7 @@ import type { Interpreter } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
 import type { Platform } from '../model/platform.ts';
+import { withinTimeout } from '../model/withinTimeout.ts';
 import type { ProcessModel } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { BuildState, FunctionState } from '../protocol/control/state.ts';
@@ -345,7 +346,7 @@ export class FunctionRuntime {
     }
     const nowUs = this.clock.nowUs();
     log.close(nowUs);
-    summary.billedMs = this.platform.billedMs(summary.durationMs);
+    summary.billedMs = this.platform.billedMs(withinTimeout(summary, this.definition));
     if (slot) {
       this.#resources.note(slot.instance, summary.notes);
       const lines = this.platform.endLines(this.definition, summary, invocation.started);

@@ -7,8 +7,8 @@ import type { FunctionRuntimeOptions } from './functionRuntimeOptions.ts';
  * gateway, then the platform's, and the user's over all but reserved ones.
  */
 export function instanceEnvironment(
-  { platform, definition, environment, mark, gatewayEnvironment, localized }: FunctionRuntimeOptions,
-  facts: InstanceFacts,
+  { platform, definition, environment, mark, clock, gatewayEnvironment, localized }: FunctionRuntimeOptions,
+  facts: Omit<InstanceFacts, 'startedAt'>,
   temporary: Record<string, string>,
 ): Record<string, string> {
   const allowed = Object.entries(environment)
@@ -18,7 +18,7 @@ export function instanceEnvironment(
     ...baseEnvironment(),
     ...temporary,
     ...gatewayEnvironment(),
-    ...platform.environment(definition, facts),
+    ...platform.environment(definition, { ...facts, startedAt: new Date(clock.epochMs()) }),
     ...(Object.fromEntries(allowed) as Record<string, string>),
     [markVariable]: mark,
   };

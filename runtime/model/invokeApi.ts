@@ -49,9 +49,15 @@ export type Refusal =
   | { kind: 'taskExists'; taskId: string }
   | { kind: 'internal'; detail: string };
 
+/** What a request to a trigger asks for whose caller does not wait for the result. */
+export interface AsyncRequest extends Pick<ApiEndpoint, 'refuse' | 'accepted'> {
+  call: ApiCall | Refusal;
+}
+
 /** An invocation that ended, for the answer to its caller. */
 export interface ApiResult {
   call: ApiCall;
+  definition: FunctionDefinition;
   outcome: Outcome;
   record: InvocationRecord;
 }
@@ -60,6 +66,8 @@ export interface ApiResult {
 export interface ApiEndpoint {
   /** Names the function may have in a project file, the likeliest first. */
   names: string[];
+  /** It is the name under which the cloud's own emulator knows its only function. */
+  onlyOne?: boolean;
   read(request: ApiRequest): ApiCall | Refusal;
   refuse(refusal: Refusal, requestId: string): GatewayResponse;
   /** The answer to an asynchronous call and to a dry run. */
@@ -68,7 +76,14 @@ export interface ApiEndpoint {
   /** What is sent to the call's `callbackUrl` when it has ended. */
   callback?(result: ApiResult, requestId: string): { headers: [string, string][]; body: Uint8Array };
   /** How a result is passed on while it is made; undefined where it is given in one piece. */
-  stream?(call: ApiCall, requestId: string): StreamForm;
+  stream?(call: ApiCall, requestId: string, definition: FunctionDefinition): StreamForm;
+}
+
+/** An address at which a cloud's API tells of functions: clients look there before they call one. Pure. */
+export interface ApiCatalog extends Pick<ApiEndpoint, 'refuse'> {
+  /** Names the function may have in a project file; absent: it tells of all. */
+  names?: string[];
+  answer(functions: FunctionDefinition[], requestId: string): GatewayResponse;
 }
 
 /** How a platform repeats asynchronous calls. Times in milliseconds. */
@@ -106,6 +121,8 @@ export interface AsyncDeadLetter {
 export interface InvokeApi {
   /** The address a path is; undefined when it is none of this API. Called for every request, so it has to be cheap. */
   at(path: string): ApiEndpoint | undefined;
+  /** The address of this API at which functions are told of that a path is; undefined when it is none. */
+  catalogAt?(path: string): ApiCatalog | undefined;
   retries: RetryRules;
   /** Names by which code in the cluster calls the gateway. */
   gatewayNames?: readonly string[];

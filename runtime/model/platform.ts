@@ -1,7 +1,7 @@
 import type { FunctionDefinition, HttpTrigger } from './functionDefinition.ts';
 import type { HttpAuth } from './httpAuth.ts';
 import type { InvocationError, InvocationSummary } from './invocationRecord.ts';
-import type { InvokeApi } from './invokeApi.ts';
+import type { AsyncRequest, InvokeApi } from './invokeApi.ts';
 import type { StreamForm, StreamStart } from './resultStream.ts';
 import type { SourceContracts } from './sourceContracts.ts';
 import type { LanguageId, PlatformId } from './words.ts';
@@ -74,6 +74,10 @@ export interface CallFacts {
   clientContext?: unknown;
   /** The caller's tracing header. */
   trace?: string;
+  /** The version or alias that the caller names, where it is not the latest. */
+  qualifier?: string;
+  /** The tenant that the caller calls for. */
+  tenantId?: string;
   /** Attempts before this one. */
   retryCount?: number;
 }
@@ -96,6 +100,8 @@ export interface InstanceFacts {
   provisioned: boolean;
   /** Version of the interpreter, e.g. `22.11.0`; empty for programs. */
   version: string;
+  /** When it starts. */
+  startedAt: Date;
 }
 
 /** Limits of a platform, in the units of a definition. Checked when a project is read and when a call arrives. */
@@ -103,6 +109,8 @@ export interface PlatformLimits {
   memoryMB: { min: number; max: number; step: number };
   timeoutMs: { min: number; max: number };
   requestBytes: number;
+  /** Bytes of the path of a request to a trigger; absent: as many as fit into a request. */
+  pathBytes?: number;
   responseBytes: number;
   /** Bytes of a result that is passed on while it is made; absent: any number. */
   streamedBytes?: number;
@@ -222,6 +230,8 @@ export interface Platform {
   lifeCycleLines(definition: FunctionDefinition, event: LifeCycleEvent): string[];
   /** Lines its runtime writes for an error of the user's code. */
   failureLines(error: InvocationError, facts: FailureFacts): string[];
+  /** What helps with code that cannot be loaded here, but would be in the cloud; undefined where nothing does. */
+  loadNote?(error: InvocationError): string | undefined;
   /** Absent where processes get no SIGTERM. */
   termination?: Termination;
   /** The error a caller gets when the platform, not the code, ended the invocation. */
@@ -244,7 +254,10 @@ export interface Platform {
   httpStream?(start: StreamStart, trigger: HttpTrigger, facts: { requestId: string }): StreamForm | undefined;
   /** The answer to a request that a trigger does not take; undefined where the platform has none of its own. */
   httpRefusal?(
-    refusal: { kind: 'method'; method: string; allowed: string[] } | { kind: 'tooLarge'; limit: number },
+    refusal:
+      | { kind: 'method'; method: string; allowed: string[] }
+      | { kind: 'tooLarge'; limit: number }
+      | { kind: 'longPath'; limit: number },
     requestId: string,
   ): GatewayResponse;
   /**
@@ -256,6 +269,8 @@ export interface Platform {
     auth: HttpAuth,
     facts: { trigger: HttpTrigger; requestId: string; nowMs: number },
   ): GatewayResponse | undefined;
+  /** What a request asks for whose caller does not wait for its result; undefined for all others. Absent where all wait. */
+  httpAsync?(request: Pick<GatewayRequest, 'rawHeaders'>, trigger: HttpTrigger): AsyncRequest | undefined;
   /** Time a request gives its function, in milliseconds, where callers can ask for less than the function has. */
   callerTimeoutMs?(request: Pick<GatewayRequest, 'rawHeaders'>): number | undefined;
   /** The path under which a function is known, of another one by which it is called as well. */

@@ -11,7 +11,6 @@ export const phpDiffers: Differences = {
   answers: onFc({
     platformLines: [
       /^FunctionCompute php7\.2 runtime inited\.$/,
-      /^load code for handler:answers\.answers$/,
       /^FC Invoke Start RequestId: ID$/,
       /^FC Invoke End RequestId: ID$/,
       /^Duration: \d+\.\d\d ms, Billed Duration: \d+ ms, Memory Size: 512 MB, Max Memory Used: \d+\.\d\d MB$/,

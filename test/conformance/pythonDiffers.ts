@@ -37,7 +37,6 @@ export const pythonDiffers: Differences = {
         },
         platformLines: [
           /^FunctionCompute python3\.\d+ runtime inited\.$/,
-          /^load code for handler:answers\.answers$/,
           /^FC Invoke Start RequestId: ID$/,
           /^FC Invoke End RequestId: ID$/,
           /^Duration: \d+\.\d\d ms, Billed Duration: \d+ ms, Memory Size: 512 MB, Max Memory Used: \d+\.\d\d MB$/,

@@ -6,13 +6,17 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import {
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   InvokeWithResponseStreamCommand,
   LambdaClient,
   LambdaServiceException,
+  ListFunctionsCommand,
   TooManyRequestsException,
   type InvokeCommandInput,
   type InvokeWithResponseStreamCommandInput,
+  waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
 import type { Host } from '../../runtime/host/host.ts';
 import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
@@ -59,6 +63,22 @@ describe('clients of AWS, unmodified', { timeout: 120_000 }, () => {
         resolve([...records.values()]);
       });
     });
+
+  it('functions are there before they are called: listed, looked at, waited for', async () => {
+    const { Functions: functions = [] } = await client.send(new ListFunctionsCommand({}));
+    const names = functions.map(({ FunctionName }) => FunctionName);
+    assert.ok(names.includes('tells') && names.length > 3, String(names));
+    const { Configuration: told } = await client.send(new GetFunctionCommand({ FunctionName: 'tells:live' }));
+    assert.deepEqual([told?.FunctionName, told?.State, told?.Version], ['tells', 'Active', '$LATEST']);
+    // What a function's variables hold is nobody else's.
+    assert.equal(told?.Environment, undefined);
+    const alone = await client.send(new GetFunctionConfigurationCommand({ FunctionName: told?.FunctionArn }));
+    assert.equal(alone.FunctionName, 'tells');
+    const waited = await waitUntilFunctionActiveV2({ client, maxWaitTime: 10 }, { FunctionName: 'tells' });
+    assert.equal(waited.state, 'SUCCESS');
+    const unknown = await refused(client.send(new GetFunctionCommand({ FunctionName: 'nobody' })));
+    assert.deepEqual([unknown.name, unknown.$metadata.httpStatusCode], ['ResourceNotFoundException', 404]);
+  });
 
   it('a synchronous call with the end of the log, a context and a qualifier', async () => {
     const context = Buffer.from('{"custom":{"a":1}}').toString('base64');

@@ -10,7 +10,13 @@ import { openGate } from '../support/gate.ts';
 import { startHostOf } from '../support/hostFixture.ts';
 
 // The package is CommonJS whose client is the default among its exports.
-const { default: Client, InvokeFunctionHeaders, InvokeFunctionRequest } = fc as unknown as Sdk;
+const {
+  default: Client,
+  GetFunctionRequest,
+  InvokeFunctionHeaders,
+  InvokeFunctionRequest,
+  ListFunctionsRequest,
+} = fc as unknown as Sdk;
 type Sdk = typeof SdkModule.default;
 
 /** What the SDK throws for an answer that is none. */
@@ -62,13 +68,32 @@ describe('the SDK of Function Compute, unmodified', { timeout: 120_000 }, () => 
     return error as SdkError;
   };
 
+  it('functions are there before they are called: listed and looked at', async () => {
+    const options = { autoretry: false } as never;
+    const listed = await client.listFunctionsWithOptions(new ListFunctionsRequest({}), {}, options);
+    const names = listed.body!.functions!.map(({ functionName }) => functionName!);
+    assert.ok(names.length > 0);
+    const one = await client.getFunctionWithOptions(names[0]!, new GetFunctionRequest({}), {}, options);
+    assert.deepEqual([one.body!.functionName, one.body!.state], [names[0], 'Active']);
+    assert.equal(one.body!.environmentVariables, undefined);
+    const unknown = await refused(
+      client.getFunctionWithOptions('nobody', new GetFunctionRequest({}), {}, options),
+    );
+    assert.deepEqual([unknown.statusCode, unknown.code], [404, 'FunctionNotFound']);
+  });
+
   it('a synchronous call with the end of the log', async () => {
     const answer = await invoke('tells-fc', 'any bytes', { xFcLogType: 'Tail', xFcInvocationType: 'Sync' });
     assert.deepEqual([answer.statusCode, answer.text], [200, 'any bytes']);
     assert.equal(answer.headers['x-fc-error-type'], undefined);
     const id = answer.headers['x-fc-request-id']!;
     const log = Buffer.from(answer.headers['x-fc-log-result']!, 'base64').toString('utf8');
-    assert.match(log, new RegExp(`FC Invoke Start RequestId: ${id}\\n.* \\[info\\] told\\nFC Invoke End`));
+    assert.match(
+      log,
+      new RegExp(
+        `FC Invoke Start RequestId: ${id}\\nload code for handler:handlers\\.tellsFc\\n.* \\[info\\] told\\nFC Invoke End`,
+      ),
+    );
     assert.match(answer.headers['x-fc-invocation-duration']!, /^\d+$/);
     assert.match(answer.headers['x-fc-max-memory-usage']!, /^[\d.]+$/);
     assert.equal(answer.headers['x-fc-invocation-function-version'], 'LATEST');

@@ -53,10 +53,11 @@ describe('an initializer', () => {
     assert.deepEqual(shape(cold), [
       'FunctionCompute nodejs20 runtime inited.',
       'FC Initialize Start RequestId: ID',
+      'load code for handler:hooks.initialize',
       'initializing',
       'FC Initialize End RequestId: ID',
-      'load code for handler:hooks.handler',
       'FC Invoke Start RequestId: ID',
+      'load code for handler:hooks.handler',
       'FC Invoke End RequestId: ID',
       'Duration: N, Billed Duration: N, Memory Size: 512 MB, Max Memory Used: N',
     ]);
@@ -78,11 +79,13 @@ describe('an initializer', () => {
     it(`${name}: the call fails for it, and the next one gets a new instance`, async (t) => {
       const host = await startHostOf(t, 'limits');
       const record = await invoke(host, name);
+      const handler = host.registry.get(name).definition.initializer!.handler;
       assert.equal(record.status, status);
       assert.ok(record.error?.message.startsWith(message), record.error?.message);
       assert.deepEqual(shape(record).slice(0, -1), [
         'FunctionCompute nodejs20 runtime inited.',
         'FC Initialize Start RequestId: ID',
+        `load code for handler:${handler}`,
         'FC Initialize End RequestId: ID, Error: Unhandled function error',
       ]);
       assert.deepEqual(

@@ -161,6 +161,7 @@ export class RuntimeApi implements Conversation {
       ['Lambda-Runtime-Trace-Id', trace],
       ['Lambda-Runtime-Client-Context', headerJson(context['clientContext'])],
       ['Lambda-Runtime-Cognito-Identity', headerJson(context['identity'])],
+      ['Lambda-Runtime-Aws-Tenant-Id', text(context['tenantId'])],
     ];
     response.writeHead(200, headers.filter(([, value]) => value !== '').flat());
     response.end(event);

@@ -24,6 +24,7 @@ import { asyncInvokeKeys, readAsyncInvoke } from './readAsyncInvoke.ts';
 import { readBuild, readProgram } from './samBuild.ts';
 import { apiAuths, readEvents, type ApiAuths } from './samEvents.ts';
 import { readQueues, samQueueNames } from './samQueues.ts';
+import { readWebAdapter } from './samWebAdapter.ts';
 import { intrinsicOf, SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, mergeTrees, textOf, type MapTree, type Tree } from './tree.ts';
 import { readYaml } from './yamlTree.ts';
@@ -107,10 +108,10 @@ function readFunction(
   context: ParseContext,
   problems: ProblemList,
 ): ParsedFunction {
-  const own = getIn(resource, 'Properties');
+  const stands = getIn(resource, 'Properties');
   const merged = mergeTrees(
     globals?.kind === 'map' ? globals : undefined,
-    own?.kind === 'map' ? own : empty(nameRange),
+    stands?.kind === 'map' ? stands : empty(nameRange),
     'join',
   );
   const entries = new Map([...(merged as MapTree).entries].filter(([name]) => usedProperties.includes(name)));
@@ -123,7 +124,7 @@ function readFunction(
   const defaults = platformDefaults('aws-lambda');
   const runtime = text(settings.Runtime);
   const isImage = text(settings.PackageType) === 'Image';
-  const language = isImage ? 'container' : runtime === undefined ? 'nodejs' : languageOfRuntime(runtime);
+  const stated = isImage ? 'container' : runtime === undefined ? 'nodejs' : languageOfRuntime(runtime);
   reportUnresolved(resolved, name, problems);
   const codeUri = typeof settings.CodeUri === 'string' ? settings.CodeUri : undefined;
   const foreign = foreignCodeOf(settings, codeUri);
@@ -139,8 +140,11 @@ function readFunction(
   const metadata = intrinsics.resolve(getIn(resource, 'Metadata') ?? empty(nameRange));
   const build = readBuild(metadata);
   const handler = text(settings.Handler) ?? '';
-  const program = language === 'custom' ? readProgram(metadata, key, runtime ?? '', handler) : undefined;
+  const own = stated === 'custom' ? readProgram(metadata, key, runtime ?? '', handler) : undefined;
   const { env, unresolvedEnv } = readEnvironment(variables && intrinsics.resolve(variables), name, problems);
+  const adapted = isImage ? undefined : readWebAdapter(getIn(merged, 'Layers'), env, handler, own);
+  const program = adapted ?? own;
+  const language = adapted ? 'custom' : stated;
   const asyncInvoke = readAsyncInvoke(resolved, 'sam', name, problems);
   const layers = layersOf(getIn(merged, 'Layers'));
   const definition: FunctionDefinition = {

@@ -9,6 +9,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
+import { joinedFlow } from './flowIndent.ts';
 import { ProblemList } from './problemList.ts';
 import { fileLimits, type TextRange } from './projectFile.ts';
 import type { MapTree, Tree } from './tree.ts';
@@ -51,18 +52,31 @@ function parse(text: string, lines: LineCounter, problems: ProblemList, base: nu
     problems.add('error', 'SETTING_INVALID', { path: 'file', detail }, { start: base, end: base });
     return undefined;
   }
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    merge: true,
-    logLevel: 'error',
-  });
+  const document = parseLeniently(text, lines);
   for (const error of document.errors) {
     const [start, end] = error.pos;
     const range = isMissingQuote(error) ? lastQuote(document, start) : { start, end };
     problems.addSyntaxError(inPlainWords(error.code, error.message), shifted(range, base));
   }
   return new TreeBuilder(problems, base).build(document.contents as Node | null);
+}
+
+const parserOptions = { prettyErrors: false, merge: true, logLevel: 'error' } as const;
+
+/** Collections that are closed too far left, and reading them again, at most. */
+const mostJoined = 50;
+
+function parseLeniently(text: string, lines: LineCounter): Document {
+  let document: Document = parseDocument(text, { ...parserOptions, lineCounter: lines });
+  let read = text;
+  for (let tries = 0; tries < mostJoined && document.errors.length > 0; tries++) {
+    const joined = joinedFlow(read, document, document.errors);
+    if (joined === undefined) break;
+    const again = parseDocument(joined, parserOptions);
+    if (again.errors.length >= document.errors.length) break;
+    [read, document] = [joined, again];
+  }
+  return document;
 }
 
 function shifted({ start, end }: TextRange, base: number): TextRange {

@@ -32,13 +32,7 @@ export function context(definition: FunctionDefinition): Record<string, unknown>
         initializationTimeout: initializer.timeoutMs / 1000,
       }),
     },
-    service: {
-      name: definition.service ?? '',
-      logProject: '',
-      logStore: '',
-      qualifier: 'LATEST',
-      versionId: '',
-    },
+    service: serviceOf(definition),
     region: definition.region,
     accountId: definition.accountId,
     retryCount: 0,
@@ -49,7 +43,15 @@ export function context(definition: FunctionDefinition): Record<string, unknown>
 }
 
 /** What a context object has of one invocation. */
-export function callContext(facts: InvocationFacts): Record<string, unknown> {
-  const { requestId, call } = facts;
-  return call?.retryCount === undefined ? { requestId } : { requestId, retryCount: call.retryCount };
+export function callContext(definition: FunctionDefinition, facts: InvocationFacts): Record<string, unknown> {
+  const { requestId, call: { retryCount, qualifier } = {} } = facts;
+  return {
+    requestId,
+    ...(retryCount !== undefined && { retryCount }),
+    ...(qualifier !== undefined && { service: { ...serviceOf(definition), qualifier } }),
+  };
+}
+
+function serviceOf({ service = '' }: FunctionDefinition): Record<string, string> {
+  return { name: service, logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' };
 }

@@ -57,18 +57,24 @@ function answerOf(body: Uint8Array, id: [string, string]): GatewayResponse | und
  * API.
  */
 export const httpRefusal: NonNullable<Platform['httpRefusal']> = (refusal, requestId) => {
-  const [status, Code, Message] =
-    refusal.kind === 'method'
-      ? [
-          403,
-          'AccessDenied',
-          `the HTTP method ${refusal.method} is not allowed, only ${refusal.allowed.join(', ')}`,
-        ]
-      : [400, 'EntityTooLarge', `payload size exceeds maximum allowed size (${refusal.limit} bytes)`];
+  const [status, Code, Message] = wordsOf(refusal);
   const more: [string, string][] = [['X-Fc-Request-Id', requestId]];
   if (refusal.kind === 'method') more.push(['Allow', refusal.allowed.join(', ')]);
   return answer(status, 'application/json', JSON.stringify({ Code, Message, RequestId: requestId }), more);
 };
+
+function wordsOf(refusal: Parameters<NonNullable<Platform['httpRefusal']>>[0]): [number, string, string] {
+  switch (refusal.kind) {
+    case 'method': {
+      const allowed = refusal.allowed.join(', ');
+      return [403, 'AccessDenied', `the HTTP method ${refusal.method} is not allowed, only ${allowed}`];
+    }
+    case 'tooLarge':
+      return [400, 'EntityTooLarge', `payload size exceeds maximum allowed size (${refusal.limit} bytes)`];
+    case 'longPath':
+      return [400, 'InvalidArgument', `path exceeds maximum allowed size (${refusal.limit} bytes)`];
+  }
+}
 
 /** The answer when no instance may be had. */
 export function throttled(): GatewayResponse {

@@ -7,6 +7,7 @@ import { apiGatewayEvent, apiGatewayResponse, apiGatewayShape } from './apiGatew
 import { callContext, context, newRequestId } from './context.ts';
 import { environment, isReservedVariable, offers } from './environment.ts';
 import { errorBody, fault } from './faults.ts';
+import { httpAsync } from './httpAsync.ts';
 import { httpAuth } from './httpAuth.ts';
 import { httpEvent } from './httpEvent.ts';
 import { http2Event, http2Response, http2Stream, isHttp2 } from './http2.ts';
@@ -29,6 +30,7 @@ export const aliyunFc: Platform = {
     memoryMB: memoryBounds,
     timeoutMs: timeoutBounds,
     requestBytes: 32 * megabyte,
+    pathBytes: 4096,
     responseBytes: 32 * megabyte,
     environmentBytes,
     initTimeoutMs,
@@ -47,7 +49,7 @@ export const aliyunFc: Platform = {
   environment,
   isReservedVariable,
   context,
-  callContext: (_definition, facts) => callContext(facts),
+  callContext,
   // Hooks are billed as invocations of their own, loading is not billed.
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,
@@ -77,6 +79,7 @@ export const aliyunFc: Platform = {
   },
   httpRefusal,
   httpAuth,
+  httpAsync,
   throttled,
   sources: { timer, storage, queue: messageTriggers },
   invokeApi,

@@ -8,6 +8,7 @@ import type {
 } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
 import { destinationRecord } from './asyncRecords.ts';
+import { catalogAt } from './catalog.ts';
 import { errorTypeOf } from './errorType.ts';
 import { refusalOf, type ErrorKeys, type NamedAddress } from './invokeRefusals.ts';
 import { tailLog } from './tailLog.ts';
@@ -29,6 +30,9 @@ const delayBelow = 3600;
 /** Form of a caller's own task id (API reference "StatefulAsyncInvocation"). */
 const taskIdForm = /^[A-Za-z_][A-Za-z0-9_-]{0,127}$/;
 
+/** The version that is called when nobody names one. */
+const defaultQualifier = 'LATEST';
+
 const badArgument = (message: string): Refusal => ({ kind: 'invalid', code: 'InvalidArgument', message });
 
 /** The API as the gateway offers it. */
@@ -46,6 +50,7 @@ export const invokeApi: InvokeApi = {
     // Functions of 2.0 are called `service$function` in 3.0; project files of 3.0 know no services at all.
     return endpoint({ named: name, names: [`${service}$${name}`, name], keys: 'fc2', service, qualifier });
   },
+  catalogAt,
   retries: {
     attempts: 4,
     // Documented is "with back-off from 0.5 s" for errors of the platform; for those of the function no wait is stated.
@@ -83,21 +88,24 @@ function endpoint(address: Address): ApiEndpoint {
   const { names, keys } = address;
   return {
     names,
-    read: (request) => read(request, address),
+    // `s local start` of Serverless Devs.
+    onlyOne: address.named === 'function',
+    read: (request) => readCall(request, request.query.get('qualifier') ?? address.qualifier),
     refuse: (refusal, requestId) => refusalOf(refusal, requestId, address),
-    accepted: ({ taskId }, requestId) => ({
-      status: 202,
-      headers: [
-        ['x-fc-request-id', requestId],
-        ...(taskId === undefined ? [] : [['x-fc-async-task-id', taskId] as [string, string]]),
-      ],
-      body: new Uint8Array(),
-    }),
+    accepted: acceptedCall,
     answer: (result) => answer(result, keys),
   };
 }
 
-function read(request: ApiRequest, address: Address): ApiCall | Refusal {
+/** The answer to an asynchronous call. */
+export function acceptedCall({ taskId }: ApiCall, requestId: string): GatewayResponse {
+  const headers: [string, string][] = [['x-fc-request-id', requestId]];
+  if (taskId !== undefined) headers.push(['x-fc-async-task-id', taskId]);
+  return { status: 202, headers, body: new Uint8Array() };
+}
+
+/** What the headers of a call say. `qualifier`: the version or alias that its address names. */
+export function readCall(request: ApiRequest, qualifier = defaultQualifier): ApiCall | Refusal {
   const type = header(request, 'x-fc-invocation-type') ?? 'Sync';
   if (type !== 'Sync' && type !== 'Async')
     return badArgument(`x-fc-invocation-type is "${type}"; it has to be Sync or Async.`);
@@ -117,16 +125,16 @@ function read(request: ApiRequest, address: Address): ApiCall | Refusal {
     return badArgument(
       'x-fc-async-task-id has to begin with a letter or "_" and may hold 128 letters, digits, "_" and "-".',
     );
-  const qualifier = request.query.get('qualifier') ?? address.qualifier ?? 'LATEST';
+  const named = qualifier === '' ? defaultQualifier : qualifier;
   return {
     mode,
     limit: mode === 'async' ? limits.async : limits.sync,
     tail: logType === 'Tail' && mode === 'sync',
-    facts: {},
+    facts: named === defaultQualifier ? {} : { qualifier: named },
     notes:
-      qualifier === 'LATEST'
+      named === defaultQualifier
         ? []
-        : [`Asked for the version "${qualifier}": here there is the code of now only.`],
+        : [`Asked for the version "${named}": here there is the code of now only.`],
     // Both are of no effect on synchronous calls.
     ...(mode === 'async' && delay !== undefined ? { delayMs: seconds * 1000 } : {}),
     ...(mode === 'async' && taskId !== undefined ? { taskId } : {}),
@@ -139,7 +147,7 @@ function header({ headers }: ApiRequest, name: string): string | undefined {
 }
 
 /** Function errors are answered with 200. */
-function answer({ call, outcome, record }: ApiResult, keys: ErrorKeys): GatewayResponse {
+function answer({ call, definition, outcome, record }: ApiResult, keys: ErrorKeys): GatewayResponse {
   const headers: [string, string][] = [
     ['Content-Type', 'application/octet-stream'],
     ['x-fc-request-id', record.id],
@@ -154,6 +162,6 @@ function answer({ call, outcome, record }: ApiResult, keys: ErrorKeys): GatewayR
       : ['x-fc-invocation-function-version', 'LATEST'],
   ];
   if (outcome.kind === 'error') headers.push(['x-fc-error-type', errorTypeOf(outcome)]);
-  if (call.tail) headers.push(['x-fc-log-result', tailLog(record)]);
+  if (call.tail) headers.push(['x-fc-log-result', tailLog(record, definition)]);
   return { status: 200, headers, body: outcome.body };
 }

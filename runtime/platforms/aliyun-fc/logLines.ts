@@ -1,5 +1,4 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
-import { isProgram } from '../../model/program.ts';
 import { requestIdOf, type InvocationError, type InvocationSummary } from '../../model/invocationRecord.ts';
 import { shownRuntime } from '../../model/usualRuntimes.ts';
 import type { FailureFacts, HookName, LifeCycleEvent } from '../../model/platform.ts';
@@ -8,12 +7,13 @@ import { pythonErrorBody } from './pythonErrors.ts';
 
 /** Lines Function Compute writes before a handler runs (FC documentation "Logs", published Node.js runtime). */
 export function startLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
-  // A program loads its code itself.
-  const load =
-    summary.startKind === 'warm' || isProgram(definition)
-      ? []
-      : [`load code for handler:${definition.handler}`];
-  return [...load, `FC Invoke Start RequestId: ${requestIdOf(summary)}`];
+  const load = summary.startKind === 'warm' ? [] : loadLines(definition, definition.handler);
+  return [`FC Invoke Start RequestId: ${requestIdOf(summary)}`, ...load];
+}
+
+/** What the Node.js runtime writes when a handler is called for the first time, as the first of its own lines. */
+function loadLines({ language }: FunctionDefinition, handler: string | undefined): string[] {
+  return language === 'nodejs' && handler !== undefined ? [`load code for handler:${handler}`] : [];
 }
 
 const hookWords: Record<HookName, string> = {
@@ -34,7 +34,10 @@ export function lifeCycleLines(definition: FunctionDefinition, event: LifeCycleE
   if (event.kind !== 'hook') return [];
   const edge = event.edge === 'start' ? 'Start' : 'End';
   const suffix = event.failed ? ', Error: Unhandled function error' : '';
-  return [`FC ${hookWords[event.hook]} ${edge} RequestId: ${event.requestId}${suffix}`];
+  const line = `FC ${hookWords[event.hook]} ${edge} RequestId: ${event.requestId}${suffix}`;
+  // The other hooks are written of beside an invocation that loaded their module.
+  const loads = event.hook === 'initializer' && event.edge === 'start';
+  return [line, ...(loads ? loadLines(definition, definition.initializer?.handler) : [])];
 }
 
 /**

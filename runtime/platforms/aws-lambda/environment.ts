@@ -45,8 +45,10 @@ export function environment(definition: FunctionDefinition, facts: InstanceFacts
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_INITIALIZATION_TYPE: facts.provisioned ? 'provisioned-concurrency' : 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupName(definition),
-    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName(definition),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName(facts),
     LAMBDA_TASK_ROOT: facts.codeRoot,
+    // As in the cloud, where code only looks whether it is there; on this machine it is no folder.
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
     ...(definition.process.concurrency > 1 && {
       AWS_LAMBDA_MAX_CONCURRENCY: String(definition.process.concurrency),
     }),

@@ -13,6 +13,7 @@ import { httpStream } from './httpStream.ts';
 import { invokeApi } from './invokeApi.ts';
 import { sqsTrigger } from './sqsTrigger.ts';
 import { endLines, failureLines, lifeCycleLines, startLines } from './logLines.ts';
+import { loadNote } from './runtimePackages.ts';
 import { storage } from './storage.ts';
 import { timer } from './timer.ts';
 
@@ -47,13 +48,14 @@ export const awsLambda: Platform = {
   environment,
   isReservedVariable,
   context,
-  callContext: (_definition, facts) => callContext(facts),
+  callContext,
   // As the REPORT line has it: initialization is shown beside the duration, not billed with it.
   billedMs: (durationMs) => Math.ceil(durationMs),
   startLines,
   endLines,
   lifeCycleLines,
   failureLines,
+  loadNote,
   // The time an internal extension gives a runtime (developer guide "Execution environment lifecycle").
   termination: {
     graceMs: 500,

@@ -7,6 +7,7 @@ import type {
   Refusal,
 } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
+import { catalogAt } from './catalog.ts';
 import { deadLetter, destinationRecord } from './asyncRecords.ts';
 import { commonHeaders, executedVersion, streamedWhole, streamForm } from './invokeStream.ts';
 import { isQualifier, readFunctionName, type NamedFunction } from './functionName.ts';
@@ -21,8 +22,8 @@ const paths = [
   { form: /^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations\/?$/, streams: true },
 ];
 
-/** Bytes of an event: synchronous ones as the runtime API bounds them, asynchronous ones a megabyte since 2025. */
-const limits = { sync: 6_291_556, async: 1_048_576 };
+/** Bytes of an event: 6 MB, which results may exceed by a hundred; of asynchronous ones a megabyte since 2025. */
+const limits = { sync: 6_291_456, async: 1_048_576 };
 
 /** Bytes of the client context as sent. */
 const clientContextBytes = 3583;
@@ -39,6 +40,7 @@ export const invokeApi: InvokeApi = {
     }
     return undefined;
   },
+  catalogAt,
   retries: {
     attempts: 3,
     // The cloud waits one minute, then two (developer guide "Asynchronous invocation"): a sixtieth of it here.
@@ -85,6 +87,8 @@ const credentialVariables = new Set([
 const placeholderCredentials = {
   AWS_ACCESS_KEY_ID: 'PORCHLIGHTPLACEHOLDER',
   AWS_SECRET_ACCESS_KEY: 'porchlight-placeholder-no-secret',
+  // Those of a role have one, and code passes it on.
+  AWS_SESSION_TOKEN: 'porchlight-placeholder-no-token',
 };
 
 function decoded(segment: string): string {
@@ -100,6 +104,8 @@ function endpoint(text: string, streams: boolean): ApiEndpoint {
   const named = readFunctionName(text);
   return {
     names: named ? [named.name] : [],
+    // AWS's runtime interface emulator.
+    onlyOne: text === 'function',
     read: (request) => read(request, text, named, streams),
     refuse: (refusal, requestId) => refusalOf(refusal, requestId, text),
     accepted: ({ mode }, requestId) => ({
@@ -150,6 +156,8 @@ function read(
   const clientContext = readClientContext(single(request, 'x-amz-client-context'));
   if (typeof clientContext === 'object' && 'kind' in clientContext) return clientContext;
   const trace = single(request, 'x-amzn-trace-id');
+  const tenantId = single(request, 'x-amz-tenant-id');
+  const latest = qualifier === undefined || qualifier === '$LATEST';
   return {
     mode,
     limit: mode === 'async' ? limits.async : limits.sync,
@@ -158,11 +166,10 @@ function read(
       // Asynchronous calls lose it in the cloud as well.
       ...(clientContext && mode === 'sync' ? { clientContext: clientContext.value } : {}),
       ...(trace === undefined ? {} : { trace }),
+      ...(latest ? {} : { qualifier }),
+      ...(tenantId === undefined ? {} : { tenantId }),
     },
-    notes:
-      qualifier === undefined || qualifier === '$LATEST'
-        ? []
-        : [`Asked for the version "${qualifier}": here there is the code of now only.`],
+    notes: latest ? [] : [`Asked for the version "${qualifier}": here there is the code of now only.`],
   };
 }
 
@@ -198,13 +205,13 @@ function single({ headers }: ApiRequest, name: string): string | undefined {
 }
 
 /** Function errors are answered with 200; runtimes of today report all of them as unhandled. */
-function buffered({ call, outcome, record }: ApiResult): GatewayResponse {
+function buffered({ call, definition, outcome, record }: ApiResult): GatewayResponse {
   const headers: [string, string][] = [
     ['Content-Type', 'application/json'],
     ...commonHeaders(record.id),
     executedVersion,
   ];
   if (outcome.kind === 'error') headers.push(['X-Amz-Function-Error', 'Unhandled']);
-  if (call.tail) headers.push(['X-Amz-Log-Result', tailLog(record)]);
+  if (call.tail) headers.push(['X-Amz-Log-Result', tailLog(record, definition)]);
   return { status: 200, headers, body: outcome.body };
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../model/invokeApi.ts';
 import type { GatewayResponse } from '../../model/platform.ts';
 
-/** Exceptions whose body spells `message` small; SDKs read either (service model of Lambda). */
+/** Exceptions whose body spells `message` small alone; others have both, as SDKs read either (service model of Lambda). */
 const small = new Set([
   'InvalidParameterValueException',
   'InvalidRequestContentException',
@@ -23,7 +23,8 @@ export function refusalOf(refusal: Refusal, requestId: string, named: string): G
   const body = {
     ...(reason === undefined ? {} : { Reason: reason }),
     Type: status >= 500 ? 'Service' : 'User',
-    [small.has(type) ? 'message' : 'Message']: message,
+    ...(small.has(type) ? {} : { Message: message }),
+    message,
   };
   return {
     status,

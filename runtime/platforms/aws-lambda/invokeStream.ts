@@ -1,3 +1,4 @@
+import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { ApiCall, ApiResult } from '../../model/invokeApi.ts';
 import type { InvocationRecord } from '../../model/invocationRecord.ts';
 import type { GatewayResponse, Outcome } from '../../model/platform.ts';
@@ -31,19 +32,24 @@ function payload(bytes: Uint8Array): Uint8Array {
   return events.length === 1 ? events[0]! : Buffer.concat(events);
 }
 
-function complete({ tail }: ApiCall, outcome: Outcome, record: InvocationRecord | undefined): Uint8Array {
+function complete(
+  { tail }: ApiCall,
+  definition: FunctionDefinition,
+  outcome: Outcome,
+  record: InvocationRecord | undefined,
+): Uint8Array {
   const said = {
     ...(outcome.kind === 'error' && {
       ErrorCode: outcome.error.type,
       ErrorDetails: Buffer.from(outcome.body).toString('utf8'),
     }),
-    ...(tail && record && { LogResult: tailLog(record) }),
+    ...(tail && record && { LogResult: tailLog(record, definition) }),
   };
   return encodeEvent('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(said)));
 }
 
 /** A result as events while it is made. An error ends it in good order: the last event says it. */
-export function streamForm(call: ApiCall, requestId: string): StreamForm {
+export function streamForm(call: ApiCall, requestId: string, definition: FunctionDefinition): StreamForm {
   let head: Omit<GatewayResponse, 'body'> | undefined = headOf(requestId);
   const withHead = (body: Uint8Array) => {
     const first = head;
@@ -53,7 +59,7 @@ export function streamForm(call: ApiCall, requestId: string): StreamForm {
   return {
     begin: () => ({}),
     take: (bytes) => withHead(payload(bytes)),
-    end: (outcome, record) => withHead(complete(call, outcome, record)),
+    end: (outcome, record) => withHead(complete(call, definition, outcome, record)),
   };
 }
 
@@ -61,7 +67,7 @@ export function streamForm(call: ApiCall, requestId: string): StreamForm {
  * One that came in one piece. An error stands in the last event alone: that the cloud sends no chunk before it when
  * nothing was written is unverified.
  */
-export function streamedWhole({ call, outcome, record }: ApiResult): GatewayResponse {
+export function streamedWhole({ call, definition, outcome, record }: ApiResult): GatewayResponse {
   const result = outcome.kind === 'result' ? payload(outcome.body) : new Uint8Array();
-  return { ...headOf(record.id), body: Buffer.concat([result, complete(call, outcome, record)]) };
+  return { ...headOf(record.id), body: Buffer.concat([result, complete(call, definition, outcome, record)]) };
 }

@@ -6,6 +6,7 @@ import {
   type Phase,
 } from '../../model/invocationRecord.ts';
 import type { FailureFacts, LifeCycleEvent } from '../../model/platform.ts';
+import { withinTimeout } from '../../model/withinTimeout.ts';
 import { pythonFailureLine } from './pythonErrors.ts';
 
 /** Stages that are reported as init. Booting the interpreter is left out: here it says nothing of the cloud. */
@@ -51,7 +52,7 @@ export function failureLines(error: InvocationError, facts: FailureFacts): strin
 export function endLines(definition: FunctionDefinition, summary: InvocationSummary): string[] {
   const report = [
     `REPORT RequestId: ${requestIdOf(summary)}`,
-    `Duration: ${summary.durationMs.toFixed(2)} ms`,
+    `Duration: ${withinTimeout(summary, definition).toFixed(2)} ms`,
     `Billed Duration: ${summary.billedMs} ms`,
     `Memory Size: ${definition.memoryMB} MB`,
     `Max Memory Used: ${Math.ceil(summary.maxMemoryMB)} MB`,

@@ -45,7 +45,8 @@ function answer(call: HandlerCall, value: unknown): void {
 
 function baseContext(call: HandlerCall): Data {
   const { traceHeader: _, runtime: __, ...shown } = call.data;
-  return { ...shown, getRemainingTimeInMillis: () => call.deadline - Date.now() };
+  const logStreamName = process.env['AWS_LAMBDA_LOG_STREAM_NAME'];
+  return { ...shown, logStreamName, getRemainingTimeInMillis: () => call.deadline - Date.now() };
 }
 
 /** Adds what only the older runtimes offer. `settle`: the promise's value; the first of all ways to answer counts. */

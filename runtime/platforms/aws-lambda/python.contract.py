@@ -111,12 +111,12 @@ class LambdaContext:
         data = call.data
         self.aws_request_id = data["awsRequestId"]
         self.log_group_name = data["logGroupName"]
-        self.log_stream_name = data["logStreamName"]
+        self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
         self.function_name = data["functionName"]
         self.memory_limit_in_mb = data["memoryLimitInMB"]
         self.function_version = data["functionVersion"]
         self.invoked_function_arn = data["invokedFunctionArn"]
-        self.tenant_id = None
+        self.tenant_id = data.get("tenantId")
         given = data.get("clientContext")
         self.client_context = ClientContext(given) if isinstance(given, dict) else None
         self.identity = CognitoIdentity({})

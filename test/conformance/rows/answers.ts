@@ -80,8 +80,8 @@ export const answers: Row[] = [
       'aliyun-fc': {
         platformLines: [
           /^FunctionCompute nodejs20 runtime inited\.$/,
-          /^load code for handler:answers\.answers$/,
           /^FC Invoke Start RequestId: ID$/,
+          /^load code for handler:answers\.answers$/,
           /^FC Invoke End RequestId: ID$/,
           /^Duration: \d+\.\d\d ms, Billed Duration: \d+ ms, Memory Size: 512 MB, Max Memory Used: \d+\.\d\d MB$/,
         ],

@@ -51,7 +51,7 @@ test('Lambda: what a request asks for', () => {
   const call = read(lambdaPath('hello'), { 'x-amz-log-type': 'Tail', 'x-amzn-trace-id': 'Root=1' });
   assert.deepEqual(call, {
     mode: 'sync',
-    limit: 6_291_556,
+    limit: 6_291_456,
     tail: true,
     facts: { trace: 'Root=1' },
     notes: [],
@@ -61,7 +61,7 @@ test('Lambda: what a request asks for', () => {
     mode: 'async',
     limit: 1_048_576,
     tail: false,
-    facts: {},
+    facts: { qualifier: 'live' },
     notes: ['Asked for the version "live": here there is the code of now only.'],
   });
 });
@@ -161,7 +161,7 @@ test('Function Compute: what a request asks for', () => {
     mode: 'sync',
     limit: 33_554_432,
     tail: true,
-    facts: {},
+    facts: { qualifier: 'prod' },
     notes: ['Asked for the version "prod": here there is the code of now only.'],
   });
 });
@@ -226,6 +226,8 @@ const failure: Extract<Outcome, { kind: 'error' }> = {
   body: Buffer.from('{"errorType":"TypeError"}'),
 };
 
+const definition = functionDefinition('/p');
+
 test('Lambda: the tail is the end of the log in its own form, at most 4096 bytes', () => {
   const line = { t: 1500, level: 'info' as const, stream: 'stdout' as const };
   const place = { file: '/p/index.js', line: 1, column: 1 };
@@ -235,14 +237,24 @@ test('Lambda: the tail is the end of the log in its own form, at most 4096 bytes
     { ...line, text: 'written' },
   ];
   const record = recordOf('ID', { receivedAt: Date.UTC(2026, 0, 2), logs });
-  const answer = at(lambdaPath('hello')).answer({ call: { ...call, tail: true }, outcome: failure, record });
+  const answer = at(lambdaPath('hello')).answer({
+    call: { ...call, tail: true },
+    definition,
+    outcome: failure,
+    record,
+  });
   const headers = new Map(answer.headers);
   assert.deepEqual([answer.status, headers.get('X-Amz-Function-Error')], [200, 'Unhandled']);
   const tail = Buffer.from(headers.get('X-Amz-Log-Result')!, 'base64').toString('utf8');
   assert.equal(tail, 'START RequestId: ID\n2026-01-02T00:00:00.001Z\tID\tINFO\ttwo\rlines\nwritten\n');
   const long = recordOf('ID', { logs: [{ ...line, text: 'x'.repeat(9000) }] });
   const cut = new Map(
-    at(lambdaPath('hello')).answer({ call: { ...call, tail: true }, outcome: result, record: long }).headers,
+    at(lambdaPath('hello')).answer({
+      call: { ...call, tail: true },
+      definition,
+      outcome: result,
+      record: long,
+    }).headers,
   );
   assert.equal(Buffer.from(cut.get('X-Amz-Log-Result')!, 'base64').length, 4096);
 });
@@ -268,7 +280,7 @@ function decodeEvents(bytes: Uint8Array): [type: string, payload: string][] {
 test('Lambda: a stream holds the result in chunks, and an error in its last event', () => {
   const record = recordOf('ID');
   const large: Outcome = { kind: 'result', body: Buffer.alloc(70_000, 'x') };
-  const events = decodeEvents(at(streamPath).answer({ call, outcome: large, record }).body);
+  const events = decodeEvents(at(streamPath).answer({ call, definition, outcome: large, record }).body);
   assert.deepEqual(
     events.map(([type, payload]) => [type, payload.length]),
     [
@@ -277,14 +289,14 @@ test('Lambda: a stream holds the result in chunks, and an error in its last even
       ['InvokeComplete', 2],
     ],
   );
-  assert.deepEqual(decodeEvents(at(streamPath).answer({ call, outcome: failure, record }).body), [
+  assert.deepEqual(decodeEvents(at(streamPath).answer({ call, definition, outcome: failure, record }).body), [
     ['InvokeComplete', '{"ErrorCode":"TypeError","ErrorDetails":"{\\"errorType\\":\\"TypeError\\"}"}'],
   ]);
 });
 
 test('Function Compute: facts of the invocation, and what kind of error it was', () => {
   const headersOf = (outcome: Outcome, changes = {}) =>
-    new Map(at(fcPath).answer({ call, outcome, record: recordOf('ID', changes) }).headers);
+    new Map(at(fcPath).answer({ call, definition, outcome, record: recordOf('ID', changes) }).headers);
   const headers = headersOf(result, { durationMs: 12.6, maxMemoryMB: 45 });
   assert.equal(headers.get('x-fc-invocation-duration'), '13');
   assert.equal(headers.get('x-fc-max-memory-usage'), '45.00');
@@ -319,8 +331,8 @@ test('SDKs in instances find the gateway, unless the user says otherwise', () =>
         hasQueues,
       }),
     ).sort();
-  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
-  assert.deepEqual(variables({}), ['AWS_ACCESS_KEY_ID', 'AWS_ENDPOINT_URL_LAMBDA', 'AWS_SECRET_ACCESS_KEY']);
+  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+  assert.deepEqual(variables({}), ['AWS_ENDPOINT_URL_LAMBDA', ...credentials].sort());
   assert.deepEqual(variables({ AWS_ENDPOINT_URL_LAMBDA: '' }), credentials);
   assert.deepEqual(variables({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }), credentials);
   assert.deepEqual(variables({ AWS_PROFILE: 'dev' }), ['AWS_ENDPOINT_URL_LAMBDA']);

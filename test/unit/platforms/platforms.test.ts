@@ -56,7 +56,13 @@ test('request ids have the form of the platform', () => {
 test('environment of Function Compute', () => {
   const env = fc.environment(
     { ...hello, initializer: { handler: 'index.init', timeoutMs: 5000 } },
-    { instanceId: 'hello#1', codeRoot: '/project/code', provisioned: false, version: '' },
+    {
+      instanceId: 'hello#1',
+      codeRoot: '/project/code',
+      provisioned: false,
+      version: '',
+      startedAt: new Date(0),
+    },
   );
   assert.deepEqual(env, {
     FC_FUNC_CODE_PATH: `/project/code${sep}`,
@@ -84,12 +90,14 @@ test('environment of Lambda', () => {
     codeRoot: '/project/code',
     provisioned: false,
     version: '',
+    startedAt: new Date(0),
   });
   assert.equal(env['_HANDLER'], 'index.handler');
   assert.equal(env['LAMBDA_TASK_ROOT'], '/project/code');
   assert.equal(env['AWS_EXECUTION_ENV'], 'AWS_Lambda_nodejs20');
   assert.equal(env['AWS_LAMBDA_LOG_GROUP_NAME'], '/aws/lambda/hello');
   assert.equal(env['TZ'], ':UTC');
+  assert.match(env['AWS_LAMBDA_LOG_STREAM_NAME']!, /^1970\/01\/01\/\[\$LATEST\][0-9a-f]{32}$/);
   for (const name of Object.keys(env)) {
     const settable = ['LANG', 'TZ', 'AWS_XRAY_CONTEXT_MISSING'].includes(name);
     assert.equal(lambda.isReservedVariable(name), !settable, name);
@@ -111,12 +119,6 @@ test('context data', () => {
     memoryLimitInMB: '512',
     awsRequestId: 'ID',
     logGroupName: '/aws/lambda/hello',
-    logStreamName: lambda.environment(hello, {
-      instanceId: '',
-      codeRoot: '',
-      provisioned: false,
-      version: '',
-    })['AWS_LAMBDA_LOG_STREAM_NAME'],
   });
   assert.deepEqual(
     { ...fc.context(hello), ...fc.callContext(hello, facts) },
@@ -236,8 +238,11 @@ test('lines of Function Compute', () => {
       { ...hello, initializer: { handler: 'index.init', timeoutMs: 1 } },
       summary({ startKind: 'cold' }),
     ),
-    ['load code for handler:index.handler', 'FC Invoke Start RequestId: ID'],
+    ['FC Invoke Start RequestId: ID', 'load code for handler:index.handler'],
   );
+  // Only the Node.js runtime says so.
+  const python = { ...hello, language: 'python' as const };
+  assert.equal(fc.startLines(python, summary({ startKind: 'cold' })).length, 1);
   const hook = { kind: 'hook', hook: 'initializer', requestId: 'ID' } as const;
   assert.deepEqual(
     [
@@ -253,6 +258,11 @@ test('lines of Function Compute', () => {
       'FC PreStop End RequestId: ID',
     ],
   );
+  const initialized = { ...hello, initializer: { handler: 'index.init', timeoutMs: 1 } };
+  assert.deepEqual(fc.lifeCycleLines(initialized, { ...hook, edge: 'start' }), [
+    'FC Initialize Start RequestId: ID',
+    'load code for handler:index.init',
+  ]);
   assert.match(fc.endLines(hello, summary({}), false)[0]!, /^Duration: /);
   assert.deepEqual(fc.endLines(hello, summary({ durationMs: 450.38, billedMs: 451, maxMemoryMB: 16.71 })), [
     'FC Invoke End RequestId: ID',
@@ -337,7 +347,7 @@ test('a runtime that nobody named is that of the version that runs, if the platf
       language,
       ...(runtime === undefined ? {} : { runtime }),
     };
-    const facts = { instanceId: 'i', codeRoot: '/p', provisioned: false, version };
+    const facts = { instanceId: 'i', codeRoot: '/p', provisioned: false, version, startedAt: new Date(0) };
     const env = findPlatform(platform)!.environment(definition, facts);
     return env['AWS_EXECUTION_ENV'] ?? env['FC_RUNTIME'];
   };
@@ -357,4 +367,25 @@ test('faults that are found before code runs have the type that the cloud gives 
   assert.match(bodyOf('aws-lambda', 'HANDLER_INVALID'), /"errorType":"Runtime\.MalformedHandlerName"/);
   assert.match(bodyOf('aws-lambda', 'MODULE_MISSING'), /"errorType":"Runtime\.ImportModuleError"/);
   assert.match(bodyOf('aliyun-fc', 'MODULE_MISSING'), /"errorType":"ImportModuleError"/);
+});
+
+test('Lambda: packages that its runtimes bring along are named when they are missing here', () => {
+  const noteOf = (message: string) =>
+    lambda.loadNote!({ type: 'Runtime.ImportModuleError', message, stack: [] });
+  assert.match(
+    noteOf("Error: Cannot find module '@aws-sdk/client-s3'")!,
+    /npm install --save-dev @aws-sdk\/client-s3$/,
+  );
+  assert.match(
+    noteOf("Error: Cannot find package '@aws-sdk/lib-dynamodb' imported from /p/a.mjs")!,
+    /brings @aws-sdk\/lib-dynamodb along/,
+  );
+  assert.match(noteOf("Unable to import module 'app': No module named 'boto3'")!, /pip install boto3$/);
+  assert.equal(noteOf("Error: Cannot find module 'uuid'"), undefined);
+});
+
+test('Lambda: a call that timed out is reported to have taken its time-out', () => {
+  const late = summary({ status: 'timeout', durationMs: 60_009.22, billedMs: 60_000 });
+  const report = lambda.endLines({ ...hello, timeoutMs: 60_000 }, late)[1]!;
+  assert.match(report, /\tDuration: 60000\.00 ms\tBilled Duration: 60000 ms\t/);
 });

@@ -7,11 +7,13 @@ import {
   type ProjectFileFormat,
   type TextRange,
 } from '../projectFile.ts';
-import { entriesOf, getIn, textOf, type Tree } from '../tree.ts';
+import { entriesOf, getIn, type Tree } from '../tree.ts';
 import { readYaml } from '../yamlTree.ts';
+import { componentVersion } from './component.ts';
 import { tellUnknownKeys } from './fc2Keys.ts';
 import { fc2Props } from './fc2Props.ts';
 import { addRoutes, nameApart, type PlacedRoute } from './fc2Services.ts';
+import { withParents } from './parentFiles.ts';
 import { readFunction } from './readFunction.ts';
 import { withTemplate } from './template.ts';
 import { ServerlessDevsVariables } from './variables.ts';
@@ -23,23 +25,15 @@ import { ServerlessDevsVariables } from './variables.ts';
 export const serverlessDevsYaml: ProjectFileFormat = {
   id: 'serverless-devs',
   fileNames: formatFileNames.serverlessDevs,
-  accepts: (text) => /^\s*(resources|services|edition)\s*:/m.test(text),
+  accepts: (text) => /^\s*(resources|services|edition|extend)\s*:/m.test(text),
   parse(text: string, context: ParseContext): ParsedProjectFile {
-    const { tree, problems } = (context.readYaml ?? readYaml)(text, context.file);
+    const { tree: own, problems } = (context.readYaml ?? readYaml)(text, context.file);
+    const { tree, files: parents } = withParents(own, context, problems);
     const functions: ParsedFunction[] = [];
     const routes: PlacedRoute[] = [];
     const variables = tree && new ServerlessDevsVariables(tree, context);
-    const parentFile = textOf(getIn(tree, 'extend'));
-    if (parentFile) {
-      const facts = {
-        expression: `extend: ${parentFile}`,
-        detail: 'settings of a parent file are not read yet.',
-      };
-      problems.add('warning', 'VALUE_UNRESOLVED', facts, getIn(tree, 'extend')!.range);
-    }
     const read = (name: string, resource: Tree, key: TextRange) => {
-      const component = textOf(getIn(resource, 'component')) ?? '';
-      const version = /^(?:devsapp\/)?(fc3?)(?:@|$)/.exec(component)?.[1];
+      const version = componentVersion(resource);
       if (version === undefined || functions.length >= fileLimits.functions) return;
       const full = withTemplate(resource, tree!, name, problems);
       const props = getIn(full, 'props');
@@ -67,7 +61,7 @@ export const serverlessDevsYaml: ProjectFileFormat = {
       overlays: [],
       targets: [],
       problems: problems.problems,
-      includes: [...(variables?.files ?? []), ...(parentFile ? [parentFile] : [])],
+      includes: [...(variables?.files ?? []), ...parents],
     };
   },
 };

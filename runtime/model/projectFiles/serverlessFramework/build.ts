@@ -2,7 +2,13 @@ import type { BuildDefinition } from '../../functionDefinition.ts';
 import type { ProblemList } from '../problemList.ts';
 import { entriesOf, getIn, textOf, type Tree } from '../tree.ts';
 
-/** How a service asks to be bundled, where that is by esbuild: the plugin `serverless-esbuild`, or the framework itself. */
+/** Plugins that bundle every function, whatever is set. */
+const bundlers = ['serverless-esbuild', 'serverless-webpack', 'serverless-bundle'];
+
+/**
+ * How a service asks to be bundled: by the plugin `serverless-esbuild` or the framework itself with their settings, by others
+ * as usual, as scripts that are meant for a bundler need not be what Node.js takes (imports without extensions).
+ */
 export function readBuild(
   root: { custom: Tree | undefined; build: Tree | undefined },
   plugins: readonly string[],
@@ -11,7 +17,10 @@ export function readBuild(
   const settings = plugins.includes('serverless-esbuild')
     ? (getIn(root.custom, 'esbuild') ?? getIn(root.build, 'esbuild'))
     : getIn(root.build, 'esbuild');
-  if (settings?.kind !== 'map') return undefined;
+  if (settings?.kind !== 'map') {
+    const isBundled = plugins.some((plugin) => bundlers.includes(plugin));
+    return isBundled ? { method: 'esbuild', entryPoints: [], external: [] } : undefined;
+  }
   const own = getIn(settings, 'plugins');
   if (own) {
     const detail = 'plugins of esbuild are code, and are not run here; what they change may be missing.';
@@ -51,9 +60,8 @@ function readPairs(tree: Tree | undefined): Record<string, string> | undefined {
 /** Plugins whose work is done differently or not at all here, and what that means. */
 const pluginNotes: Record<string, string> = {
   'serverless-webpack':
-    "webpack's configuration is code, and is not run here: functions are bundled by esbuild when they have to be.",
-  'serverless-bundle':
-    'its webpack configuration is not run here: functions are bundled by esbuild when they have to be.',
+    "webpack's configuration is code, and is not run here: functions are bundled by esbuild.",
+  'serverless-bundle': 'its webpack configuration is not run here: functions are bundled by esbuild.',
 };
 
 /** Tells plugins that make a difference to what runs here. */

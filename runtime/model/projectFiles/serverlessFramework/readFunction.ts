@@ -54,7 +54,8 @@ export function readFunction(
     name,
     platform,
     language,
-    ...(runtime !== undefined && { runtime }),
+    // That of the provider is not the image's.
+    ...(runtime !== undefined && !isImage && { runtime }),
     handler,
     codeRoot: resolvePath(dirname(service.context.file)),
     process: processOf(settings),

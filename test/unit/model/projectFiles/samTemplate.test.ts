@@ -261,3 +261,37 @@ test('layers of the same template are folders; others are of the cloud', () => {
   assert.deepEqual(parsed.functions[0]?.definition.layers, [resolve(folder, 'layers/own')]);
   assert.deepEqual(parsed.problems, []);
 });
+
+test('SAM template: servers behind the Lambda Web Adapter are programs that get requests', () => {
+  const layer = 'Layers: [!Sub "arn:aws:lambda:\${AWS::Region}:753240598075:layer:LambdaAdapterLayerX86:26"]';
+  const wrapped = 'Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/bootstrap, PORT: 8000 } }';
+  const text = `${head}Resources:
+  Script:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: app/, Handler: run.sh, Runtime: python3.12, ${wrapped}, ${layer} }
+  Binary:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: app/, Handler: bootstrap, Runtime: provided.al2023, ${layer} }
+  Asking:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: app/, Handler: bootstrap, Runtime: provided.al2023 }
+  Usual:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: app/, Handler: app.handler, Runtime: python3.12, ${layer} }
+`;
+  const { functions, problems } = parse('template.yaml', text);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    functions.map(({ definition }) => [
+      definition.language,
+      definition.program?.protocol,
+      definition.program?.command,
+    ]),
+    [
+      ['custom', 'http', ['./run.sh']],
+      ['custom', 'http', ['./bootstrap']],
+      ['custom', undefined, ['./bootstrap']],
+      ['python', undefined, undefined],
+    ],
+  );
+});

@@ -183,7 +183,7 @@ resources:
   assert.deepEqual(definition.preStop, { handler: 'index.stop', timeoutMs: 3000 });
   assert.equal(text.slice(handlerRange!.start, handlerRange!.end), 'index.handler');
   assert.equal(text.slice(codeRange!.start, codeRange!.end), './code');
-  assert.deepEqual(includes, ['a.json', './base.yaml']);
+  assert.deepEqual(includes, ['a.json', 'base.yaml']);
 });
 
 test('s.yaml: room on the disk, and hooks that ask for more time than there is', () => {
@@ -273,5 +273,76 @@ resources:
         rewrite: { equalRules: [{ match: '/a', replacement: '/b' }] },
       },
     },
+  ]);
+});
+
+test('s.yaml: what its parents say lies below what it says itself', () => {
+  const child = `extend: ./common/base.yaml
+vars: { stage: prod }
+resources:
+  hello:
+    props: { timeout: 30 }
+`;
+  const base = `extend: ../root.yaml
+edition: 3.0.0
+vars: { region: cn-shanghai, stage: dev }
+resources:
+  hello:
+    component: fc3
+    props:
+      region: \${vars.region}
+      functionName: hello-\${vars.stage}
+      runtime: nodejs20
+      handler: index.handler
+      code: ./code
+      timeout: 3
+`;
+  const root =
+    'resources:\n  other: { component: fc3, props: { handler: a.b, runtime: python3.10, code: ./o } }\n';
+  const parsed = parse('s.yaml', child, {}, { 'common/base.yaml': base, 'root.yaml': root });
+  assert.deepEqual(parsed.problems, []);
+  assert.deepEqual(
+    parsed.functions.map(({ definition }) => [definition.name, definition.timeoutMs, definition.region]),
+    [
+      ['other', 3000, 'cn-hangzhou'],
+      ['hello-prod', 30_000, 'cn-shanghai'],
+    ],
+  );
+  assert.deepEqual(
+    parsed.includes.map((path) => path.replaceAll('\\', '/')),
+    ['common/base.yaml', 'root.yaml'],
+  );
+});
+
+test('s.yaml: parents that are not there, lie elsewhere or lead back', () => {
+  const words = (text: string, files: Record<string, string> = {}) =>
+    parse('s.yaml', text, {}, files)
+      .problems.map(({ message }) => message)
+      .join();
+  assert.match(words('extend: ./no.yaml\nresources: {}'), /extend: \.\/no\.yaml.*no such file/);
+  assert.match(words('extend: ../up.yaml\nresources: {}'), /outside of the folder/);
+  const circle = words('extend: a.yaml\nresources: {}', { 'a.yaml': 'extend: s.yaml\nvars: {}' });
+  assert.match(circle, /leads back/);
+});
+
+test('s.yaml: a component that is a folder is told by its props', () => {
+  const text = `services:
+  two:
+    component: \${path(../..)}
+    props:
+      service: { name: shop }
+      function: { name: two, runtime: nodejs14, handler: index.handler, codeUri: ./two }
+resources:
+  three:
+    component: ../fc3
+    props: { functionName: three, runtime: nodejs20, handler: index.handler, code: ./three }
+  bucket:
+    component: ../oss
+    props: { bucketName: b }
+`;
+  const { functions } = parse('s.yaml', text);
+  assert.deepEqual(functions.map(({ definition }) => [definition.name, definition.service]).sort(), [
+    ['three', undefined],
+    ['two', 'shop'],
   ]);
 });

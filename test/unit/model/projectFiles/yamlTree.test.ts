@@ -17,6 +17,13 @@ const cases: [what: string, text: string, value: unknown, problems: string[]][] 
   ['an anchor in itself', 'a: &x [*x]', { a: [undefined] }, ['1:7 deeper, larger or more entangled']],
   ['two documents', 'a: 1\n---\nb: 1', { a: 1 }, ['2:1 a second document begins here']],
   ['a hostile key', '__proto__: {polluted: true}', JSON.parse('{"__proto__":{"polluted":true}}'), []],
+  [
+    'a flow collection that ends too far left',
+    "a:\n  b: !If [X, {\n    k: '}', # }\n    m: {\n  }\n  }, 1]\n  c: 2\n",
+    { a: { b: ['X', { k: '}', m: {} }, 1], c: 2 } },
+    [],
+  ],
+  ['one that never ends', 'a: {\nb: 1\nc: 2', { a: {}, b: 1, c: 2 }, ['2:1 the indentation does not fit']],
   ['numbers and text', 'a: 007\nb: "007"\nc: yes\nd: true', { a: 7, b: '007', c: 'yes', d: true }, []],
 ];
 

@@ -99,6 +99,7 @@ test('a container finds what Knative tells it, and users cannot say otherwise', 
     codeRoot: '/project',
     provisioned: false,
     version: '22.1.0',
+    startedAt: new Date(0),
   });
   assert.deepEqual(env, {
     PORT: '8080',

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { AnswerFacts, Outcome } from '../../../../runtime/model/platform.ts';
 import { webResult } from '../../../../runtime/model/webMessage.ts';
 import { findPlatform } from '../../../../runtime/platforms/index.ts';
+import { functionDefinition } from '../../../support/functionDefinition.ts';
 
 const openfaas = findPlatform('openfaas')!;
 const trigger = { kind: 'http', name: 'function', path: '/function/hello/*', shape: 'web' } as const;
@@ -101,7 +102,10 @@ test('a callback has the headers of the function, of the call, and none of the c
   const record = { function: 'hello', durationMs: 12.5 } as Parameters<
     NonNullable<typeof endpoint.callback>
   >[0]['record'];
-  const callback = endpoint.callback!({ call, outcome: { kind: 'result', body }, record }, 'made');
+  const callback = endpoint.callback!(
+    { call, definition: functionDefinition('/p'), outcome: { kind: 'result', body }, record },
+    'made',
+  );
   assert.equal(Buffer.from(callback.body).toString(), 'tea');
   assert.deepEqual(callback.headers, [
     ['Content-Type', 'text/tea'],

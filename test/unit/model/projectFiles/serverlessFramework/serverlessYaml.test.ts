@@ -316,7 +316,7 @@ s-dev-java (aws-lambda java21) a.B in /project
 s-dev-wsgi (aws-lambda python3.12) wsgi_handler.handler in /project
   1024 MB, 6 s, us-east-1`,
     `info 2:32-39 CODE_UNSUPPORTED s-dev-image: what its layers hold is not added here; install it in the project.
-info 3:11-29 SETTING_INVALID serverless-webpack: webpack's configuration is code, and is not run here: functions are bundled by esbuild when they have to be.
+info 3:11-29 SETTING_INVALID serverless-webpack: webpack's configuration is code, and is not run here: functions are bundled by esbuild.
 info 5:19-29 LANGUAGE_LATER s-dev-image is written for container. Porchlight lists it, but runs Node.js, Python and PHP functions and programs (language: custom) only so far.
 info 6:34-40 LANGUAGE_LATER s-dev-java is written for java21. Porchlight lists it, but runs Node.js, Python and PHP functions and programs (language: custom) only so far.
 warning 7:20-40 CODE_UNSUPPORTED s-dev-wsgi: its handler is written by the plugin serverless-wsgi at a deploy, and is missing here.
