@@ -1,4 +1,4 @@
-import type { Verification } from '../target.ts';
+import type { CallFacts, Verification } from '../target.ts';
 import { withWarmTime } from '../warmTime.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal, ofTheCode } from './refusal.ts';
@@ -54,6 +54,7 @@ export async function invokeVersion(
   }
   const durationMs = durationIn(answer) ?? performance.now() - since;
   const payload = answer.body.toString('utf8');
+  const facts = callFacts(answer);
   const errorKind = answer.headers['x-fc-error-type'];
   if (errorKind === undefined) {
     const isShown = answer.body.length <= shownBytes;
@@ -61,6 +62,7 @@ export async function invokeVersion(
       answered: true,
       status: 'ok',
       durationMs,
+      call: facts,
       body: answer.body,
       ...(isShown && { result: payload }),
     };
@@ -75,6 +77,7 @@ export async function invokeVersion(
     answered: reached,
     status: timedOut ? 'timeout' : 'error',
     durationMs,
+    call: facts,
     body: answer.body,
     error: { type: errorType, message: errorMessage.slice(0, 1000) },
     message: `${errorType}: ${errorMessage.slice(0, 1000)}`,
@@ -82,6 +85,26 @@ export async function invokeVersion(
 }
 
 const startFailures = new RegExp(`^(${[...ofTheCode].join('|')})$`);
+
+/** What the answer's headers say of the call. */
+function callFacts(answer: FcAnswer): CallFacts {
+  const text = (name: string): string | undefined => {
+    const value = answer.headers[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const requestId = text('x-fc-request-id');
+  const instance = text('x-fc-instance-id');
+  const durationMs = durationIn(answer);
+  const maxMemoryMB = Number(text('x-fc-max-memory-usage') ?? Number.NaN);
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(instance !== undefined && { instance }),
+    facts: {
+      ...(durationMs !== undefined && { durationMs }),
+      ...(Number.isFinite(maxMemoryMB) && { maxMemoryMB }),
+    },
+  };
+}
 
 function durationIn({ headers }: FcAnswer): number | undefined {
   const ms = Number(headers['x-fc-invocation-duration'] ?? Number.NaN);

@@ -19,6 +19,7 @@ import { latest, publish, updateCode, type CodeSource, type FunctionChange } fro
 import { findUrl, provideUrl, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
+import { lambdaWords } from './logWords.ts';
 import { readLogs } from './logs.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields, urlAuth } from './remoteFunction.ts';
 import { roleObjection } from './role.ts';
@@ -62,6 +63,7 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly type = 'aws-lambda';
   readonly platforms = ['aws-lambda'];
   readonly remote = true;
+  readonly logWords = lambdaWords;
   readonly name: string;
   readonly #api: LambdaApi;
   readonly #settings: AwsSettings;

@@ -1,7 +1,7 @@
 import type { Verification } from '../target.ts';
 import { withWarmTime } from '../warmTime.ts';
 import type { LambdaApi } from './lambdaApi.ts';
-import { readReport } from './reportLine.ts';
+import { readReport } from './reportFacts.ts';
 
 /** Errors of the runtime, not of a handler: the code could not be loaded, or its process ended. */
 const neverReached = /^(Runtime\.|Sandbox\.|Extension\.|Function\.)/;
@@ -47,10 +47,13 @@ export async function invokeVersion(
   const wallMs = performance.now() - since;
   const body = Buffer.from(answer.Payload ?? []);
   const payload = body.toString('utf8');
-  const report = readReport(Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'));
+  const logTail = Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8');
+  const facts = readReport(logTail)?.facts;
+  const requestId = answer.$metadata.requestId;
   const times = {
-    durationMs: report ? report.durationMs + (report.initMs ?? 0) : wallMs,
-    ...(report ? { startKind: report.initMs === undefined ? 'warm' : 'cold' } : {}),
+    durationMs: facts?.durationMs === undefined ? wallMs : facts.durationMs + (facts.initMs ?? 0),
+    ...(facts?.startKind && { startKind: facts.startKind }),
+    call: { logTail, ...(facts && { facts }), ...(requestId !== undefined && { requestId }) },
   };
   if (answer.FunctionError === undefined) {
     const isShown = payload.length <= shownBytes;

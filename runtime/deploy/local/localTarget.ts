@@ -1,5 +1,6 @@
 import type { DeployedFunction } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
+import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import { deployedSettings } from '../settings.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, Verification, VerifyingEvent } from '../target.ts';
 import { invokeServed } from './invokeServed.ts';
@@ -15,6 +16,8 @@ export interface LocalTargetOptions {
   onDidSwitch(): Promise<boolean>;
   /** Addresses of functions; empty when nobody serves. */
   urls(): Promise<Map<string, string[]>>;
+  /** What was called of a function since a time, oldest first. */
+  invocations(name: string, since: number): Promise<RemoteInvocation[]>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -130,6 +133,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       }
       return invokeServed(url, call, signal);
     },
+    readInvocations: (name, since) => options.invocations(name, since),
     async remove(name) {
       await versions.remove(name);
       await dropUnused();
