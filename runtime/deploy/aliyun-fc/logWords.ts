@@ -44,7 +44,7 @@ function platformLine(text: string): LineWords | undefined {
     const words: LineWords = { request: { id, by: 'platform' }, entry };
     if (edge === 'Start') return { ...words, edge: 'begin' };
     if (why === undefined) return { ...words, edge: 'end', status: 'ok' };
-    const error = { type: '', message: why.trim(), stack: [], certain: false };
+    const error = { type: '', message: why.trim(), stack: [], weight: 0 as const };
     return { ...words, edge: 'end', status: statusOf(why), error, entry: { ...entry!, level: 'error' } };
   }
   const [, name, hookEdge, hookId] = hook.exec(text) ?? [];
@@ -72,7 +72,7 @@ function platformLine(text: string): LineWords | undefined {
   return ended.test(text)
     ? {
         status: statusOf(text),
-        error: { type: '', message: text.trim(), stack: [], certain: true },
+        error: { type: '', message: text.trim(), stack: [], weight: 2 },
         entry: { ...entry!, level: 'error' },
       }
     : undefined;
@@ -93,7 +93,7 @@ function functionLine(text: string): LineWords {
   const error = level === 'error' ? errorIn(jsonObject(message.trim())) : undefined;
   return {
     request: { id, by: 'runtime' },
-    ...(error && { error: { ...error, certain: false } }),
+    ...(error && { error: { ...error, weight: 1 } }),
     entry: printedEntry(message, level),
   };
 }
@@ -136,7 +136,7 @@ function readMetrics({ text }: RemoteLogLine): LineWords {
       ...(versionId && { version: versionId }),
     },
     status: failed ? (kinds[errorType ?? ''] ?? 'error') : 'ok',
-    ...(failed && errorType && { error: { type: errorType, message: '', stack: [], certain: false } }),
+    ...(failed && errorType && { error: { type: errorType, message: '', stack: [], weight: 0 } }),
     entry: undefined,
   };
 }

@@ -27,7 +27,7 @@ function platformEvent(type: string, record: Record<string, unknown>, text: stri
   const words: LineWords = { request: { id, by: 'platform' }, entry };
   const errorType = textIn(record, 'errorType');
   const error =
-    errorType === undefined ? {} : { error: { type: errorType, message: '', stack: [], certain: false } };
+    errorType === undefined ? {} : { error: { type: errorType, message: '', stack: [], weight: 0 as const } };
   switch (type) {
     case 'platform.start':
       return { ...words, edge: 'begin', facts: given('version', textIn(record, 'version')) };
@@ -81,7 +81,7 @@ function loggedLine(line: Record<string, unknown>, text: string): LineWords | un
           : JSON.stringify(message);
   return {
     ...(id !== undefined && { request: { id, by: 'code' as const } }),
-    ...(error && level === 'error' && { error: { ...error, certain: false } }),
+    ...(error && level === 'error' && { error: { ...error, weight: 1 } }),
     entry: printedEntry(shown, level),
   };
 }

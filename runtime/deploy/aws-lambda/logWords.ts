@@ -67,7 +67,11 @@ function platformLine(text: string): LineWords | undefined {
   return aboutInstance.test(text) ? { entry } : undefined;
 }
 
-const said = (type: string, message: string) => ({ type, message, stack: [], certain: true });
+const said = (type: string, message: string): NonNullable<LineWords['error']> => ({
+  ...{ type, message },
+  stack: [],
+  weight: 2,
+});
 
 /** What code or its runtime interface client wrote. */
 function functionLine(raw: string): LineWords {
@@ -82,7 +86,7 @@ function functionLine(raw: string): LineWords {
       // Before an event is there, the client knows no request.
       ...(nodejsId !== 'undefined' && { request: { id: nodejsId, by: 'runtime' as const } }),
       ...(body !== undefined && { status: 'error' as const }),
-      ...(error && { error: { ...error, certain: true } }),
+      ...(error && { error: { ...error, weight: 2 } }),
       entry: printedEntry(message, level),
     };
   }
@@ -94,14 +98,14 @@ function functionLine(raw: string): LineWords {
   }
   const [, type, reason = '', trace = ''] = pythonFailure.exec(text.replaceAll('\u00a0', ' ')) ?? [];
   if (type !== undefined) {
-    const error = { type, message: reason.trim(), stack: stackLines(trace), certain: true };
+    const error = { type, message: reason.trim(), stack: stackLines(trace), weight: 2 as const };
     return { status: 'error', error, entry: printedEntry(text.replaceAll('\u00a0', ' '), 'error') };
   }
   // Go's client and those like it write the answer of a failed call as one line.
   const object = jsonObject(text);
   const error = object && 'errorType' in object && 'errorMessage' in object ? errorIn(object) : undefined;
   if (error) {
-    return { status: 'error', error: { ...error, certain: false }, entry: printedEntry(text, 'error') };
+    return { status: 'error', error: { ...error, weight: 1 }, entry: printedEntry(text, 'error') };
   }
   return { entry: printedEntry(text) };
 }

@@ -3,7 +3,7 @@ import type { LineWords } from '../remoteLogs/logWords.ts';
 
 /** Fields are separated by tabs; copies of logs have blanks in their place. */
 const between =
-  /\t|(?<!Billed|Init|Restore) +(?=(?:Billed |Init |Restore |Max Memory|Memory |Status:|Duration:|Error ))/;
+  /\t|(?<!Billed|Init|Restore|Max) +(?=(?:Billed |Init |Restore |Max Memory|Memory |Status:|Duration:|Error ))/;
 
 /** What the `REPORT` line of an invocation says (developer guide, "Logging"): figures, and in newer ones how it ended. */
 export function readReport(text: string): Pick<LineWords, 'facts' | 'status' | 'error'> | undefined {
@@ -33,7 +33,7 @@ export function readReport(text: string): Pick<LineWords, 'facts' | 'status' | '
   return {
     facts,
     status: statusOf(said.get('Status'), type),
-    ...(type !== undefined && { error: { type, message: '', stack: [], certain: false } }),
+    ...(type !== undefined && { error: { type, message: '', stack: [], weight: 0 } }),
   };
 }
 

@@ -53,7 +53,7 @@ export class LogPass {
   #place(line: RemoteLogLine, words: LineWords): void {
     const state = this.#state(line.instance);
     const { request } = words;
-    if (words.newInstance) {
+    if (words.newInstance && state.open.size === 0) {
       state.fresh = true;
       state.served = false;
     } else if (request && (request.by !== 'code' || this.#certain.has(this.#scope(request.id, line)))) {

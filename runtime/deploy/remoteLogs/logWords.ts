@@ -24,8 +24,11 @@ export interface LineWords {
   facts?: RemoteFacts;
   /** How it ended, as far as this line says; of several, the gravest counts. */
   status?: Exclude<InvocationStatus, 'running'>;
-  /** Why; `certain`: it is what the invocation failed with, and not what code may have printed. */
-  error?: InvocationError & { certain: boolean };
+  /**
+   * Why. `weight` 2: it is what the invocation failed with; 1: code may have printed it all the same; 0: the platform's
+   * word for any failure.
+   */
+  error?: InvocationError & { weight: 0 | 1 | 2 };
   /** How the line is shown; undefined: it is no line of a log. */
   entry: Pick<LogEntry, 'level' | 'stream' | 'text'> | undefined;
 }

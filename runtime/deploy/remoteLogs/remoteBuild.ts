@@ -99,19 +99,17 @@ export class RemoteBuild {
 
 type Told = NonNullable<LineWords['error']>;
 
-/** What is sure counts more than what code may have printed, and a message or a stack more than a type alone. */
+/** What is surer counts more, of the same weight what came later; one line may name the type and another one the reason. */
 function better(known: Told | undefined, said: Told): Told {
   if (!known) return said;
-  const sure = known.certain && !said.certain ? known : said.certain && !known.certain ? said : undefined;
-  const [main, other] = sure === known ? [known, said] : [said, known];
-  // One line may name the type and another one the reason.
+  const [main, other] = said.weight >= known.weight ? [said, known] : [known, said];
   const alike = main.type === '' || other.type === '' || main.type === other.type;
-  if (!alike && (main.message !== '' || other.message === '')) return main;
+  if (!alike && main.message !== '') return main;
   return {
     type: main.type || other.type,
-    message: main.message || other.message,
-    stack: main.stack.length > 0 ? main.stack : other.stack,
-    certain: main.certain || other.certain,
+    message: main.message || (alike ? other.message : ''),
+    stack: main.stack.length > 0 || !alike ? main.stack : other.stack,
+    weight: main.weight,
   };
 }
 
