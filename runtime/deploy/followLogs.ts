@@ -34,6 +34,8 @@ export interface Logged {
   lines: RemoteLogLine[];
   /** New ones, and those of which more is known now, whole. */
   invocations: RemoteInvocation[];
+  /** Lines of this target do not say which invocation they are of. */
+  linesOnly?: true;
 }
 
 /** Looks at a log, and gives what it has not given before. */
@@ -57,7 +59,7 @@ export async function followLogs(open: () => Promise<DeployTarget>, options: Fol
     try {
       if (failures > 0) where = await open();
       const logged = await reader.look(where, signal);
-      if (logged.lines.length > 0 || logged.invocations.length > 0) onLogged(logged);
+      if (!looked || logged.lines.length > 0 || logged.invocations.length > 0) onLogged(logged);
       failures = 0;
       looked = true;
       if (trouble) onTrouble(undefined);
@@ -65,7 +67,7 @@ export async function followLogs(open: () => Promise<DeployTarget>, options: Fol
     } catch (error) {
       signal.throwIfAborted();
       // A mistake of ours is not mended by looking again.
-      if (!follow || !(error instanceof PorchlightError) || error.kind !== 'user') throw error;
+      if (!follow || !(error instanceof PorchlightError) || !isOutside(error)) throw error;
       // There is no log, and there will be none.
       if (!looked && error.code === 'TARGET_OBJECTS') throw error;
       failures++;
@@ -75,6 +77,11 @@ export async function followLogs(open: () => Promise<DeployTarget>, options: Fol
     if (!follow) return;
     await wait(Math.min(pollMs * 2 ** failures, Math.max(longestPollMs, pollMs)), undefined, { signal });
   }
+}
+
+/** What may be mended elsewhere; a serving process that is just being started again is no mistake of ours. */
+function isOutside({ kind, code }: PorchlightError): boolean {
+  return kind === 'user' || code === 'HOST_UNREACHABLE';
 }
 
 function readerOf(where: DeployTarget, options: FollowOptions): LogReader {

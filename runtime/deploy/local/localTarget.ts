@@ -124,15 +124,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       }));
     },
     urls: async (name) => (await options.urls()).get(name) ?? [],
-    async invoke({ name, ...call }, signal) {
-      // The last address is that of plain invokes.
-      const url = (await options.urls()).get(name)?.at(-1);
-      if (url === undefined) {
-        const detail = 'nothing serves it. Start it with: porchlight serve start';
-        throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
-      }
-      return invokeServed(url, call, signal);
-    },
+    invoke: (call, signal) => invokeServed(root, call, signal),
     readInvocations: (name, since) => options.invocations(name, since),
     async remove(name) {
       await versions.remove(name);

@@ -1,7 +1,7 @@
 import type { InvocationRecord } from '../../model/invocationRecord.ts';
-import { PorchlightError } from '../../model/errors.ts';
 import { remoteLimits, type RemoteInvocation } from '../../model/remoteInvocation.ts';
 import { GetInvocation, QueryInvocations } from '../../protocol/control/messages.ts';
+import { notServed } from './invokeServed.ts';
 import { joinServing } from './serveProcess.ts';
 
 /** Invocations that are read at a time, the newest. */
@@ -14,10 +14,7 @@ export async function servedInvocations(
   since: number,
 ): Promise<RemoteInvocation[]> {
   const joined = await joinServing(root);
-  if (!joined) {
-    const detail = 'nothing serves it. Start it with: porchlight serve start';
-    throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
-  }
+  if (!joined) throw notServed(name);
   const { connection } = joined;
   try {
     const query = { function: name, from: since, limit: mostRead };

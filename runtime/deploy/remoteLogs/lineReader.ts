@@ -42,15 +42,16 @@ export class LineReader implements LogReader {
     fresh.sort((a, b) => a.time - b.time);
     this.#from = Math.max(this.#from, (fresh.at(-1)?.time ?? 0) - lateMs);
     const lines = fresh.map((line) => ({ ...line, id: redact(line.id), text: redact(line.text) }));
+    if (!this.#assembler) return { lines, invocations: [], linesOnly: true };
     if (lines.length === 0) return { lines, invocations: [] };
-    const assembled = this.#assembler?.add(lines);
+    const assembled = this.#assembler.add(lines);
     return {
       lines: lines.flatMap((line) => {
         if (line.kind === 'metrics') return [];
-        const invocation = assembled?.owners.get(line.id);
+        const invocation = assembled.owners.get(line.id);
         return [invocation === undefined ? line : { ...line, invocation }];
       }),
-      invocations: assembled?.changed ?? [],
+      invocations: assembled.changed,
     };
   }
 }

@@ -305,12 +305,13 @@ export const FollowRemoteLogs = new RequestType<
   ControlErrorData
 >('deploy/logs');
 
-/** `invocations`: those that are new, or of which more is known than was told. */
+/** `invocations`: those that are new, or of which more is known than was told; `linesOnly`: this target tells of none. The first look is told in any case. */
 export const RemoteLogged = new NotificationType<{
   target: string;
   function: string;
   lines: RemoteLogLine[];
   invocations: RemoteInvocation[];
+  linesOnly?: true;
 }>('deploy/logged');
 
 /** Why a log that is followed cannot be read for now, once; null: it can be again. It is looked at again by itself. */
