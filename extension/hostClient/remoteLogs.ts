@@ -31,6 +31,8 @@ export interface Follow extends RemotePlace {
 /** What changed. */
 export type RemoteChange =
   | { kind: 'follows'; place: RemotePlace }
+  /** Its lines do not say which invocation they are of. */
+  | { kind: 'linesOnly'; place: RemotePlace }
   | { kind: 'trouble'; place: RemotePlace; message: string }
   | { kind: 'lines'; place: RemotePlace; lines: RemoteLogLine[] }
   | { kind: 'invocations'; ids: readonly string[] };
@@ -125,7 +127,10 @@ export class RemoteLogs implements Disposable {
           ...[target, name, running.from],
           {
             onLogged: ({ lines, invocations, linesOnly }) => {
-              if (linesOnly && !running.follow.linesOnly) this.#change(running, { linesOnly });
+              if (linesOnly && !running.follow.linesOnly) {
+                this.#change(running, { linesOnly });
+                this.#changed.fire({ kind: 'linesOnly', place: running.follow });
+              }
               this.#logged(running, lines, invocations);
             },
             onTrouble: (message) => this.#troubled(running, message),
