@@ -33,6 +33,8 @@ export async function chooseDeployed(
   const target = await chooseTarget(services, host, api, { argument });
   if (target === undefined) return undefined;
   const all = await api.listDeployed(target);
+  // It was asked anyway: its row has it, too.
+  host.mirror.setDeployed(target, all);
   const name =
     wanted?.function ??
     (await services.dialogs.pick(

@@ -94,7 +94,7 @@ test('a row has what the target told, with its log and the way to the source', a
     <cloud> START RequestId: r-1 Version: 7 | 0.0 ms
     <error> no name | a.js:3 · 1.5 ms`,
   );
-  const [error] = await row.children();
+  const [error] = row.children();
   const frames = await error!.children();
   assert.deepEqual(
     frames.map((frame) => frame.content().command?.id),
