@@ -40,8 +40,15 @@ export function remoteSentence(invocation: RemoteInvocation, followed: boolean):
   return l10n.t('Invocation of {0} on target {1}: {2}', invocation.function, invocation.target, said);
 }
 
-/** Facts that the target told, as names and values. */
-export function remoteFacts(invocation: RemoteInvocation): [name: string, value: string][] {
+/** Something the target told. */
+export interface RemoteFact {
+  name: string;
+  value: string;
+  icon: Icon;
+}
+
+/** What the target told besides how it ended. */
+export function remoteFacts(invocation: RemoteInvocation): RemoteFact[] {
   const { durationMs, initMs, billedMs, memoryMB, maxMemoryMB, instance, version } = invocation;
   const times = [
     ...(durationMs === undefined ? [] : [l10n.t('{0} in the handler', formatMs(durationMs))]),
@@ -54,11 +61,13 @@ export function remoteFacts(invocation: RemoteInvocation): [name: string, value:
       : memoryMB === undefined
         ? l10n.t('{0} MB', Math.round(maxMemoryMB))
         : l10n.t('{0} of {1} MB', Math.round(maxMemoryMB), Math.round(memoryMB));
+  const fact = (name: string, value: string | undefined, icon: string): RemoteFact[] =>
+    value === undefined ? [] : [{ name, value, icon: { id: icon } }];
   return [
-    ...(times.length > 0 ? [[l10n.t('Duration'), times.join(' · ')] as [string, string]] : []),
-    ...(memory === undefined ? [] : [[l10n.t('Memory'), memory] as [string, string]]),
-    ...(version === undefined ? [] : [[l10n.t('Version'), version] as [string, string]]),
-    ...(instance === undefined ? [] : [[l10n.t('Instance'), instance] as [string, string]]),
+    ...fact(l10n.t('Duration'), times.length > 0 ? times.join(' · ') : undefined, 'clock'),
+    ...fact(l10n.t('Memory'), memory, 'chip'),
+    ...fact(l10n.t('Version'), version, 'tag'),
+    ...fact(l10n.t('Instance'), instance, 'server-process'),
   ];
 }
 
@@ -69,7 +78,7 @@ export function remoteTooltip(invocation: RemoteInvocation, followed: boolean): 
     [l10n.t('Target'), escapeMarkdown(target)],
     [l10n.t('Status'), endWord(invocation, followed)],
     ...(startKind ? [[l10n.t('Start'), startKindWord(startKind)] as [string, string]] : []),
-    ...remoteFacts(invocation).map(([name, value]): [string, string] => [name, escapeMarkdown(value)]),
+    ...remoteFacts(invocation).map(({ name, value }): [string, string] => [name, escapeMarkdown(value)]),
     ...(requestId === undefined
       ? []
       : [[l10n.t('Request id'), `\`${requestId.replaceAll('`', '')}\``] as [string, string]]),

@@ -69,8 +69,8 @@ export class RemoteRow implements Row {
     const isHere = (file: string): boolean => file.startsWith(path) && /^[\\/]/.test(file.slice(path.length));
     return [
       ...(error ? [errorRow(this, error, isHere)] : []),
-      ...remoteFacts(invocation).map(([name, value], index) =>
-        leaf(this, `fact${index}`, { label: name, description: value, icon: { id: 'info' } }),
+      ...remoteFacts(invocation).map(({ name, value, icon }, index) =>
+        leaf(this, `fact${index}`, { label: name, description: value, icon }),
       ),
       ...(event ? [bodyRow(this, 'event', l10n.t('Event'), event)] : []),
       ...(result ? [bodyRow(this, 'result', l10n.t('Result'), result)] : []),

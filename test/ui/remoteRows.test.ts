@@ -64,10 +64,16 @@ test('invocations of a target stand beside those of this machine', async (t) => 
   await orders.waitFor();
   await workbench.openFile('index.js');
   await workbench.rowAction(orders, /^Invoke$/);
+  const local = workbench.row(/Invocation of orders: error, cold/, invocations).first();
+  await local.waitFor();
+  // Room for the others.
+  await local.click();
+  await editor.page.keyboard.press('ArrowLeft');
   await workbench
-    .row(/Invocation of orders: error, cold/, invocations)
-    .first()
-    .waitFor();
+    .view('Functions')
+    .getByRole('button', { name: /^Functions Section/ })
+    .click();
+  await deployed.getByRole('button', { name: /^Deployed Section/ }).click();
 
   await workbench.command('Porchlight: Follow Invocations There…');
   await workbench.pick(/^prod/);

@@ -83,6 +83,7 @@ suite('Deploying to the local target', () => {
 
   test('what happens on the target is seen beside what happens here, as long as it is followed', async () => {
     const { host, api } = opened;
+    api.dialogs.input = (options) => Promise.resolve(options.value);
     const place = { function: 'hello', target: 'local' };
     await run('followDeployed', place);
     const tree = await renderTree(api.trees.deployed.provider, (label) => label === 'local');

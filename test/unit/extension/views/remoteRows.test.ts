@@ -86,10 +86,10 @@ test('a row has what the target told, with its log and the way to the source', a
   <error> TypeError | no name
     <debug-stackframe> h | a.js:3
     <debug-stackframe> g | x.js:1
-  <info> Duration | 12 ms in the handler · 165 ms of initialization · 178 ms billed
-  <info> Memory | 65 of 128 MB
-  <info> Version | 7
-  <info> Instance | 2026/11/23/[7]aa
+  <clock> Duration | 12 ms in the handler · 165 ms of initialization · 178 ms billed
+  <chip> Memory | 65 of 128 MB
+  <tag> Version | 7
+  <server-process> Instance | 2026/11/23/[7]aa
   <output> Log | 2 lines
     <cloud> START RequestId: r-1 Version: 7 | 0.0 ms
     <error> no name | a.js:3 · 1.5 ms`,
