@@ -5,6 +5,7 @@ import { registerAgentTools } from './agents/registerAgentTools.ts';
 import { CompareSelection } from './commands/compareSelection.ts';
 import { replaysOf } from './commands/debugFailure.ts';
 import { eventText } from './commands/editedEvent.ts';
+import { tellRemoteLogs } from './commands/followCommands.ts';
 import { registerEventLenses } from './commands/eventLenses.ts';
 import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
 import { invokeAgain } from './commands/invokeCommands.ts';
@@ -46,6 +47,7 @@ import { rememberedTarget } from './commands/deployTarget.ts';
 import { DeployedTree } from './views/deployedView.ts';
 import { followVisibility, FunctionsTree } from './views/functionsView.ts';
 import { bindInvocationsView, InvocationsTree } from './views/invocationsView.ts';
+import { showFollows } from './views/followsShown.ts';
 import { StatusItem } from './views/statusItem.ts';
 
 let hosts: Hosts | undefined;
@@ -168,6 +170,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
   };
   store.add(registerCommands(services));
+  store.add(tellRemoteLogs(services));
+  store.add(showFollows(invocationsView, hosts));
   store.add(new MemoryFiles(vscode, eventScheme, (uri) => eventText(services, uri)));
   store.add(registerEventLenses(vscode));
   const { debugging, hints } = store.add(

@@ -3,6 +3,7 @@ import type { InvocationRecord } from '../../runtime/model/invocationRecord.ts';
 import {
   differs,
   partPairs,
+  type Comparable,
   type InvocationPart,
   type PartPair,
 } from '../../runtime/model/invocationParts.ts';
@@ -12,6 +13,7 @@ import { l10n } from '../editor/l10n.ts';
 import { formatTime } from '../presentation/numbers.ts';
 import { statusWord } from '../presentation/words.ts';
 import { chosenInvocation, recordOf, type ChosenInvocation } from './chosenInvocation.ts';
+import { comparableOf, remoteOf } from './remoteInvocation.ts';
 import type { Command, CommandServices } from './services.ts';
 
 function partWord(name: PartPair['name']): string {
@@ -25,17 +27,15 @@ function partWord(name: PartPair['name']): string {
   return words[name];
 }
 
-const briefly = (record: InvocationRecord): string =>
-  `${record.function} ${formatTime(record.receivedAt)} ${statusWord(record.status)}`;
+const briefly = (record: Comparable): string => {
+  const name = record.target === undefined ? record.function : `${record.function} (${record.target})`;
+  return `${name} ${formatTime(record.receivedAt)} ${statusWord(record.status)}`;
+};
 
 /** Shows two invocations in the editor's comparison, a pane for each part in which they differ. */
-async function compare(
-  services: CommandServices,
-  before: InvocationRecord,
-  after: InvocationRecord,
-): Promise<void> {
+async function compare(services: CommandServices, before: Comparable, after: Comparable): Promise<void> {
   const { api, documents, dialogs } = services;
-  if (before.id === after.id) {
+  if (before.id === after.id && before.target === after.target) {
     dialogs.remark(l10n.t('This is one and the same invocation: choose another one to compare it with.'));
     return;
   }
@@ -45,11 +45,11 @@ async function compare(
     dialogs.remark(l10n.t('{0} and {1} differ in nothing.', briefly(before), briefly(after)));
     return;
   }
-  const place = (record: InvocationRecord, part: InvocationPart) =>
+  const place = (record: Comparable, part: InvocationPart) =>
     documents.place(
       `${record.function} ${partWord(part.name)}.${part.ending}`,
       part.text,
-      `${record.id} ${before.id} ${after.id}`,
+      `${record.target ?? ''} ${record.id} ${before.id} ${after.id}`.trim(),
     );
   const panes = different.map((pair) => {
     const left = place(before, pair.before);
@@ -92,6 +92,12 @@ async function withPrevious(services: CommandServices, argument: unknown): Promi
 }
 
 async function selectForCompare(services: CommandServices, argument: unknown): Promise<void> {
+  const remote = remoteOf(services, argument);
+  if (remote) {
+    const { id, target } = remote.invocation;
+    services.compare.select({ folder: remote.host.folder.path, id, target });
+    return;
+  }
   const { host, id } = await chosenInvocation(services, argument);
   services.compare.select({ folder: host.folder.path, id });
 }
@@ -100,8 +106,8 @@ async function withSelected(services: CommandServices, argument: unknown): Promi
   const { selected } = services.compare;
   if (!selected) throw new PorchlightError('INVOCATION_UNKNOWN', { id: '' });
   const [before, after] = await Promise.all(
-    [{ invocation: selected.id, folder: selected.folder }, argument].map(async (one) =>
-      recordOf(await chosenInvocation(services, one)),
+    [{ invocation: selected.id, folder: selected.folder, target: selected.target }, argument].map((one) =>
+      comparableOf(services, one),
     ),
   );
   await compare(services, before!, after!);
@@ -110,14 +116,14 @@ async function withSelected(services: CommandServices, argument: unknown): Promi
 /** Two selected rows; the older one is on the left. */
 async function compareTwo(services: CommandServices, argument: unknown, selected: unknown): Promise<void> {
   const named = [...readInvocations(selected), ...[readInvocation(argument) ?? []].flat()];
-  const distinct = [...new Map(named.map((one) => [`${one.folder} ${one.invocation}`, one])).values()];
+  const distinct = [
+    ...new Map(named.map((one) => [`${one.folder} ${one.target} ${one.invocation}`, one])).values(),
+  ];
   if (distinct.length !== 2) {
     services.dialogs.remark(l10n.t('Select two invocations to compare them.'));
     return;
   }
-  const records = await Promise.all(
-    distinct.map(async (one) => recordOf(await chosenInvocation(services, one))),
-  );
+  const records = await Promise.all(distinct.map((one) => comparableOf(services, one)));
   const [before, after] = records.sort((a, b) => a.receivedAt - b.receivedAt);
   await compare(services, before!, after!);
 }

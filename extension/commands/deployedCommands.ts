@@ -5,14 +5,15 @@ import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { HostApi } from '../hostClient/hostApi.ts';
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import type { DeployedFunction } from '../../runtime/model/deploy.ts';
-import { answerDocument, remoteLineText, removalText } from '../presentation/deployText.ts';
+import { answerDocument, removalText } from '../presentation/deployText.ts';
 import { abortWith, announceResult, refreshDeployed } from './deployResult.ts';
 import { chooseTarget } from './deployTarget.ts';
 import { chooseEvent, rememberEvent } from './eventChoice.ts';
 import { chooseHost } from './functionChoice.ts';
 import type { Command, CommandServices } from './services.ts';
 
-interface Chosen {
+/** A deployed function to act on. */
+export interface ChosenDeployed {
   host: FolderHost;
   api: HostApi;
   target: string;
@@ -20,11 +21,11 @@ interface Chosen {
 }
 
 /** The deployed function that a row names, or that the user chooses; undefined: nothing was chosen. */
-async function chooseDeployed(
+export async function chooseDeployed(
   services: CommandServices,
   argument: unknown,
   placeHolder: string,
-): Promise<Chosen | undefined> {
+): Promise<ChosenDeployed | undefined> {
   const wanted = readDeployed(argument) ?? readFunction(argument);
   const host = await chooseHost(services, wanted?.folder);
   if (!host) return undefined;
@@ -32,6 +33,8 @@ async function chooseDeployed(
   const target = await chooseTarget(services, host, api, { argument });
   if (target === undefined) return undefined;
   const all = await api.listDeployed(target);
+  // It was asked anyway: its row has it, too.
+  host.mirror.setDeployed(target, all);
   const name =
     wanted?.function ??
     (await services.dialogs.pick(
@@ -62,7 +65,7 @@ async function removeDeployed(services: CommandServices, argument: unknown): Pro
   void announceResult(services, result);
 }
 
-/** Calls what is deployed; the answer opens as a document, as nothing of it was measured here. */
+/** Calls what is deployed: a row among the invocations, as its target tells of it, and the answer as a document. */
 async function invokeDeployed(services: CommandServices, argument: unknown): Promise<void> {
   const chosen = await chooseDeployed(services, argument, l10n.t('Invoke which function?'));
   if (!chosen) return;
@@ -80,6 +83,7 @@ async function invokeDeployed(services: CommandServices, argument: unknown): Pro
     (_progress, token) =>
       api.invokeDeployed(target, name, { encoding: 'utf8', data: event.text }, abortWith(token)),
   );
+  host.remote.add([answer.invocation]);
   if (state) await rememberEvent(services, host, name, event);
   await services.documents.open(`${name} ${target}.md`, answerDocument(answer));
 }
@@ -98,41 +102,6 @@ async function refresh(services: CommandServices, argument: unknown): Promise<vo
   });
 }
 
-/** What is shown of a log before what comes, in milliseconds. */
-const shownBeforeMs = 15 * 60_000;
-
-/** Shows what a deployed function writes, in a channel of its own, until the user stops it. */
-async function showRemoteLogs(services: CommandServices, argument: unknown): Promise<void> {
-  const chosen = await chooseDeployed(services, argument, l10n.t('Show the log of which function?'));
-  if (!chosen) return;
-  const { api, target, deployed } = chosen;
-  const name = deployed.function;
-  const { window, ProgressLocation } = services.api;
-  const channel = services.logChannel(l10n.t('{0} on {1}', name, target));
-  channel.show(true);
-  await window.withProgress(
-    {
-      location: ProgressLocation.Notification,
-      title: l10n.t('Following the log of {0} on {1}', name, target),
-      cancellable: true,
-    },
-    async (_progress, token) => {
-      const signal = abortWith(token);
-      try {
-        await api.followRemoteLogs(
-          target,
-          name,
-          Date.now() - shownBeforeMs,
-          (lines) => lines.forEach((line) => channel.appendLine(remoteLineText(line))),
-          signal,
-        );
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
-    },
-  );
-}
-
 /** What is done with functions that are deployed already, besides going back to an earlier version. */
 export const deployedCommands: readonly Command[] = [
   {
@@ -144,11 +113,6 @@ export const deployedCommands: readonly Command[] = [
     id: commandIds.invokeDeployed,
     whenDown: 'starts',
     create: (services) => (argument) => invokeDeployed(services, argument),
-  },
-  {
-    id: commandIds.showRemoteLogs,
-    whenDown: 'starts',
-    create: (services) => (argument) => showRemoteLogs(services, argument),
   },
   {
     id: commandIds.refreshDeployed,

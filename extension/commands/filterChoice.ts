@@ -1,7 +1,7 @@
 import type { InvocationStatus, StartKind } from '../../runtime/model/words.ts';
 import type { Choice } from '../editor/dialogs.ts';
 import { l10n } from '../editor/l10n.ts';
-import { withinWord, type FilterConditions } from '../presentation/invocationFilter.ts';
+import { whereWord, withinWord, type FilterConditions } from '../presentation/invocationFilter.ts';
 import { startKindWord, statusIcon, statusWord } from '../presentation/words.ts';
 import type { CommandServices } from './services.ts';
 
@@ -47,6 +47,14 @@ function choices(services: CommandServices): Choice<Answer>[] {
     separator(l10n.t('Start')),
     ...startKinds.map((startKind) =>
       entry(startKindWord(startKind), current.startKind === startKind, { startKind }),
+    ),
+    separator(l10n.t('Where')),
+    ...(['here', 'remote'] as const).map((where) =>
+      entry(
+        `$(${where === 'here' ? 'device-desktop' : 'cloud'}) ${whereWord(where)}`,
+        current.where === where,
+        { where },
+      ),
     ),
     separator(l10n.t('Time')),
     ...times.map((withinMs) => entry(withinWord(withinMs), current.withinMs === withinMs, { withinMs })),

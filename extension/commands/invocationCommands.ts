@@ -1,20 +1,22 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
-import type { InvocationRecord, LogEntry } from '../../runtime/model/invocationRecord.ts';
+import type { Comparable } from '../../runtime/model/invocationParts.ts';
+import type { LogEntry } from '../../runtime/model/invocationRecord.ts';
 import { readBody, readInvocation } from '../contributions/arguments.ts';
 import { commandIds, internalCommandIds, viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import { bodyFileName, bodyText } from '../presentation/invocationText.ts';
 import { formatTime } from '../presentation/numbers.ts';
-import { chosenInvocation, recordOf } from './chosenInvocation.ts';
+import { chosenInvocation } from './chosenInvocation.ts';
+import { comparableOf, remoteOf } from './remoteInvocation.ts';
 import { chooseFilter } from './filterChoice.ts';
 import type { Command, CommandServices } from './services.ts';
 
-function logLine(record: InvocationRecord, entry: LogEntry): string {
+function logLine(record: Comparable, entry: LogEntry): string {
   const at = formatTime(record.receivedAt + entry.t / 1000);
   return `${at} ${entry.level.toUpperCase().padEnd(5)} ${entry.text}`;
 }
 
-function logText(record: InvocationRecord): string {
+function logText(record: Comparable): string {
   const lines = record.logs.map((entry) => logLine(record, entry));
   if (record.logsDropped > 0)
     lines.push(l10n.t('{0} more lines were left out: a record keeps a bounded number.', record.logsDropped));
@@ -24,7 +26,7 @@ function logText(record: InvocationRecord): string {
 async function openBody(services: CommandServices, argument: unknown): Promise<void> {
   const wanted = readBody(argument);
   if (!wanted) return;
-  const record = await recordOf(await chosenInvocation(services, wanted));
+  const record = await comparableOf(services, wanted);
   const key = `${record.id}-${wanted.body}`;
   if (wanted.body === 'log') {
     await services.documents.open(`${record.function} log.log`, logText(record), key);
@@ -48,7 +50,9 @@ export const invocationCommands: readonly Command[] = [
     id: commandIds.copyInvocationId,
     whenDown: 'works',
     create: (services) => async (argument) => {
-      const id = readInvocation(argument)?.invocation ?? services.selection.selected?.id;
+      const remote = remoteOf(services, argument);
+      const named = readInvocation(argument)?.invocation ?? services.selection.selected?.id;
+      const id = remote?.invocation.requestId ?? named;
       if (id === undefined) throw new PorchlightError('INVOCATION_UNKNOWN', { id: '' });
       await services.api.env.clipboard.writeText(id);
       services.dialogs.remark(`$(copy) ${l10n.t('Copied {0}', id)}`);
@@ -86,6 +90,7 @@ export const invocationCommands: readonly Command[] = [
       );
       if (!(await services.dialogs.confirm(question, detail, l10n.t('Forget')))) return;
       await Promise.all(services.hosts.all.flatMap((host) => host.running?.clearInvocations() ?? []));
+      for (const { remote } of services.hosts.all) remote.clear();
       services.selection.select(undefined);
     },
   },

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../runtime/support/disposab
 import { l10n } from '../editor/l10n.ts';
 import { compareCommands } from './compareCommands.ts';
 import { deployCommands } from './deployCommands.ts';
+import { followCommands } from './followCommands.ts';
 import { functionCommands } from './functionCommands.ts';
 import { hostCommands } from './hostCommands.ts';
 import { inlineCommands } from './inlineCommands.ts';
@@ -32,6 +33,7 @@ export const commandTable: readonly Command[] = [
   ...compareCommands,
   saveTestEventCommand,
   ...deployCommands,
+  ...followCommands,
   ...hostCommands,
   newFunctionCommand,
   ...exampleCommands,

@@ -25,6 +25,8 @@ export interface TriggerArgument extends FunctionArgument {
 export interface InvocationArgument {
   invocation: string;
   folder?: string;
+  /** Where it happened, when that is not this machine. */
+  target?: string;
 }
 
 export interface BodyArgument extends InvocationArgument {
@@ -90,7 +92,7 @@ export const readUrl = (value: unknown): UrlArgument | undefined =>
   read<UrlArgument>(value, { function: 'string', folder: 'optional', url: 'string' });
 
 export const readInvocation = (value: unknown): InvocationArgument | undefined =>
-  read<InvocationArgument>(value, { invocation: 'string', folder: 'optional' });
+  read<InvocationArgument>(value, { invocation: 'string', folder: 'optional', target: 'optional' });
 
 export const readVersion = (value: unknown): VersionArgument | undefined =>
   read<VersionArgument>(value, {

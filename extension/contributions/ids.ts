@@ -69,6 +69,9 @@ export const commandIds = {
   invokeDeployed: 'porchlight.invokeDeployed',
   refreshDeployed: 'porchlight.refreshDeployed',
   showRemoteLogs: 'porchlight.showRemoteLogs',
+  followDeployed: 'porchlight.followDeployed',
+  stopFollowing: 'porchlight.stopFollowing',
+  replayLocally: 'porchlight.replayLocally',
   serveStart: 'porchlight.serveStart',
   serveStop: 'porchlight.serveStop',
   serveStatus: 'porchlight.serveStatus',
@@ -118,6 +121,8 @@ export const contextKeys = {
   /** An invocation waits to be compared with another one. */
   selectedForCompare: 'porchlight.selectedForCompare',
   serving: 'porchlight.serving',
+  /** The log of something deployed is followed. */
+  following: 'porchlight.following',
   /** An invocation was warm: its instance had served before. */
   wasWarm: 'porchlight.wasWarm',
   /** The tour was just opened. The editor looks at the keys of its steps only when one of them changes. */

@@ -31,6 +31,7 @@ import {
   QueryInvocations,
   ReloadProject,
   RemoteLogged,
+  RemoteLogTrouble,
   RemoveDeployed,
   Replay,
   RollBack,
@@ -49,6 +50,7 @@ import {
   SetTriggerRunning,
   TriggersChanged,
 } from '../../runtime/protocol/control/triggers.ts';
+import { DisposableStore } from '../../runtime/support/disposable.ts';
 import type { HostApi } from './hostApi.ts';
 import type { HostMirror } from './hostMirror.ts';
 
@@ -85,10 +87,17 @@ export function controlHostApi(connection: ControlConnection): HostApi {
     removeDeployed: (target, name) => connection.sendRequest(RemoveDeployed, { target, function: name }),
     invokeDeployed: (target, name, event, signal) =>
       connection.sendRequest(InvokeDeployed, { target, function: name, event }, options(signal)),
-    followRemoteLogs: async (target, name, since, onLines, signal) => {
-      const told = connection.onNotification(RemoteLogged, (logged) => {
-        if (logged.target === target && logged.function === name) onLines(logged.lines);
-      });
+    followRemoteLogs: async (target, name, since, { onLogged, onTrouble }, signal) => {
+      const isMeant = (told: { target: string; function: string }): boolean =>
+        told.target === target && told.function === name;
+      const told = new DisposableStore();
+      told.add(connection.onNotification(RemoteLogged, (logged) => isMeant(logged) && onLogged(logged)));
+      told.add(
+        connection.onNotification(
+          RemoteLogTrouble,
+          (trouble) => isMeant(trouble) && onTrouble(trouble.message ?? undefined),
+        ),
+      );
       try {
         const asked = { target, function: name, since, follow: true };
         await connection.sendRequest(FollowRemoteLogs, asked, { signal });

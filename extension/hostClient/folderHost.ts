@@ -8,6 +8,7 @@ import { HostMirror } from './hostMirror.ts';
 import type { HostExit, HostProcess } from './hostProcess.ts';
 import type { HostCrash, HostState } from './hostState.ts';
 import type { FoundNode } from './nodeFinder.ts';
+import { RemoteLogs } from './remoteLogs.ts';
 import { decideRestart } from './restartPolicy.ts';
 
 /** An open connection to a host. */
@@ -48,6 +49,8 @@ export interface HostFolder {
 export class FolderHost implements Disposable {
   readonly folder: HostFolder;
   readonly mirror = new HostMirror();
+  /** Logs of targets and what happened there; stays as the mirror does. */
+  readonly remote: RemoteLogs;
   #launcher: HostLauncher;
   #state: HostState = { kind: 'none' };
   #process: HostProcess | undefined;
@@ -62,6 +65,11 @@ export class FolderHost implements Disposable {
   constructor(folder: HostFolder, launcher: HostLauncher) {
     this.folder = folder;
     this.#launcher = launcher;
+    this.remote = new RemoteLogs({
+      running: () => this.running,
+      onDidChange: this.#stateChanged.event,
+      now: () => launcher.clock.epochMs(),
+    });
   }
 
   get state(): HostState {
@@ -246,6 +254,7 @@ export class FolderHost implements Disposable {
     this.#process = undefined;
     this.#link = undefined;
     this.#disposed = true;
+    this.remote.dispose();
     link?.dispose();
     process?.dispose();
     this.#stateChanged.dispose();

@@ -11,6 +11,7 @@ import type { ColdStartProfile, ImportCosts } from '../../runtime/model/coldStar
 import type { InvocationRecord, InvocationSummary } from '../../runtime/model/invocationRecord.ts';
 import type { InstanceEvent, InstanceLife } from '../../runtime/model/instanceLife.ts';
 import type { LoadProgress, LoadResult } from '../../runtime/model/load.ts';
+import type { RemoteInvocation } from '../../runtime/model/remoteInvocation.ts';
 import type { TimelineSpan } from '../../runtime/model/timelineSpan.ts';
 import type { TestList, TestOutcome } from '../../runtime/model/testing/testCase.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
@@ -36,6 +37,14 @@ import type { Disposable } from '../../runtime/support/disposable.ts';
 /** What is known of instances, and the way to hear no more of them. */
 export interface InstancesWatched extends Disposable {
   lives: InstanceLife[];
+}
+
+/** Who hears of the log of a deployed function. */
+export interface RemoteLogListener {
+  /** `linesOnly`: the target does not say which invocation a line is of. */
+  onLogged(logged: { lines: RemoteLogLine[]; invocations: RemoteInvocation[]; linesOnly?: true }): void;
+  /** Why the log cannot be read for now; undefined: it can be again. */
+  onTrouble(message: string | undefined): void;
 }
 
 /** What the features ask of a running host. Failures are `PorchlightError`s whose message is meant for the user. */
@@ -77,7 +86,7 @@ export interface HostApi {
     target: string,
     name: string,
     since: number,
-    onLines: (lines: RemoteLogLine[]) => void,
+    listener: RemoteLogListener,
     signal: AbortSignal,
   ): Promise<void>;
   serve(action: 'start' | 'stop' | 'status'): Promise<ServeStatus>;

@@ -7,6 +7,7 @@ import type { EditorApi } from '../editor/editorApi.ts';
 import { FolderHost, type HostLauncher } from './folderHost.ts';
 import type { MirrorChange } from './hostMirror.ts';
 import type { HostCrash } from './hostState.ts';
+import type { RemoteChange } from './remoteLogs.ts';
 import { mayMakeProject } from './projectProbe.ts';
 
 /** Something changed in one of the folders. */
@@ -14,7 +15,8 @@ export type HostsChange =
   | { kind: 'folders' }
   | { kind: 'state'; host: FolderHost }
   | { kind: 'crash'; host: FolderHost; crash: HostCrash }
-  | { kind: 'mirror'; host: FolderHost; change: MirrorChange };
+  | { kind: 'mirror'; host: FolderHost; change: MirrorChange }
+  | { kind: 'remote'; host: FolderHost; change: RemoteChange };
 
 /** Asks a folder whether it has functions. */
 export type Probe = (folder: vscode.WorkspaceFolder) => Promise<boolean>;
@@ -144,6 +146,7 @@ export class Hosts implements Disposable {
     store.add(host.onDidChangeState(() => this.#changed.fire({ kind: 'state', host })));
     store.add(host.onDidCrash((crash) => this.#changed.fire({ kind: 'crash', host, crash })));
     store.add(host.mirror.onDidChange((change) => this.#changed.fire({ kind: 'mirror', host, change })));
+    store.add(host.remote.onDidChange((change) => this.#changed.fire({ kind: 'remote', host, change })));
     return { folder, host, store, hasProject: false };
   }
 

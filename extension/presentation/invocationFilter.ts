@@ -17,6 +17,8 @@ export interface FilterConditions {
   withinMs?: number;
   /** Printed from this line. */
   loggedAt?: LoggedAt;
+  /** On this machine, or on a target. */
+  where?: 'here' | 'remote';
 }
 
 /** The filter of the Invocations view, observable. */
@@ -43,14 +45,15 @@ export class InvocationFilter implements Disposable {
 
   /** The filter as the host understands it. `now` is milliseconds since the epoch. */
   query(now: number): Omit<QueryParams, 'limit'> {
-    const { withinMs, ...conditions } = this.#conditions;
+    const { withinMs, where: _where, ...conditions } = this.#conditions;
     return withinMs === undefined ? conditions : { ...conditions, from: now - withinMs };
   }
 
   /** The filter in words, e.g. `hello · error · containing "mail"`. */
   describe(): string {
-    const { function: name, text, status, startKind, withinMs, loggedAt } = this.#conditions;
+    const { function: name, text, status, startKind, withinMs, loggedAt, where } = this.#conditions;
     return [
+      ...(where === undefined ? [] : [whereWord(where)]),
       ...(name === undefined ? [] : [name]),
       ...(status === undefined ? [] : [statusWord(status)]),
       ...(startKind === undefined ? [] : [startKindWord(startKind)]),
@@ -63,6 +66,11 @@ export class InvocationFilter implements Disposable {
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+/** Where invocations happened. */
+export function whereWord(where: 'here' | 'remote'): string {
+  return where === 'here' ? l10n.t('on this machine') : l10n.t('on targets');
 }
 
 /** A time up to now, e.g. `last 15 min`. */

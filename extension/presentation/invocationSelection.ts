@@ -5,6 +5,8 @@ import { Emitter, type Event } from '../../runtime/support/emitter.ts';
 export interface InvocationRef {
   folder: string;
   id: string;
+  /** Where it happened, when that is not this machine. */
+  target?: string;
 }
 
 /** An invocation to be shown; `insist`: also when a filter hides it. */

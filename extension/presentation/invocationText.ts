@@ -119,7 +119,10 @@ export function bodyText(body: StoredBody): string {
 }
 
 /** File name for a body, so that the editor highlights it. */
-export function bodyFileName(record: InvocationRecord, which: 'event' | 'result'): string {
+export function bodyFileName(
+  record: Pick<Partial<InvocationRecord>, 'event' | 'result'> & Pick<InvocationRecord, 'function'>,
+  which: 'event' | 'result',
+): string {
   const body = record[which];
   const json = body?.encoding === 'utf8' && /^\s*[[{"]/.test(body.data);
   return `${record.function} ${which}.${json ? 'json' : 'txt'}`;

@@ -19,6 +19,7 @@ export function keepContextKeys(
   const hasProblems = flag(contextKeys.hasProblems);
   const hasInvocations = flag(contextKeys.hasInvocations);
   const serving = flag(contextKeys.serving);
+  const following = flag(contextKeys.following);
   const wasWarm = flag(contextKeys.wasWarm);
   const hasDeployed = flag(contextKeys.hasDeployed);
   const filtered = flag(contextKeys.filtered);
@@ -31,13 +32,16 @@ export function keepContextKeys(
     hasProblems.set(
       mirrors.some((mirror) => mirror.problems.some((problem) => problem.severity === 'error')),
     );
-    hasInvocations.set(mirrors.some((mirror) => mirror.invocations.length > 0));
+    hasInvocations.set(
+      hosts.all.some(({ mirror, remote }) => mirror.invocations.length + remote.invocations.length > 0),
+    );
     // The walkthrough's step stays done, whatever is called next.
     if (!wasWarm.value)
       wasWarm.set(mirrors.some((mirror) => mirror.invocations.some((each) => each.startKind === 'warm')));
     hasDeployed.set(
       mirrors.some((mirror) => mirror.deployedTargets.some((one) => mirror.deployed(one)?.length)),
     );
+    following.set(hosts.all.some(({ remote }) => remote.follows.length > 0));
     serving.set(mirrors.some((mirror) => mirror.serve?.running ?? false));
     host.set(hosts.looking ? 'looking' : state.kind);
   };

@@ -5,6 +5,8 @@ import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import { driftText, serveText, versionDescription } from '../presentation/deployText.ts';
+import { followIcon, followText } from '../presentation/followText.ts';
+import { escapeMarkdown } from '../presentation/invocationText.ts';
 import { branch, leaf, type Expansion, type Row, type RowContent } from './row.ts';
 import { RowProvider, type ItemApi } from './rowProvider.ts';
 
@@ -32,7 +34,9 @@ export class DeployedTree implements Disposable {
     this.#store.add(
       hosts.onDidChange((change) => {
         const deployed = change.kind === 'mirror' && change.change.kind === 'deployed';
-        if (deployed || change.kind === 'folders' || change.kind === 'state') this.provider.refresh();
+        const follows = change.kind === 'remote' && change.change.kind === 'follows';
+        if (deployed || follows || change.kind === 'folders' || change.kind === 'state')
+          this.provider.refresh();
       }),
     );
   }
@@ -154,6 +158,7 @@ function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction):
     ...(url === undefined ? {} : { url }),
   };
   const earlier = deployed.versions.length > 1 ? ' rollback' : '';
+  const follow = host.remote.follow(deployed);
   const drift = driftText(host.mirror.drift(deployed.target, deployed.function));
   return branch(
     parent,
@@ -163,11 +168,13 @@ function functionRow(parent: Row, host: FolderHost, deployed: DeployedFunction):
       description: [
         current ? l10n.t('version {0}', current.version) : l10n.t('no current version'),
         ...(shared ? [l10n.t('{0} % to version {1}', shared.percent!, shared.version)] : []),
+        ...(follow ? [followText(follow)] : []),
         ...(drift === undefined ? [] : [drift]),
         ...(url === undefined ? [] : [url]),
       ].join(' · '),
-      icon: { id: 'symbol-function' },
-      context: `deployed${url === undefined ? '' : ' url'}${earlier}`,
+      icon: follow ? followIcon(follow) : { id: 'symbol-function' },
+      ...(follow?.trouble === undefined ? {} : { tooltip: escapeMarkdown(follow.trouble) }),
+      context: `deployed${follow ? ' followed' : ' silent'}${url === undefined ? '' : ' url'}${earlier}`,
     },
     (self) =>
       deployed.versions.map((version) =>

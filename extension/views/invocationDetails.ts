@@ -32,8 +32,12 @@ function sourceCommand(position: LogEntry['at']) {
   };
 }
 
-/** Why it failed, with the stack below. */
-export function errorRow(parent: Row, error: InvocationError): Row {
+/** Why it failed, with the stack below; `isHere`: which files its frames lead to, where others are elsewhere. */
+export function errorRow(
+  parent: Row,
+  error: InvocationError,
+  isHere: (file: string) => boolean = () => true,
+): Row {
   return branch(
     parent,
     'error',
@@ -54,7 +58,7 @@ export function errorRow(parent: Row, error: InvocationError): Row {
           tooltip: fenced(
             frame.at ? `${frame.text}\n${frame.at.file}:${frame.at.line}:${frame.at.column}` : frame.text,
           ),
-          ...sourceCommand(frame.at),
+          ...sourceCommand(frame.at && isHere(frame.at.file) ? frame.at : undefined),
         }),
       ),
     error.stack.length > 0 ? 'expanded' : 'none',

@@ -99,6 +99,8 @@ export class InvocationList implements Disposable {
   }
 
   async #query(host: FolderHost): Promise<void> {
+    // What happened on targets is not in the history.
+    if (this.#filter.conditions.where === 'remote') return;
     const query = (this.#queries.get(host) ?? 0) + 1;
     this.#queries.set(host, query);
     const summaries = await host.running
@@ -153,7 +155,7 @@ export class InvocationList implements Disposable {
     const api = host.running;
     if (!list.more || !last || !api) return;
     const older = await api.queryInvocations({
-      ...this.#filter.conditions,
+      ...this.#filter.query(Date.now()),
       before: last.id,
       limit: pageSize,
     });

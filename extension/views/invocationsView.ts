@@ -13,7 +13,9 @@ import type {
 } from '../presentation/invocationSelection.ts';
 import { InvocationList, pageSize, type ListedInvocation } from './invocationList.ts';
 import { placeBelowCallers, placeFlat } from './callTree.ts';
+import { letsThrough } from '../presentation/remoteFilter.ts';
 import { InvocationRow } from './invocationRow.ts';
+import { RemoteRow } from './remoteRow.ts';
 import type { Row } from './row.ts';
 import { RowProvider, type ItemApi } from './rowProvider.ts';
 
@@ -24,6 +26,7 @@ export class InvocationsTree implements Disposable {
   #hosts: Hosts;
   #filter: InvocationFilter;
   #rows = new Map<string, InvocationRow>();
+  #remoteRows = new Map<string, RemoteRow>();
   #store = new DisposableStore();
 
   constructor(api: ItemApi, hosts: Hosts, filter: InvocationFilter, clock: Pick<Clock, 'after'>) {
@@ -42,6 +45,7 @@ export class InvocationsTree implements Disposable {
     );
     this.#store.add(
       hosts.onDidChange((change) => {
+        if (change.kind === 'remote' && change.change.kind !== 'lines') this.provider.refresh();
         if (change.kind !== 'mirror' || change.change.kind !== 'logged') return;
         const row = this.#rows.get(key(change.host, change.change.id));
         if (row?.opened) this.provider.refresh(row);
@@ -56,7 +60,37 @@ export class InvocationsTree implements Disposable {
     this.#rows = rows;
     // What a filter finds is listed flat: below a closed row nobody would see it.
     const roots = this.#filter.active ? placeFlat(rows.values()) : placeBelowCallers(rows, key);
-    return [...roots, ...(this.list.mayHaveMore ? [moreRow] : [])];
+    return [...this.#withRemote(roots), ...(this.list.mayHaveMore ? [moreRow] : [])];
+  }
+
+  /** Puts the invocations of targets among those of this machine, newest first. */
+  #withRemote(local: readonly InvocationRow[]): Row[] {
+    const rows = new Map<string, RemoteRow>();
+    const now = Date.now();
+    const several = this.#hosts.withProject.length > 1;
+    for (const host of this.#hosts.all) {
+      for (const invocation of host.remote.invocations) {
+        if (!letsThrough(this.#filter.conditions, invocation, now)) continue;
+        const made = new RemoteRow(host, invocation, several ? host.folder.name : undefined);
+        const row = this.#remoteRows.get(made.id) ?? made;
+        row.update(invocation);
+        rows.set(row.id, row);
+      }
+    }
+    this.#remoteRows = rows;
+    if (rows.size === 0) return [...local];
+    const at = (row: InvocationRow | RemoteRow): number =>
+      row instanceof RemoteRow ? row.invocation.startedAt : row.summary.receivedAt;
+    return [...local, ...rows.values()].sort((a, b) => at(b) - at(a));
+  }
+
+  /** The row of an invocation of a target. */
+  findRemote(place: { folder: string; target: string; id: string }): RemoteRow | undefined {
+    this.#roots();
+    return [...this.#remoteRows.values()].find(
+      ({ host, invocation: { target, id } }) =>
+        host.folder.path === place.folder && target === place.target && id === place.id,
+    );
   }
 
   #row({ host, summary }: ListedInvocation): InvocationRow {

@@ -204,7 +204,7 @@ function createProgram(terminal: Terminal, done: (code: ExitCode) => void): Comm
       toTime,
     )
     .addOption(new Option('--until <time>', 'only until then').argParser(toTime).conflicts('follow'))
-    .option('--json', 'one object per line')
+    .option('--json', 'one object per line; with --target per invocation')
     .action(
       async (
         name: string | undefined,

@@ -1,4 +1,4 @@
-import type { Verification } from './target.ts';
+import type { CallFacts, Verification } from './target.ts';
 
 /** Longer results are neither shown nor compared. */
 const shownBytes = 6 * 1024 * 1024;
@@ -11,6 +11,8 @@ export interface CloudAnswer {
   startKind?: string;
   /** What the cloud calls the error; absent of results. */
   errorKind?: string | undefined;
+  /** What it said of the call itself. */
+  call?: CallFacts;
 }
 
 export interface ErrorRules {

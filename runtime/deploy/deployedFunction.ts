@@ -1,6 +1,8 @@
 import type { DeployedAnswer, DeployResult } from '../model/deploy.ts';
 import { PorchlightError } from '../model/errors.ts';
-import type { DeployTarget } from './target.ts';
+import { calledInvocation } from './remoteLogs/calledInvocation.ts';
+import type { CodePlaces } from './remoteLogs/codePlaces.ts';
+import type { DeployedCall, DeployTarget } from './target.ts';
 
 /* What is done with functions that are deployed already. */
 
@@ -46,11 +48,21 @@ export async function removeDeployed(where: DeployTarget, name: string): Promise
   return { target: where.name, functions: [{ function: name, version, status: 'removed', urls: [] }] };
 }
 
+export interface CallOptions {
+  /** Where the function's code lies on this machine. */
+  places: CodePlaces;
+  /** Takes secrets out of what is kept of the call. */
+  redact(text: string): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  signal: AbortSignal;
+}
+
 /** Calls what serves, once. */
 export async function invokeDeployed(
   where: DeployTarget,
-  call: { name: string; event: Uint8Array; timeoutMs: number },
-  signal: AbortSignal,
+  call: DeployedCall,
+  { places, redact, now, signal }: CallOptions,
 ): Promise<DeployedAnswer> {
   const { name } = call;
   if (!where.invoke) {
@@ -58,6 +70,7 @@ export async function invokeDeployed(
     throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
   }
   const { version } = await serving(where, name);
+  const startedAt = now();
   const answer = await where.invoke(call, signal);
   const { status, startKind, durationMs, message, result } = answer;
   return {
@@ -65,6 +78,7 @@ export async function invokeDeployed(
     ...(startKind !== undefined && { startKind }),
     ...(message !== undefined && { message }),
     ...(result !== undefined && { result }),
+    invocation: calledInvocation({ where, call, startedAt, version, answer, places, redact }),
   };
 }
 

@@ -17,6 +17,7 @@ import { carryOut } from './carryOut.ts';
 import { invokeDeployed, removeDeployed, rollBack } from './deployedFunction.ts';
 import { followLogs, type FollowOptions } from './followLogs.ts';
 import { checkNativeCode } from './nativeCode.ts';
+import { noPlaces, type CodePlaces } from './remoteLogs/codePlaces.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
@@ -31,6 +32,8 @@ export interface EngineOptions {
   target(name: string): Promise<DeployTarget>;
   /** Invokes a package cold on this machine. */
   rehearse(item: DeployItem, signal: AbortSignal): Promise<Verification>;
+  /** Where the code of a function lies on this machine; absent: no stack leads there. */
+  places?(definition: FunctionDefinition | undefined): CodePlaces;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -127,17 +130,28 @@ export class DeployEngine {
     signal: AbortSignal,
   ): Promise<DeployedAnswer> {
     const inputs = await this.#options.read(target);
-    const found = inputs.find(({ definition }) => definition.name === call.name)?.definition;
-    const timeoutMs = found?.timeoutMs ?? longestTimeoutMs;
-    return invokeDeployed(await this.#options.target(target), { ...call, timeoutMs }, signal);
+    const found = inputs.find(({ definition }) => definition.name === call.name);
+    const timeoutMs = found?.definition.timeoutMs ?? longestTimeoutMs;
+    return invokeDeployed(
+      await this.#options.target(target),
+      { ...call, timeoutMs },
+      { ...this.#known(found), now: this.#options.now, signal },
+    );
   }
 
   /** Tells the log of what is deployed on a target. */
-  async followLogs(target: string, options: Omit<FollowOptions, 'redact'>): Promise<void> {
+  async followLogs(target: string, options: Omit<FollowOptions, 'redact' | 'places'>): Promise<void> {
     const inputs = await this.#options.read(target);
     const found = inputs.find(({ definition }) => definition.name === options.name);
-    const redact = createRedactor(found?.environment ?? {});
-    return followLogs(await this.#options.target(target), { ...options, redact });
+    return followLogs(() => this.#options.target(target), { ...options, ...this.#known(found) });
+  }
+
+  /** What has to be known of a function to show what another place says of it. */
+  #known(found: DeployInput | undefined): Pick<FollowOptions, 'redact' | 'places'> {
+    return {
+      redact: createRedactor(found?.environment ?? {}),
+      places: this.#options.places?.(found?.definition) ?? noPlaces,
+    };
   }
 
   async #planOne(

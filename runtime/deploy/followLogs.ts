@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RemoteLogLine } from '../model/deploy.ts';
 import { PorchlightError } from '../model/errors.ts';
+import type { RemoteInvocation } from '../model/remoteInvocation.ts';
+import type { CodePlaces } from './remoteLogs/codePlaces.ts';
+import { InvocationReader } from './remoteLogs/invocationReader.ts';
+import { LineReader } from './remoteLogs/lineReader.ts';
 import type { DeployTarget } from './target.ts';
 
-/** Between two looks at a log, in milliseconds. */
+/** Between two looks at a log, in milliseconds; after looks that failed up to the longest. */
 const usualPollMs = 2000;
-/** Clouds take lines in late, and in no order: so much before the newest one is looked at again, in milliseconds. */
-const lateMs = 30_000;
-/** Lines that are remembered, so that none is told twice. */
-const mostSeen = 50_000;
+const longestPollMs = 60_000;
 
 export interface FollowOptions {
   name: string;
@@ -18,35 +19,74 @@ export interface FollowOptions {
   follow: boolean;
   /** Takes secrets out of lines. */
   redact(text: string): string;
-  onLines(lines: RemoteLogLine[]): void;
+  /** Where the function's code lies on this machine. */
+  places: CodePlaces;
+  onLogged(logged: Logged): void;
+  /** The log cannot be read for now: why, once; undefined: it can be again. */
+  onTrouble(trouble: PorchlightError | undefined): void;
   signal: AbortSignal;
   pollMs?: number;
 }
 
-/** Tells the log lines of a deployed function, each once, oldest first. */
-export async function followLogs(where: DeployTarget, options: FollowOptions): Promise<void> {
-  const { name, follow, redact, onLines, signal, pollMs = usualPollMs } = options;
-  if (!where.readLogs) {
-    const detail = `its log on ${where.name} cannot be read from here.`;
-    throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
-  }
+/** What a look at a log brought. */
+export interface Logged {
+  /** Each told once, oldest first. */
+  lines: RemoteLogLine[];
+  /** New ones, and those of which more is known now, whole. */
+  invocations: RemoteInvocation[];
+  /** Lines of this target do not say which invocation they are of. */
+  linesOnly?: true;
+}
+
+/** Looks at a log, and gives what it has not given before. */
+export interface LogReader {
+  look(where: DeployTarget, signal: AbortSignal): Promise<Logged>;
+}
+
+/**
+ * Tells the log of a deployed function, and the invocations it is of. `open` gives the target; it is opened anew after a
+ * failure, as its credentials may be others by then.
+ */
+export async function followLogs(open: () => Promise<DeployTarget>, options: FollowOptions): Promise<void> {
+  const { name, follow, onLogged, onTrouble, signal, pollMs = usualPollMs } = options;
+  let where = await open();
+  const reader = readerOf(where, options);
   if (!(await where.current(name)))
     throw new PorchlightError('NOT_DEPLOYED', { function: name, target: where.name });
-  const seen = new Set<string>();
-  let from = options.since;
-  for (;;) {
-    const found = await where.readLogs(name, from, signal);
-    const fresh = found.filter(({ id, time }) => !seen.has(id) && time >= options.since);
-    for (const { id } of fresh) seen.add(id);
-    for (const oldest of seen) {
-      if (seen.size <= mostSeen) break;
-      seen.delete(oldest);
+  let trouble: PorchlightError | undefined;
+  let looked = false;
+  for (let failures = 0; ;) {
+    try {
+      if (failures > 0) where = await open();
+      const logged = await reader.look(where, signal);
+      if (!looked || logged.lines.length > 0 || logged.invocations.length > 0) onLogged(logged);
+      failures = 0;
+      looked = true;
+      if (trouble) onTrouble(undefined);
+      trouble = undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      // A mistake of ours is not mended by looking again.
+      if (!follow || !(error instanceof PorchlightError) || !isOutside(error)) throw error;
+      // There is no log, and there will be none.
+      if (!looked && error.code === 'TARGET_OBJECTS') throw error;
+      failures++;
+      if (trouble?.message !== error.message) onTrouble(error);
+      trouble = error;
     }
-    fresh.sort((a, b) => a.time - b.time);
-    if (fresh.length > 0)
-      onLines(fresh.map((line) => ({ ...line, id: redact(line.id), text: redact(line.text) })));
     if (!follow) return;
-    from = Math.max(from, (fresh.at(-1)?.time ?? 0) - lateMs);
-    await wait(pollMs, undefined, { signal });
+    await wait(Math.min(pollMs * 2 ** failures, Math.max(longestPollMs, pollMs)), undefined, { signal });
   }
+}
+
+/** What may be mended elsewhere; a serving process that is just being started again is no mistake of ours. */
+function isOutside({ kind, code }: PorchlightError): boolean {
+  return kind === 'user' || code === 'HOST_UNREACHABLE';
+}
+
+function readerOf(where: DeployTarget, options: FollowOptions): LogReader {
+  if (where.readInvocations) return new InvocationReader(options);
+  if (where.readLogs) return new LineReader(where, options);
+  const detail = `its log on ${where.name} cannot be read from here.`;
+  throw new PorchlightError('TARGET_OBJECTS', { function: options.name, detail });
 }

@@ -1,8 +1,10 @@
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../model/deploy.ts';
+import type { RemoteFacts, RemoteInvocation } from '../model/remoteInvocation.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { InvocationStatus, PlatformId } from '../model/words.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 import type { Machine } from '../packaging/native/machine.ts';
+import type { LogWords } from './remoteLogs/logWords.ts';
 
 /** A function as its project states it now. Values of the environment may be secret. */
 export interface DeployInput {
@@ -64,6 +66,18 @@ export interface Verification extends Answered {
   message?: string;
   /** The result as text, where it is short enough to be shown and compared. */
   result?: string;
+  /** What the target said of the call itself. */
+  call?: CallFacts;
+}
+
+/** What a target says of one call. */
+export interface CallFacts {
+  /** The platform's id of the request. */
+  requestId?: string;
+  instance?: string;
+  facts?: RemoteFacts;
+  /** The end of its log. */
+  logTail?: string;
 }
 
 /** What code runs on elsewhere. */
@@ -134,4 +148,11 @@ export interface DeployTarget {
   invoke?(call: DeployedCall, signal: AbortSignal): Promise<Verification>;
   /** What a function has written since a time (milliseconds since the epoch). Absent where that cannot be read from here. */
   readLogs?(name: string, since: number, signal: AbortSignal): Promise<RemoteLogLine[]>;
+  /** How lines of `readLogs` are put together to invocations. Absent where they do not say whose they are. */
+  readonly logWords?: LogWords;
+  /**
+   * Invocations since a time, oldest first, with what they wrote: in the place of `readLogs` where the target keeps
+   * records of them.
+   */
+  readInvocations?(name: string, since: number, signal: AbortSignal): Promise<RemoteInvocation[]>;
 }

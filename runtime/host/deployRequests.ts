@@ -3,6 +3,7 @@ import { DeployEngine } from '../deploy/engine.ts';
 import { createLocalTarget } from '../deploy/local/localTarget.ts';
 import { rehearse } from '../deploy/local/rehearsal.ts';
 import { deployedFolder } from '../deploy/local/servedFunctions.ts';
+import { servedInvocations } from '../deploy/local/servedInvocations.ts';
 import {
   reloadServing,
   servedUrls,
@@ -11,6 +12,7 @@ import {
   stopServing,
 } from '../deploy/local/serveProcess.ts';
 import { listTargets, openTarget } from '../deploy/openTarget.ts';
+import { codePlaces } from '../deploy/remoteLogs/codePlaces.ts';
 import type { DeployInput } from '../deploy/target.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { PreflightFinding } from '../model/deploy.ts';
@@ -32,6 +34,7 @@ import {
   ListTargets,
   PlanDeploy,
   RemoteLogged,
+  RemoteLogTrouble,
   RemoveDeployed,
   RollBack,
   Serve,
@@ -90,7 +93,13 @@ export function serveDeployRequests(connection: RpcConnection, host: Host): void
   connection.onRequest(FollowRemoteLogs, async ({ target: name, function: fn, since, follow }, signal) => {
     await engine.followLogs(name, {
       ...{ name: fn, since, follow, signal },
-      onLines: (lines) => connection.sendNotification(RemoteLogged, { target: name, function: fn, lines }),
+      onLogged: (logged) =>
+        connection.sendNotification(RemoteLogged, { target: name, function: fn, ...logged }),
+      onTrouble: (trouble) =>
+        connection.sendNotification(RemoteLogTrouble, {
+          ...{ target: name, function: fn },
+          message: trouble?.message ?? null,
+        }),
     });
     return null;
   });
@@ -111,6 +120,7 @@ function createService(host: Host) {
     // What was deployed is served: there is nothing else to be done by hand.
     onDidSwitch: async () => (await reloadServing(root)) || (await startServing(root)).running,
     urls: () => servedUrls(root),
+    invocations: (name, since) => servedInvocations(root, name, since),
     now: () => Date.now(),
   });
   const target = async (name: string) =>
@@ -131,6 +141,7 @@ function createService(host: Host) {
     target,
     rehearse: (item, signal) =>
       rehearse(root, item, signal, (served, event, cancelled) => tryOut(served, event, host, cancelled)),
+    places: (definition) => codePlaces(definition, root),
     now: () => Date.now(),
   });
   const tell = async (): Promise<void> => {

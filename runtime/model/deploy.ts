@@ -1,3 +1,5 @@
+import type { RemoteInvocation } from './remoteInvocation.ts';
+
 /** One field that a deploy would create, change or leave. Values of the environment are never shown: `before`/`after` are absent for them. */
 export interface FieldChange {
   path: string;
@@ -127,6 +129,8 @@ export interface DeployedAnswer {
   message?: string;
   /** As text. */
   result?: string;
+  /** The same as an invocation, with what the target said of it. */
+  invocation: RemoteInvocation;
 }
 
 /** A line that a deployed function has written. */
@@ -135,9 +139,15 @@ export interface RemoteLogLine {
   id: string;
   /** Milliseconds since the epoch. */
   time: number;
-  /** What wrote it: the cloud's log stream, or a container. */
+  /** What wrote it: the cloud's log stream, or a container. Empty where that is not said. */
   instance: string;
   text: string;
+  /** The request it belongs to, where the log itself says so. */
+  requestId?: string;
+  /** The invocation it was found to belong to, by its id. */
+  invocation?: string;
+  /** No line of the log, but the cloud's record of a request, as JSON. */
+  kind?: 'metrics';
 }
 
 /** The process that serves the local target. */

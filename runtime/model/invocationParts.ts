@@ -1,4 +1,5 @@
 import type { InvocationRecord, LogEntry, Phase, StoredBody } from './invocationRecord.ts';
+import type { RemoteInvocation } from './remoteInvocation.ts';
 import type { SourcePosition } from './words.ts';
 
 /** One part of an invocation as a text to be compared with the same part of another one. */
@@ -16,6 +17,21 @@ export interface PartPair {
   after: InvocationPart;
 }
 
+/** An invocation that can be compared: a record, or what a target told of one, of which less is known. */
+export type Comparable = Pick<
+  InvocationRecord,
+  'id' | 'function' | 'status' | 'receivedAt' | 'logs' | 'logsDropped'
+> &
+  Partial<InvocationRecord> & {
+    /** Where it happened, when that is not this machine. */
+    target?: string;
+  };
+
+/** What a target told of an invocation, to be compared or shown like a record. */
+export function comparable({ startedAt, instance: _instance, ...told }: RemoteInvocation): Comparable {
+  return { ...told, receivedAt: startedAt };
+}
+
 /** What stands where either of two compared invocations names itself. */
 const anyId = '<request id>';
 
@@ -24,31 +40,43 @@ const anyId = '<request id>';
  * of keys, log lines have no times, the platform's own lines are left out (they repeat ids and figures), and the ids of
  * both are the same word.
  */
-export function partPairs(before: InvocationRecord, after: InvocationRecord): PartPair[] {
+export function partPairs(before: Comparable, after: Comparable): PartPair[] {
   const ids = [before, after].flatMap(({ id, requestId }) =>
     requestId === undefined ? [id] : [id, requestId],
   );
-  const [first, second] = [partsOf(before, ids), partsOf(after, ids)];
+  const told = before.target !== undefined || after.target !== undefined;
+  // What only one side knows is no difference.
+  const leftOut = new Set(told ? [...missing(before), ...missing(after)] : []);
+  const [first, second] = [partsOf(before, ids, leftOut), partsOf(after, ids, leftOut)];
   return first.map((part, index) => ({ name: part.name, before: part, after: second[index]! }));
+}
+
+/** Names of facts and parts that are not known of an invocation. */
+function missing(record: Comparable): string[] {
+  const facts = factsOf(record).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  const parts = (['event', 'result', 'phases'] as const).filter((name) => record[name] === undefined);
+  return [...facts, ...parts];
 }
 
 /** Whether a pair says something different. */
 export const differs = ({ before, after }: PartPair): boolean => before.text !== after.text;
 
-function partsOf(record: InvocationRecord, ids: readonly string[]): InvocationPart[] {
+function partsOf(record: Comparable, ids: readonly string[], leftOut: ReadonlySet<string>): InvocationPart[] {
+  const known = <T>(name: string, value: T | undefined): T | undefined =>
+    leftOut.has(name) ? undefined : value;
   const same = (text: string): string => ids.reduce((result, id) => result.replaceAll(id, anyId), text);
   return [
-    { name: 'overview', ending: 'txt', text: same(overview(record)) },
-    bodyPart('event', record.event, same),
-    bodyPart('result', record.result, same),
+    { name: 'overview', ending: 'txt', text: same(overview(record, leftOut)) },
+    bodyPart('event', known('event', record.event), same),
+    bodyPart('result', known('result', record.result), same),
     { name: 'log', ending: 'log', text: same(logText(record)) },
-    { name: 'phases', ending: 'txt', text: phaseTable(record.phases) },
+    { name: 'phases', ending: 'txt', text: phaseTable(known('phases', record.phases) ?? []) },
   ];
 }
 
-function overview(record: InvocationRecord): string {
-  const { error, clientContext, warnings = [], notes } = record;
-  const facts: [string, string | undefined][] = [
+function factsOf(record: Comparable): [name: string, value: string | undefined][] {
+  const { clientContext, memoryMB } = record;
+  return [
     ['function', record.function],
     ['status', record.status],
     ['start', record.startKind],
@@ -57,10 +85,17 @@ function overview(record: InvocationRecord): string {
     ['called', record.label],
     ['result', record.stream ? 'streamed' : undefined],
     ['debugged', record.debugged ? 'yes' : undefined],
-    ['memory limit', `${record.memoryMB} MB`],
+    ['memory limit', memoryMB === undefined ? undefined : `${memoryMB} MB`],
     ['client context', clientContext === undefined ? undefined : JSON.stringify(clientContext)],
   ];
-  const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+}
+
+function overview(record: Comparable, leftOut: ReadonlySet<string>): string {
+  const { error, target, warnings = [], notes = [] } = record;
+  const lines = factsOf(record).flatMap(([name, value]) =>
+    value === undefined || leftOut.has(name) ? [] : [`${name}: ${value}`],
+  );
+  if (target !== undefined) lines.push(`on: ${target}`);
   if (error) {
     lines.push('', `error: ${error.type}: ${error.message}`, ...placeLine(error.at));
     // The first line of a stack repeats type and message.
@@ -102,7 +137,7 @@ function base64Lines(data: string): string {
   return data.replace(/.{76}/g, '$&\n');
 }
 
-function logText(record: InvocationRecord): string {
+function logText(record: Comparable): string {
   const lines = record.logs.filter(({ stream }) => stream !== 'platform').map(logLine);
   if (record.logsDropped > 0) lines.push(`(${record.logsDropped} more lines were not recorded)`);
   return lines.length > 0 ? `${lines.join('\n')}\n` : '';

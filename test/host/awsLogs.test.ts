@@ -7,7 +7,11 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { openAwsLambda } from '../../runtime/deploy/aws-lambda/index.ts';
+import { followLogs, type Logged } from '../../runtime/deploy/followLogs.ts';
+import { noPlaces } from '../../runtime/deploy/remoteLogs/codePlaces.ts';
+import type { DeployTarget } from '../../runtime/deploy/target.ts';
 import { startFaultyProxy, type FaultyProxy } from '../support/faultyProxy.ts';
+import { overview } from '../support/remoteLogs.ts';
 import { motoIsInstalled, startMoto, type MotoServer } from '../support/motoServer.ts';
 
 const skip = motoIsInstalled() ? false : 'moto_server is not installed (Python package moto).';
@@ -63,6 +67,60 @@ describe('logs of functions on AWS Lambda', { skip }, () => {
     ]);
     assert.equal(new Set(lines.map(({ id }) => id)).size, 3);
     assert.deepEqual(await readLogs('hello', now), []);
+  });
+
+  it('become the invocations of a function, of both formats and of several environments', async () => {
+    const logs = new CloudWatchLogsClient({ region: 'us-east-1', endpoint: moto.url });
+    const logGroupName = '/aws/lambda/shop-orders';
+    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    const now = Date.now();
+    const report =
+      'Duration: 12.30 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 65 MB\t';
+    const event = (type: string, record: object): string =>
+      JSON.stringify({ time: new Date(now).toISOString(), type, record });
+    const metrics = { durationMs: 7, billedDurationMs: 8, memorySizeMB: 128, maxMemoryUsedMB: 60 };
+    for (const [logStreamName, ...messages] of [
+      [
+        '2026/11/26/[7]aaaa',
+        'INIT_START Runtime Version: nodejs:22.v3\n',
+        'START RequestId: r1 Version: 7\n',
+        `${new Date(now).toISOString()}\tr1\tINFO\tsaid hello\n`,
+        'END RequestId: r1\n',
+        `REPORT RequestId: r1\t${report}Init Duration: 150.00 ms\t\n`,
+      ],
+      [
+        '2026/11/26/[7]bbbb',
+        event('platform.start', { requestId: 'r2', version: '7' }),
+        JSON.stringify({ level: 'INFO', requestId: 'r2', message: 'in JSON' }),
+        event('platform.report', { requestId: 'r2', status: 'timeout', metrics }),
+      ],
+    ] as [string, ...string[]][]) {
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+      const logEvents = messages.map((message, index) => ({ message, timestamp: now - 5000 + index }));
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    }
+    logs.destroy();
+    const opened = await target();
+    const where = {
+      ...{ name: 'prod', logWords: opened.logWords },
+      current: () => Promise.resolve({ version: '7', packageHash: '', settings: {}, environment: {} }),
+      readLogs: (...args: Parameters<NonNullable<DeployTarget['readLogs']>>) => opened.readLogs!(...args),
+    } as unknown as DeployTarget;
+    const told: Logged[] = [];
+    await followLogs(() => Promise.resolve(where), {
+      ...{ name: 'orders', since: now - 60_000, follow: false, signal, places: noPlaces },
+      redact: (text) => text,
+      onLogged: (logged) => told.push(logged),
+      onTrouble: () => {},
+    });
+    assert.deepEqual(told.flatMap(({ invocations }) => invocations.map(overview)).sort(), [
+      'r1 ok cold 12.3+150 13 65/128 version 7: said hello',
+      'r2 timeout warm 7 8 60/128 version 7: in JSON',
+    ]);
+    assert.deepEqual(
+      told.flatMap(({ lines }) => lines.filter(({ invocation }) => !invocation).map(({ text }) => text)),
+      ['INIT_START Runtime Version: nodejs:22.v3'],
+    );
   });
 
   it('need a right, which is named', async () => {

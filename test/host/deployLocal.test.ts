@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { joinServing } from '../../runtime/deploy/local/serveProcess.ts';
-import type { DeployPlan, DeployResult, ServeStatus } from '../../runtime/model/deploy.ts';
+import type { DeployedAnswer, DeployPlan, DeployResult, ServeStatus } from '../../runtime/model/deploy.ts';
+import type { RemoteInvocation } from '../../runtime/model/remoteInvocation.ts';
 import { QueryInvocations } from '../../runtime/protocol/control/messages.ts';
 import { isAlive } from '../../runtime/support/processTree.ts';
 import { ended, porchlight, startPorchlight } from '../support/commandLine.ts';
@@ -146,6 +147,24 @@ test('what is deployed is called from a terminal, and taken away again', async (
   );
   assert.match(answer.stderr, /greet on local, version 1: ok/);
   assert.match(answer.stderr + answer.stdout, /one hi/);
+  const told = await json<RemoteInvocation>(root, ['logs', 'greet', '--target', 'local']);
+  assert.deepEqual(
+    [told.target, told.function, told.status, told.event?.data, told.id === told.requestId],
+    ['local', 'greet', 'ok', '{}', true],
+  );
+  assert.ok(!JSON.stringify(told.logs).includes('very-secret-value'));
+  const called = await json<DeployedAnswer>(root, ['invoke', 'greet', '--target', 'local', '-e', '{"n":2}']);
+  const { invocation } = called;
+  assert.deepEqual(
+    [invocation.called, invocation.status, invocation.startKind, invocation.event?.data],
+    [true, 'ok', 'warm', '{"n":2}'],
+  );
+  const both = await porchlight(root, ['logs', 'greet', '--target', 'local', '--json']);
+  const ids = both.stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as RemoteInvocation).id);
+  assert.deepEqual(ids, [told.id, invocation.id], 'the call and its record are the same invocation');
 
   const unsure = await porchlight(root, ['remove', 'greet'], 'n\n');
   assert.equal(unsure.code, 2);

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { root } from '../../scripts/setup.mjs';
 import { CompareSelection } from '../../extension/commands/compareSelection.ts';
+import { tellRemoteLogs } from '../../extension/commands/followCommands.ts';
 import type { CommandServices } from '../../extension/commands/services.ts';
 import { commandTable } from '../../extension/commands/register.ts';
 import type { Choice, Dialogs } from '../../extension/editor/dialogs.ts';
@@ -104,6 +105,8 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     debugFunction: (_host: unknown, name: string) => Promise.resolve(void debugged.add(name)),
     compare: new CompareSelection(mock.api),
   } as unknown as CommandServices;
+  const told = tellRemoteLogs(services);
+  t.after(() => told.dispose());
   t.after(() => hosts.dispose());
   t.after(() => inlineLogs.dispose());
   const run = (id: string, argument?: unknown, selected?: unknown): unknown => {

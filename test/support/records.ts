@@ -1,4 +1,5 @@
 import type { InvocationRecord, StoredBody } from '../../runtime/model/invocationRecord.ts';
+import type { RemoteInvocation } from '../../runtime/model/remoteInvocation.ts';
 
 /** A body as the host stores it. */
 export function bodyOf(data: string): StoredBody {
@@ -29,6 +30,21 @@ export function recordOf(id: string, changes: Partial<InvocationRecord> = {}): I
     logCount: 0,
     event: bodyOf('{}'),
     result: bodyOf('{"ok":true}'),
+    logs: [],
+    logsDropped: 0,
+    ...changes,
+  };
+}
+
+/** A successful invocation of `hello` on the target `prod`; `changes` lie over it. */
+export function remoteOf(id: string, changes: Partial<RemoteInvocation> = {}): RemoteInvocation {
+  return {
+    id,
+    requestId: id,
+    target: 'prod',
+    function: 'hello',
+    startedAt: 1_800_000_000_000,
+    status: 'ok',
     logs: [],
     logsDropped: 0,
     ...changes,

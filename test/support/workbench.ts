@@ -25,11 +25,11 @@ export class Workbench {
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
   }
 
-  /** The pane of one view, such as "Invocations". */
+  /** The pane of one view, such as "Invocations"; what stands beside its title is a part of its name. */
   view(title: string): Locator {
     return this.page
       .locator('.pane')
-      .filter({ has: this.page.getByRole('button', { name: new RegExp(`^${escape(title)} Section`) }) });
+      .filter({ has: this.page.getByRole('button', { name: new RegExp(`^${escape(title)}\\b.* Section`) }) });
   }
 
   /** A row of a tree; the accessible name is "label description". */

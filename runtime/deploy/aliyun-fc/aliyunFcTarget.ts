@@ -32,6 +32,7 @@ import { latest, publish, updateCode, type FunctionChange } from './applyFunctio
 import { desiredTriggers, type Account } from './desiredTriggers.ts';
 import type { Place } from './domains.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
+import { fcWords } from './logWords.ts';
 import { readLogs, type LogSource } from './logs.ts';
 import { hasObject, objectOf, ossEndpoint, putObject, type PackageBucket } from './oss/packageBucket.ts';
 import { largestZip, preflight } from './preflight.ts';
@@ -71,6 +72,7 @@ export class AliyunFcTarget implements DeployTarget {
   readonly type = 'aliyun-fc';
   readonly platforms = ['aliyun-fc'];
   readonly remote = true;
+  readonly logWords = fcWords;
   readonly name: string;
   readonly #api: FcApi;
   readonly #settings: FcSettings;

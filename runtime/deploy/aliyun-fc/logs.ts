@@ -13,7 +13,11 @@ const pageLines = 100;
 const largestPages = 100;
 const largestAnswer = 32 * 1024 * 1024;
 
-const logConfig = v.looseObject({ project: v.string(), logstore: v.string() });
+const logConfig = v.looseObject({
+  project: v.string(),
+  logstore: v.string(),
+  enableRequestMetrics: v.optional(v.boolean(), false),
+});
 const logItems = v.array(
   v.looseObject({
     __time__: v.union([v.string(), v.number()]),
@@ -49,21 +53,29 @@ export async function readLogs(
   }
   const base = endpoint ?? `https://${place.project}.${region}.log.aliyuncs.com`;
   const path = `/logstores/${encode(place.logstore)}`;
-  const lines: RemoteLogLine[] = [];
-  for (let page = 0; page < largestPages; page++) {
-    const query = {
-      type: 'log',
-      from: String(Math.floor(since / 1000)),
-      to: String(Math.floor(Date.now() / 1000) + 1),
-      topic: `FCLogs:${found.functionName}`,
-      line: String(pageLines),
-      offset: String(page * pageLines),
-    };
-    const items = await getLogs(base, path, query, key, signal);
-    lines.push(...items.map(lineOf));
-    if (items.length < pageLines) break;
-  }
-  return numbered(lines);
+  const read = async (topic: string): Promise<Item[]> => {
+    const all: Item[] = [];
+    for (let page = 0; page < largestPages; page++) {
+      const query = {
+        type: 'log',
+        from: String(Math.floor(since / 1000)),
+        to: String(Math.floor(Date.now() / 1000) + 1),
+        topic,
+        line: String(pageLines),
+        offset: String(page * pageLines),
+      };
+      const items = await getLogs(base, path, query, key, signal);
+      all.push(...items);
+      if (items.length < pageLines) break;
+    }
+    return all;
+  };
+  const [lines, metrics] = await Promise.all([
+    read(`FCLogs:${found.functionName}`),
+    // The function has these where its logConfig says so.
+    place.enableRequestMetrics ? read(`FCRequestMetrics:/${found.functionName}`) : [],
+  ]);
+  return numbered([...lines.map(lineOf), ...metrics.map(metricsOf)]);
 }
 
 type Item = v.InferOutput<typeof logItems>[number];
@@ -73,7 +85,23 @@ function lineOf(item: Item): RemoteLogLine {
   const nanoseconds = Number(item.__time_ns_part__ ?? 0) || 0;
   const time = Number(item.__time__) * 1000 + Math.floor(nanoseconds / 1e6);
   const text = message.replace(/[\r\n]+$/, '');
-  return { id: `${instance} ${requestId} ${time} ${nanoseconds} ${text}`, time, instance, text };
+  return {
+    id: `${instance} ${requestId} ${time} ${nanoseconds} ${text}`,
+    ...{ time, instance, text },
+    ...(requestId !== '' && { requestId }),
+  };
+}
+
+/** The service's own record of a request. */
+function metricsOf(item: Item): RemoteLogLine {
+  const { time, instance } = lineOf(item);
+  return {
+    id: `metrics ${item.requestId} ${time}`,
+    time,
+    instance,
+    text: JSON.stringify(item),
+    kind: 'metrics',
+  };
 }
 
 /** Lines have no ids: those that are the same in all are counted, and a second is always read whole. */

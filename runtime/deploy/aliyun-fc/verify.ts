@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../../support/httpExchange.ts';
 import { verificationOf } from '../cloudAnswer.ts';
-import type { Verification } from '../target.ts';
+import type { CallFacts, Verification } from '../target.ts';
 import { withWarmTime } from '../warmTime.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal, ofTheCode } from './refusal.ts';
@@ -55,7 +55,12 @@ export async function invokeVersion(
   const kind = answer.headers['x-fc-error-type'];
   const durationMs = durationIn(answer) ?? performance.now() - since;
   return verificationOf(
-    { body: answer.body, durationMs, errorKind: kind === undefined ? undefined : String(kind) },
+    {
+      body: answer.body,
+      durationMs,
+      errorKind: kind === undefined ? undefined : String(kind),
+      call: callFacts(answer),
+    },
     {
       reached: (type, message) =>
         !/^(InitializationError|FcCommonError)$/.test(String(kind)) &&
@@ -67,6 +72,26 @@ export async function invokeVersion(
 }
 
 const startFailures = new RegExp(`^(${[...ofTheCode].join('|')})$`);
+
+/** What the answer's headers say of the call. */
+function callFacts(answer: HttpAnswer): CallFacts {
+  const text = (name: string): string | undefined => {
+    const value = answer.headers[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const requestId = text('x-fc-request-id');
+  const instance = text('x-fc-instance-id');
+  const durationMs = durationIn(answer);
+  const maxMemoryMB = Number(text('x-fc-max-memory-usage') ?? Number.NaN);
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(instance !== undefined && { instance }),
+    facts: {
+      ...(durationMs !== undefined && { durationMs }),
+      ...(Number.isFinite(maxMemoryMB) && { maxMemoryMB }),
+    },
+  };
+}
 
 function durationIn({ headers }: HttpAnswer): number | undefined {
   const ms = Number(headers['x-fc-invocation-duration'] ?? Number.NaN);

@@ -22,6 +22,7 @@ import { findAlias, moveAlias } from './alias.ts';
 import { desiredUrl, findUrl, provideUrl, urlText, type RemoteUrl } from './functionUrl.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 import { directUploadBytes, preflight } from './preflight.ts';
+import { lambdaWords } from './logWords.ts';
 import { readLogs } from './logs.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import { roleObjection } from './role.ts';
@@ -69,6 +70,7 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly type = 'aws-lambda';
   readonly platforms = ['aws-lambda'];
   readonly remote = true;
+  readonly logWords = lambdaWords;
   readonly name: string;
   readonly #api: LambdaApi;
   readonly #settings: AwsSettings;

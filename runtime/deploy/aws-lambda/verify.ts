@@ -2,7 +2,7 @@ import { verificationOf, type ErrorRules } from '../cloudAnswer.ts';
 import type { Verification } from '../target.ts';
 import { withWarmTime } from '../warmTime.ts';
 import type { LambdaApi } from './lambdaApi.ts';
-import { readReport } from './reportLine.ts';
+import { readTail } from './logTail.ts';
 
 const rules: ErrorRules = {
   reached: (type) => !/^(Runtime\.|Sandbox\.|Extension\.|Function\.)/.test(type),
@@ -49,13 +49,16 @@ export async function invokeVersion(
     { fresh: true, once },
   );
   const wallMs = performance.now() - since;
-  const report = readReport(Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'));
+  const logTail = Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8');
+  const facts = readTail(logTail);
+  const { requestId } = answer.$metadata;
   return verificationOf(
     {
       body: Buffer.from(answer.Payload ?? []),
-      durationMs: report ? report.durationMs + (report.initMs ?? 0) : wallMs,
-      ...(report && { startKind: report.initMs === undefined ? 'warm' : 'cold' }),
+      durationMs: facts?.durationMs === undefined ? wallMs : facts.durationMs + (facts.initMs ?? 0),
+      ...(facts?.startKind && { startKind: facts.startKind }),
       errorKind: answer.FunctionError,
+      call: { logTail, ...(facts && { facts }), ...(requestId !== undefined && { requestId }) },
     },
     rules,
   );

@@ -1,23 +1,41 @@
-import { exchange } from '../../support/httpExchange.ts';
-import type { Verification } from '../target.ts';
+import { PorchlightError } from '../../model/errors.ts';
+import { Invoke } from '../../protocol/control/messages.ts';
+import type { DeployedCall, Verification } from '../target.ts';
+import { joinServing } from './serveProcess.ts';
 
-/** Results of functions are not larger on any platform. */
-const largestAnswer = 64 * 1024 * 1024;
-
-/** Calls a served function by the address of its plain invokes; its record is with the serving process. */
+/** Calls a served function, as any caller of it would; its record is with the serving process. */
 export async function invokeServed(
-  url: string,
-  { event, timeoutMs }: { event: Uint8Array; timeoutMs: number },
+  root: string,
+  { name, event }: DeployedCall,
   signal: AbortSignal,
 ): Promise<Verification> {
-  const since = performance.now();
-  const idleMs = timeoutMs + 60_000;
-  const request = { url: new URL(url), method: 'POST', body: event, idleMs, signal };
-  const { status, headers, body } = await exchange(request, largestAnswer);
-  const durationMs = performance.now() - since;
-  const result = body.toString('utf8');
-  if (status < 400) return { answered: true, status: 'ok', durationMs, result };
-  const type = headers['x-porchlight-error'];
-  const message = [type ?? `HTTP ${status}`, result.slice(0, 1000)].filter(Boolean).join(': ');
-  return { answered: true, status: 'error', durationMs, message };
+  const joined = await joinServing(root);
+  if (!joined) throw notServed(name);
+  const { connection } = joined;
+  try {
+    const data = Buffer.from(event).toString('base64');
+    const params = { function: name, event: { encoding: 'base64', data } } as const;
+    const record = await connection.sendRequest(Invoke, params, { signal });
+    const { status, startKind, wallMs, durationMs, billedMs, memoryMB, maxMemoryMB, error, result } = record;
+    const bytes = result && Buffer.from(result.data, result.encoding);
+    return {
+      ...{ answered: true, status, durationMs: wallMs },
+      ...(startKind && { startKind }),
+      ...(error && { error, message: [error.type, error.message].filter(Boolean).join(': ') }),
+      ...(bytes && { body: bytes, ...(status === 'ok' && { result: bytes.toString('utf8') }) }),
+      call: {
+        requestId: record.id,
+        ...(record.instance && { instance: record.instance.id }),
+        facts: { durationMs, billedMs, memoryMB, maxMemoryMB },
+      },
+    };
+  } finally {
+    connection.dispose();
+  }
+}
+
+/** What is deployed, but not served. */
+export function notServed(name: string): PorchlightError {
+  const detail = 'nothing serves it. Start it with: porchlight serve start';
+  return new PorchlightError('TARGET_OBJECTS', { function: name, detail });
 }

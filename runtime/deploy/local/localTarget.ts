@@ -1,5 +1,6 @@
 import type { DeployedFunction } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
+import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import { deployedSettings } from '../settings.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, Verification, VerifyingEvent } from '../target.ts';
 import { invokeServed } from './invokeServed.ts';
@@ -15,6 +16,8 @@ export interface LocalTargetOptions {
   onDidSwitch(): Promise<boolean>;
   /** Addresses of functions; empty when nobody serves. */
   urls(): Promise<Map<string, string[]>>;
+  /** What was called of a function since a time, oldest first. */
+  invocations(name: string, since: number): Promise<RemoteInvocation[]>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -121,15 +124,8 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       }));
     },
     urls: async (name) => (await options.urls()).get(name) ?? [],
-    async invoke({ name, ...call }, signal) {
-      // The last address is that of plain invokes.
-      const url = (await options.urls()).get(name)?.at(-1);
-      if (url === undefined) {
-        const detail = 'nothing serves it. Start it with: porchlight serve start';
-        throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
-      }
-      return invokeServed(url, call, signal);
-    },
+    invoke: (call, signal) => invokeServed(root, call, signal),
+    readInvocations: (name, since) => options.invocations(name, since),
     async remove(name) {
       await versions.remove(name);
       await dropUnused();

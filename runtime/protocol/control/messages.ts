@@ -2,6 +2,7 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ColdStartProfile, ImportCosts } from '../../model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry } from '../../model/invocationRecord.ts';
 import type { Problem } from '../../model/project.ts';
+import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import type { TestList, TestOutcome } from '../../model/testing/testCase.ts';
 import type { InvocationStatus, ProcessModel, StartKind } from '../../model/words.ts';
 import type {
@@ -304,11 +305,21 @@ export const FollowRemoteLogs = new RequestType<
   ControlErrorData
 >('deploy/logs');
 
+/** `invocations`: those that are new, or of which more is known than was told; `linesOnly`: this target tells of none. The first look is told in any case. */
 export const RemoteLogged = new NotificationType<{
   target: string;
   function: string;
   lines: RemoteLogLine[];
+  invocations: RemoteInvocation[];
+  linesOnly?: true;
 }>('deploy/logged');
+
+/** Why a log that is followed cannot be read for now, once; null: it can be again. It is looked at again by itself. */
+export const RemoteLogTrouble = new NotificationType<{
+  target: string;
+  function: string;
+  message: string | null;
+}>('deploy/logTrouble');
 
 /** The local target's serving process. */
 export const Serve = new RequestType<{ action: 'start' | 'stop' | 'status' }, ServeStatus, ControlErrorData>(

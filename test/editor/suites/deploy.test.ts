@@ -1,7 +1,7 @@
 // @alone
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { openPorchlight, type Opened } from '../porchlight.ts';
+import { openPorchlight, until, type Opened } from '../porchlight.ts';
 import { renderTree } from '../../support/renderTree.ts';
 
 suite('Deploying to the local target', () => {
@@ -79,6 +79,37 @@ suite('Deploying to the local target', () => {
     await run('serveStart');
     assert.equal(opened.host.mirror.serve?.running, true);
     assert.match(await answer(), /Hello, world!/);
+  });
+
+  test('what happens on the target is seen beside what happens here, as long as it is followed', async () => {
+    const { host, api } = opened;
+    api.dialogs.input = (options) => Promise.resolve(options.value);
+    const place = { function: 'hello', target: 'local' };
+    await run('followDeployed', place);
+    const tree = await renderTree(api.trees.deployed.provider, (label) => label === 'local');
+    assert.match(tree, /<eye> hello \| version 1 · following · http/);
+    await answer();
+    const served = await until(host.remote.onDidChange, () =>
+      host.remote.invocations.find(({ status, called }) => status === 'ok' && !called),
+    );
+    await run('invokeDeployed', place);
+    const called = host.remote.invocations.find((one) => one.called);
+    assert.ok(called && called.id !== served.id);
+    // Its lines come by the log, and make no second row.
+    await until(host.remote.onDidChange, () =>
+      host.remote.invocations.find(({ id, logs }) => id === called.id && logs.length > 0),
+    );
+    assert.equal(host.remote.invocations.filter(({ id }) => id === called.id).length, 1);
+    const rows = await renderTree(api.trees.invocations.provider, () => false);
+    assert.match(rows, /^<vm> hello \| local · ok · .* · called from here · /m);
+    const known = host.mirror.invocations.map(({ id }) => id);
+    assert.ok(!known.includes(called.id), 'it is not in the history');
+    await run('replayLocally', { ...place, folder: opened.folder.uri.fsPath, invocation: called.id });
+    await until(host.mirror.onDidChange, () =>
+      host.mirror.invocations.find(({ id, status }) => !known.includes(id) && status === 'ok'),
+    );
+    await run('stopFollowing', place);
+    await until(host.remote.onDidChange, () => host.remote.follows.length === 0);
   });
 
   test('what is deployed is called, and removed', async () => {

@@ -195,9 +195,17 @@ test('what is deployed is called and removed; what is not is told', async () => 
   await assert.rejects(engine.remove('fake', 'hello'), { code: 'NOT_DEPLOYED' });
   await deploy();
   target.answer = { answered: true, status: 'ok', durationMs: 7, result: 'done' };
-  assert.deepEqual(await engine.invoke('fake', call, signal), {
+  const { invocation, ...answer } = await engine.invoke('fake', call, signal);
+  assert.deepEqual(answer, {
     ...{ target: 'fake', function: 'hello', version: '1' },
     ...{ status: 'ok', durationMs: 7, result: 'done' },
+  });
+  const { id, event, result, ...told } = invocation;
+  assert.match(id, /^call-/, 'the target has no name for it');
+  assert.deepEqual([event?.data, result?.data], ['{"a":1}', 'done']);
+  assert.deepEqual(told, {
+    ...{ target: 'fake', function: 'hello', version: '1', status: 'ok', called: true },
+    ...{ startedAt: told.startedAt, logs: [], logsDropped: 0 },
   });
   delete target.invoke;
   await assert.rejects(engine.invoke('fake', call, signal), { message: /cannot be called from here/ });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { fcWords } from '../../../../runtime/deploy/aliyun-fc/logWords.ts';
 import { readLogs } from '../../../../runtime/deploy/aliyun-fc/logs.ts';
 
 const key = { id: 'LTAI', secret: 'planted-secret', securityToken: 'planted-token' };
@@ -50,6 +51,35 @@ test("a function's lines are read page by page, and the same ones have the same 
   ]);
   const again = await readLogs(source, found, 1_767_323_045_000, signal);
   assert.deepEqual(again, lines);
+});
+
+test('records of requests are read beside the lines where the function has them, page by page', async (t) => {
+  const asked: string[] = [];
+  const endpoint = await logServer(t, ({ searchParams }) => {
+    const [topic, offset] = [searchParams.get('topic')!, Number(searchParams.get('offset'))];
+    asked.push(`${topic} ${offset}`);
+    const base = { __time__: '1767323045', instanceID: 'c-1' };
+    if (topic.startsWith('FCLogs:')) return [{ ...base, requestId: 'r-0', message: 'hello\n' }];
+    const size = offset === 0 ? 100 : 1;
+    return Array.from({ length: size }, (_, index) => ({
+      ...base,
+      ...{ requestId: `r-${offset + index}`, durationMs: '25.69', isColdStart: 'false' },
+    }));
+  });
+  const source = { key, region: 'cn-hangzhou', endpoint };
+  const measured = { ...found, logConfig: { ...found.logConfig, enableRequestMetrics: true } };
+  const lines = await readLogs(source, measured, 0, signal);
+  assert.deepEqual(asked.sort(), [
+    'FCLogs:shop-hello 0',
+    'FCRequestMetrics:/shop-hello 0',
+    'FCRequestMetrics:/shop-hello 100',
+  ]);
+  assert.equal(lines.length, 102);
+  assert.equal(new Set(lines.map(({ id }) => id)).size, 102);
+  assert.deepEqual(
+    [lines[0]!.kind, lines[0]!.requestId, lines[1]!.kind, fcWords.read(lines[1]!).facts],
+    [undefined, 'r-0', 'metrics', { durationMs: 25.69, startKind: 'warm' }],
+  );
 });
 
 test('a function without a log, refusals and other answers are told, without secrets', async (t) => {

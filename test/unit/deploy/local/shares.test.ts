@@ -16,6 +16,7 @@ function deployedIn(t: TestContext) {
     root,
     tryOut: () => Promise.resolve({ answered: true, status: 'ok', durationMs: 1 }),
     onDidSwitch: () => Promise.resolve(true),
+    invocations: () => Promise.resolve([]),
     urls: () => Promise.resolve(new Map()),
     now: () => 0,
   });

@@ -6,7 +6,7 @@ import type { DeployPlan, DeployResult, DeployedFunction } from '../../../../run
 import { commandServices } from '../../../support/commandServices.ts';
 import { functionState, summaryOf, type FakeHost } from '../../../support/fakeHosts.ts';
 import { profileOf } from '../../../support/profiles.ts';
-import { bodyOf, recordOf } from '../../../support/records.ts';
+import { bodyOf, recordOf, remoteOf } from '../../../support/records.ts';
 
 const named = (host: FakeHost, method: string) =>
   host.calls.filter(([name]) => name === method).map(([, ...args]) => args);
@@ -268,7 +268,7 @@ test('what is deployed is removed after a yes to what goes, and called with a ch
 
   host.answers.invokeDeployed = () => ({
     ...{ target: 'prod', function: 'hello', version: '2', status: 'ok', startKind: 'cold' },
-    ...{ durationMs: 120.4, result: '{"said":"```"}' },
+    ...{ durationMs: 120.4, result: '{"said":"```"}', invocation: remoteOf('r1', { called: true }) },
   });
   dialogs.picks = ['{}'];
   dialogs.inputs = ['{"a":1}'];
@@ -281,23 +281,13 @@ test('what is deployed is removed after a yes to what goes, and called with a ch
     name: 'hello prod.md',
     text: '# hello on prod\n\n- Version: 2\n- Status: ok\n- Start: cold\n- Duration: 120 ms\n\n````\n{\n  "said": "```"\n}\n````\n',
   });
+  assert.deepEqual(
+    hosts.all[0]!.remote.invocations.map(({ id }) => id),
+    ['r1'],
+  );
   host.answers.listDeployed = () => [];
   await assert.rejects(async () => run('removeDeployed', argument), /not deployed to "prod"/);
   assert.equal(hosts.all[0]!.mirror.drift('prod', 'hello'), 0);
-});
-
-test('what a deployed function writes goes to a channel of its own', async (t) => {
-  const { run, host, logged } = await setUp(t);
-  host.answers.listDeployed = () => deployed;
-  host.answers.followRemoteLogs = (...args: unknown[]) => {
-    const onLines = args[3] as (lines: object[]) => void;
-    const line = { id: '1', time: new Date(2026, 10, 26, 9, 8, 7).getTime(), instance: 'hello-5c9f7-x2x4z' };
-    onLines([{ ...line, text: 'said hello' }]);
-    return Promise.resolve();
-  };
-  await run('showRemoteLogs', { argument: { function: 'hello', target: 'prod', folder: '/p' } });
-  assert.deepEqual(named(host, 'followRemoteLogs')[0]?.slice(0, 2), ['prod', 'hello']);
-  assert.deepEqual(logged, ['hello on prod: 09:08:07 f7-x2x4z  said hello']);
 });
 
 test('filter conditions add up and are taken away together', async (t) => {

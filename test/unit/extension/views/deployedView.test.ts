@@ -3,7 +3,8 @@ import test from 'node:test';
 import { Hosts } from '../../../../extension/hostClient/hosts.ts';
 import { DeployedTree } from '../../../../extension/views/deployedView.ts';
 import type { DeployedFunction, DeployPlan } from '../../../../runtime/model/deploy.ts';
-import { FakeLauncher, functionState } from '../../../support/fakeHosts.ts';
+import type { RemoteLogListener } from '../../../../extension/hostClient/hostApi.ts';
+import { FakeLauncher, functionState, settle } from '../../../support/fakeHosts.ts';
 import { renderTree } from '../../../support/renderTree.ts';
 import { vscodeMock } from '../../../support/vscodeMock.ts';
 
@@ -31,7 +32,8 @@ async function setUp(t: { after(run: () => void): void }) {
   t.after(() => hosts.dispose());
   t.after(() => tree.dispose());
   await hosts.startAll();
-  return { tree, mirror: hosts.all[0]!.mirror, host: launcher.launched[0]! };
+  const { mirror, remote } = hosts.all[0]!;
+  return { tree, mirror, remote, host: launcher.launched[0]! };
 }
 
 /** Without times, which depend on where one is. */
@@ -111,4 +113,30 @@ test('a target that does not answer says why', async (t) => {
     `<cloud> prod | open to look
   <warning> OpenFaaS cannot be reached.`,
   );
+});
+
+test('a log that is followed is seen on its row, as is why it cannot be read', async (t) => {
+  const { tree, mirror, remote, host } = await setUp(t);
+  mirror.setDeployed('prod', [hello]);
+  let listener: RemoteLogListener | undefined;
+  host.answers.followRemoteLogs = (...args: unknown[]) => {
+    listener = args[3] as RemoteLogListener;
+    return new Promise((_resolve, reject) => {
+      (args[4] as AbortSignal).addEventListener('abort', () => reject(new Error('aborted')));
+    });
+  };
+  const ended = remote.start({ target: 'prod', function: 'hello' });
+  await settle();
+  assert.match(await shown(tree), /<eye> hello \| version 2 · following · https:/);
+  const [target] = (await tree.provider.getChildren()) ?? [];
+  const context = async () => ((await target!.children())[0]!.content().context ?? '').split(' ');
+  assert.ok((await context()).includes('followed'));
+  listener!.onLogged({ lines: [], invocations: [], linesOnly: true });
+  assert.match(await shown(tree), /<eye> hello \| version 2 · following, lines only · /);
+  listener!.onTrouble('The token is expired.');
+  assert.match(await shown(tree), /<warning> hello \| version 2 · its log cannot be read, trying again · /);
+  remote.stop({ target: 'prod', function: 'hello' });
+  await ended;
+  assert.match(await shown(tree), /<symbol-function> hello \| version 2 · https:/);
+  assert.ok((await context()).includes('silent'));
 });
