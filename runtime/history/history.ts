@@ -3,6 +3,7 @@ import { PorchlightError } from '../model/errors.ts';
 import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
 import type { LineValues, LineValuesParams, QueryParams } from '../protocol/control/messages.ts';
 import { systemClock, type Clock } from '../support/clock.ts';
+import { TurnoverMap } from '../support/turnoverMap.ts';
 import { defaultHistoryLimits, type HistoryLimits } from './historyLimits.ts';
 import type { HistoryRequest, ServiceOptions } from './historyService.ts';
 import { HistoryWorker, type WorkerPort } from './historyWorker.ts';
@@ -68,6 +69,12 @@ export function openHistory(file: string, options: HistoryOptions = {}): History
   return new JournaledHistory(file, options);
 }
 
+/** An invocation that was accepted. */
+interface Running {
+  snapshot: () => InvocationRecord;
+  ended: boolean;
+}
+
 class JournaledHistory implements History {
   readonly #file: string;
   readonly #clock: Clock;
@@ -76,8 +83,8 @@ class JournaledHistory implements History {
   readonly #journal: JournalWriter;
   readonly #worker: HistoryWorker;
   /** Invocations under way; those in `#begun` have not been written. */
-  readonly #running = new Map<string, () => InvocationRecord>();
-  readonly #begun = new Set<string>();
+  readonly #running = new TurnoverMap<string, Running>();
+  #begun: Running[] = [];
   #lines = '';
   #entries = 0;
   #then: (() => void)[] = [];
@@ -112,14 +119,19 @@ class JournaledHistory implements History {
   }
 
   begin(id: string, snapshot: () => InvocationRecord): void {
-    if (!this.#running.has(id)) this.#begun.add(id);
-    this.#running.set(id, snapshot);
+    const known = this.#running.get(id);
+    if (known) known.snapshot = snapshot;
+    else {
+      const running: Running = { snapshot, ended: false };
+      this.#running.set(id, running);
+      this.#begun.push(running);
+    }
     this.#endTurn();
   }
 
   add(record: InvocationRecord): void {
-    this.#running.delete(record.id);
-    this.#begun.delete(record.id);
+    const running = this.#running.take(record.id);
+    if (running) running.ended = true;
     this.#encode(encodeEnded, record);
     if (this.#lines.length > mostInTurn) this.#write();
     this.#endTurn();
@@ -136,7 +148,7 @@ class JournaledHistory implements History {
   }
 
   async get(id: string): Promise<InvocationRecord | undefined> {
-    const running = this.#running.get(id)?.();
+    const running = this.#running.get(id)?.snapshot();
     if (running) return running;
     const request = { do: 'get', invocation: id, now: this.#clock.epochMs() } as const;
     return (await this.#ask(request)) as InvocationRecord | undefined;
@@ -153,7 +165,7 @@ class JournaledHistory implements History {
     this.#heldSize = 0;
     await this.#ask({ do: 'clear', now: this.#clock.epochMs() });
     // What runs on is not forgotten with what is past.
-    for (const id of this.#running.keys()) this.#begun.add(id);
+    this.#begun = [...this.#running.values()];
     this.#endTurn();
   }
 
@@ -196,8 +208,9 @@ class JournaledHistory implements History {
   /** Writes what was gathered, and answers. `ends`: this is the end of the turn. */
   #turn(ends: boolean): void {
     if (ends) this.#turnEnds = false;
-    for (const id of this.#begun) this.#encode(encodeBegun, this.#running.get(id)!());
-    this.#begun.clear();
+    const begun = this.#begun;
+    this.#begun = [];
+    for (const { snapshot, ended } of begun) if (!ended) this.#encode(encodeBegun, snapshot());
     this.#write();
     const then = this.#then;
     this.#then = [];

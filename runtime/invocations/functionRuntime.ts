@@ -17,6 +17,7 @@ import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
+import { TurnoverMap } from '../support/turnoverMap.ts';
 import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
 import { FunctionInterpreter } from './functionInterpreter.ts';
@@ -53,7 +54,7 @@ export class FunctionRuntime {
   readonly maps = new SourceMaps();
   readonly statistics = new Statistics();
   readonly starts: StartHelper;
-  readonly running = new Map<string, Invocation>();
+  readonly running = new TurnoverMap<string, Invocation>();
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
   readonly #environmentHash: string;
@@ -338,7 +339,7 @@ export class FunctionRuntime {
   finish(invocation: Invocation, slot: Slot | undefined): void {
     const { summary, log } = invocation;
     if (!this.recording) {
-      this.running.delete(summary.id);
+      this.running.take(summary.id);
       this.#invocationChanged.fire(invocation);
       return;
     }
@@ -351,7 +352,7 @@ export class FunctionRuntime {
       for (const line of lines) log.platform(line, nowUs);
       this.answered.add(slot.instance, invocation);
     }
-    this.running.delete(summary.id);
+    this.running.take(summary.id);
     this.statistics.add(summary);
     const record = invocation.record();
     invocation.recordedEntries = log.entries.length;

@@ -1,10 +1,11 @@
 import type { Instance } from '../instances/instance.ts';
 import { Deferred } from '../support/deferred.ts';
+import { TurnoverMap } from '../support/turnoverMap.ts';
 import type { Invocation } from './invocation.ts';
 
 /** The invocation that each instance answered last: output that comes past the channel may still be its. */
 export class LastAnswered {
-  readonly #open = new Map<Instance, { invocation: Invocation; closed: Deferred<void> }>();
+  readonly #open = new TurnoverMap<Instance, { invocation: Invocation; closed: Deferred<void> }>();
 
   add(instance: Instance, invocation: Invocation): void {
     this.#open.get(instance)?.closed.resolve();
@@ -24,7 +25,7 @@ export class LastAnswered {
   close(instance: Instance, invocation: Invocation): void {
     const open = this.#open.get(instance);
     if (open?.invocation !== invocation) return;
-    this.#open.delete(instance);
+    this.#open.take(instance);
     open.closed.resolve();
   }
 }
