@@ -51,9 +51,17 @@ export interface HistoryOptions {
   journalFiles?: JournalFiles;
 }
 
-/** After the first entry the thread is started this much later, and told of more this often. */
-const firstTakeMs = 1000;
-const takeMs = 250;
+/** What is only in memory, because the journal did not take it, goes to the thread this much later. */
+const heldMs = 1000;
+
+/**
+ * What is in the journal is safe, and a question takes it anyway. By itself the thread, which has 65 MB, is started when
+ * this many characters (some hundred records) have gathered and nothing was written for so long; or, while calls go on
+ * coming, when there would be too much for a question to wait for.
+ */
+const worthTaking = 512 * 1024;
+const quietMs = 5000;
+const mostUntaken = 32 * 1024 * 1024;
 
 /** Characters of one turn after which it is written at once. */
 const mostInTurn = 4 * 1024 * 1024;
@@ -92,7 +100,10 @@ class JournaledHistory implements History {
   /** Lines that the journal did not take. */
   #held: string[] = [];
   #heldSize = 0;
+  /** Characters written since the journal was last taken. */
+  #untaken = 0;
   #cancelTake: (() => void) | undefined;
+  #takesHeld = false;
   #closing: Promise<void> | undefined;
   #closed = false;
   readonly #told = new Set<string>();
@@ -222,6 +233,7 @@ class JournaledHistory implements History {
     const text = this.#held.length > 0 ? this.#held.join('') + this.#lines : this.#lines;
     try {
       if (this.#journal.write(text, this.#entries)) {
+        this.#untaken += text.length;
         this.#held = [];
         this.#heldSize = 0;
       } else this.#hold(this.#lines);
@@ -245,13 +257,23 @@ class JournaledHistory implements History {
   }
 
   #scheduleTake(): void {
-    if (!this.#background || this.#cancelTake || this.#closed) return;
-    this.#cancelTake = this.#clock.after(this.#worker.running ? takeMs : firstTakeMs, () => {
+    const held = this.#held.length > 0;
+    if (!this.#background || this.#closed || (this.#cancelTake && held === this.#takesHeld)) return;
+    if (!held && this.#untaken < worthTaking) return;
+    this.#cancelTake?.();
+    this.#takesHeld = held;
+    const before = this.#untaken;
+    this.#cancelTake = this.#clock.after(held ? heldMs : quietMs, () => {
       this.#cancelTake = undefined;
-      this.#ask({ do: 'take', now: this.#clock.epochMs() }).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#tell({ kind: 'unwritable', text: reason });
-      });
+      if (held || this.#untaken === before || this.#untaken >= mostUntaken) this.#take();
+      else this.#scheduleTake();
+    });
+  }
+
+  #take(): void {
+    this.#ask({ do: 'take', now: this.#clock.epochMs() }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell({ kind: 'unwritable', text: reason });
     });
   }
 
@@ -260,6 +282,7 @@ class JournaledHistory implements History {
     if (this.#closing)
       throw new PorchlightError('INTERNAL', { detail: `The history in ${this.#file} is closed.` });
     this.#turn(true);
+    this.#untaken = 0;
     return this.#send(request);
   }
 

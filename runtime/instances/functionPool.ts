@@ -409,7 +409,7 @@ export class FunctionPool {
     this.release(slot, 'idle', true);
   }
 
-  #keepSpares(): void {
+  #keepSpares(endsOthers = true): void {
     if (this.#disposed) return;
     const missing = policy.sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
     const provisions = this.#provisioning && policy.provisionedMissing(this.#slots, this.#settings) > 0;
@@ -417,13 +417,13 @@ export class FunctionPool {
     const pending = missing > 0 || provisions ? this.#options.pending() : undefined;
     if (pending) {
       // Why there is none is told to whoever calls the function.
-      pending.then(() => this.#keepSpares()).catch(() => {});
+      pending.then(() => this.#keepSpares(endsOthers)).catch(() => {});
       return;
     }
     for (let count = 0; count < missing; count++) void this.#startSpare();
     const wanted = Math.max(this.#settings.prewarm, this.#demandedSpares);
     const spares = this.#slots.filter((slot) => slot.phase === 'prewarmed' || slot.phase === 'starting');
-    for (const extra of spares.slice(wanted)) this.end(extra, 'not needed any more');
+    if (endsOthers) for (const extra of spares.slice(wanted)) this.end(extra, 'not needed any more');
     this.#keepProvisioned();
   }
 
@@ -456,7 +456,8 @@ export class FunctionPool {
     this.#cancelRefill ??= this.#options.clock.after(refillAfterMs, () => {
       this.#cancelRefill = undefined;
       if (this.debugged && !this.#options.sparesHoldCode) this.#demandedSpares = 1;
-      this.#keepSpares();
+      // One that was prepared for a call that comes now is not taken from it.
+      this.#keepSpares(false);
     });
   }
 

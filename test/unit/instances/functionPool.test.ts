@@ -6,12 +6,12 @@ import { defaultProcess } from '../../../runtime/model/functionDefinition.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 
 /** A pool whose processes are counted and never end. */
-function countingPool() {
+function countingPool(prewarm = 1) {
   const clock = new FakeClock();
   let started = 0;
   const pool = new FunctionPool({
     function: 'hello',
-    settings: { ...defaultProcess, prewarm: 1 },
+    settings: { ...defaultProcess, prewarm },
     clock,
     debug: {
       isDebugging: () => false,
@@ -47,6 +47,24 @@ test('the spare after the one that was taken is started when there was time for 
   pool.refill();
   clock.advance(10);
   assert.equal(started(), 1, 'there is one already');
+});
+
+test('a spare that was prepared for a call is not ended when others are started', async () => {
+  const { pool, clock, started } = countingPool(0);
+  pool.refill();
+  await pool.prepareSpare();
+  await pool.prepareSpare();
+  clock.advance(10);
+  assert.equal(started(), 1);
+  assert.deepEqual(
+    pool.slots.map(({ phase }) => phase),
+    ['prewarmed'],
+  );
+  pool.configure({ ...defaultProcess, prewarm: 0 });
+  assert.deepEqual(
+    pool.slots.map(({ phase }) => phase),
+    ['stopping'],
+  );
 });
 
 test('a pool that is gone starts no spare', () => {
