@@ -18,6 +18,7 @@ import { distFile } from '../support/installRoot.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
 import { TurnoverMap } from '../support/turnoverMap.ts';
+import { AcceptedInvocation } from './acceptedInvocation.ts';
 import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
 import { FunctionInterpreter } from './functionInterpreter.ts';
@@ -158,15 +159,7 @@ export class FunctionRuntime {
     else signal?.addEventListener('abort', () => invocation.cancel(signal.reason), { once: true });
     this.running.set(invocation.summary.id, invocation);
     this.#invocationChanged.fire(invocation);
-    const outcome = carryOut(this, invocation, event, request.startKind);
-    return {
-      id: invocation.summary.id,
-      outcome,
-      get record() {
-        return invocation.recorded;
-      },
-      cancel: (reason) => invocation.cancel(reason),
-    };
+    return new AcceptedInvocation(invocation, carryOut(this, invocation, event, request.startKind));
   }
 
   /** What runs the function, looked for when that is not known yet. Rejects with a `PorchlightError`. */
