@@ -91,7 +91,7 @@ class JournaledHistory implements History {
   readonly #journal: JournalWriter;
   readonly #worker: HistoryWorker;
   /** Invocations under way; those in `#begun` have not been written. */
-  readonly #running = new TurnoverMap<string, Running>();
+  readonly #running = new TurnoverMap<Running>();
   #begun: Running[] = [];
   #lines = '';
   #entries = 0;
@@ -176,7 +176,7 @@ class JournaledHistory implements History {
     this.#heldSize = 0;
     await this.#ask({ do: 'clear', now: this.#clock.epochMs() });
     // What runs on is not forgotten with what is past.
-    this.#begun = [...this.#running.values()];
+    this.#begun = this.#running.values();
     this.#endTurn();
   }
 

@@ -55,7 +55,7 @@ export class FunctionRuntime {
   readonly maps = new SourceMaps();
   readonly statistics = new Statistics();
   readonly starts: StartHelper;
-  readonly running = new TurnoverMap<string, Invocation>();
+  readonly running = new TurnoverMap<Invocation>();
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
   readonly #environmentHash: string;
@@ -382,7 +382,7 @@ export class FunctionRuntime {
 
   /** Takes nothing new and ends when what is under way has been answered. */
   async retire(reason: string): Promise<void> {
-    await Promise.all([...this.running.values()].map(({ recorded }) => recorded));
+    await Promise.all(this.running.values().map(({ recorded }) => recorded));
     await this.pool.dispose(reason, true);
   }
 

@@ -1,51 +1,40 @@
 /**
- * A map for what comes and goes all the time, in the order of insertion. V8 gives a `Map` a new table whenever the room
- * of removed entries is used up, and the old table goes on pointing at the new one. Once one of them has become old,
- * all that follow are kept until the next full collection, each with everything that was in it: under load most of what
- * had long been removed was copied from one generation to the next. Here a table holds cells, which are emptied when
- * their entry goes.
+ * A map for what comes and goes all the time, by text. V8 gives a `Map` a new table whenever the room of removed entries
+ * is used up, and the old table goes on pointing at the new one. Once one of them has become old, all that follow are
+ * kept until the next full collection, each with everything that was in it: under load most of what had long been
+ * removed was copied from one generation to the next. The dictionary of an object has no such links.
  */
-export class TurnoverMap<K, V> {
-  readonly #cells = new Map<K, { value: V | undefined }>();
+export class TurnoverMap<V> {
+  // Without a prototype it is a dictionary from the beginning, and no key has a meaning of its own.
+  readonly #entries = Object.create(null) as Record<string, V>;
 
-  get size(): number {
-    return this.#cells.size;
+  has(key: string): boolean {
+    return key in this.#entries;
   }
 
-  has(key: K): boolean {
-    return this.#cells.has(key);
+  get(key: string): V | undefined {
+    return this.#entries[key];
   }
 
-  get(key: K): V | undefined {
-    return this.#cells.get(key)?.value;
-  }
-
-  /** A key that is known keeps its place. */
-  set(key: K, value: V): void {
-    const cell = this.#cells.get(key);
-    if (cell) cell.value = value;
-    else this.#cells.set(key, { value });
+  set(key: string, value: V): void {
+    this.#entries[key] = value;
   }
 
   /** Removes an entry, and gives what it was. */
-  take(key: K): V | undefined {
-    const cell = this.#cells.get(key);
-    if (!cell) return undefined;
-    const { value } = cell;
-    cell.value = undefined;
-    this.#cells.delete(key);
+  take(key: string): V | undefined {
+    const entries = this.#entries;
+    const value = entries[key];
+    delete entries[key];
     return value;
   }
 
-  keys(): IterableIterator<K> {
-    return this.#cells.keys();
+  /** Those that are there now. */
+  keys(): string[] {
+    return Object.keys(this.#entries);
   }
 
-  *values(): Generator<V> {
-    for (const { value } of this.#cells.values()) yield value!;
-  }
-
-  *[Symbol.iterator](): Generator<[K, V]> {
-    for (const [key, { value }] of this.#cells) yield [key, value!];
+  /** Those that are there now. */
+  values(): V[] {
+    return Object.values(this.#entries);
   }
 }
