@@ -8,10 +8,6 @@ export class TurnoverMap<V> {
   // Without a prototype it is a dictionary from the beginning, and no key has a meaning of its own.
   readonly #entries = Object.create(null) as Record<string, V>;
 
-  has(key: string): boolean {
-    return key in this.#entries;
-  }
-
   get(key: string): V | undefined {
     return this.#entries[key];
   }
