@@ -3,6 +3,7 @@ import { PorchlightError } from '../model/errors.ts';
 import type { InvocationRecord, InvocationSummary } from '../model/invocationRecord.ts';
 import type { LineValues, LineValuesParams, QueryParams } from '../protocol/control/messages.ts';
 import { systemClock, type Clock } from '../support/clock.ts';
+import { TurnoverMap } from '../support/turnoverMap.ts';
 import { defaultHistoryLimits, type HistoryLimits } from './historyLimits.ts';
 import type { HistoryRequest, ServiceOptions } from './historyService.ts';
 import { HistoryWorker, type WorkerPort } from './historyWorker.ts';
@@ -50,9 +51,17 @@ export interface HistoryOptions {
   journalFiles?: JournalFiles;
 }
 
-/** After the first entry the thread is started this much later, and told of more this often. */
-const firstTakeMs = 1000;
-const takeMs = 250;
+/** What is only in memory, because the journal did not take it, goes to the thread this much later. */
+const heldMs = 1000;
+
+/**
+ * What is in the journal is safe, and a question takes it anyway. By itself the thread, which has 65 MB, is started when
+ * this many characters (some hundred records) have gathered and nothing was written for so long; or, while calls go on
+ * coming, when there would be too much for a question to wait for.
+ */
+const worthTaking = 512 * 1024;
+const quietMs = 5000;
+const mostUntaken = 32 * 1024 * 1024;
 
 /** Characters of one turn after which it is written at once. */
 const mostInTurn = 4 * 1024 * 1024;
@@ -68,6 +77,12 @@ export function openHistory(file: string, options: HistoryOptions = {}): History
   return new JournaledHistory(file, options);
 }
 
+/** An invocation that was accepted. */
+interface Running {
+  snapshot: () => InvocationRecord;
+  ended: boolean;
+}
+
 class JournaledHistory implements History {
   readonly #file: string;
   readonly #clock: Clock;
@@ -76,8 +91,8 @@ class JournaledHistory implements History {
   readonly #journal: JournalWriter;
   readonly #worker: HistoryWorker;
   /** Invocations under way; those in `#begun` have not been written. */
-  readonly #running = new Map<string, () => InvocationRecord>();
-  readonly #begun = new Set<string>();
+  readonly #running = new TurnoverMap<Running>();
+  #begun: Running[] = [];
   #lines = '';
   #entries = 0;
   #then: (() => void)[] = [];
@@ -85,7 +100,10 @@ class JournaledHistory implements History {
   /** Lines that the journal did not take. */
   #held: string[] = [];
   #heldSize = 0;
+  /** Characters written since the journal was last taken. */
+  #untaken = 0;
   #cancelTake: (() => void) | undefined;
+  #takesHeld = false;
   #closing: Promise<void> | undefined;
   #closed = false;
   readonly #told = new Set<string>();
@@ -112,14 +130,19 @@ class JournaledHistory implements History {
   }
 
   begin(id: string, snapshot: () => InvocationRecord): void {
-    if (!this.#running.has(id)) this.#begun.add(id);
-    this.#running.set(id, snapshot);
+    const known = this.#running.get(id);
+    if (known) known.snapshot = snapshot;
+    else {
+      const running: Running = { snapshot, ended: false };
+      this.#running.set(id, running);
+      this.#begun.push(running);
+    }
     this.#endTurn();
   }
 
   add(record: InvocationRecord): void {
-    this.#running.delete(record.id);
-    this.#begun.delete(record.id);
+    const running = this.#running.take(record.id);
+    if (running) running.ended = true;
     this.#encode(encodeEnded, record);
     if (this.#lines.length > mostInTurn) this.#write();
     this.#endTurn();
@@ -136,7 +159,7 @@ class JournaledHistory implements History {
   }
 
   async get(id: string): Promise<InvocationRecord | undefined> {
-    const running = this.#running.get(id)?.();
+    const running = this.#running.get(id)?.snapshot();
     if (running) return running;
     const request = { do: 'get', invocation: id, now: this.#clock.epochMs() } as const;
     return (await this.#ask(request)) as InvocationRecord | undefined;
@@ -153,7 +176,7 @@ class JournaledHistory implements History {
     this.#heldSize = 0;
     await this.#ask({ do: 'clear', now: this.#clock.epochMs() });
     // What runs on is not forgotten with what is past.
-    for (const id of this.#running.keys()) this.#begun.add(id);
+    this.#begun = this.#running.values();
     this.#endTurn();
   }
 
@@ -196,8 +219,9 @@ class JournaledHistory implements History {
   /** Writes what was gathered, and answers. `ends`: this is the end of the turn. */
   #turn(ends: boolean): void {
     if (ends) this.#turnEnds = false;
-    for (const id of this.#begun) this.#encode(encodeBegun, this.#running.get(id)!());
-    this.#begun.clear();
+    const begun = this.#begun;
+    this.#begun = [];
+    for (const { snapshot, ended } of begun) if (!ended) this.#encode(encodeBegun, snapshot());
     this.#write();
     const then = this.#then;
     this.#then = [];
@@ -209,6 +233,7 @@ class JournaledHistory implements History {
     const text = this.#held.length > 0 ? this.#held.join('') + this.#lines : this.#lines;
     try {
       if (this.#journal.write(text, this.#entries)) {
+        this.#untaken += text.length;
         this.#held = [];
         this.#heldSize = 0;
       } else this.#hold(this.#lines);
@@ -232,13 +257,23 @@ class JournaledHistory implements History {
   }
 
   #scheduleTake(): void {
-    if (!this.#background || this.#cancelTake || this.#closed) return;
-    this.#cancelTake = this.#clock.after(this.#worker.running ? takeMs : firstTakeMs, () => {
+    const held = this.#held.length > 0;
+    if (!this.#background || this.#closed || (this.#cancelTake && held === this.#takesHeld)) return;
+    if (!held && this.#untaken < worthTaking) return;
+    this.#cancelTake?.();
+    this.#takesHeld = held;
+    const before = this.#untaken;
+    this.#cancelTake = this.#clock.after(held ? heldMs : quietMs, () => {
       this.#cancelTake = undefined;
-      this.#ask({ do: 'take', now: this.#clock.epochMs() }).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#tell({ kind: 'unwritable', text: reason });
-      });
+      if (held || this.#untaken === before || this.#untaken >= mostUntaken) this.#take();
+      else this.#scheduleTake();
+    });
+  }
+
+  #take(): void {
+    this.#ask({ do: 'take', now: this.#clock.epochMs() }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell({ kind: 'unwritable', text: reason });
     });
   }
 
@@ -247,6 +282,7 @@ class JournaledHistory implements History {
     if (this.#closing)
       throw new PorchlightError('INTERNAL', { detail: `The history in ${this.#file} is closed.` });
     this.#turn(true);
+    this.#untaken = 0;
     return this.#send(request);
   }
 

@@ -73,7 +73,8 @@ export class Broadcaster {
     const invocations = this.#worthTelling([...this.#invocations]);
     const outside = [...this.#outside];
     this.#functions.clear();
-    this.#invocations.clear();
+    // Not cleared: a map that is goes on holding what was in it (`TurnoverMap` says why).
+    this.#invocations = new Map();
     this.#outside.clear();
     if (clients.length === 0) return;
     const states: FunctionState[] = functions.map((fn) => fn.state());

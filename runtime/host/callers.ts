@@ -66,7 +66,8 @@ export class Callers {
 
   #runningWith(prefix: string): Invocation | undefined {
     for (const runtime of this.#functions()) {
-      for (const [id, invocation] of runtime.running) if (id.startsWith(prefix)) return invocation;
+      const found = runtime.running.keys().find((id) => id.startsWith(prefix));
+      if (found !== undefined) return runtime.running.get(found);
     }
     return undefined;
   }

@@ -65,10 +65,6 @@ export async function startDevHost(options: DevHostOptions): Promise<Host> {
     const host = await startFor(options, folder);
     await announce(host, options);
     watchImportCosts(host);
-    // Starting the history's thread takes a processor for some time: better now than during the first call.
-    host.options.history.query({ limit: 1 }).catch((error: unknown) => {
-      host.say('warn', `The history cannot be read: ${String(error)}`);
-    });
     return host;
   });
 }

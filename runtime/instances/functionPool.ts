@@ -1,7 +1,6 @@
 import type { ProcessSettings } from '../model/functionDefinition.ts';
 import type { StartKind } from '../model/words.ts';
 import type { InstanceState } from '../protocol/control/state.ts';
-import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import { attachTo, idleUndebugged, letGoOn } from './attachTo.ts';
 import { HandingAhead } from './handingAhead.ts';
@@ -10,18 +9,17 @@ import type { Instance } from './instance.ts';
 import type { Cancellable, PoolOptions } from './poolOptions.ts';
 import * as policy from './policy.ts';
 import { freedAt, type Lease, newSlot, phaseOf, Refused, type Slot, stateOf } from './slot.ts';
+import { WaitingCalls } from './waitingCalls.ts';
 
-interface Waiting {
-  forced: StartKind | undefined;
-  answer: Deferred<Lease>;
-}
+/** A spare takes tens of milliseconds to boot: it is not missed for being started so much later. */
+const refillAfterMs = 10;
 
 /** The instances of one function: reserves, starts, frees and replaces them. Decisions are `policy.ts`'s. */
 export class FunctionPool {
   readonly #options: PoolOptions;
   #settings: ProcessSettings;
   readonly #slots: Slot[] = [];
-  #waiting: Waiting[] = [];
+  readonly #waiting = new WaitingCalls();
   readonly #idle: IdleInstances<Slot>;
   readonly #ahead: HandingAhead;
   #artifact: string | undefined;
@@ -31,6 +29,7 @@ export class FunctionPool {
   /** Provisioned instances are kept: not for hosts that live for one call. */
   #provisioning = false;
   #disposed = false;
+  #cancelRefill: (() => void) | undefined;
   readonly #changed = new Emitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #adopted = new Emitter<Instance>();
@@ -64,7 +63,7 @@ export class FunctionPool {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.count;
   }
 
   /** Its function is being debugged. */
@@ -120,7 +119,7 @@ export class FunctionPool {
 
   /** Reserves an instance if one may be had at once; throws `Refused`. */
   take(forced: StartKind | undefined): Lease | undefined {
-    const waiting = this.#waiting.length;
+    const waiting = this.#waiting.count;
     return (
       this.#handAhead(forced, 'freely') ??
       this.#tryAcquire(forced, waiting) ??
@@ -132,18 +131,9 @@ export class FunctionPool {
   acquire(forced: StartKind | undefined, waiter?: Cancellable): Promise<Lease> {
     const lease = this.take(forced);
     if (lease) return Promise.resolve(lease);
-    const waiting: Waiting = { forced, answer: new Deferred() };
-    this.#waiting.push(waiting);
-    if (waiter) {
-      waiter.onCancel = (reason) => {
-        const index = this.#waiting.indexOf(waiting);
-        if (index < 0) return;
-        this.#waiting.splice(index, 1);
-        waiting.answer.reject(reason);
-      };
-    }
+    const waiting = this.#waiting.add(forced, waiter);
     this.#changed.fire();
-    return waiting.answer.promise;
+    return waiting;
   }
 
   /**
@@ -231,7 +221,8 @@ export class FunctionPool {
     this.#disposed = true;
     this.#idle.dispose();
     this.#ahead.dispose();
-    for (const { answer } of this.#waiting.splice(0)) answer.reject(new Refused('throttled'));
+    this.#cancelRefill?.();
+    this.#waiting.rejectAll(new Refused('throttled'));
     const slots = [...this.#slots];
     for (const slot of slots) {
       if (graceful && slot.phase !== 'busy') this.end(slot, reason);
@@ -327,7 +318,7 @@ export class FunctionPool {
     const frozen =
       this.#settings.freeze && !slot.debugger && !this.debugged ? (leftOpen ? 'now' : 'soon') : 'never';
     // Whoever waits takes it at once: then it need not be frozen in between.
-    this.#idle.add(slot, frozen === 'now' && this.#waiting.length > 0 ? 'soon' : frozen);
+    this.#idle.add(slot, frozen === 'now' && this.#waiting.count > 0 ? 'soon' : frozen);
   }
 
   #adopt(instance: Instance, phase: Slot['phase']): Slot {
@@ -418,7 +409,7 @@ export class FunctionPool {
     this.release(slot, 'idle', true);
   }
 
-  #keepSpares(): void {
+  #keepSpares(endsOthers = true): void {
     if (this.#disposed) return;
     const missing = policy.sparesMissing(this.#slots, this.#settings, this.#demandedSpares);
     const provisions = this.#provisioning && policy.provisionedMissing(this.#slots, this.#settings) > 0;
@@ -426,13 +417,13 @@ export class FunctionPool {
     const pending = missing > 0 || provisions ? this.#options.pending() : undefined;
     if (pending) {
       // Why there is none is told to whoever calls the function.
-      pending.then(() => this.#keepSpares()).catch(() => {});
+      pending.then(() => this.#keepSpares(endsOthers)).catch(() => {});
       return;
     }
     for (let count = 0; count < missing; count++) void this.#startSpare();
     const wanted = Math.max(this.#settings.prewarm, this.#demandedSpares);
     const spares = this.#slots.filter((slot) => slot.phase === 'prewarmed' || slot.phase === 'starting');
-    for (const extra of spares.slice(wanted)) this.end(extra, 'not needed any more');
+    if (endsOthers) for (const extra of spares.slice(wanted)) this.end(extra, 'not needed any more');
     this.#keepProvisioned();
   }
 
@@ -457,26 +448,32 @@ export class FunctionPool {
     this.release(slot, 'code changed', true);
   }
 
-  /** Starts the spares that settings or debugging ask for, once the function is in use. */
+  /**
+   * Starts the spares that settings or debugging ask for, once the function is in use. A moment later: starting a process
+   * holds the host up for milliseconds, and whoever made the function load waits for its answer.
+   */
   refill(): void {
-    if (this.debugged && !this.#options.sparesHoldCode) this.#demandedSpares = 1;
-    this.#keepSpares();
+    this.#cancelRefill ??= this.#options.clock.after(refillAfterMs, () => {
+      this.#cancelRefill = undefined;
+      if (this.debugged && !this.#options.sparesHoldCode) this.#demandedSpares = 1;
+      // One that was prepared for a call that comes now is not taken from it.
+      this.#keepSpares(false);
+    });
   }
 
   #serveWaiting(): void {
-    while (this.#waiting.length > 0 && !this.#disposed) {
-      const next = this.#waiting[0]!;
+    for (let next = this.#waiting.first; next && !this.#disposed; next = this.#waiting.first) {
       let lease: Lease | undefined;
       try {
         // The others in the queue do not count against the one whose turn it is.
         lease = this.#tryAcquire(next.forced, 0) ?? this.#handAhead(next.forced, 'most');
       } catch (error) {
-        this.#waiting.shift();
+        this.#waiting.removeFirst();
         next.answer.reject(error);
         continue;
       }
       if (!lease) return;
-      this.#waiting.shift();
+      this.#waiting.removeFirst();
       next.answer.resolve(lease);
     }
   }

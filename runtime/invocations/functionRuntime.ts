@@ -18,6 +18,8 @@ import { Emitter } from '../support/emitter.ts';
 import { distFile } from '../support/installRoot.ts';
 import { systemMemory } from '../support/memory/processMemory.ts';
 import { SourceMaps } from '../support/sourceMaps.ts';
+import { TurnoverMap } from '../support/turnoverMap.ts';
+import { AcceptedInvocation } from './acceptedInvocation.ts';
 import { provision } from './bringUp.ts';
 import { cutText } from './capturedLog.ts';
 import { FunctionInterpreter } from './functionInterpreter.ts';
@@ -54,7 +56,7 @@ export class FunctionRuntime {
   readonly maps = new SourceMaps();
   readonly statistics = new Statistics();
   readonly starts: StartHelper;
-  readonly running = new Map<string, Invocation>();
+  readonly running = new TurnoverMap<Invocation>();
   readonly #options: FunctionRuntimeOptions;
   readonly #redact: (text: string) => string;
   readonly #environmentHash: string;
@@ -159,15 +161,7 @@ export class FunctionRuntime {
     else signal?.addEventListener('abort', () => invocation.cancel(signal.reason), { once: true });
     this.running.set(invocation.summary.id, invocation);
     this.#invocationChanged.fire(invocation);
-    const outcome = carryOut(this, invocation, event, request.startKind);
-    return {
-      id: invocation.summary.id,
-      outcome,
-      get record() {
-        return invocation.recorded;
-      },
-      cancel: (reason) => invocation.cancel(reason),
-    };
+    return new AcceptedInvocation(invocation, carryOut(this, invocation, event, request.startKind));
   }
 
   /** What runs the function, looked for when that is not known yet. Rejects with a `PorchlightError`. */
@@ -340,7 +334,7 @@ export class FunctionRuntime {
   finish(invocation: Invocation, slot: Slot | undefined): void {
     const { summary, log } = invocation;
     if (!this.recording) {
-      this.running.delete(summary.id);
+      this.running.take(summary.id);
       this.#invocationChanged.fire(invocation);
       return;
     }
@@ -353,7 +347,7 @@ export class FunctionRuntime {
       for (const line of lines) log.platform(line, nowUs);
       this.answered.add(slot.instance, invocation);
     }
-    this.running.delete(summary.id);
+    this.running.take(summary.id);
     this.statistics.add(summary);
     const record = invocation.record();
     invocation.recordedEntries = log.entries.length;
@@ -390,7 +384,7 @@ export class FunctionRuntime {
 
   /** Takes nothing new and ends when what is under way has been answered. */
   async retire(reason: string): Promise<void> {
-    await Promise.all([...this.running.values()].map(({ recorded }) => recorded));
+    await Promise.all(this.running.values().map(({ recorded }) => recorded));
     await this.pool.dispose(reason, true);
   }
 

@@ -39,7 +39,7 @@ export async function carryOut(
       fn.starts.beforeAcquire(fn.pool, start);
       const lease = fn.pool.take(start) ?? (await waitForInstance(fn, invocation, start));
       slot = lease.slot;
-      invocation.onCancel = () => endAlone(invocation, lease.slot);
+      invocation.onCancel = aloneEnder(invocation, slot);
       if (invocation.cancelled) endAlone(invocation, slot);
       try {
         outcome = await runOn(fn, invocation, lease, artifact, event, attempt);
@@ -95,6 +95,24 @@ async function waitForInstance(
   } finally {
     release?.();
   }
+}
+
+/*
+ * Functions that outlive the turn are made outside of async ones: the scope they would have there holds the suspended call
+ * with all that it waits for, and V8 then takes most of it for alive until the next full collection.
+ */
+
+const aloneEnder = (invocation: Invocation, slot: Slot) => (): void => endAlone(invocation, slot);
+
+/** Ends the instance when the handler's time is over; the result cancels. */
+function startHandlerTimer(
+  { summary, held }: Invocation,
+  { instance }: Slot,
+  leftMs: number,
+  clock: FunctionRuntime['clock'],
+): () => void {
+  const sinceUs = () => instance.activeSince(summary.id);
+  return startPausableTimer(leftMs, clock, { held, sinceUs }, () => instance.kill(exitReasons.timeout));
 }
 
 /** Nobody waits for it: its instance ends, unless it serves others as well; then the call runs to its end, or breaks off by itself. */
@@ -247,15 +265,11 @@ async function callHandler(
   { leftMs, spentMs }: HandlerTime,
 ): Promise<Answer> {
   const { summary, held } = invocation;
-  const { instance } = slot;
   const { clock, pool } = fn;
   const sentUs = clock.nowUs();
   const tookMs = (fromUs: number, toUs: number) =>
     Math.max(0, spentMs + (toUs - fromUs - held.withinUs(fromUs, toUs)) / 1000);
-  const sinceUs = () => instance.activeSince(summary.id);
-  const cancel = startPausableTimer(leftMs, clock, { held, sinceUs }, () =>
-    instance.kill(exitReasons.timeout),
-  );
+  const cancel = startHandlerTimer(invocation, slot, leftMs, clock);
   try {
     const answer = await hand();
     const { startUs, endUs } = answer.message;

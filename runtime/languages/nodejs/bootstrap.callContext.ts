@@ -12,8 +12,11 @@ export interface AttributedCall {
   readonly debugged: boolean;
 }
 
-/** Calls that have begun and are not answered, oldest first. */
-const active = new Set<AttributedCall>();
+/**
+ * Calls that have begun and are not answered, oldest first. A list: a set whose members come and go keeps the former ones
+ * in memory (`TurnoverMap` says why).
+ */
+const active: AttributedCall[] = [];
 let contexts: AsyncLocalStorage<AttributedCall> | undefined;
 
 /** From now on several calls may be under way at the same time. */
@@ -23,30 +26,30 @@ export function allowConcurrentCalls(): void {
 
 /** Runs the beginning of a call; what it starts belongs to it. */
 export function enterCall(call: AttributedCall, run: () => void): void {
-  active.add(call);
+  active.push(call);
   if (contexts) contexts.run(call, run);
   else run();
 }
 
 /** The call was answered. */
 export function leaveCall(call: AttributedCall): void {
-  active.delete(call);
+  const index = active.indexOf(call);
+  if (index >= 0) active.splice(index, 1);
 }
 
 /** How many calls are under way. */
 export function activeCalls(): number {
-  return active.size;
+  return active.length;
 }
 
 /** The call that the running code belongs to, if it is under way; undefined outside of calls. */
 export function currentCall(): AttributedCall | undefined {
   if (!contexts) return oldestCall();
   const call = contexts.getStore();
-  return call && active.has(call) ? call : undefined;
+  return call && active.includes(call) ? call : undefined;
 }
 
 /** The call that has been under way for longest. */
 export function oldestCall(): AttributedCall | undefined {
-  if (active.size === 0) return undefined;
-  return active.values().next().value;
+  return active[0];
 }

@@ -113,8 +113,10 @@ test('queries: newest first, by field, by words anywhere, page by page', async (
 test('records are written without being asked for', async (t) => {
   const folder = tempFolder(t);
   const changes = watch(folder);
-  const { history, file } = open(t, join(folder, 'history.sqlite'));
-  history.add(recordOf('r1'));
+  // It is waited for a while before that.
+  const hurried = { ...clock, after: (ms: number, run: () => void) => clock.after(ms / 100, run) };
+  const { history, file } = open(t, join(folder, 'history.sqlite'), { clock: hurried });
+  for (const id of ['r1', 'r2', 'r3']) history.add(recordOf(id, { event: bodyOf('x'.repeat(250_000)) }));
   for await (const change of changes) {
     if (
       change.filename?.startsWith('history.sqlite') &&
