@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { root } from '../../scripts/setup.mjs';
 import { CompareSelection } from '../../extension/commands/compareSelection.ts';
 import type { CommandServices } from '../../extension/commands/services.ts';
-import { commandTable } from '../../extension/commands/register.ts';
+import { commandTable } from '../../extension/commands/table.ts';
 import type { Choice, Dialogs } from '../../extension/editor/dialogs.ts';
 import { Hosts } from '../../extension/hostClient/hosts.ts';
 import { InlineSetting } from '../../extension/presentation/inlineSetting.ts';
