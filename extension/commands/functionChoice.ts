@@ -1,6 +1,6 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
-import { readFunction } from '../contributions/arguments.ts';
+import { isOfActiveFile, readFunction } from '../contributions/arguments.ts';
 import type { Choice } from '../editor/dialogs.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -35,6 +35,15 @@ function toChoices(
   }));
 }
 
+/** Those whose handler the active editor shows; all when it shows none. */
+function ofActiveFile<T extends { state: FunctionState }>({ api }: CommandServices, all: T[]): T[] {
+  const uri = api.window.activeTextEditor?.document.uri;
+  const shown = all.filter(
+    ({ state: { entryFile } }) => entryFile !== undefined && api.Uri.file(entryFile).fsPath === uri?.fsPath,
+  );
+  return shown.length > 0 ? shown : all;
+}
+
 /**
  * The function a command is about: the one its argument names, or the user's choice. Starts the host when it does not
  * run. Undefined when the user made no choice; rejects when there is no such function.
@@ -50,7 +59,11 @@ export async function chooseFunction(
   const apis = new Map<FolderHost, HostApi>();
   for (const host of candidates) apis.set(host, await services.hosts.running(host));
   const all = candidates.flatMap((host) => host.mirror.functions.map((state) => ({ host, state })));
-  const found = wanted ? all.filter(({ state }) => state.name === wanted.function) : all;
+  const found = wanted
+    ? all.filter(({ state }) => state.name === wanted.function)
+    : isOfActiveFile(argument)
+      ? ofActiveFile(services, all)
+      : all;
   if (found.length === 0) {
     if (!wanted)
       throw new PorchlightError('PROJECT_NOT_FOUND', {
