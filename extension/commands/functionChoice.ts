@@ -1,6 +1,6 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
-import { isOfActiveFile, readFunction } from '../contributions/arguments.ts';
+import { readFunction } from '../contributions/arguments.ts';
 import type { Choice } from '../editor/dialogs.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -46,11 +46,13 @@ function ofActiveFile<T extends { state: FunctionState }>({ api }: CommandServic
 
 /**
  * The function a command is about: the one its argument names, or the user's choice. Starts the host when it does not
- * run. Undefined when the user made no choice; rejects when there is no such function.
+ * run. `inFile`: only those of the file that is edited, if it has any. Undefined when the user made no choice; rejects when there is no
+ * such function.
  */
 export async function chooseFunction(
   services: CommandServices,
   argument: unknown,
+  { inFile = false }: { inFile?: boolean } = {},
 ): Promise<ChosenFunction | undefined> {
   const wanted = readFunction(argument);
   const candidates = hostsOf(services, wanted?.folder);
@@ -61,7 +63,7 @@ export async function chooseFunction(
   const all = candidates.flatMap((host) => host.mirror.functions.map((state) => ({ host, state })));
   const found = wanted
     ? all.filter(({ state }) => state.name === wanted.function)
-    : isOfActiveFile(argument)
+    : inFile
       ? ofActiveFile(services, all)
       : all;
   if (found.length === 0) {

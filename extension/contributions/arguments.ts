@@ -76,10 +76,6 @@ function read<T>(value: unknown, fields: Fields<T>): T | undefined {
   return result as T;
 }
 
-/** Whether a key was pressed that means functions of the file that is edited. */
-export const isOfActiveFile = (value: unknown): boolean =>
-  (value as { ofActiveFile?: unknown } | undefined)?.ofActiveFile === true;
-
 /** The function an argument names. */
 export const readFunction = (value: unknown): FunctionArgument | undefined =>
   read<FunctionArgument>(value, { function: 'string', folder: 'optional' });

@@ -53,11 +53,11 @@ test('a key invokes the function of the file that is edited, and asks where the 
       method === 'invoke' ? [(params as { function: string }).function] : [],
     );
   set.mock.shown.push({ document: new MockDocument('/p/other.js', '') });
-  await set.run('invoke', { ofActiveFile: true });
+  await set.run('invokeInFile');
   assert.deepEqual(invoked(), ['other']);
   set.mock.shown.push({ document: new MockDocument('/p/readme.md', '') });
   set.dialogs.picks = ['hello'];
-  await set.run('invoke', { ofActiveFile: true });
+  await set.run('invokeInFile');
   assert.deepEqual(invoked(), ['other', 'hello']);
 });
 
