@@ -158,7 +158,10 @@ const answered: [name: string, text: string, own?: Partial<FunctionFacts>][] = [
     'by try and catch',
     `exports.handler = (e, c, callback) => { try { callback(null, f(e)); } catch (error) { callback(error); } };`,
   ],
-  ['by a listener', `exports.handler = (x, c, cb) => { on('data', (e) => { if (e) { return; } cb(null, x); }); };`],
+  [
+    'by a listener',
+    `exports.handler = (x, c, cb) => { on('data', (e) => { if (e) { return; } cb(null, x); }); };`,
+  ],
   [
     'by what comes after the error',
     `exports.handler = (e, c, cb) => { db.get(e, (err, data) => { if (err) { log(err); } cb(err, data); }); };`,
