@@ -1,5 +1,5 @@
 // Code splitting for CommonJS, which esbuild has for ES modules only.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { transform } from 'esbuild';
 
@@ -51,10 +51,17 @@ export function splitCommonJs({ root, entry, parts, outdir }) {
           errors: [{ text: `${relative(root, source)} is loaded later and no part in scripts/build.mjs` }],
         };
       });
-      build.onLoad({ filter: /.*/, namespace: later }, ({ path }) => ({
-        contents: `import ${JSON.stringify(start)};\nexport * from ${JSON.stringify(path)};`,
-        resolveDir: dirname(path),
-      }));
+      build.onLoad({ filter: /.*/, namespace: later }, ({ path }) => {
+        const from = JSON.stringify(path);
+        // `export *` leaves the default out, and naming one that is not there is an error.
+        const hasDefault = /^export default\b/m.test(readFileSync(path, 'utf8'));
+        const contents = [
+          `import ${JSON.stringify(start)};`,
+          `export * from ${from};`,
+          ...(hasDefault ? [`export { default } from ${from};`] : []),
+        ].join('\n');
+        return { contents, resolveDir: dirname(path) };
+      });
       build.onEnd(async ({ errors, outputFiles = [] }) => {
         if (errors.length > 0) return;
         mkdirSync(outdir, { recursive: true });
