@@ -1,4 +1,6 @@
+import { join, parse, resolve } from 'node:path';
 import { PorchlightError } from '../../runtime/model/errors.ts';
+import { splitHandler } from '../../runtime/model/handlerString.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { readFunction } from '../contributions/arguments.ts';
 import type { Choice } from '../editor/dialogs.ts';
@@ -35,12 +37,23 @@ function toChoices(
   }));
 }
 
+/** Whether a file holds a function's handler. Before the function was built, its handler string says so. */
+function isHandlerFile(
+  { entryFile, handler, platform, language, codeRoot }: FunctionState,
+  file: string,
+): boolean {
+  if (entryFile !== undefined) return resolve(entryFile) === resolve(file);
+  const module = splitHandler(handler, platform, language)?.module;
+  if (module === undefined) return false;
+  const { dir, name } = parse(resolve(file));
+  return [module, join(module, 'index')].some((each) => resolve(codeRoot, each) === join(dir, name));
+}
+
 /** Those whose handler the active editor shows; all when it shows none. */
 function ofActiveFile<T extends { state: FunctionState }>({ api }: CommandServices, all: T[]): T[] {
   const uri = api.window.activeTextEditor?.document.uri;
-  const shown = all.filter(
-    ({ state: { entryFile } }) => entryFile !== undefined && api.Uri.file(entryFile).fsPath === uri?.fsPath,
-  );
+  if (uri?.scheme !== 'file') return all;
+  const shown = all.filter(({ state }) => isHandlerFile(state, uri.fsPath));
   return shown.length > 0 ? shown : all;
 }
 

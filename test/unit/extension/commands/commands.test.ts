@@ -42,9 +42,13 @@ test('invokes the function of a row, a lens or the palette', async (t) => {
 
 test('a key invokes the function of the file that is edited, and asks where the file has none', async (t) => {
   const set = commandServices(t);
-  const named = (name: string) => functionState(name, { entryFile: `/p/${name}.js` });
   set.launcher.prepare = (host) => {
-    host.functions = [named('hello'), named('other')];
+    host.functions = [
+      functionState('hello', { entryFile: '/p/hello.js' }),
+      functionState('other', { entryFile: '/p/other.js' }),
+      // Not built yet.
+      functionState('new', { handler: 'src/new.handler', codeRoot: '/p' }),
+    ];
     host.answers.invoke = ({ function: name }: { function: string }) => recordOf('new', { function: name });
   };
   await set.hosts.startAll();
@@ -59,6 +63,9 @@ test('a key invokes the function of the file that is edited, and asks where the 
   set.dialogs.picks = ['hello'];
   await set.run('invokeInFile');
   assert.deepEqual(invoked(), ['other', 'hello']);
+  set.mock.shown.push({ document: new MockDocument('/p/src/new.ts', '') });
+  await set.run('invokeInFile');
+  assert.deepEqual(invoked(), ['other', 'hello', 'new']);
 });
 
 test('an event that was chosen is used again the next time', async (t) => {
