@@ -3,17 +3,9 @@ import { systemClock } from '../runtime/support/clock.ts';
 import { DisposableStore } from '../runtime/support/disposable.ts';
 import { registerAgentTools } from './agents/registerAgentTools.ts';
 import { CompareSelection } from './commands/compareSelection.ts';
-import { replaysOf } from './commands/debugFailure.ts';
-import { eventText } from './commands/editedEvent.ts';
-import { tellRemoteLogs } from './commands/followCommands.ts';
-import { registerEventLenses } from './commands/eventLenses.ts';
-import { chooseFunction, chooseHost } from './commands/functionChoice.ts';
-import { invokeAgain } from './commands/invokeCommands.ts';
+import { laterCommands } from './commands/later.ts';
 import { registerCommands, report } from './commands/register.ts';
-import { saveFiles } from './commands/saveFiles.ts';
-import { openSourceOf } from './commands/timelineCommands.ts';
 import type { CommandServices } from './commands/services.ts';
-import { continueExample } from './commands/starting/openExample.ts';
 import { documentScheme, eventScheme, settingIds, viewIds } from './contributions/ids.ts';
 import type { Debugging } from './debug/debugging.ts';
 import type { BreakpointHints } from './debug/doctor/hints.ts';
@@ -138,9 +130,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         clock: systemClock,
         selection,
         log,
-        openSourceOf: (host, id, column) => openSourceOf(services, host, id, column),
+        openSourceOf: (host, id, column) => commands.openSourceOf(host, id, column),
         running: (host) => hosts!.running(host),
-        saveFiles: async (host) => saveFiles(services, host, await hosts!.running(host)),
+        saveFiles: async (host) => commands.saveFiles(host, await hosts!.running(host)),
         report: (error) => report(services, error),
       },
       hosts,
@@ -170,10 +162,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     },
   };
   store.add(registerCommands(services));
-  store.add(tellRemoteLogs(services));
+  const commands = laterCommands(services);
+  store.add(commands.tellRemoteLogs());
   store.add(showFollows(invocationsView, hosts));
-  store.add(new MemoryFiles(vscode, eventScheme, (uri) => eventText(services, uri)));
-  store.add(registerEventLenses(vscode));
+  store.add(new MemoryFiles(vscode, eventScheme, commands.eventText));
+  store.add(commands.registerEventLenses());
   const { debugging, hints } = store.add(
     registerDebug({
       api: vscode,
@@ -182,10 +175,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       dialogs,
       clock: systemClock,
       normalize,
-      chooseFunction: (argument) => chooseFunction(services, argument),
-      chooseHost: () => chooseHost(services, undefined),
-      invoke: (chosen) => invokeAgain(services, chosen),
-      replays: replaysOf(services),
+      chooseFunction: commands.chooseFunction,
+      chooseHost: commands.chooseHost,
+      invoke: commands.invokeAgain,
+      replays: commands.replays,
       report: (error) => report(services, error),
     }),
   );
@@ -195,7 +188,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       api: vscode,
       hosts,
       log,
-      saveFiles: (host, api) => saveFiles(services, host, api),
+      saveFiles: commands.saveFiles,
       async debug(host, functions) {
         const before = debugging.find(host);
         await debugging.ensure(host, functions);
@@ -208,7 +201,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   store.add(registerAgentTools(vscode, hosts, context.extension.packageJSON));
 
   void hosts.startAll();
-  continueExample(services).catch((error: unknown) => report(services, error));
+  commands.continueExample().catch((error: unknown) => report(services, error));
   // Its library is larger than all the rest: loaded in a turn of its own, so that neither views nor the editor, which waits
   // for this function and whatever it queued, wait for it.
   language = new Promise((resolve) => setImmediate(resolve))

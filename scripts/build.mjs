@@ -1,11 +1,12 @@
 // Builds every bundle into dist/. Flags: --watch, --production (minified, no source maps), --outdir=FOLDER.
 import { build, context } from 'esbuild';
 import { cp, mkdir, rm, chmod } from 'node:fs/promises';
-import { readdirSync, existsSync, statSync } from 'node:fs';
+import { readdirSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { overBudget } from './packaging/budget.mjs';
+import { splitCommonJs } from './bundling/splitCommonJs.mjs';
+import { bundleSizes, overBudget } from './packaging/budget.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
@@ -45,40 +46,24 @@ function contracts() {
     }));
 }
 
-/**
- * Parts of the extension that activation does without: bundles of their own, which `import()` loads when they are needed.
- * They must not share state with the rest, as each would have its own.
- */
+/** Parts of the extension that activation does without: files of their own, which `import()` loads when they are needed. */
 const laterParts = {
   languageClient: 'extension/language/client.ts',
   addToYaml: 'extension/commands/starting/addToYaml.ts',
-};
-
-const loadLater = {
-  name: 'load-later',
-  setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const source = join(resolveDir, path);
-      const part = Object.keys(laterParts).find((name) => at(laterParts[name]) === source);
-      return part && { path: `./${part}.cjs`, external: true };
-    });
-  },
+  commands: 'extension/commands/table.ts',
+  hostConnection: 'extension/hostClient/connectHost.ts',
+  debugSession: 'extension/debug/session.ts',
+  agentTools: 'runtime/agents/index.ts',
 };
 
 const bundles = [
   {
     ...common,
     ...importMeta,
-    entryPoints: [
-      { in: 'extension/extension.ts', out: 'extension' },
-      ...Object.entries(laterParts).map(([out, source]) => ({ in: source, out })),
-    ],
+    entryPoints: [{ in: 'extension/extension.ts', out: 'extension' }],
     target: 'node22',
     external: ['vscode'],
-    // The editor's loader knows `require` only.
-    supported: { 'dynamic-import': false },
-    plugins: [loadLater],
+    plugins: [splitCommonJs({ root, entry: 'extension/extension.ts', parts: laterParts, outdir: out() })],
   },
   {
     ...common,
@@ -230,11 +215,7 @@ if (flags.has('--watch')) {
   }
 } else {
   await Promise.all(bundles.map((bundle) => build({ ...output, ...bundle })));
-  const sizes = Object.fromEntries(
-    readdirSync(out())
-      .filter((name) => /\.(cjs|js|css)$/.test(name))
-      .map((name) => [name, statSync(out(name)).size]),
-  );
+  const sizes = bundleSizes(out());
   const lines = Object.entries(sizes).map(([name, size]) => `${name} ${Math.round(size / 1024)} KB`);
   console.log(`dist: ${lines.join(', ')}`);
   if (production) {

@@ -1,9 +1,8 @@
-import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { readDeployed } from '../contributions/arguments.ts';
 import { commandIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
-import type { RemotePlace } from '../hostClient/remoteLogs.ts';
+import type { RemoteChange, RemotePlace } from '../hostClient/remoteLogs.ts';
 import { remoteLineText } from '../presentation/deployText.ts';
 import { chooseDeployed } from './deployedCommands.ts';
 import { invokeFunction } from './invokeCommands.ts';
@@ -97,21 +96,13 @@ export const followCommands: readonly Command[] = [
   },
 ];
 
-/** Writes followed logs to their channels, and tells once why one cannot be read. */
-export function tellRemoteLogs(services: CommandServices): Disposable {
-  const store = new DisposableStore();
-  store.add(
-    services.hosts.onDidChange((change) => {
-      if (change.kind !== 'remote') return;
-      const { host, change: news } = change;
-      if (news.kind === 'lines') {
-        const channel = channelOf(services, news.place);
-        for (const line of news.lines) channel.appendLine(remoteLineText(line));
-      } else if (news.kind === 'linesOnly') channelOf(services, news.place).show(true);
-      else if (news.kind === 'trouble') void tellTrouble(services, host, news.place, news.message);
-    }),
-  );
-  return store;
+/** Writes a followed log to its channel, and tells once why one cannot be read. */
+export function tellRemoteNews(services: CommandServices, host: FolderHost, news: RemoteChange): void {
+  if (news.kind === 'lines') {
+    const channel = channelOf(services, news.place);
+    for (const line of news.lines) channel.appendLine(remoteLineText(line));
+  } else if (news.kind === 'linesOnly') channelOf(services, news.place).show(true);
+  else if (news.kind === 'trouble') void tellTrouble(services, host, news.place, news.message);
 }
 
 async function tellTrouble(

@@ -1,4 +1,6 @@
+import { join, parse, resolve } from 'node:path';
 import { PorchlightError } from '../../runtime/model/errors.ts';
+import { splitHandler } from '../../runtime/model/handlerString.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { readFunction } from '../contributions/arguments.ts';
 import type { Choice } from '../editor/dialogs.ts';
@@ -35,13 +37,35 @@ function toChoices(
   }));
 }
 
+/** Whether a file holds a function's handler. Before the function was built, its handler string says so. */
+function isHandlerFile(
+  { entryFile, handler, platform, language, codeRoot }: FunctionState,
+  file: string,
+): boolean {
+  if (entryFile !== undefined) return resolve(entryFile) === resolve(file);
+  const module = splitHandler(handler, platform, language)?.module;
+  if (module === undefined) return false;
+  const { dir, name } = parse(resolve(file));
+  return [module, join(module, 'index')].some((each) => resolve(codeRoot, each) === join(dir, name));
+}
+
+/** Those whose handler the active editor shows; all when it shows none. */
+function ofActiveFile<T extends { state: FunctionState }>({ api }: CommandServices, all: T[]): T[] {
+  const uri = api.window.activeTextEditor?.document.uri;
+  if (uri?.scheme !== 'file') return all;
+  const shown = all.filter(({ state }) => isHandlerFile(state, uri.fsPath));
+  return shown.length > 0 ? shown : all;
+}
+
 /**
  * The function a command is about: the one its argument names, or the user's choice. Starts the host when it does not
- * run. Undefined when the user made no choice; rejects when there is no such function.
+ * run. `inFile`: only those of the file that is edited, if it has any. Undefined when the user made no choice; rejects when there is no
+ * such function.
  */
 export async function chooseFunction(
   services: CommandServices,
   argument: unknown,
+  { inFile = false }: { inFile?: boolean } = {},
 ): Promise<ChosenFunction | undefined> {
   const wanted = readFunction(argument);
   const candidates = hostsOf(services, wanted?.folder);
@@ -50,7 +74,11 @@ export async function chooseFunction(
   const apis = new Map<FolderHost, HostApi>();
   for (const host of candidates) apis.set(host, await services.hosts.running(host));
   const all = candidates.flatMap((host) => host.mirror.functions.map((state) => ({ host, state })));
-  const found = wanted ? all.filter(({ state }) => state.name === wanted.function) : all;
+  const found = wanted
+    ? all.filter(({ state }) => state.name === wanted.function)
+    : inFile
+      ? ofActiveFile(services, all)
+      : all;
   if (found.length === 0) {
     if (!wanted)
       throw new PorchlightError('PROJECT_NOT_FOUND', {

@@ -108,6 +108,14 @@ export const invokeCommands: readonly Command[] = [
     },
   },
   {
+    id: commandIds.invokeInFile,
+    whenDown: 'starts',
+    create: (services) => async () => {
+      const chosen = await chooseFunction(services, undefined, { inFile: true });
+      if (chosen) await invokeAgain(services, chosen);
+    },
+  },
+  {
     id: commandIds.invokeWithEvent,
     whenDown: 'starts',
     create: (services) => async (argument) => {

@@ -1,55 +1,40 @@
 import { PorchlightError } from '../../runtime/model/errors.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import { commandIds, internalCommandIds, type CommandId } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
-import { compareCommands } from './compareCommands.ts';
-import { deployCommands } from './deployCommands.ts';
-import { followCommands } from './followCommands.ts';
-import { functionCommands } from './functionCommands.ts';
-import { hostCommands } from './hostCommands.ts';
-import { inlineCommands } from './inlineCommands.ts';
-import { invocationCommands } from './invocationCommands.ts';
-import { invokeCommands } from './invokeCommands.ts';
-import { profileCommands } from './profileCommands.ts';
-import { replayCommands } from './replayCommands.ts';
-import { sampleCommands } from './sampleEvent.ts';
-import { saveTestEventCommand } from './saveTestEvent.ts';
-import { timelineCommands } from './timelineCommands.ts';
-import { newFunctionCommand } from './starting/newFunction.ts';
-import { exampleCommands } from './starting/openExample.ts';
-import { triggerCommands } from './triggerCommands.ts';
 import type { Command, CommandServices } from './services.ts';
 
-/** Every command of this folder; debugging registers its own. */
-export const commandTable: readonly Command[] = [
-  ...invokeCommands,
-  ...profileCommands,
-  ...sampleCommands,
-  ...triggerCommands,
-  ...timelineCommands,
-  ...functionCommands,
-  ...invocationCommands,
-  ...inlineCommands,
-  ...replayCommands,
-  ...compareCommands,
-  saveTestEventCommand,
-  ...deployCommands,
-  ...followCommands,
-  ...hostCommands,
-  newFunctionCommand,
-  ...exampleCommands,
-];
+/** Commands that debugging and the language client register. */
+const ofOthers: ReadonlySet<CommandId> = new Set<CommandId>([
+  commandIds.debug,
+  commandIds.debugInvoke,
+  commandIds.stopDebugging,
+  commandIds.explainBreakpoint,
+  internalCommandIds.remedy,
+  internalCommandIds.explainRule,
+]);
 
-/** Runs a command; what it throws becomes one message with a way to the log. */
-async function run(command: Command, services: CommandServices, action: () => unknown): Promise<unknown> {
-  try {
-    if (command.whenDown === 'starts' && !services.api.workspace.isTrusted) {
+/** The commands of this folder's table. */
+export const tableIds: readonly CommandId[] = [
+  ...Object.values(commandIds),
+  ...Object.values(internalCommandIds),
+].filter((id) => !ofOthers.has(id));
+
+type Action = ReturnType<Command['create']>;
+
+/** Finds what commands do; their code is loaded with the first one. */
+function actionsOf(services: CommandServices): (id: CommandId) => Promise<Action> {
+  const made = new Map<CommandId, Action>();
+  return async (id) => {
+    const { commandTable } = await import('./table.ts');
+    const command = commandTable.find((each) => each.id === id);
+    if (!command) throw new PorchlightError('INTERNAL', { detail: `There is no command ${id}.` });
+    if (command.whenDown === 'starts' && !services.api.workspace.isTrusted)
       throw new PorchlightError('WORKSPACE_UNTRUSTED');
-    }
-    return await action();
-  } catch (error) {
-    report(services, error);
-    return undefined;
-  }
+    const action = made.get(id) ?? command.create(services);
+    made.set(id, action);
+    return action;
+  };
 }
 
 /** Tells the user of a command's failure, once. */
@@ -71,16 +56,22 @@ export function report(services: CommandServices, error: unknown): void {
   });
 }
 
-/** Registers every command of the table. */
+/** Registers every command of the table; what one throws becomes one message with a way to the log. */
 export function registerCommands(services: CommandServices): Disposable {
   const store = new DisposableStore();
-  for (const command of commandTable) {
-    const action = command.create(services);
-    store.add(
-      services.api.commands.registerCommand(command.id, (argument?: unknown, selected?: unknown) =>
-        run(command, services, () => action(argument, selected)),
-      ),
-    );
+  const actionOf = actionsOf(services);
+  for (const id of tableIds) {
+    const run = async (argument?: unknown, selected?: unknown): Promise<unknown> => {
+      try {
+        return await (
+          await actionOf(id)
+        )(argument, selected);
+      } catch (error) {
+        report(services, error);
+        return undefined;
+      }
+    };
+    store.add(services.api.commands.registerCommand(id, run));
   }
   return store;
 }

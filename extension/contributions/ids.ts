@@ -17,6 +17,7 @@ export const timelineViewType = 'porchlight.timeline';
 /** Commands that the manifest lists. */
 export const commandIds = {
   invoke: 'porchlight.invoke',
+  invokeInFile: 'porchlight.invokeInFile',
   invokeWithEvent: 'porchlight.invokeWithEvent',
   invokeWithSample: 'porchlight.invokeWithSample',
   fireTrigger: 'porchlight.fireTrigger',

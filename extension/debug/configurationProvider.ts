@@ -30,7 +30,7 @@ export interface Replays {
   /** Makes it again; stops where it failed when it is debugged. */
   replayFailure(host: FolderHost, id: string, debug: boolean): Promise<void>;
   /** Says that there is none. */
-  tellNoFailure(host: FolderHost): void;
+  tellNoFailure(host: FolderHost): Promise<void>;
 }
 
 /** Completes our configurations, and offers one for each function in "Run and Debug". */
@@ -54,7 +54,7 @@ export function registerConfigurations(
       await hosts.running(host);
       const failure = configuration.replay && (await replays.latestFailure(host));
       if (configuration.replay && !failure) {
-        replays.tellNoFailure(host);
+        await replays.tellNoFailure(host);
         return undefined;
       }
       if (given.noDebug) {

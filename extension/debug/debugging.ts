@@ -8,7 +8,7 @@ import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import { functionsConfiguration, type FunctionsConfiguration } from './configuration.ts';
-import { FolderDebugging } from './folderDebugging.ts';
+import type { FolderDebugging } from './folderDebugging.ts';
 import {
   attachToInstance,
   nameInnerSessions,
@@ -16,11 +16,10 @@ import {
   serveInstanceAdapters,
 } from './instanceSessions.ts';
 import type { Clock } from '../../runtime/support/clock.ts';
-import { dismissLatecomers } from './latecomers.ts';
 import { loadDebuggerAhead } from './loadDebugger.ts';
 import { endOrphans } from './orphans.ts';
 import { packageFiles } from './packageFiles.ts';
-import { UmbrellaAdapter } from './umbrellaAdapter.ts';
+import type { UmbrellaAdapter } from './umbrellaAdapter.ts';
 
 /** What debugging works with. */
 export interface DebugServices {
@@ -107,11 +106,12 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, Disposab
     await Promise.all(ended.map(([, { session }]) => debug.stopDebugging(session)));
   }
 
-  createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
+  async createDebugAdapterDescriptor(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
     const { api, hosts, log, replayLastFailure, describe } = this.#services;
     const host = this.hostOf(session.workspaceFolder);
     if (!host) throw new PorchlightError('PROJECT_NOT_FOUND', { root: l10n.t('this window') });
     const configuration = session.configuration as FunctionsConfiguration;
+    const { FolderDebugging, UmbrellaAdapter, dismissLatecomers } = await import('./session.ts');
     const debugging = new FolderDebugging({
       host,
       connect: async () => (await hosts.running(host)).connection,

@@ -43,7 +43,7 @@ export function registerDebug<T extends { host: FolderHost; state: FunctionState
     const replay = async () => {
       const failure = await replays.latestFailure(host);
       if (failure) await replays.replayFailure(host, failure.id, true);
-      else replays.tellNoFailure(host);
+      else await replays.tellNoFailure(host);
     };
     replay().catch(report);
   };

@@ -1,3 +1,4 @@
+import { ExplainBreakpoints, explainLimits } from '../../runtime/protocol/control/breakpointFacts.ts';
 import type { ControlConnection, RpcConnection } from '../../runtime/protocol/control/connection.ts';
 import {
   ApplyDeploy,
@@ -151,6 +152,8 @@ export function controlHostApi(connection: ControlConnection): HostApi {
         progress.dispose();
       }
     },
+    explainBreakpoints: ({ file, lines }) =>
+      connection.sendRequest(ExplainBreakpoints, { file, lines: lines.slice(0, explainLimits.lines) }),
     runTest: (id, signal) => connection.sendRequest(RunTest, { id }, options(signal)),
   };
 }

@@ -15,6 +15,10 @@ import type { RemoteInvocation } from '../../runtime/model/remoteInvocation.ts';
 import type { TimelineSpan } from '../../runtime/model/timelineSpan.ts';
 import type { TestList, TestOutcome } from '../../runtime/model/testing/testCase.ts';
 import type { ProcessModel } from '../../runtime/model/words.ts';
+import type {
+  BreakpointFacts,
+  ExplainBreakpointsParams,
+} from '../../runtime/protocol/control/breakpointFacts.ts';
 import type { ControlConnection } from '../../runtime/protocol/control/connection.ts';
 import type { LoadParams } from '../../runtime/protocol/control/load.ts';
 import type {
@@ -117,6 +121,8 @@ export interface HostApi {
     onProgress: (progress: LoadProgress) => void,
     signal?: AbortSignal,
   ): Promise<LoadResult>;
+  /** What the host knows of lines with breakpoints; of very many lines, of the first. */
+  explainBreakpoints(params: ExplainBreakpointsParams): Promise<BreakpointFacts>;
   /** The connection itself, for what only one feature needs (debugging). */
   readonly connection: ControlConnection;
 }

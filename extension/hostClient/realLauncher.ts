@@ -36,35 +36,8 @@ export function realLauncher(options: LauncherOptions): HostLauncher {
     launch: (node, root) =>
       launchHost({ node, program: options.program, root, onLine: (line) => log.info(`[host] ${line}`) }),
     async connect(address, root, mirror) {
-      const { connectControl } = await import('../../runtime/protocol/control/connection.ts');
-      const { controlHostApi, feedMirror } = await import('./controlHostApi.ts');
-      let feed: { begin(): void } | undefined;
-      const connection = await connectControl({
-        url: address.control,
-        token: address.token,
-        client: { kind: 'editor', name: options.clientName, pid: process.pid },
-        subscribe: true,
-        root,
-        setUp: (rpc) => {
-          feed = feedMirror(rpc, mirror, {
-            message: (level, text) => log[level](`[host] ${text}`),
-            instanceLogged: (instance, lines) => lines.forEach((line) => log.info(`[${instance}] ${line}`)),
-          });
-        },
-      });
-      const { hello } = connection;
-      return {
-        api: controlHostApi(connection),
-        pid: hello.pid,
-        version: hello.version,
-        gateway: hello.gateway,
-        onClose: connection.onClose,
-        begin() {
-          mirror.reset(hello);
-          feed?.begin();
-        },
-        dispose: () => connection.dispose(),
-      };
+      const { connectHost } = await import('./connectHost.ts');
+      return connectHost(address, root, mirror, options);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import {
   CodeLensRequest,
@@ -27,7 +28,7 @@ export interface LanguageService {
  * none, so it also works in an untrusted workspace. Ends with the extension.
  */
 export function startLanguage(
-  context: Pick<vscode.ExtensionContext, 'asAbsolutePath' | 'subscriptions'>,
+  context: Pick<vscode.ExtensionContext, 'asAbsolutePath' | 'subscriptions' | 'globalStorageUri'>,
   log: vscode.LogOutputChannel,
   summaries: Summaries & { onDidChange(listener: () => void): Disposable },
   hosts: Pick<Hosts, 'all' | 'onDidChange'>,
@@ -65,11 +66,15 @@ export function startLanguage(
   return { ready, stop };
 }
 
-function serverOptions(context: Pick<vscode.ExtensionContext, 'asAbsolutePath'>): ServerOptions {
+function serverOptions(
+  context: Pick<vscode.ExtensionContext, 'asAbsolutePath' | 'globalStorageUri'>,
+): ServerOptions {
+  // The TypeScript parser is large: compiled once, it is there in a fraction of the time with every later window.
+  const env = { NODE_COMPILE_CACHE: join(context.globalStorageUri.fsPath, 'compiled') };
   const server = { module: context.asAbsolutePath('dist/server.cjs'), transport: TransportKind.ipc } as const;
   return {
-    run: server,
-    debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=127.0.0.1:6009'] } },
+    run: { ...server, options: { env } },
+    debug: { ...server, options: { env, execArgv: ['--nolazy', '--inspect=127.0.0.1:6009'] } },
   };
 }
 

@@ -26,7 +26,7 @@ export function pageHtml({ script, style, cspSource, title, language }: PagePart
 <title>${attribute(title)}</title>
 </head>
 <body>
-<div id="app"></div>
+<main id="app"></main>
 <script nonce="${nonce}" src="${attribute(script)}"></script>
 </body>
 </html>

@@ -1,16 +1,23 @@
 import { languageOfRuntime } from './platformDefaults.ts';
-import type { PlatformId } from './words.ts';
+import type { LanguageId, PlatformId } from './words.ts';
 
 /** A runtime that a platform knows. */
 export interface CloudRuntime {
   id: string;
   /** Day (`2026-04-30`) from which the cloud no longer supports it, or is to; absent when none is published. */
   endsAt?: string;
+  /** Version of the interpreter, where the id does not say it. */
+  version?: string;
+  /** Gone for so long, or so old, that functions which name no runtime are not run with it. */
+  retired?: true;
 }
 
 /*
  * Runtimes of the clouds, the newest of a language first. Sources: AWS Lambda developer guide, "Lambda runtimes" (dates of
- * deprecation; those to come may still be moved); Function Compute, "Function runtimes", and the schema of component fc3.
+ * deprecation; those to come are moved now and then), where endoflife.date, "AWS Lambda", says the same of Node.js 22 and 24,
+ * Python 3.13 and 3.14, Java 25, Ruby 3.3 and 3.4, and alone gives the date of dotnet10. Unverified, as the guide is their only
+ * source: python3.10 to 3.12, java8.al2 to java21, ruby3.2, provided.al2 and al2023. Function Compute: "Function runtimes", and
+ * the schema of component fc3.
  */
 const runtimes: Record<PlatformId, readonly CloudRuntime[]> = {
   'aws-lambda': [
@@ -18,30 +25,30 @@ const runtimes: Record<PlatformId, readonly CloudRuntime[]> = {
     { id: 'nodejs22.x', endsAt: '2027-04-30' },
     { id: 'nodejs20.x', endsAt: '2026-04-30' },
     { id: 'nodejs18.x', endsAt: '2025-09-01' },
-    { id: 'nodejs16.x', endsAt: '2024-06-12' },
-    { id: 'nodejs14.x', endsAt: '2023-12-04' },
-    { id: 'nodejs12.x', endsAt: '2023-03-31' },
-    { id: 'nodejs10.x', endsAt: '2021-07-30' },
-    { id: 'nodejs8.10', endsAt: '2020-03-06' },
-    { id: 'nodejs6.10', endsAt: '2019-08-12' },
-    { id: 'nodejs4.3', endsAt: '2020-03-05' },
+    { id: 'nodejs16.x', endsAt: '2024-06-12', retired: true },
+    { id: 'nodejs14.x', endsAt: '2023-12-04', retired: true },
+    { id: 'nodejs12.x', endsAt: '2023-03-31', retired: true },
+    { id: 'nodejs10.x', endsAt: '2021-07-30', retired: true },
+    { id: 'nodejs8.10', endsAt: '2020-03-06', retired: true },
+    { id: 'nodejs6.10', endsAt: '2019-08-12', retired: true },
+    { id: 'nodejs4.3', endsAt: '2020-03-05', retired: true },
     { id: 'python3.14', endsAt: '2029-06-30' },
     { id: 'python3.13', endsAt: '2029-06-30' },
     { id: 'python3.12', endsAt: '2028-10-31' },
     { id: 'python3.11', endsAt: '2027-06-30' },
     { id: 'python3.10', endsAt: '2026-10-31' },
     { id: 'python3.9', endsAt: '2025-12-15' },
-    { id: 'python3.8', endsAt: '2024-10-14' },
-    { id: 'python3.7', endsAt: '2023-12-04' },
-    { id: 'python3.6', endsAt: '2022-07-18' },
-    { id: 'python2.7', endsAt: '2021-07-15' },
+    { id: 'python3.8', endsAt: '2024-10-14', retired: true },
+    { id: 'python3.7', endsAt: '2023-12-04', retired: true },
+    { id: 'python3.6', endsAt: '2022-07-18', retired: true },
+    { id: 'python2.7', endsAt: '2021-07-15', retired: true },
     { id: 'java25', endsAt: '2029-06-30' },
     { id: 'java21', endsAt: '2029-06-30' },
     { id: 'java17', endsAt: '2027-06-30' },
     { id: 'java11', endsAt: '2027-06-30' },
     { id: 'java8.al2', endsAt: '2027-06-30' },
     { id: 'java8', endsAt: '2024-01-08' },
-    { id: 'dotnet10' },
+    { id: 'dotnet10', endsAt: '2028-11-14' },
     { id: 'dotnet8', endsAt: '2026-11-10' },
     { id: 'dotnet7', endsAt: '2024-05-14' },
     { id: 'dotnet6', endsAt: '2024-12-20' },
@@ -63,14 +70,14 @@ const runtimes: Record<PlatformId, readonly CloudRuntime[]> = {
     { id: 'nodejs16' },
     { id: 'nodejs14' },
     { id: 'nodejs12' },
-    // Updates of such functions ended two months after their creation.
+    // Updates of such functions ended two months after their creation (a page in English names earlier days).
     { id: 'nodejs10', endsAt: '2024-12-15' },
     { id: 'nodejs8', endsAt: '2024-12-15' },
     { id: 'python3.12' },
     { id: 'python3.10' },
     { id: 'python3.9' },
-    { id: 'python3' },
-    { id: 'python2.7' },
+    { id: 'python3', version: '3.6' },
+    { id: 'python2.7', retired: true },
     { id: 'java11' },
     { id: 'java8' },
     { id: 'php7.2' },
@@ -92,6 +99,19 @@ const runtimes: Record<PlatformId, readonly CloudRuntime[]> = {
 /** Runtimes a platform knows, the newest of a language first; none when it has no such ids. */
 export function runtimesOf(platform: PlatformId): readonly CloudRuntime[] {
   return runtimes[platform] ?? [];
+}
+
+/**
+ * Versions of a language's interpreter that a platform's runtimes stand for, oldest first, e.g. `20` or `3.12`: what functions
+ * are run with that name no runtime, and what one is told by when it runs on another.
+ */
+export function versionsOffered(platform: PlatformId, language: LanguageId): readonly string[] {
+  return runtimesOf(platform)
+    .flatMap(({ id, version, retired }) => {
+      const [, of, stated] = /^([a-z]+?)(\d+(?:\.\d+)?)(?:\.x)?$/.exec(id) ?? [];
+      return of === language && !retired ? [version ?? stated!] : [];
+    })
+    .reverse();
 }
 
 /** A runtime of a platform by its id. */

@@ -2,3 +2,5 @@
 export function budgets(): Record<string, { maxKB: number; changelog: string }>;
 /** What is wrong with sizes in bytes, one sentence each. */
 export function overBudget(sizes: Record<string, number>): string[];
+/** Sizes of the bundles of a folder, in bytes: `extension.cjs` with all that it loads at once, `shared` for what is loaded later. */
+export function bundleSizes(folder: string): Record<string, number>;

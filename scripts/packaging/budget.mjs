@@ -1,5 +1,5 @@
 // How large what we ship may be. Sizes are of production builds, in bytes.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const file = join(import.meta.dirname, 'budget.json');
@@ -10,6 +10,31 @@ const file = join(import.meta.dirname, 'budget.json');
  */
 export function budgets() {
   return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+const sharedFile = /require\("\.\/(shared-\w+\.cjs)"\)/g;
+
+/**
+ * Sizes of the bundles of a folder, in bytes. `extension.cjs` counts with all that it loads at once, which is what
+ * activation reads; what parts share that are loaded later is `shared`, as these files have no lasting names.
+ * @param {string} folder @returns {Record<string, number>}
+ */
+export function bundleSizes(folder) {
+  const files = readdirSync(folder).filter((name) => /\.(cjs|js|css)$/.test(name));
+  const size = (name) => statSync(join(folder, name)).size;
+  const needed = (name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    return [...text.matchAll(sharedFile)].map((found) => found[1]);
+  };
+  const first = new Set(files.includes('extension.cjs') ? ['extension.cjs'] : []);
+  // A set goes on to what is added to it meanwhile.
+  for (const name of first) needed(name).forEach((each) => first.add(each));
+  const sizes = {};
+  for (const name of files) {
+    const counted = first.has(name) ? 'extension.cjs' : name.startsWith('shared-') ? 'shared' : name;
+    sizes[counted] = (sizes[counted] ?? 0) + size(name);
+  }
+  return sizes;
 }
 
 /**

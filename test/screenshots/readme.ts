@@ -23,10 +23,12 @@ const mailUrl = `http://127.0.0.1:${(mail.address() as AddressInfo).port}/emails
 rmSync(join(folder, '..'), { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 mkdirSync(pictures, { recursive: true });
-cpSync(join(root, 'examples'), folder, {
-  recursive: true,
-  filter: (path) => basename(path) !== '.porchlight',
-});
+// As many functions as the view shows without being scrolled.
+for (const name of ['hello-fc', 'orders-sam', 'verification-code'])
+  cpSync(join(root, 'examples', name), join(folder, name), {
+    recursive: true,
+    filter: (path) => basename(path) !== '.porchlight',
+  });
 // As in the repository, where the types of Node.js are found above the examples.
 symlinkSync(join(root, 'node_modules'), join(folder, '..', 'node_modules'));
 writeFileSync(
@@ -85,6 +87,10 @@ try {
   await workbench.editor('index.js').locator('.codelens-decoration a', { hasText: 'warm' }).waitFor();
   await picture('invocations');
 
+  // Instances are born again during the load, and the timeline has the room of the code.
+  await workbench.command('View: Close All Editors');
+  await workbench.command('Porchlight: Restart Host');
+  await workbench.row(/^Function hello: resident, off/, functions).waitFor();
   await workbench.command('Porchlight: Show Timeline');
   const timeline = workbench.webview();
   const load = timeline.getByRole('tabpanel', { name: 'Load' });

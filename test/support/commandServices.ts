@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { root } from '../../scripts/setup.mjs';
 import { CompareSelection } from '../../extension/commands/compareSelection.ts';
-import { tellRemoteLogs } from '../../extension/commands/followCommands.ts';
+import { tellRemoteNews } from '../../extension/commands/followCommands.ts';
 import type { CommandServices } from '../../extension/commands/services.ts';
-import { commandTable } from '../../extension/commands/register.ts';
+import { commandTable } from '../../extension/commands/table.ts';
 import type { Choice, Dialogs } from '../../extension/editor/dialogs.ts';
 import { Hosts } from '../../extension/hostClient/hosts.ts';
 import { InlineSetting } from '../../extension/presentation/inlineSetting.ts';
@@ -105,7 +105,9 @@ export function commandServices(t: { after(run: () => void): void }, paths = ['/
     debugFunction: (_host: unknown, name: string) => Promise.resolve(void debugged.add(name)),
     compare: new CompareSelection(mock.api),
   } as unknown as CommandServices;
-  const told = tellRemoteLogs(services);
+  const told = hosts.onDidChange((change) => {
+    if (change.kind === 'remote') tellRemoteNews(services, change.host, change.change);
+  });
   t.after(() => told.dispose());
   t.after(() => hosts.dispose());
   t.after(() => inlineLogs.dispose());

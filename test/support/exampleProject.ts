@@ -25,7 +25,8 @@ export function exampleCopy(t: TestContext, name: string): string {
 
 /** A folder with copies of a few examples: as many rows as a view shows without being scrolled. */
 export function fewExamples(t: Pick<TestContext, 'after'>): string {
-  const folder = tempFolder(t);
+  // Its name is seen in the window's title, and so in pictures.
+  const folder = join(tempFolder(t), 'examples');
   for (const name of ['hello-fc', 'orders-sam', 'verification-code']) {
     cpSync(join(root, 'examples', name), join(folder, name), {
       recursive: true,

@@ -56,6 +56,7 @@ export function projectFileFolder(texts: Record<string, string>, options: object
   return {
     files,
     features,
+    workspace,
     state,
     edit(name: string, text: string): void {
       const isNew = !(`/p/${name}` in files);

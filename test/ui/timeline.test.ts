@@ -121,6 +121,26 @@ test('a load is sent from the playground, watched and summed up', async (t) => {
   await screenshot('ephemeral');
 });
 
+test('it comes back with the window, as it was left', async (t) => {
+  const { workbench, page: window, invocations, hello, open, screenshot } = await setUp(t, 'timeline-reload');
+  await workbench.rowAction(hello, /^Invoke$/);
+  await workbench
+    .row(/Invocation of hello: ok, cold/, invocations)
+    .first()
+    .waitFor();
+  const before = await open();
+  await before.getByText('Invocations: 1 · Instances: 1').waitFor();
+  await before.getByRole('button', { name: 'Table' }).click();
+  await before.getByRole('tab', { name: 'Memory' }).click();
+  await before.getByRole('table', { name: 'Invocations' }).getByRole('cell', { name: 'cold' }).waitFor();
+  // The editor keeps what is open when it is asked to reload; to a browser's reload it can be too slow.
+  await Promise.all([window.waitForEvent('load'), workbench.command('Developer: Reload Window')]);
+  const after = workbench.webview();
+  await after.getByRole('table', { name: 'Invocations' }).getByRole('cell', { name: 'cold' }).waitFor();
+  await after.getByRole('tab', { name: 'Memory', selected: true }).waitFor();
+  await screenshot('again');
+});
+
 for (const theme of ['Default Light Modern', 'Default High Contrast', 'Default High Contrast Light']) {
   test(`it can be read in ${theme}`, async (t) => {
     const { open, screenshot } = await setUp(

@@ -1,7 +1,6 @@
 import { Script } from 'node:vm';
 import type * as vscode from 'vscode';
 import { codeKindOf } from '../../../runtime/model/codeFiles.ts';
-import { ExplainBreakpoints, explainLimits } from '../../../runtime/protocol/control/breakpointFacts.ts';
 import type { BreakpointFacts } from '../../../runtime/protocol/control/breakpointFacts.ts';
 import type { EditorApi } from '../../editor/editorApi.ts';
 import type { FolderHost } from '../../hostClient/folderHost.ts';
@@ -97,12 +96,11 @@ export class BreakpointDoctor {
     breakpoints: readonly EditorBreakpoint[],
   ): Promise<BreakpointFacts | undefined> {
     if (host.mirror.functions.length === 0 && !host.running) return undefined;
-    const { connection } = host.running ?? (await this.#services.hosts.running(host));
+    const api = host.running ?? (await this.#services.hosts.running(host));
     // Also those that a debugger put them on.
     const put = breakpoints.flatMap(({ file, line }) => this.#services.told.of(file, line).line ?? []);
     const asked = breakpoints.map(({ line }) => line);
-    const lines = [...new Set([...asked, ...put])].slice(0, explainLimits.lines);
-    return connection.sendRequest(ExplainBreakpoints, { file: breakpoints[0]!.file, lines });
+    return api.explainBreakpoints({ file: breakpoints[0]!.file, lines: [...new Set([...asked, ...put])] });
   }
 
   /** What a condition threw, as far as it was printed in the last calls of functions that use the file. */

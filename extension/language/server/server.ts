@@ -78,6 +78,8 @@ class LanguageServer {
   #client: InitializeParams['capabilities'] = {};
   #functions = '[]';
   #timer: NodeJS.Timeout | undefined;
+  /** Counts what makes a look at everything out of date. */
+  #look = 0;
 
   constructor(connection: Connection, debounceMs: number) {
     this.#connection = connection;
@@ -89,7 +91,10 @@ class LanguageServer {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => this.#initialized());
-    connection.onShutdown(() => clearTimeout(this.#timer));
+    connection.onShutdown(() => {
+      this.#look++;
+      clearTimeout(this.#timer);
+    });
     connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri, type } of changes) this.#changed(toPath(uri), type !== FileChangeType.Changed);
     });
@@ -189,27 +194,40 @@ class LanguageServer {
   }
 
   #validateSoon(): void {
+    // What is being looked at is out of date; the next look is at everything again.
+    this.#look++;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tryValidate(), this.#debounceMs);
+    this.#timer = setTimeout(() => void this.#tryValidate(), this.#debounceMs);
   }
 
   /** A fault of ours must not end the process, and with it every other feature. */
-  #tryValidate(): void {
+  async #tryValidate(): Promise<void> {
     try {
-      this.#validate();
+      await this.#validate();
     } catch (error) {
       this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
 
-  #validate(): void {
+  /** Looks at everything, piece by piece: who waits for an answer does not wait for all of it. Ends early when an edit comes. */
+  async #validate(): Promise<void> {
+    const look = this.#look;
     const now = new Map<string, Diagnostic[]>();
-    for (const state of this.#workspace.folders) {
-      for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files))
+    const isOutdated = async (): Promise<boolean> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return look !== this.#look;
+    };
+    for (const root of this.#workspace.roots) {
+      const state = this.#workspace.state(root);
+      if (await isOutdated()) return;
+      for (const [path, diagnostics] of folderDiagnostics(state, this.#finder, this.#files)) {
+        if (await isOutdated()) return;
         now.set(path, this.#projectFiles.diagnostics(path, diagnostics));
+      }
     }
     // As linters do: what is not open is not talked about.
     for (const path of this.#open.keys()) {
+      if (await isOutdated()) return;
       const state = this.#workspace.folderOf(path);
       const found = state ? this.#rules.diagnostics(state, path, this.#options.rulePages) : [];
       if (found.length > 0) now.set(path, [...(now.get(path) ?? []), ...found]);

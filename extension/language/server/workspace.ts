@@ -90,8 +90,12 @@ export class Workspace {
     this.#searched.delete(root);
   }
 
+  get roots(): string[] {
+    return [...this.#folders.keys()];
+  }
+
   get folders(): FolderState[] {
-    return [...this.#folders.keys()].map((root) => this.state(root));
+    return this.roots.map((root) => this.state(root));
   }
 
   /** The innermost folder a file belongs to. */

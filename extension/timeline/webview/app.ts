@@ -112,7 +112,7 @@ export class App {
     );
     this.#panes = panes;
     root.replaceChildren(
-      element('h2', {}, texts.title),
+      element('h1', {}, texts.title),
       this.#toolbar.node,
       this.#toolbar.notice,
       this.#lanes.node,

@@ -24,6 +24,8 @@ export function tabbedPanes<K extends string>(
     node.id = `pane-${key}`;
     node.setAttribute('role', 'tabpanel');
     node.setAttribute('aria-labelledby', tab.id);
+    // It scrolls, and not all hold something to press.
+    node.tabIndex = 0;
     tab.addEventListener('click', () => show(key));
     list.append(tab);
     return tab;

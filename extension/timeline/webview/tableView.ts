@@ -55,7 +55,9 @@ export class TableView {
       this.#older,
       this.#range,
     );
-    this.node = element('div', { class: 'main' }, element('div', { class: 'tables' }, bar, this.#body));
+    // Rows without anything to press are scrolled by keys, which takes a place for the focus.
+    const rows = { class: 'tables', tabindex: 0, role: 'region', 'aria-label': texts.table };
+    this.node = element('div', { class: 'main' }, element('div', rows, bar, this.#body));
   }
 
   update(model: TimelineModel, only: string | undefined): void {

@@ -50,7 +50,7 @@ export class Toolbar {
     }
     this.node = element(
       'div',
-      { class: 'bar', role: 'toolbar', 'aria-label': texts.title },
+      { class: 'bar', role: 'group', 'aria-label': texts.title },
       ...views,
       button('−', texts.zoomOut, () => events.zoom(1.5)),
       button('+', texts.zoomIn, () => events.zoom(1 / 1.5)),

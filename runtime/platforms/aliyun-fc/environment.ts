@@ -1,18 +1,16 @@
 import { sep } from 'node:path';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { versionsOffered } from '../../model/runtimes.ts';
 import { shownRuntime } from '../../model/usualRuntimes.ts';
 import { cloudName } from './cloudName.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
 
-/**
- * Versions of a language that it offers: runtimes `nodejs8` to `nodejs20` of the FC 3.0 API, of which functions are created
- * with those from 12 on. Its `python3` is 3.6.
- */
+/** Versions of a language that it offers. The oldest of Node.js run functions that are there, and make no new ones. */
 export const offers: Record<LanguageId, readonly string[]> = {
-  nodejs: ['8', '10', '12', '14', '16', '18', '20'],
-  python: ['3.6', '3.9', '3.10', '3.12'],
-  php: ['7.2'],
+  nodejs: versionsOffered('aliyun-fc', 'nodejs'),
+  python: versionsOffered('aliyun-fc', 'python'),
+  php: versionsOffered('aliyun-fc', 'php'),
 };
 
 /**

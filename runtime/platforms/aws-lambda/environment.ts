@@ -1,4 +1,5 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
+import { versionsOffered } from '../../model/runtimes.ts';
 import { shownRuntime } from '../../model/usualRuntimes.ts';
 import type { InstanceFacts } from '../../model/platform.ts';
 import type { LanguageId } from '../../model/words.ts';
@@ -26,10 +27,10 @@ const reserved = new Set([
   'LAMBDA_RUNTIME_DIR',
 ]);
 
-/** Versions of a language that it offers: those that functions can still be updated with (developer guide "Lambda runtimes"). */
+/** Versions of a language that it offers. */
 export const offers: Record<LanguageId, readonly string[]> = {
-  nodejs: ['18', '20', '22', '24'],
-  python: ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'],
+  nodejs: versionsOffered('aws-lambda', 'nodejs'),
+  python: versionsOffered('aws-lambda', 'python'),
 };
 
 /** Variables of a Lambda execution environment, without credentials. */

@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import { cpuObjection } from '../../../runtime/model/functionComputeCpu.ts';
 import { nameRule } from '../../../runtime/model/functionNames.ts';
 import { platformIds } from '../../../runtime/model/platformDefaults.ts';
-import { findRuntime, isSupported, runtimesOf, successorOf } from '../../../runtime/model/runtimes.ts';
+import {
+  findRuntime,
+  isSupported,
+  runtimesOf,
+  successorOf,
+  versionsOffered,
+} from '../../../runtime/model/runtimes.ts';
 
 const today = '2026-11-26';
 
@@ -49,4 +55,14 @@ test('one to four gigabytes share a processor', () => {
   assert.equal(cpuObjection(1, 4096), undefined);
   assert.equal(cpuObjection(1, 960), '1 processors do not go with 960 MB: 1 to 4 GB share one');
   assert.equal(cpuObjection(0.5, 2112), '0.5 processors do not go with 2112 MB: 1 to 4 GB share one');
+});
+
+test('platforms offer the versions of their runtimes, without those that are long gone', () => {
+  assert.deepEqual(versionsOffered('aws-lambda', 'nodejs'), ['18', '20', '22', '24']);
+  assert.deepEqual(versionsOffered('aws-lambda', 'python'), ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14']);
+  assert.deepEqual(versionsOffered('aliyun-fc', 'nodejs'), ['8', '10', '12', '14', '16', '18', '20']);
+  // Its `python3` is 3.6.
+  assert.deepEqual(versionsOffered('aliyun-fc', 'python'), ['3.6', '3.9', '3.10', '3.12']);
+  assert.deepEqual(versionsOffered('aliyun-fc', 'php'), ['7.2']);
+  assert.deepEqual(versionsOffered('knative', 'nodejs'), []);
 });

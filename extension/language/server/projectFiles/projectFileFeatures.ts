@@ -189,10 +189,11 @@ export class ProjectFileFeatures {
 
   /** Names from elsewhere: functions to lay settings over, variables of `.env` files and of code. */
   #namesFor(project: ProjectDocument, path: Path, shape: Shape): string[] {
+    // A state is read anew after every edit: only for keys that need it.
+    if (shape.topic !== 'functions' && shape.topic !== 'environment') return [];
     const state = this.#parts.workspace.folderOf(project.path);
     if (!state) return [];
     if (shape.topic === 'functions') return state.functions.map(({ definition }) => definition.name);
-    if (shape.topic !== 'environment') return [];
     const fn = functionAt(project.file, project.view.root, path);
     const root = fn ? codeRootOf(project, fn) : state.root;
     const uses = this.#variables.uses({ ...state, root, files: [] });

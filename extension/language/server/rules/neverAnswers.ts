@@ -98,9 +98,9 @@ function silentErrors(context: RuleContext, node: FunctionNode, way: Way): Findi
   const isContinuation =
     ts.isCallExpression(node.parent) &&
     node.parent.arguments.at(-1) === node &&
-    more.length > 0 &&
     error !== undefined &&
-    /^(?:e|err|error)$/i.test(code.textOf(error.name));
+    // Alone, as in `connection.connect((err) => …)`, an `e` is as well the event of a listener.
+    (more.length > 0 ? /^(?:e|err|error)$/i : /^err(?:or)?$/i).test(code.textOf(error.name));
   if (!isContinuation || !node.body || !ts.isBlock(node.body) || code.isAsync(node)) return [];
   const [first] = node.body.statements;
   if (!first || !ts.isIfStatement(first) || code.textOf(first.expression) !== code.textOf(error.name))

@@ -6,6 +6,7 @@ import type { DeployPlan, DeployResult, DeployedFunction } from '../../../../run
 import { commandServices } from '../../../support/commandServices.ts';
 import { functionState, summaryOf, type FakeHost } from '../../../support/fakeHosts.ts';
 import { profileOf } from '../../../support/profiles.ts';
+import { MockDocument } from '../../../support/vscodeMock.ts';
 import { bodyOf, recordOf, remoteOf } from '../../../support/records.ts';
 
 const named = (host: FakeHost, method: string) =>
@@ -37,6 +38,34 @@ test('invokes the function of a row, a lens or the palette', async (t) => {
   );
   assert.deepEqual(invoked[0]?.event, { encoding: 'utf8', data: '{}' });
   assert.match(dialogs.shown[0] ?? '', /^remark: \$\(pass\) other: ok · warm · 1\.7 ms/);
+});
+
+test('a key invokes the function of the file that is edited, and asks where the file has none', async (t) => {
+  const set = commandServices(t);
+  set.launcher.prepare = (host) => {
+    host.functions = [
+      functionState('hello', { entryFile: '/p/hello.js' }),
+      functionState('other', { entryFile: '/p/other.js' }),
+      // Not built yet.
+      functionState('new', { handler: 'src/new.handler', codeRoot: '/p' }),
+    ];
+    host.answers.invoke = ({ function: name }: { function: string }) => recordOf('new', { function: name });
+  };
+  await set.hosts.startAll();
+  const invoked = () =>
+    set.launcher.launched[0]!.calls.flatMap(([method, params]) =>
+      method === 'invoke' ? [(params as { function: string }).function] : [],
+    );
+  set.mock.shown.push({ document: new MockDocument('/p/other.js', '') });
+  await set.run('invokeInFile');
+  assert.deepEqual(invoked(), ['other']);
+  set.mock.shown.push({ document: new MockDocument('/p/readme.md', '') });
+  set.dialogs.picks = ['hello'];
+  await set.run('invokeInFile');
+  assert.deepEqual(invoked(), ['other', 'hello']);
+  set.mock.shown.push({ document: new MockDocument('/p/src/new.ts', '') });
+  await set.run('invokeInFile');
+  assert.deepEqual(invoked(), ['other', 'hello', 'new']);
 });
 
 test('an event that was chosen is used again the next time', async (t) => {

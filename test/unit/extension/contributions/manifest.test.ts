@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { commandTable } from '../../../../extension/commands/register.ts';
+import { tableIds } from '../../../../extension/commands/register.ts';
+import { commandTable } from '../../../../extension/commands/table.ts';
 import {
   colorIds,
   commandIds,
   contextKeys,
-  internalCommandIds,
   settingIds,
   viewIds,
   walkthroughId,
@@ -21,6 +21,7 @@ const texts = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) a
 
 interface MenuItem {
   command: string;
+  group?: string;
   when?: string;
 }
 
@@ -39,6 +40,7 @@ interface Manifest {
     configuration: { properties: Record<string, unknown> }[];
     colors: { id: string }[];
     menus: Record<string, MenuItem[]>;
+    keybindings: { command: string; key: string; when?: string }[];
     viewsWelcome: { view: string; when?: string }[];
     walkthroughs: { id: string; steps: WalkthroughStep[] }[];
   };
@@ -56,18 +58,7 @@ test('commands of the manifest are those of the code', () => {
 });
 
 test('every command but those of debugging and of the language client has an action, once', () => {
-  const ofOthers: string[] = [
-    commandIds.debug,
-    commandIds.debugInvoke,
-    commandIds.stopDebugging,
-    commandIds.explainBreakpoint,
-    internalCommandIds.remedy,
-    internalCommandIds.explainRule,
-  ];
-  const expected = [...Object.values(commandIds), ...Object.values(internalCommandIds)].filter(
-    (id) => !ofOthers.includes(id),
-  );
-  assert.deepEqual(sorted(commandTable.map((command) => command.id)), sorted(expected));
+  assert.deepEqual(sorted(commandTable.map((command) => command.id)), sorted(tableIds));
 });
 
 test('views, settings and colours of the manifest are those of the code', () => {
@@ -137,4 +128,32 @@ test('the editor wakes us for what the probe looks for', () => {
     assert.ok(manifest.activationEvents.includes(`workspaceContains:**/${name}`));
   for (const glob of handlerFileGlobs)
     assert.ok(manifest.activationEvents.includes(`workspaceContains:${glob}`));
+});
+
+test('whatever the mouse finds at a row is in its menu as well, for Shift+F10', () => {
+  const items = contributes.menus['view/item/context'] ?? [];
+  const single = ' && !listMultiSelection';
+  const inMenu = items
+    .filter(({ group }) => !group?.startsWith('inline'))
+    .map(({ command, when }) => `${command}: ${when?.replace(single, '')}`);
+  const inline = items
+    .filter(({ group }) => group?.startsWith('inline'))
+    .map(({ command, when }) => `${command}: ${when}`);
+  assert.ok(inline.length > 10);
+  assert.deepEqual(
+    inline.filter((each) => !inMenu.includes(each)),
+    [],
+  );
+});
+
+test('keys are for commands that exist, name what they are for, and are told in the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const commands = new Set<string>(Object.values(commandIds));
+  for (const { command, key, when } of contributes.keybindings) {
+    assert.ok(commands.has(command), `unknown command ${command}`);
+    // Without a place of their own they would take keys from the editor.
+    assert.match(when ?? '', /porchlight|resourceScheme/, command);
+    const shown = key.replace('ctrl+', 'Ctrl+').replace(/f(\d+)$/, 'F$1');
+    assert.ok(readme.includes(`| ${shown} `), `the README does not tell of ${shown}`);
+  }
 });

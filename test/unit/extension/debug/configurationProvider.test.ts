@@ -36,7 +36,7 @@ async function setUp(t: TestContext, failure?: { id: string; function: string },
     latestFailure: () => Promise.resolve(failure),
     replayFailure: (_: unknown, id: string, debug: boolean) =>
       Promise.resolve(void done.push(['replay', id, debug])),
-    tellNoFailure: () => done.push('told that there is none'),
+    tellNoFailure: () => Promise.resolve(void done.push('told that there is none')),
   };
   registerConfigurations(mock.api, hosts, debugging, replays, (error) => assert.fail(String(error)));
   const resolve = async (given: object) => {

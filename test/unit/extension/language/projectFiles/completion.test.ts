@@ -279,3 +279,10 @@ test('a runtime out of support is marked, and its end is told', () => {
     value: '`nodejs16.x` of aws-lambda is out of support since **2024-06-12**. Use `nodejs22.x`.',
   });
 });
+
+test('who types a key does not wait for the whole folder to be read', (t) => {
+  const folder = projectFileFolder({ 'template.yaml': sam('      Run|') });
+  const read = t.mock.method(folder.workspace, 'folderOf');
+  assert.ok(folder.labels().includes('Runtime'));
+  assert.equal(read.mock.callCount(), 0);
+});

@@ -107,6 +107,19 @@ const silentPaths: [name: string, text: string, marked: string][] = [
     '5: return;',
   ],
   [
+    'a connection that fails',
+    `exports.handler = (event, context, callback) => {
+  connection.connect(function (err) {
+    if (err) {
+      console.error(err.stack);
+      return;
+    }
+    connection.query('select 1', (error, rows) => callback(error, rows));
+  });
+};`,
+    '5: return;',
+  ],
+  [
     'an error with an else',
     `exports.handler = (event, context, callback) => {
   db.get(event.id, (err, data) => {
@@ -144,6 +157,10 @@ const answered: [name: string, text: string, own?: Partial<FunctionFacts>][] = [
   [
     'by try and catch',
     `exports.handler = (e, c, callback) => { try { callback(null, f(e)); } catch (error) { callback(error); } };`,
+  ],
+  [
+    'by a listener',
+    `exports.handler = (x, c, cb) => { on('data', (e) => { if (e) { return; } cb(null, x); }); };`,
   ],
   [
     'by what comes after the error',
