@@ -87,7 +87,7 @@ export class AwsLambdaTarget implements DeployTarget {
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
     return {
       ...desiredFields(definition, start, this.#settings),
-      ...desiredTexts(this.#triggers(definition)),
+      ...desiredTexts(this.#triggers(definition.name, definition)),
     };
   }
 
@@ -108,7 +108,7 @@ export class AwsLambdaTarget implements DeployTarget {
       zippedBytes: bytes,
       exists: known.current !== undefined || known.withoutAlias,
       adopted: known.withoutAlias,
-      desired: this.#triggers(item.definition),
+      desired: this.#triggers(name, item.definition),
       triggers: known.triggers,
     });
   }
@@ -211,8 +211,9 @@ export class AwsLambdaTarget implements DeployTarget {
     return { name: this.#remote(name), alias: this.#settings.alias };
   }
 
-  #triggers(definition: Pick<FunctionDefinition, 'triggers'>): DesiredTriggers {
-    return desiredTriggers(definition, { region: this.#api.region, accountId: this.#accountId });
+  #triggers(name: string, definition: Pick<FunctionDefinition, 'triggers'>): DesiredTriggers {
+    const account = { region: this.#api.region, accountId: this.#accountId };
+    return desiredTriggers(definition, { ...account, ...this.#place(name) });
   }
 
   /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
@@ -226,7 +227,7 @@ export class AwsLambdaTarget implements DeployTarget {
       const detail = error instanceof Error ? error.message : String(error);
       problems.push(`Its URL is not set up: ${detail} Deploy again to complete it.`);
     }
-    const desired = this.#triggers(definition);
+    const desired = this.#triggers(name, definition);
     problems.push(...(await provideTriggers(this.#api, this.#place(name), desired, before.triggers)));
     return problems;
   }
@@ -254,15 +255,21 @@ export class AwsLambdaTarget implements DeployTarget {
       this.#api.find('GetFunction', (lambda) =>
         lambda.send(new sdk.GetFunctionCommand({ FunctionName, ...(qualifier && { Qualifier: qualifier }) })),
       );
-    // Which sources are stated does not depend on the account where their ARNs say it.
     const desired = async (): Promise<DesiredTriggers> => {
       const definition = (await this.#context.functions()).find((one) => one.name === name);
-      return this.#triggers(definition ?? { triggers: [] });
+      return this.#triggers(name, definition ?? { triggers: [] });
     };
+    const serving = get(alias);
+    // Rules and topics have the account in their names: without a role, the function says it.
+    const account =
+      this.#accountId ??
+      serving.then((it) => (this.#accountId ??= accountIn(it?.Configuration?.FunctionArn)));
     const [served, url, found] = await Promise.all([
-      get(alias),
+      serving,
       findUrl(this.#api, FunctionName, alias),
-      desired().then((wanted) => findTriggers(this.#api, this.#place(name), wanted)),
+      Promise.resolve(account)
+        .then(desired)
+        .then((wanted) => findTriggers(this.#api, this.#place(name), wanted)),
     ]);
     const configuration = served?.Configuration ?? (await get())?.Configuration;
     this.#accountId ??= accountIn(configuration?.FunctionArn);

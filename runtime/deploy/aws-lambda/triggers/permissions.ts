@@ -1,17 +1,33 @@
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { LambdaApi } from '../lambdaApi.ts';
-import type { DesiredPermission } from './desiredTriggers.ts';
-import type { Place } from './eventSources.ts';
+import type { DesiredCaller } from './callers/caller.ts';
+import type { Place } from './place.ts';
 
-/** A statement of the alias's policy that a deploy made, by its trigger. */
+/**
+ * A statement of the alias's policy that a deploy made for a caller. It is made before the caller and taken away after it,
+ * so that the policy says at any moment where something of ours may be.
+ */
 export interface RemotePermission {
   statementId: string;
   text: string;
+  /** What may call: ARN of a rule, a bucket, a topic. */
+  source: string;
+  /** ARN of the alias. */
+  alias: string;
 }
 
 const prefix = 'porchlight-';
 /** Statements of the function's URL. */
 const others = /^porchlight-url(-invoke)?$/;
+/** Subscriptions have no tags: that a deploy makes one is said here. */
+const words = { rule: 'trigger', notification: 'trigger', subscription: 'subscribed' } as const;
+
+const principals = {
+  rule: 'events.amazonaws.com',
+  notification: 's3.amazonaws.com',
+  subscription: 'sns.amazonaws.com',
+} as const;
 
 const one = v.union([v.string(), v.array(v.string())]);
 const policy = v.object({
@@ -19,18 +35,32 @@ const policy = v.object({
     v.looseObject({
       Sid: v.optional(v.string()),
       Principal: v.optional(v.union([v.string(), v.looseObject({ Service: v.optional(one) })])),
+      Resource: v.optional(v.string()),
       Condition: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))),
     }),
   ),
 });
 
-export function statementId({ name }: Pick<DesiredPermission, 'name'>): string {
-  return `${prefix}trigger-${name.replace(/[^\w-]/g, '-')}`.slice(0, 100);
+/** The trigger's name as it stands in ids of statements. */
+export function nameInIds(name: string): string {
+  return name.replace(/[^\w-]/g, '-').slice(0, 70);
 }
 
-/** A permission as one text, for comparing; a stated one and one of the cloud alike. */
-export function permissionText({ principal, sourceArn }: Omit<DesiredPermission, 'name'>): string {
-  return `${principal} for ${sourceArn}`;
+/** The same of a statement. */
+export function nameOfStatement({ statementId, source }: RemotePermission): string {
+  const name = statementId.replace(/^porchlight-(trigger|subscribed)-/, '');
+  const digest = `-${digestOf(source)}`;
+  return name.endsWith(digest) ? name.slice(0, -digest.length) : name;
+}
+
+/** Whether a statement says that a deploy made the subscription. */
+export function isSubscribed({ statementId }: RemotePermission): boolean {
+  return statementId.startsWith(`${prefix}${words.subscription}-`);
+}
+
+/** A permission as one text, for comparing; a wanted one and one of the cloud alike. */
+export function permissionText({ kind, source }: Pick<DesiredCaller, 'kind' | 'source'>): string {
+  return `${principals[kind]} for ${source}`;
 }
 
 /** Who may call the alias because a deploy said so. */
@@ -38,14 +68,12 @@ export async function listPermissions(api: LambdaApi, { name, alias }: Place): P
   const found = await api.find('GetPolicy', (lambda) =>
     lambda.send(new api.sdk.GetPolicyCommand({ FunctionName: name, Qualifier: alias })),
   );
-  return statementsIn(found?.Policy).flatMap(({ Sid = '', Principal, Condition = {} }) => {
+  return statementsIn(found?.Policy).flatMap(({ Sid = '', Principal, Resource = '', Condition = {} }) => {
     if (!Sid.startsWith(prefix) || others.test(Sid)) return [];
     const service = typeof Principal === 'string' ? Principal : [Principal?.Service ?? []].flat()[0];
     const conditions = Object.values(Condition).flatMap((entry) => Object.entries(entry));
-    const arn = conditions.find(([key]) => key.toLowerCase() === 'aws:sourcearn')?.[1];
-    return [
-      { statementId: Sid, text: permissionText({ principal: String(service), sourceArn: String(arn) }) },
-    ];
+    const source = String(conditions.find(([key]) => key.toLowerCase() === 'aws:sourcearn')?.[1]);
+    return [{ statementId: Sid, text: `${String(service)} for ${source}`, source, alias: Resource }];
   });
 }
 
@@ -59,31 +87,40 @@ function statementsIn(text = '{"Statement":[]}'): v.InferOutput<typeof policy>['
   }
 }
 
-/** Permits a service to call the alias, unless it is permitted already. */
+/** Permits a service to call the alias, unless it is permitted already. `makes`: a deploy also makes what calls. */
 export async function providePermission(
   api: LambdaApi,
   place: Place,
-  wanted: DesiredPermission,
-  before: RemotePermission | undefined,
+  caller: DesiredCaller,
+  { there, makes }: { there: readonly RemotePermission[]; makes: boolean },
 ): Promise<void> {
-  if (before?.text === permissionText(wanted)) return;
-  if (before) {
-    const { statementId: StatementId } = before;
-    const statement = { FunctionName: place.name, Qualifier: place.alias, StatementId };
-    await api.remove('RemovePermission', (lambda) =>
-      lambda.send(new api.sdk.RemovePermissionCommand(statement)),
-    );
-  }
-  const input = {
+  const same = there.filter(({ text }) => text === permissionText(caller));
+  const word = makes ? words[caller.kind] : 'trigger';
+  if (same.some((permission) => word !== words.subscription || isSubscribed(permission))) return;
+  const id = `${prefix}${word}-${nameInIds(caller.name)}`;
+  // A trigger that was another one before, which could not be taken away.
+  const isTaken = there.some(({ statementId }) => statementId === id);
+  await permit(api, {
     FunctionName: place.name,
     Qualifier: place.alias,
-    StatementId: statementId(wanted),
+    StatementId: isTaken ? `${id}-${digestOf(caller.source)}` : id,
     Action: 'lambda:InvokeFunction',
-    Principal: wanted.principal,
-    SourceArn: wanted.sourceArn,
-    ...(wanted.sourceAccount !== undefined && { SourceAccount: wanted.sourceAccount }),
-  };
-  await permit(api, input);
+    Principal: principals[caller.kind],
+    SourceArn: caller.source,
+    ...(caller.kind === 'notification' && { SourceAccount: caller.sourceAccount }),
+  });
+}
+
+/** Takes a statement away, once what it permitted is gone. */
+export async function removePermission(
+  api: LambdaApi,
+  { name, alias }: Place,
+  { statementId: StatementId }: RemotePermission,
+): Promise<void> {
+  const statement = { FunctionName: name, Qualifier: alias, StatementId };
+  await api.remove('RemovePermission', (lambda) =>
+    lambda.send(new api.sdk.RemovePermissionCommand(statement)),
+  );
 }
 
 /** One statement of a policy; a statement that is there already is as it should be. */
@@ -99,4 +136,8 @@ export async function permit(
       if (!(error instanceof Error && error.name === 'ResourceConflictException')) throw error;
     }
   });
+}
+
+function digestOf(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 8);
 }
