@@ -28,7 +28,6 @@ import { desiredTriggers, type DesiredTriggers } from './triggers/desiredTrigger
 import {
   desiredTexts,
   findTriggers,
-  noTriggers,
   provideTriggers,
   remoteTexts,
   removeTriggers,
@@ -274,7 +273,7 @@ export class AwsLambdaTarget implements DeployTarget {
     const configuration = served?.Configuration ?? (await get())?.Configuration;
     this.#accountId ??= accountIn(configuration?.FunctionArn);
     if (!served?.Configuration || !configuration)
-      return { withoutAlias: configuration !== undefined, triggers: noTriggers };
+      return { withoutAlias: configuration !== undefined, triggers: found };
     return {
       withoutAlias: false,
       url,

@@ -113,8 +113,8 @@ function readRest(model: ServiceModel, request: SeenRequest): Parsed | string {
   return { operation, input, texts: false };
 }
 
-function rank({ name, http }: Operation, { url }: SeenRequest): number {
-  return http.requestUri.length + (url.endsWith(`x-id=${name}`) ? 1000 : 0);
+function rank({ name, http, deprecated }: Operation, { url }: SeenRequest): number {
+  return http.requestUri.length + (url.endsWith(`x-id=${name}`) ? 1000 : 0) - (deprecated ? 0.5 : 0);
 }
 
 /** The parts of a path that an operation names; undefined when it is another operation's. */

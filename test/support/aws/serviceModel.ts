@@ -32,6 +32,8 @@ export interface Operation {
   name: string;
   http: { method: string; requestUri: string };
   input?: { shape: string };
+  /** Another operation has taken its place, and its path. */
+  deprecated?: boolean;
 }
 
 /** AWS's own description of a service: what its clients are generated from. */

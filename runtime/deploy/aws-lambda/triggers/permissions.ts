@@ -87,28 +87,33 @@ function statementsIn(text = '{"Statement":[]}'): v.InferOutput<typeof policy>['
   }
 }
 
-/** Permits a service to call the alias, unless it is permitted already. `makes`: a deploy also makes what calls. */
+/**
+ * Permits a service to call the alias, unless it is permitted already; gives the statement that was made. `makes`: a deploy
+ * also makes what calls.
+ */
 export async function providePermission(
   api: LambdaApi,
   place: Place,
   caller: DesiredCaller,
   { there, makes }: { there: readonly RemotePermission[]; makes: boolean },
-): Promise<void> {
+): Promise<RemotePermission | undefined> {
   const same = there.filter(({ text }) => text === permissionText(caller));
   const word = makes ? words[caller.kind] : 'trigger';
-  if (same.some((permission) => word !== words.subscription || isSubscribed(permission))) return;
+  if (same.some((permission) => word !== words.subscription || isSubscribed(permission))) return undefined;
   const id = `${prefix}${word}-${nameInIds(caller.name)}`;
   // A trigger that was another one before, which could not be taken away.
-  const isTaken = there.some(({ statementId }) => statementId === id);
+  const isTaken = there.some((permission) => permission.statementId === id);
+  const statementId = isTaken ? `${id}-${digestOf(caller.source)}` : id;
   await permit(api, {
     FunctionName: place.name,
     Qualifier: place.alias,
-    StatementId: isTaken ? `${id}-${digestOf(caller.source)}` : id,
+    StatementId: statementId,
     Action: 'lambda:InvokeFunction',
     Principal: principals[caller.kind],
     SourceArn: caller.source,
     ...(caller.kind === 'notification' && { SourceAccount: caller.sourceAccount }),
   });
+  return { statementId, text: permissionText(caller), source: caller.source, alias: '' };
 }
 
 /** Takes a statement away, once what it permitted is gone. */

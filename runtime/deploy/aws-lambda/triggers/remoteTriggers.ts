@@ -1,12 +1,6 @@
 import type { LambdaApi } from '../lambdaApi.ts';
 import { callerText } from './callers/desiredCaller.ts';
-import {
-  findCallers,
-  noCallers,
-  remoteCallerText,
-  staleIn,
-  type RemoteCallers,
-} from './callers/findCallers.ts';
+import { findCallers, remoteCallerText, staleIn, type RemoteCallers } from './callers/findCallers.ts';
 import { provideCallers, removeCallers, type Attempt } from './callers/provideCallers.ts';
 import { sourceText, type DesiredTriggers } from './desiredTriggers.ts';
 import { listSources, provideSource, remoteText, removeSource, type RemoteSource } from './eventSources.ts';
@@ -18,8 +12,6 @@ export interface RemoteTriggers {
   sources: RemoteSource[];
   callers: RemoteCallers;
 }
-
-export const noTriggers: RemoteTriggers = { sources: [], callers: noCallers };
 
 /** One round trip, unless there are sources that the project does not state; two where services call it by themselves. */
 export async function findTriggers(

@@ -32,8 +32,6 @@ export interface RemoteCallers {
   leftOver: readonly { name: string; bucket: string; text: string }[];
 }
 
-export const noCallers: RemoteCallers = { callers: new Map(), permissions: [], leftOver: [] };
-
 /** Looks at everything at once. What may not be looked at is told with its trigger, and taken for not being there. */
 export async function findCallers(
   api: LambdaApi,

@@ -36,11 +36,15 @@ export async function provideCallers(
   planned: RemoteCallers,
   attempt: Attempt,
 ): Promise<void> {
-  // Of a function that was not there nothing was looked at, but rules and subscriptions may be there all the same.
+  // Where the account was not known at first, nothing was looked at.
   const isKnown = wanted.callers.every(({ name }) => planned.callers.has(name));
   const before = isKnown ? planned : await findCallers(api, place, wanted);
+  let there = before.permissions;
   for (const permission of staleIn(before, wanted))
-    await attempt(nameOfStatement(permission), () => takeAway(api, place, permission));
+    await attempt(nameOfStatement(permission), async () => {
+      await takeAway(api, place, permission);
+      there = there.filter((one) => one !== permission);
+    });
   const differing = wanted.callers.filter(
     (caller) => remoteCallerText(before, caller) !== callerText(caller),
   );
@@ -48,7 +52,8 @@ export async function provideCallers(
   for (const caller of differing) {
     const makes = before.callers.get(caller.name)?.foreign === undefined;
     await attempt(caller.name, async () => {
-      await providePermission(api, place, caller, { there: before.permissions, makes });
+      const made = await providePermission(api, place, caller, { there, makes });
+      if (made) there = [...there, made];
       if (!makes) return undefined;
       if (caller.kind === 'rule') return provideRule(api, caller, place);
       if (caller.kind === 'subscription') return provideSubscription(api, caller);
