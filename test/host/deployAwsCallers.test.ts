@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, it } from 'node:test';
+import { LambdaApi } from '../../runtime/deploy/aws-lambda/lambdaApi.ts';
 import { loadSdk } from '../../runtime/deploy/aws-lambda/loadSdk.ts';
+import type { DesiredNotification } from '../../runtime/deploy/aws-lambda/triggers/callers/caller.ts';
+import { provideNotifications } from '../../runtime/deploy/aws-lambda/triggers/callers/notifications.ts';
+import { desiredTriggers } from '../../runtime/deploy/aws-lambda/triggers/desiredTriggers.ts';
 import type { OtherTrigger } from '../../runtime/model/functionDefinition.ts';
 import { needsCli, useAws, withoutMoto } from '../support/aws/awsScene.ts';
 import { createBucket, createQueue, createTopic, runCli } from '../support/aws/emulator.ts';
@@ -364,6 +368,44 @@ describe('services that call functions of AWS Lambda by themselves', { skip: wit
     });
   }
 
+  it('changes a bucket of several functions one after the other', async () => {
+    const region = 'us-east-1';
+    const api = new LambdaApi({ sdk: await loadSdk(), region, endpoint: aws.proxy.url });
+    const callers = ['a', 'b', 'c'].map((name) => {
+      const keys = { Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: `${name}/` }] } } };
+      const to = { region, accountId: account, name: `${aws.project.name}-${name}`, alias: 'live' };
+      return desiredTriggers({ triggers: [uploads(keys)] }, to).callers[0] as DesiredNotification;
+    });
+    await Promise.all(
+      callers.map((one) => provideNotifications(api, bucket, one.configuration.LambdaFunctionArn, [one])),
+    );
+    assert.equal((await there())['notifications'], 3);
+  });
+
+  it('calls once after the id of its target has changed', needsCli, async () => {
+    state(nightly());
+    await deploys();
+    state(nightly({ Target: { Id: 'mine' } }));
+    assert.match((await changes()).join(), /more than once|without the alias/);
+    await deploys();
+    assert.deepEqual(
+      (await targets(own('nightly'))).map(({ Id }) => Id),
+      ['mine'],
+    );
+    await settled();
+  });
+
+  it('deploys where it may not read the policy, and says so', async () => {
+    state(nightly());
+    await deploys();
+    state(nightly({ Input: '{}' }), uploads());
+    const again = refuse('GetPolicy');
+    assert.match(await findings(), /what may call it is not known.*lambda:GetPolicy/);
+    await deploys();
+    again();
+    await settled();
+  });
+
   it('plans and deploys where it may not look, and says so', async () => {
     state(nightly(), uploads(), news());
     const again = ['DescribeRule', 'GetBucketNotification', 'ListSubscriptionsByTopic'].map(refuse);
@@ -400,6 +442,7 @@ describe('services that call functions of AWS Lambda by themselves', { skip: wit
       const told = inner(request);
       const form = new URLSearchParams(body.toString('utf8')).get('Action');
       const rest =
+        (action === 'GetPolicy' && method === 'GET' && url.includes('/policy')) ||
         (action === 'AddPermission' && method === 'POST' && url.includes('/policy')) ||
         (action === 'PutBucketNotification' && method === 'PUT' && url.includes('?notification')) ||
         (action === 'GetBucketNotification' && method === 'GET' && url.includes('?notification'));

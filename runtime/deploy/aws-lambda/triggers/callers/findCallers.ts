@@ -28,6 +28,8 @@ export interface RemoteCallers {
   /** Of the triggers that are stated. */
   callers: ReadonlyMap<string, RemoteCaller>;
   permissions: readonly RemotePermission[];
+  /** Why these are not known. */
+  obstacle?: string;
   /** Notifications of triggers that are gone, at buckets that are still stated. */
   leftOver: readonly { name: string; bucket: string; text: string }[];
 }
@@ -51,12 +53,14 @@ export async function findCallers(
         return findNotification(await buckets.get(caller.bucket), caller);
       case 'subscription': {
         const text = permissionText(caller);
-        const isOwn = listing.then((all) => all.some((one) => one.text === text && isSubscribed(one)));
+        const isOwn = listing.then(({ permissions }) =>
+          permissions.some((one) => one.text === text && isSubscribed(one)),
+        );
         return findSubscription(api, caller, isOwn);
       }
     }
   };
-  const [permissions, found] = await Promise.all([
+  const [permitted, found] = await Promise.all([
     listing,
     Promise.all(
       wanted.map(async (caller): Promise<[string, RemoteCaller]> => [
@@ -77,16 +81,20 @@ export async function findCallers(
       });
     }),
   );
-  return { callers: new Map(found), permissions, leftOver: over.flat() };
+  return { callers: new Map(found), leftOver: over.flat(), ...permitted };
 }
 
 /** Only the policy says what is there of triggers that are gone; who may not read it and states no trigger needs not. */
-async function permissionsOf(api: LambdaApi, place: Place, needed: boolean): Promise<RemotePermission[]> {
+async function permissionsOf(
+  api: LambdaApi,
+  place: Place,
+  needed: boolean,
+): Promise<Pick<RemoteCallers, 'permissions' | 'obstacle'>> {
   try {
-    return await listPermissions(api, place);
+    return { permissions: await listPermissions(api, place) };
   } catch (error) {
-    if (!needed && error instanceof PorchlightError && error.code === 'CREDENTIALS_REFUSED') return [];
-    throw error;
+    if (!(error instanceof PorchlightError) || error.code !== 'CREDENTIALS_REFUSED') throw error;
+    return { permissions: [], ...(needed && { obstacle: error.message }) };
   }
 }
 
@@ -135,11 +143,14 @@ export function remoteCallerText(remote: RemoteCallers, caller: DesiredCaller): 
 
 /** What somebody should know of callers before a deploy, by trigger. */
 export function callerFindings(remote: RemoteCallers, callers: readonly DesiredCaller[]): string[] {
-  return callers.flatMap(({ name }) => {
+  const each = callers.flatMap(({ name }) => {
     const { foreign, obstacle } = remote.callers.get(name) ?? {};
     return [
       ...(foreign === undefined ? [] : [`its trigger ${name}: ${foreign}`]),
       ...(obstacle === undefined ? [] : [`its trigger ${name} cannot be set up: ${obstacle}`]),
     ];
   });
+  return remote.obstacle === undefined
+    ? each
+    : [`what may call it is not known, and is not taken away: ${remote.obstacle}`, ...each];
 }

@@ -8,6 +8,12 @@ import { alter, ask } from './serviceCall.ts';
 /** What one bucket notifies, as far as it has an id, events and keys. */
 type Configuration = Pick<LambdaFunctionConfiguration, 'Id' | 'Events' | 'Filter'>;
 
+/** Why a trigger's notification cannot be. */
+export interface NotificationProblem {
+  name: string;
+  why: string;
+}
+
 /** A notification as one text; a wanted one and one of the cloud alike. */
 export function notificationText(bucket: string, { Events = [], Filter }: Configuration): string {
   const rules = Filter?.Key?.FilterRules ?? [];
@@ -77,13 +83,34 @@ export function leftOver(
  * Has a bucket notify the alias of what is wanted and of nothing else, apart from ids that are `kept`; what others made
  * stays as it is. The answer names what cannot be, by trigger: S3 takes all or nothing.
  */
-export async function provideNotifications(
+export function provideNotifications(
   api: LambdaApi,
   bucket: string,
   arn: string,
   wanted: readonly DesiredNotification[],
   kept: ReadonlySet<string> = new Set(),
-): Promise<{ name: string; why: string }[]> {
+): Promise<NotificationProblem[]> {
+  return inTurn(api, bucket, () => provide(api, bucket, arn, wanted, kept));
+}
+
+/** Changes of one bucket that are under way: functions are deployed side by side, and each writes what all have there. */
+const turns = new WeakMap<LambdaApi, Map<string, Promise<unknown>>>();
+
+function inTurn<T>(api: LambdaApi, bucket: string, work: () => Promise<T>): Promise<T> {
+  const waiting = turns.get(api) ?? new Map<string, Promise<unknown>>();
+  turns.set(api, waiting);
+  const turn = (waiting.get(bucket) ?? Promise.resolve()).then(work, work);
+  waiting.set(bucket, turn);
+  return turn;
+}
+
+async function provide(
+  api: LambdaApi,
+  bucket: string,
+  arn: string,
+  wanted: readonly DesiredNotification[],
+  kept: ReadonlySet<string>,
+): Promise<NotificationProblem[]> {
   const found = await notificationsOf(api, bucket);
   const problems = wanted.flatMap((one) => {
     const why = obstacleTo(one, found);

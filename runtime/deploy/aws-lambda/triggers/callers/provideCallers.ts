@@ -18,7 +18,7 @@ import {
   type RemoteCallers,
   type WantedCallers,
 } from './findCallers.ts';
-import { provideNotifications } from './notifications.ts';
+import { provideNotifications, type NotificationProblem } from './notifications.ts';
 import { provideRule, removeRule } from './rules.ts';
 import { provideSubscription, removeSubscription } from './subscriptions.ts';
 
@@ -77,7 +77,7 @@ async function provideBucket(
   const names = there.map(({ name }) => name).join(', ');
   const arn = there[0]!.configuration.LambdaFunctionArn;
   const kept = new Set(idsOfLeft(place, left));
-  let refused: { name: string; why: string }[] = [];
+  let refused: NotificationProblem[] = [];
   await attempt(names, async () => {
     refused = await provideNotifications(api, bucket, arn, there, kept);
   });

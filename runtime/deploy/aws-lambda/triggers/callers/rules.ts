@@ -44,10 +44,8 @@ export async function findRule(api: LambdaApi, wanted: DesiredRule, place: Place
   const at = nameOf(wanted.rule);
   const [rule, targets] = await Promise.all([describe(api, at), targetsOf(api, at)]);
   if (!rule) return { text: undefined };
-  const text = ruleText(
-    rule,
-    targets.find(({ Id, Arn }) => Id === wanted.target.Id && Arn === wanted.target.Arn),
-  );
+  const [own, ...others] = ownFirst(targets, wanted.target);
+  const text = ruleText(rule, own) + (others.length > 0 ? ', more than once' : '');
   if (!wanted.named || text === ruleText(wanted.rule, wanted.target)) return { text };
   const whose = await isOwn(api, wanted.source, place).catch(unseen);
   if (whose === true) return { text };
@@ -83,6 +81,19 @@ export async function provideRule(api: LambdaApi, wanted: DesiredRule, place: Pl
     isEarly,
   );
   checkEntries('PutTargets', answer.FailedEntries);
+  if (!isThere) return;
+  const [, ...others] = ownFirst(await targetsOf(api, at), wanted.target);
+  await removeTargets(
+    api,
+    at,
+    others.flatMap((other) => other?.Id ?? []),
+  );
+}
+
+/** Targets that are the alias: the wanted one, if it is there, and others, whose id the project stated before. */
+function ownFirst(targets: Target[], { Id, Arn }: DesiredRule['target']): (Target | undefined)[] {
+  const isWanted = (target: Target): boolean => target.Id === Id && target.Arn === Arn;
+  return [targets.find(isWanted), ...targets.filter((target) => target.Arn === Arn && !isWanted(target))];
 }
 
 /** Takes away a rule that was made for the alias, by its ARN: the target, and the rule itself unless it has others. */
@@ -91,18 +102,20 @@ export async function removeRule(api: LambdaApi, source: string, place: Place, a
   if (!(await describe(api, at))) return;
   // Names of our own making need not be asked about: the statement that leads here is ours as well.
   if (!at.Name.startsWith(ownRulePrefix) && !(await isOwn(api, source, place))) return;
-  const client = eventsClient(api);
   const targets = await targetsOf(api, at);
   const Ids = targets.flatMap(({ Id, Arn }) => (Arn === alias && Id !== undefined ? [Id] : []));
-  if (Ids.length > 0) {
-    const input = { Rule: at.Name, EventBusName: at.EventBusName, Ids };
-    const answer = await alter(api, 'events', 'RemoveTargets', () =>
-      client.send(new api.sdk.RemoveTargetsCommand(input)),
-    );
-    checkEntries('RemoveTargets', answer.FailedEntries);
-  }
+  await removeTargets(api, at, Ids);
   if (targets.length > Ids.length) return;
-  await ask(api, 'events', 'DeleteRule', () => client.send(new api.sdk.DeleteRuleCommand(at)));
+  await ask(api, 'events', 'DeleteRule', () => eventsClient(api).send(new api.sdk.DeleteRuleCommand(at)));
+}
+
+async function removeTargets(api: LambdaApi, { Name, EventBusName }: RuleName, Ids: string[]): Promise<void> {
+  if (Ids.length === 0) return;
+  const input = { Rule: Name, EventBusName, Ids };
+  const answer = await alter(api, 'events', 'RemoveTargets', () =>
+    eventsClient(api).send(new api.sdk.RemoveTargetsCommand(input)),
+  );
+  checkEntries('RemoveTargets', answer.FailedEntries);
 }
 
 function describe(api: LambdaApi, at: RuleName): Promise<DescribeRuleCommandOutput | undefined> {
