@@ -6,8 +6,10 @@ import type { DesiredNotification } from '../../runtime/deploy/aws-lambda/trigge
 import { provideNotifications } from '../../runtime/deploy/aws-lambda/triggers/callers/notifications.ts';
 import { desiredTriggers } from '../../runtime/deploy/aws-lambda/triggers/desiredTriggers.ts';
 import type { OtherTrigger } from '../../runtime/model/functionDefinition.ts';
+import { countCallers } from '../support/aws/countCallers.ts';
 import { needsCli, useAws, withoutMoto } from '../support/aws/awsScene.ts';
 import { createBucket, createQueue, createTopic, runCli } from '../support/aws/emulator.ts';
+import { refuseAction } from '../support/aws/refuseAction.ts';
 
 describe('services that call functions of AWS Lambda by themselves', { skip: withoutMoto }, () => {
   const aws = useAws();
@@ -85,33 +87,9 @@ describe('services that call functions of AWS Lambda by themselves', { skip: wit
     assert.equal((await aws.project.deploy()).status, 'unchanged');
   };
 
-  /** How many there are of each, read faster than by the command line: targets of the rule, if it is there. */
-  const there = async (): Promise<Record<string, number | undefined>> => {
-    const [sdk, endpoint] = [await loadSdk(), aws.moto.url];
-    const settings = { region: 'us-east-1', endpoint };
-    const events = new sdk.EventBridgeClient(settings);
-    const s3 = new sdk.S3Client({ ...settings, forcePathStyle: true });
-    const found = <T>(asked: Promise<T>): Promise<T | undefined> =>
-      asked.catch((error: Error) => {
-        assert.equal(error.name, 'ResourceNotFoundException');
-        return undefined;
-      });
-    const list = new sdk.ListSubscriptionsByTopicCommand({ TopicArn: topic });
-    const read = new sdk.GetBucketNotificationConfigurationCommand({ Bucket: bucket });
-    const policy = new sdk.GetPolicyCommand({ FunctionName: aws.project.name, Qualifier: 'live' });
-    const [rule, notified, subscribed, permitted] = await Promise.all([
-      found(events.send(new sdk.ListTargetsByRuleCommand({ Rule: own('nightly') }))),
-      s3.send(read),
-      new sdk.SNSClient(settings).send(list),
-      found(new sdk.LambdaClient(settings).send(policy)),
-    ]);
-    return {
-      targets: rule?.Targets?.length,
-      notifications: notified.LambdaFunctionConfigurations?.length ?? 0,
-      subscriptions: subscribed.Subscriptions?.filter(({ Endpoint }) => Endpoint === alias()).length,
-      policy: permitted?.Policy?.match(/"Sid"/g)?.length ?? 0,
-    };
-  };
+  const there = () =>
+    countCallers(aws.moto.url, { name: aws.project.name, rule: own('nightly'), bucket, topic });
+  const refuse = (action: string) => refuseAction(aws.proxy, action);
 
   let bucket = '';
   let number = 0;
@@ -431,31 +409,4 @@ describe('services that call functions of AWS Lambda by themselves', { skip: wit
       /nightly is not set up: .*none.*news is not set up: .*uploads is not set up: There is no bucket/,
     );
   });
-
-  /** Has AWS refuse an action until the answer is called. */
-  function refuse(action: string): () => void {
-    const inner = aws.proxy.inspect;
-    const message = 'User is not authorized to perform this';
-    let on = true;
-    aws.proxy.inspect = (request) => {
-      const { method, url, headers, body } = request;
-      const told = inner(request);
-      const form = new URLSearchParams(body.toString('utf8')).get('Action');
-      const rest =
-        (action === 'GetPolicy' && method === 'GET' && url.includes('/policy')) ||
-        (action === 'AddPermission' && method === 'POST' && url.includes('/policy')) ||
-        (action === 'PutBucketNotification' && method === 'PUT' && url.includes('?notification')) ||
-        (action === 'GetBucketNotification' && method === 'GET' && url.includes('?notification'));
-      const isIt = String(headers['x-amz-target']).endsWith(`.${action}`) || form === action || rest;
-      if (!on || !isIt || !headers['user-agent']?.includes('aws-sdk-js')) return told;
-      if (form !== null) {
-        const error = `<Error><Type>Sender</Type><Code>AuthorizationError</Code><Message>${message}</Message></Error>`;
-        return { status: 403, body: `<ErrorResponse>${error}</ErrorResponse>` };
-      }
-      return url.includes('notification')
-        ? { status: 403, body: `<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>` }
-        : { status: 403, body: { __type: 'AccessDeniedException', message } };
-    };
-    return () => (on = false);
-  }
 });
