@@ -77,7 +77,10 @@ export interface OtherTrigger {
   at?: SourcePosition;
   /** Where the values of `config` stand, as far as they are in a file. */
   configAt?: Record<string, SourcePosition>;
-  /** Expressions of values that are known in the cloud alone, e.g. `!GetAtt Orders.Arn`; they are missing from `config`. */
+  /**
+   * Expressions of values that are known in the cloud alone, e.g. `!GetAtt Orders.Arn`, by their place within `config`
+   * (`Queue`, `Pattern.source.0`). They are missing there, or stand there as text.
+   */
   unresolved?: Record<string, string>;
 }
 

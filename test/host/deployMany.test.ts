@@ -34,9 +34,10 @@ describe('deploying fifty functions', () => {
 
       aws.proxy.seen.length = 0;
       assert.ok((await project.deploy()).every(({ status }) => status === 'unchanged'));
-      // All three at the same time, and the role once for all.
+      // All four at the same time, and the role once for all.
       assert.deepEqual(kinds(aws.proxy.seen), {
         'GET /2015-03-31/functions/NAME': count,
+        'GET /2015-03-31/functions/NAME/policy': count,
         'GET /2021-10-31/functions/NAME/url': count,
         'GET /2015-03-31/event-source-mappings': count,
         'POST /': 1,

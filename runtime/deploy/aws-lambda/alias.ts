@@ -1,7 +1,7 @@
 import { aliasMove, type AliasState } from '../aliasMove.ts';
 import { badAnswer } from './awsRefusal.ts';
 import { isRefusal, type LambdaApi } from './lambdaApi.ts';
-import type { Place } from './triggers/eventSources.ts';
+import type { Place } from './triggers/place.ts';
 
 /** The alias of a function as it is there; undefined when there is none. */
 export async function findAlias(api: LambdaApi, { name, alias }: Place): Promise<AliasState | undefined> {

@@ -32,13 +32,12 @@ import { desiredTriggers, type DesiredTriggers } from './triggers/desiredTrigger
 import {
   desiredTexts,
   findTriggers,
-  noTriggers,
   provideTriggers,
   remoteTexts,
   removeTriggers,
   type RemoteTriggers,
 } from './triggers/remoteTriggers.ts';
-import type { Place } from './triggers/eventSources.ts';
+import type { Place } from './triggers/place.ts';
 import { invokeVersion, verifyVersion } from './verify.ts';
 import { listVersions } from './versions.ts';
 
@@ -95,7 +94,7 @@ export class AwsLambdaTarget implements DeployTarget {
   settings(definition: FunctionDefinition, start: Archive['start'] | undefined): Record<string, string> {
     return {
       ...desiredFields(definition, start, this.#settings),
-      ...desiredTexts(this.#triggers(definition)),
+      ...desiredTexts(this.#triggers(definition.name, definition)),
     };
   }
 
@@ -116,7 +115,7 @@ export class AwsLambdaTarget implements DeployTarget {
       zippedBytes: bytes,
       exists: known.current !== undefined || known.withoutAlias,
       adopted: known.withoutAlias,
-      desired: this.#triggers(item.definition),
+      desired: this.#triggers(name, item.definition),
       triggers: known.triggers,
       packageType: known.packageType,
       hasUrl: known.url !== undefined,
@@ -225,8 +224,9 @@ export class AwsLambdaTarget implements DeployTarget {
     return { name: this.#remote(name), alias: this.#settings.alias };
   }
 
-  #triggers(definition: Pick<FunctionDefinition, 'triggers'>): DesiredTriggers {
-    return desiredTriggers(definition, { region: this.#api.region, accountId: this.#accountId });
+  #triggers(name: string, definition: Pick<FunctionDefinition, 'triggers'>): DesiredTriggers {
+    const account = { region: this.#api.region, accountId: this.#accountId };
+    return desiredTriggers(definition, { ...account, ...this.#place(name) });
   }
 
   /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
@@ -240,7 +240,7 @@ export class AwsLambdaTarget implements DeployTarget {
       const detail = error instanceof Error ? error.message : String(error);
       problems.push(`Its URL is not set up: ${detail} Deploy again to complete it.`);
     }
-    const desired = this.#triggers(definition);
+    const desired = this.#triggers(name, definition);
     problems.push(...(await provideTriggers(this.#api, this.#place(name), desired, before.triggers)));
     return problems;
   }
@@ -255,12 +255,14 @@ export class AwsLambdaTarget implements DeployTarget {
   async #look(name: string): Promise<Known> {
     const place = this.#place(name);
     const definition = (await this.#context.functions()).find((one) => one.name === name);
-    // Which sources are stated does not depend on the account where their ARNs say it.
-    const desired = (): DesiredTriggers => this.#triggers(definition ?? { triggers: [] });
+    const desired = (): DesiredTriggers => this.#triggers(name, definition ?? { triggers: [] });
+    const serving = this.#api.findFunction(place.name, place.alias);
+    // Rules and topics have the account in their names: without a role, the function says it.
+    const account = this.#accountId ?? serving.then((it) => (this.#accountId ??= accountIn(it?.FunctionArn)));
     const [served, url, found] = await Promise.all([
-      this.#api.findFunction(place.name, place.alias),
+      serving,
       findUrl(this.#api, place.name, place.alias),
-      findTriggers(this.#api, place, desired()),
+      Promise.resolve(account).then(() => findTriggers(this.#api, place, desired())),
     ]);
     const configuration = served ?? (await this.#api.findFunction(place.name));
     this.#accountId ??= accountIn(configuration?.FunctionArn);
@@ -268,7 +270,7 @@ export class AwsLambdaTarget implements DeployTarget {
       return {
         withoutAlias: configuration !== undefined,
         packageType: configuration?.PackageType,
-        triggers: noTriggers,
+        triggers: found,
       };
     }
     const wantedUrl = desiredUrl(definition ?? { triggers: [] }, this.#settings);

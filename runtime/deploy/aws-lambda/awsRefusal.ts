@@ -7,6 +7,8 @@ const services = {
   s3: 'Amazon S3',
   iam: 'AWS IAM',
   logs: 'CloudWatch Logs',
+  events: 'Amazon EventBridge',
+  sns: 'Amazon SNS',
 } as const;
 export type AwsService = keyof typeof services;
 

@@ -7,6 +7,7 @@ import { desiredUrl } from './functionUrl.ts';
 import { handlerText } from './remoteFunction.ts';
 import type { AwsSettings } from './settings.ts';
 import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
+import { callerFindings } from './triggers/callers/findCallers.ts';
 import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
 
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
@@ -101,6 +102,7 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     );
   }
   for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  for (const detail of callerFindings(facts.triggers.callers, facts.desired.callers)) find('warning', detail);
   for (const { id } of foreignSources(facts.triggers, facts.desired))
     find('warning', `${id} calls it there as well, which the project does not state; it stays.`);
   if (settings.role !== undefined) {

@@ -116,6 +116,19 @@ export function toPlain(tree: Tree | undefined, expressions = false): unknown {
   }
 }
 
+/** Expressions within a tree that are known in the cloud alone, by their path: `Pattern.detail.bucket.0`. */
+export function unresolvedIn(tree: Tree | undefined, path: readonly string[] = []): Record<string, string> {
+  if (tree?.kind === 'unresolved') return { [path.join('.')]: tree.expression };
+  const parts: [string, Tree][] =
+    tree?.kind === 'list'
+      ? tree.items.map((item, at) => [String(at), item])
+      : entriesOf(tree).map(([name, value]) => [name, value]);
+  return Object.assign({}, ...parts.map(([name, part]) => unresolvedIn(part, [...path, name]))) as Record<
+    string,
+    string
+  >;
+}
+
 /** The range of the deepest value on a path that exists, for telling what is wrong there. */
 export function rangeOf(tree: Tree, path: (string | number)[]): TextRange {
   let range = tree.range;

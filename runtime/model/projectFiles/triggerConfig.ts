@@ -1,7 +1,7 @@
 import type { OtherTrigger } from '../functionDefinition.ts';
 import type { ProblemList } from './problemList.ts';
 import type { TextRange } from './projectFile.ts';
-import { entriesOf, toPlain, type Tree } from './tree.ts';
+import { entriesOf, toPlain, unresolvedIn, type Tree } from './tree.ts';
 
 /**
  * A trigger as its source reads it: what the file says as plain data, and where each value stands. `type` is the file's
@@ -15,11 +15,8 @@ export function otherTrigger(
 ): OtherTrigger {
   const plain = entriesOf(config).length > 0 ? (toPlain(config) as Record<string, unknown>) : {};
   const configAt: NonNullable<OtherTrigger['configAt']> = {};
-  const unresolved: NonNullable<OtherTrigger['unresolved']> = {};
-  for (const [key, value] of entriesOf(config)) {
-    configAt[key] = problems.positionOf(value.range.start);
-    if (value.kind === 'unresolved') unresolved[key] = value.expression;
-  }
+  const unresolved = unresolvedIn(config);
+  for (const [key, value] of entriesOf(config)) configAt[key] = problems.positionOf(value.range.start);
   return {
     kind,
     name,

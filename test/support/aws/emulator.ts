@@ -41,9 +41,18 @@ export function addressed(service: string): Record<string, string> {
   return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=x` };
 }
 
+export function createTopic(url: string, name: string): Promise<void> {
+  return ask(url, 'sns', { Action: 'CreateTopic', Version: '2010-03-31', Name: name });
+}
+
 /** What AWS's own command line reads of Lambda, as a second client that knows nothing of us. */
-export async function readByCli(url: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run('aws', ['--endpoint-url', url, '--region', 'us-east-1', 'lambda', ...args], {
+export function readByCli(url: string, ...args: string[]): Promise<Record<string, unknown>> {
+  return runCli(url, 'lambda', ...args);
+}
+
+/** The same of any service, also for what somebody else does there. */
+export async function runCli(url: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run('aws', ['--endpoint-url', url, '--region', 'us-east-1', ...args], {
     env: {
       ...process.env,
       AWS_ACCESS_KEY_ID: 'AKIAOTHER',
@@ -52,5 +61,5 @@ export async function readByCli(url: string, ...args: string[]): Promise<Record<
       AWS_PAGER: '',
     },
   });
-  return JSON.parse(stdout) as Record<string, unknown>;
+  return stdout.trim() === '' ? {} : (JSON.parse(stdout) as Record<string, unknown>);
 }

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { readFormMember } from './formBody.ts';
 import { shapeFaults } from './shapeFaults.ts';
 import type { Operation, ServiceModel, ServiceModels, Shape } from './serviceModel.ts';
+import { readXml } from './xmlBody.ts';
 
 /** A request as it arrived. */
 export interface SeenRequest {
@@ -58,19 +60,22 @@ function readTarget(model: ServiceModel, { headers, body }: SeenRequest): Parsed
   return operation ? { operation, input: parse(body), texts: false } : `there is no operation ${name}`;
 }
 
-/** `Action=Operation&Member=…`; lists as `Name.member.1`, structures as `Name.Part`. */
+/** `Action=Operation&Member=…`. */
 function readForm(model: ServiceModel, { body }: SeenRequest): Parsed | string {
-  const form = new URLSearchParams(body.toString('utf8'));
+  const form = new Map(new URLSearchParams(body.toString('utf8')));
   const name = form.get('Action') ?? '';
   const operation = model.operations[name];
   if (!operation) return `there is no operation ${name}`;
+  form.delete('Action');
+  form.delete('Version');
+  const members = operation.input ? (model.shapes[operation.input.shape]!.members ?? {}) : {};
   const input: Record<string, unknown> = {};
-  for (const [key, value] of form) {
-    if (key === 'Action' || key === 'Version') continue;
-    if (key.includes('.')) return `${key} is nested, which is not read here`;
-    input[key] = value;
+  for (const [member, { shape }] of Object.entries(members)) {
+    const value = readFormMember(model, shape, member, form);
+    if (value !== undefined) input[member] = value;
   }
-  return { operation, input, texts: true };
+  const [unread] = form.keys();
+  return unread === undefined ? { operation, input, texts: true } : `${name} has no member ${unread}`;
 }
 
 /** Parts of the path, the query, headers, and a body: of one member as it is, or of the others as JSON. */
@@ -95,8 +100,10 @@ function readRest(model: ServiceModel, request: SeenRequest): Parsed | string {
   }
   const { body } = request;
   if (shape.payload !== undefined && body.length > 0) {
-    const isBytes = model.shapes[shape.members![shape.payload]!.shape]!.type === 'blob';
-    if (isBytes) input[shape.payload] = body;
+    const of = shape.members![shape.payload]!.shape;
+    if (model.shapes[of]!.type === 'blob') input[shape.payload] = body;
+    else if (model.metadata.protocol === 'rest-xml')
+      input[shape.payload] = readXml(model, of, body.toString('utf8'));
   } else if (body.length > 0 && model.metadata.protocol === 'rest-json') {
     const sent = parse(body);
     const displaced = Object.keys(sent).find((name) => shape.members?.[name]?.location !== undefined);
@@ -106,8 +113,8 @@ function readRest(model: ServiceModel, request: SeenRequest): Parsed | string {
   return { operation, input, texts: false };
 }
 
-function rank({ name, http }: Operation, { url }: SeenRequest): number {
-  return http.requestUri.length + (url.endsWith(`x-id=${name}`) ? 1000 : 0);
+function rank({ name, http, deprecated }: Operation, { url }: SeenRequest): number {
+  return http.requestUri.length + (url.endsWith(`x-id=${name}`) ? 1000 : 0) - (deprecated ? 0.5 : 0);
 }
 
 /** The parts of a path that an operation names; undefined when it is another operation's. */

@@ -17,6 +17,8 @@ export interface Shape {
   max?: number;
   /** Of a structure: the member that is the body as it is. */
   payload?: string;
+  /** Of a list in XML: its items stand beside other members. */
+  flattened?: boolean;
 }
 
 /** Where a member's shape is, and where it stands in a request. */
@@ -30,6 +32,8 @@ export interface Operation {
   name: string;
   http: { method: string; requestUri: string };
   input?: { shape: string };
+  /** Another operation has taken its place, and its path. */
+  deprecated?: boolean;
 }
 
 /** AWS's own description of a service: what its clients are generated from. */
@@ -54,6 +58,8 @@ const apiVersions: Record<string, string> = {
   sts: '2011-06-15',
   logs: '2014-03-28',
   sqs: '2012-11-05',
+  sns: '2010-03-31',
+  events: '2015-10-07',
 };
 
 /** What an older model does not know, although it is used: with it everything would be objected to. */

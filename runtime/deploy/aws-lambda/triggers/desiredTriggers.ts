@@ -1,7 +1,9 @@
 import type { FunctionDefinition, OtherTrigger } from '../../../model/functionDefinition.ts';
 import { platformDefaults } from '../../../model/platformDefaults.ts';
 import { queueNameOf } from '../../../model/queues/queueDefinition.ts';
-import { bucketOf } from '../../../model/storageTrigger.ts';
+import type { DesiredCaller } from './callers/caller.ts';
+import { desiredCaller, isCaller, rivalOf } from './callers/desiredCaller.ts';
+import { partitionOf, type Account, type Place } from './place.ts';
 import { sourceKinds, type SourceKind } from './sourceKinds.ts';
 import { membersOf, membersText, type Members } from './sourceMembers.ts';
 
@@ -15,48 +17,41 @@ export interface DesiredSource {
   kind: SourceKind;
 }
 
-/** A service that is permitted to call the function; that it does so is said there. */
-export interface DesiredPermission {
-  name: string;
-  principal: string;
-  sourceArn: string;
-  /** Where the ARN does not say the account. */
-  sourceAccount?: string;
-}
-
 export interface DesiredTriggers {
   sources: DesiredSource[];
-  permissions: DesiredPermission[];
-  /** What is not set up, or not wholly, by trigger. */
+  /** Services that call the function by themselves. */
+  callers: DesiredCaller[];
+  /** What is not set up, by trigger. What is there of it stays. */
   left: { name: string; why: string }[];
 }
 
-/** Where the function is. */
-export interface Account {
-  region: string;
-  /** Unknown until a role or the function says it. */
-  accountId: string | undefined;
-}
-
-/** Reads a function's triggers other than HTTP as Lambda's API can set them up. */
+/** Reads a function's triggers other than HTTP as AWS's services can set them up. */
 export function desiredTriggers(
   { triggers }: Pick<FunctionDefinition, 'triggers'>,
-  account: Account,
+  where: Account & Place,
 ): DesiredTriggers {
-  const desired: DesiredTriggers = { sources: [], permissions: [], left: [] };
+  const desired: DesiredTriggers = { sources: [], callers: [], left: [] };
   for (const trigger of triggers) {
     if (trigger.kind === 'http') continue;
     const type =
       typeof trigger.config['type'] === 'string' ? trigger.config['type'] : usualTypes[trigger.kind];
+    const leave = (why: string): void =>
+      void desired.left.push({ name: trigger.name, why: `(${type}) ${why}` });
     const kind = Object.hasOwn(sourceKinds, type) ? sourceKinds[type] : undefined;
     if (kind) {
-      const source = readSource(trigger, kind, account);
-      if (typeof source === 'string') desired.left.push({ name: trigger.name, why: `(${type}) ${source}` });
+      const source = readSource(trigger, kind, where);
+      if (typeof source === 'string') leave(source);
       else desired.sources.push(source);
+    } else if (isCaller(type)) {
+      const caller = desiredCaller(trigger, type, where);
+      const rival = typeof caller === 'object' ? rivalOf(caller, desired.callers) : undefined;
+      if (typeof caller === 'string') leave(`${notSetUp} ${caller}`);
+      else if (rival !== undefined) leave(`${notSetUp} ${rival}`);
+      else if (caller) desired.callers.push(caller);
     } else {
-      const { permission, why } = readPermission(trigger, type, account);
-      if (permission) desired.permissions.push(permission);
-      desired.left.push({ name: trigger.name, why: `(${type}) ${why}` });
+      leave(
+        `${notSetUp} it is part of another service's settings. Make it there, or with SAM or CloudFormation, for the function's alias.`,
+      );
     }
   }
   return desired;
@@ -121,52 +116,4 @@ export function sourceId(members: Members): string {
 /** A source as one text, for comparing; a stated one and one of the cloud alike. */
 export function sourceText(members: Members, { batchSize }: Pick<SourceKind, 'batchSize'>): string {
   return [sourceId(members), membersText(members, batchSize)].filter(Boolean).join(', ');
-}
-
-function readPermission(
-  { name, config, unresolved = {} }: OtherTrigger,
-  type: string,
-  { region, accountId }: Account,
-): { permission?: DesiredPermission; why: string } {
-  const partition = partitionOf(region);
-  const permitted = (principal: string, sourceArn: string, rest: string, sourceAccount?: string) => ({
-    permission: { name, principal, sourceArn, ...(sourceAccount !== undefined && { sourceAccount }) },
-    why: `is permitted, no more: ${rest}`,
-  });
-  const unknown = { why: `${notSetUp} the account is not known. State a role: of the target.` };
-  if (type === 'S3') {
-    const bucket =
-      unresolved['Bucket'] === undefined ? bucketOf({ kind: 'storage', name, config }, 'Bucket') : undefined;
-    if (bucket === undefined) return { why: `${notSetUp} the project does not say its bucket.` };
-    if (accountId === undefined) return unknown;
-    const rest = `that bucket ${bucket} notifies the function is said at the bucket.`;
-    return permitted('s3.amazonaws.com', `arn:${partition}:s3:::${bucket}`, rest, accountId);
-  }
-  if (type === 'SNS') {
-    const topic = config['Topic'];
-    if (typeof topic !== 'string')
-      return { why: `${notSetUp} the project does not say the ARN of its topic.` };
-    if (accountId === undefined && !topic.startsWith('arn:')) return unknown;
-    const arn = topic.startsWith('arn:') ? topic : `arn:${partition}:sns:${region}:${accountId}:${topic}`;
-    return permitted('sns.amazonaws.com', arn, 'the subscription is made at the topic.');
-  }
-  const rule = config['RuleName'] ?? config['Name'];
-  if (/^(Schedule|CloudWatchEvent|EventBridgeRule)$/.test(type) && typeof rule === 'string') {
-    if (accountId === undefined) return unknown;
-    const bus = config['EventBusName'];
-    const path = typeof bus === 'string' && bus !== 'default' ? `${bus}/${rule}` : rule;
-    const arn = `arn:${partition}:events:${region}:${accountId}:rule/${path}`;
-    return permitted(
-      'events.amazonaws.com',
-      arn,
-      `rule ${rule} of EventBridge has to name the alias as its target.`,
-    );
-  }
-  return {
-    why: `${notSetUp} it is part of another service's settings. Make it there, or with SAM or CloudFormation, for the function's alias.`,
-  };
-}
-
-function partitionOf(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

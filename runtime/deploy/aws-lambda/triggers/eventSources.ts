@@ -6,12 +6,14 @@ import type {
 import { PorchlightError } from '../../../model/errors.ts';
 import { badAnswer } from '../awsRefusal.ts';
 import type { LambdaApi } from '../lambdaApi.ts';
+import { ownTags } from './callers/caller.ts';
 import { sourceId, sourceText, type DesiredSource } from './desiredTriggers.ts';
+import type { Place } from './place.ts';
 import { sourceKinds } from './sourceKinds.ts';
 import { differing, type Members } from './sourceMembers.ts';
 
-/** Says of a mapping which trigger of a project it was made for; others are not ours to take away. */
-const ownTag = 'porchlight:trigger';
+/** Mappings without it are not ours to take away. */
+const ownTag = ownTags.trigger;
 /** Pages of a hundred. */
 const largestPages = 10;
 const passing = new Set(['Creating', 'Enabling', 'Disabling', 'Updating']);
@@ -23,12 +25,6 @@ export interface RemoteSource {
   members: Members;
   /** Trigger that a deploy made it for; undefined of others, and of those that nobody asked about. */
   madeFor?: string | undefined;
-}
-
-/** The function's alias, to which its mappings bring what comes. */
-export interface Place {
-  name: string;
-  alias: string;
 }
 
 /**

@@ -1,17 +1,33 @@
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { LambdaApi } from '../lambdaApi.ts';
-import type { DesiredPermission } from './desiredTriggers.ts';
-import type { Place } from './eventSources.ts';
+import type { DesiredCaller } from './callers/caller.ts';
+import type { Place } from './place.ts';
 
-/** A statement of the alias's policy that a deploy made, by its trigger. */
+/**
+ * A statement of the alias's policy that a deploy made for a caller. It is made before the caller and taken away after it,
+ * so that the policy says at any moment where something of ours may be.
+ */
 export interface RemotePermission {
   statementId: string;
   text: string;
+  /** What may call: ARN of a rule, a bucket, a topic. */
+  source: string;
+  /** ARN of the alias. */
+  alias: string;
 }
 
 const prefix = 'porchlight-';
 /** Statements of the function's URL. */
 const others = /^porchlight-url(-invoke)?$/;
+/** Subscriptions have no tags: that a deploy makes one is said here. */
+const words = { rule: 'trigger', notification: 'trigger', subscription: 'subscribed' } as const;
+
+const principals = {
+  rule: 'events.amazonaws.com',
+  notification: 's3.amazonaws.com',
+  subscription: 'sns.amazonaws.com',
+} as const;
 
 const one = v.union([v.string(), v.array(v.string())]);
 const policy = v.object({
@@ -19,30 +35,43 @@ const policy = v.object({
     v.looseObject({
       Sid: v.optional(v.string()),
       Principal: v.optional(v.union([v.string(), v.looseObject({ Service: v.optional(one) })])),
+      Resource: v.optional(v.string()),
       Condition: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))),
     }),
   ),
 });
 
-export function statementId({ name }: Pick<DesiredPermission, 'name'>): string {
-  return `${prefix}trigger-${name.replace(/[^\w-]/g, '-')}`.slice(0, 100);
+/** The trigger's name as it stands in ids of statements. */
+export function nameInIds(name: string): string {
+  return name.replace(/[^\w-]/g, '-').slice(0, 70);
 }
 
-/** A permission as one text, for comparing; a stated one and one of the cloud alike. */
-export function permissionText({ principal, sourceArn }: Omit<DesiredPermission, 'name'>): string {
-  return `${principal} for ${sourceArn}`;
+/** The same of a statement. */
+export function nameOfStatement({ statementId, source }: RemotePermission): string {
+  const name = statementId.replace(/^porchlight-(trigger|subscribed)-/, '');
+  const digest = `-${digestOf(source)}`;
+  return name.endsWith(digest) ? name.slice(0, -digest.length) : name;
+}
+
+/** Whether a statement says that a deploy made the subscription. */
+export function isSubscribed({ statementId }: RemotePermission): boolean {
+  return statementId.startsWith(`${prefix}${words.subscription}-`);
+}
+
+/** A permission as one text, for comparing; a wanted one and one of the cloud alike. */
+export function permissionText({ kind, source }: Pick<DesiredCaller, 'kind' | 'source'>): string {
+  return `${principals[kind]} for ${source}`;
 }
 
 /** Who may call the alias because a deploy said so. */
 export async function listPermissions(api: LambdaApi, place: Place): Promise<RemotePermission[]> {
-  return (await statementsOf(api, place)).flatMap(({ Sid = '', Principal, Condition }) => {
+  return (await statementsOf(api, place)).flatMap(({ Sid = '', Principal, Resource, Condition }) => {
     if (!Sid.startsWith(prefix) || others.test(Sid)) return [];
     const service = typeof Principal === 'string' ? Principal : [Principal?.Service ?? []].flat()[0];
     const conditions = Object.values(Condition ?? {}).flatMap((entry) => Object.entries(entry));
-    const arn = conditions.find(([key]) => key.toLowerCase() === 'aws:sourcearn')?.[1];
-    return [
-      { statementId: Sid, text: permissionText({ principal: String(service), sourceArn: String(arn) }) },
-    ];
+    const source = String(conditions.find(([key]) => key.toLowerCase() === 'aws:sourcearn')?.[1]);
+    const text = `${String(service)} for ${source}`;
+    return [{ statementId: Sid, text, source, alias: Resource ?? '' }];
   });
 }
 
@@ -65,31 +94,45 @@ function statementsIn(text = '{"Statement":[]}'): Statement[] {
   }
 }
 
-/** Permits a service to call the alias, unless it is permitted already. */
+/**
+ * Permits a service to call the alias, unless it is permitted already; gives the statement that was made. `makes`: a deploy
+ * also makes what calls.
+ */
 export async function providePermission(
   api: LambdaApi,
   place: Place,
-  wanted: DesiredPermission,
-  before: RemotePermission | undefined,
-): Promise<void> {
-  if (before?.text === permissionText(wanted)) return;
-  if (before) {
-    const { statementId: StatementId } = before;
-    const statement = { FunctionName: place.name, Qualifier: place.alias, StatementId };
-    await api.remove('RemovePermission', (lambda) =>
-      lambda.send(new api.sdk.RemovePermissionCommand(statement)),
-    );
-  }
-  const input = {
+  caller: DesiredCaller,
+  { there, makes }: { there: readonly RemotePermission[]; makes: boolean },
+): Promise<RemotePermission | undefined> {
+  const same = there.filter(({ text }) => text === permissionText(caller));
+  const word = makes ? words[caller.kind] : 'trigger';
+  if (same.some((permission) => word !== words.subscription || isSubscribed(permission))) return undefined;
+  const id = `${prefix}${word}-${nameInIds(caller.name)}`;
+  // A trigger that was another one before, which could not be taken away.
+  const isTaken = there.some((permission) => permission.statementId === id);
+  const statementId = isTaken ? `${id}-${digestOf(caller.source)}` : id;
+  await permit(api, {
     FunctionName: place.name,
     Qualifier: place.alias,
-    StatementId: statementId(wanted),
+    StatementId: statementId,
     Action: 'lambda:InvokeFunction',
-    Principal: wanted.principal,
-    SourceArn: wanted.sourceArn,
-    ...(wanted.sourceAccount !== undefined && { SourceAccount: wanted.sourceAccount }),
-  };
-  await permit(api, input);
+    Principal: principals[caller.kind],
+    SourceArn: caller.source,
+    ...(caller.kind === 'notification' && { SourceAccount: caller.sourceAccount }),
+  });
+  return { statementId, text: permissionText(caller), source: caller.source, alias: '' };
+}
+
+/** Takes a statement away, once what it permitted is gone. */
+export async function removePermission(
+  api: LambdaApi,
+  { name, alias }: Place,
+  { statementId: StatementId }: RemotePermission,
+): Promise<void> {
+  const statement = { FunctionName: name, Qualifier: alias, StatementId };
+  await api.remove('RemovePermission', (lambda) =>
+    lambda.send(new api.sdk.RemovePermissionCommand(statement)),
+  );
 }
 
 /** One statement of a policy; a statement that is there already is as it should be. */
@@ -112,4 +155,8 @@ export async function permit(
   } catch (error) {
     if (!isThere) throw error;
   }
+}
+
+function digestOf(source: string): string {
+  return createHash('sha256').update(source).digest('hex').slice(0, 8);
 }

@@ -1,47 +1,36 @@
 import type { LambdaApi } from '../lambdaApi.ts';
+import { callerText } from './callers/desiredCaller.ts';
+import { findCallers, remoteCallerText, staleIn, type RemoteCallers } from './callers/findCallers.ts';
+import { provideCallers, removeCallers, type Attempt } from './callers/provideCallers.ts';
 import { sourceText, type DesiredTriggers } from './desiredTriggers.ts';
-import {
-  listSources,
-  provideSource,
-  remoteText,
-  removeSource,
-  type Place,
-  type RemoteSource,
-} from './eventSources.ts';
-import {
-  listPermissions,
-  permissionText,
-  providePermission,
-  statementId,
-  type RemotePermission,
-} from './permissions.ts';
+import { listSources, provideSource, remoteText, removeSource, type RemoteSource } from './eventSources.ts';
+import { nameOfStatement } from './permissions.ts';
+import type { Place } from './place.ts';
 
 /** What calls an alias there, as far as a deploy sets it up. */
 export interface RemoteTriggers {
   sources: RemoteSource[];
-  permissions: RemotePermission[];
+  callers: RemoteCallers;
 }
 
-export const noTriggers: RemoteTriggers = { sources: [], permissions: [] };
-
-/** One round trip, unless there are sources that the project does not state. Policies are read where some are stated. */
+/** One round trip, unless there are sources that the project does not state; two where services call it by themselves. */
 export async function findTriggers(
   api: LambdaApi,
   place: Place,
   desired: DesiredTriggers,
 ): Promise<RemoteTriggers> {
-  const [sources, permissions] = await Promise.all([
+  const [sources, callers] = await Promise.all([
     listSources(api, place, new Set(desired.sources.map(({ id }) => id))),
-    desired.permissions.length === 0 ? [] : listPermissions(api, place),
+    findCallers(api, place, desired),
   ]);
-  return { sources, permissions };
+  return { sources, callers };
 }
 
 /** Triggers that a deploy sets up, as texts that are compared. */
-export function desiredTexts({ sources, permissions }: DesiredTriggers): Record<string, string> {
+export function desiredTexts({ sources, callers }: DesiredTriggers): Record<string, string> {
   const texts = [
     ...sources.map(({ name, members, kind }) => [`triggers.${name}`, sourceText(members, kind)] as const),
-    ...permissions.map((permission) => [`triggers.${permission.name}`, permissionText(permission)] as const),
+    ...callers.map((caller) => [`triggers.${caller.name}`, callerText(caller)] as const),
   ];
   return Object.fromEntries(texts);
 }
@@ -53,10 +42,13 @@ export function remoteTexts(remote: RemoteTriggers, desired: DesiredTriggers): R
     const name = desired.sources.find(({ id }) => id === source.id)?.name ?? source.madeFor;
     if (name !== undefined) texts[`triggers.${name}`] ??= remoteText(source);
   }
-  for (const wanted of desired.permissions) {
-    const there = remote.permissions.find((known) => known.statementId === statementId(wanted));
-    if (there) texts[`triggers.${wanted.name}`] = there.text;
+  for (const caller of desired.callers) {
+    const text = remoteCallerText(remote.callers, caller);
+    if (text !== undefined) texts[`triggers.${caller.name}`] = text;
   }
+  for (const { name, text } of remote.callers.leftOver) texts[`triggers.${name}`] ??= text;
+  for (const permission of staleIn(remote.callers, desired))
+    texts[`triggers.${nameOfStatement(permission)}`] ??= permission.text;
   return texts;
 }
 
@@ -75,7 +67,7 @@ export async function provideTriggers(
   before: RemoteTriggers,
 ): Promise<string[]> {
   const problems: string[] = [];
-  const attempt = async (name: string, work: () => Promise<string | undefined | void>): Promise<void> => {
+  const attempt: Attempt = async (name, work) => {
     try {
       const open = await work();
       if (open) problems.push(`Its trigger ${name}: ${open}`);
@@ -92,10 +84,7 @@ export async function provideTriggers(
     const there = before.sources.find(({ id }) => id === source.id);
     await attempt(source.name, () => provideSource(api, place, source, there));
   }
-  for (const permission of desired.permissions) {
-    const there = before.permissions.find((known) => known.statementId === statementId(permission));
-    await attempt(permission.name, () => providePermission(api, place, permission, there));
-  }
+  await provideCallers(api, place, desired, before.callers, attempt);
   return problems;
 }
 
@@ -103,4 +92,5 @@ export async function provideTriggers(
 export async function removeTriggers(api: LambdaApi, place: Place): Promise<void> {
   for (const source of await listSources(api, place, new Set()))
     if (source.madeFor !== undefined) await removeSource(api, source);
+  await removeCallers(api, place);
 }

@@ -50,25 +50,25 @@ const schedule: Source = (settings) => {
       ...(isScheduler && plainAt(settings, 'timezone') !== undefined
         ? { ScheduleExpressionTimezone: plainAt(settings, 'timezone') }
         : {}),
+      // Several rules cannot have one name.
+      ...(rates.length === 1 && textOf(getIn(settings, 'name')) !== undefined ? { Name: name } : {}),
       ...inputOf(settings),
-      ...capitalized(settings, [
-        'rate',
-        'name',
-        'method',
-        'timezone',
-        'input',
-        'inputPath',
-        'inputTransformer',
-      ]),
+      ...capitalized(settings, ['rate', 'name', 'method', 'timezone', ...inputs]),
     },
   }));
 };
 
-/** A timer's payload as text, as SAM has it. */
+const inputs = ['input', 'inputTransformer'];
+
+/** What a rule sends instead of the event, as SAM has it: a text, or a template with paths into the event. */
 function inputOf(settings: Tree | undefined): Record<string, unknown> {
   const input = plainAt(settings, 'input');
-  if (input === undefined || input === null) return {};
-  return { Input: typeof input === 'string' ? input : JSON.stringify(input) };
+  const transformer = capitalized(getIn(settings, 'inputTransformer'), []);
+  return {
+    ...(input !== undefined &&
+      input !== null && { Input: typeof input === 'string' ? input : JSON.stringify(input) }),
+    ...(Object.keys(transformer).length > 0 && { InputTransformer: transformer }),
+  };
 }
 
 const s3: Source = (settings) => {
@@ -99,7 +99,7 @@ const stream: Source = (settings) => {
 
 const eventBridge: Source = (settings) => {
   const timer = getIn(settings, 'schedule');
-  const rest = capitalized(settings, ['schedule', 'eventBus', 'pattern', 'input', 'inputTransformer']);
+  const rest = capitalized(settings, ['schedule', 'eventBus', 'pattern', ...inputs]);
   const bus = plainAt(settings, 'eventBus');
   const pattern = plainAt(settings, 'pattern');
   const rules: OtherTrigger[] = [];
@@ -120,6 +120,17 @@ const eventBridge: Source = (settings) => {
   return rules;
 };
 
+const cloudwatchEvent: Source = (settings) => {
+  const pattern = plainAt(settings, 'event');
+  const config = {
+    type: 'CloudWatchEvent',
+    ...(pattern !== undefined && { Pattern: pattern }),
+    ...inputOf(settings),
+    ...capitalized(settings, ['event', ...inputs]),
+  };
+  return [{ kind: 'event', name: 'cloudwatchEvent', config }];
+};
+
 /** Sources that have a word of SAM's for them, by the framework's. */
 export const eventSources: Record<string, Source> = {
   schedule,
@@ -132,7 +143,7 @@ export const eventSources: Record<string, Source> = {
   kafka: named('queue', 'kafka', 'SelfManagedKafka', ['bootstrapServers'], 'KafkaBootstrapServers'),
   activemq: named('queue', 'activemq', 'MQ', ['arn'], 'Broker'),
   rabbitmq: named('queue', 'rabbitmq', 'MQ', ['arn'], 'Broker'),
-  cloudwatchEvent: named('event', 'cloudwatchEvent', 'CloudWatchEvent', ['event'], 'Pattern'),
+  cloudwatchEvent,
   cloudwatchLog: named('event', 'cloudwatchLog', 'CloudWatchLogs', ['logGroup'], 'LogGroupName'),
   cognitoUserPool: named('event', 'cognitoUserPool', 'Cognito', ['pool'], 'UserPool'),
   iot: named('event', 'iot', 'IoTRule', ['sql'], 'Sql'),

@@ -2,7 +2,7 @@ import type { HttpTrigger, OtherTrigger, TriggerDefinition } from '../../functio
 import { nearest } from '../../nearest.ts';
 import type { ProblemList } from '../problemList.ts';
 import { frameworkAuth, urlAuth, withAuth } from '../readHttpAuth.ts';
-import { entriesOf, getIn, textOf, toPlain, type Tree } from '../tree.ts';
+import { entriesOf, getIn, textOf, toPlain, unresolvedIn, type Tree } from '../tree.ts';
 import { everyMethod, readApiCors, readRestCors } from './cors.ts';
 import { eventSources, otherEvents } from './eventSources.ts';
 
@@ -96,7 +96,10 @@ function routeOf(settings: Tree | undefined): { path: string; methods: string[] 
 function readOther(type: string, settings: Tree | undefined): OtherTrigger[] {
   const source = Object.hasOwn(eventSources, type) ? eventSources[type] : undefined;
   if (!source) return [{ kind: 'event', name: type, config: { type, ...plainOf(settings) } }];
-  return source(settings);
+  const unresolved = unresolvedIn(settings, settings?.kind === 'unresolved' ? [type] : []);
+  return source(settings).map((trigger) =>
+    Object.keys(unresolved).length > 0 ? { ...trigger, unresolved } : trigger,
+  );
 }
 
 /** Settings of an event as they stand; a text alone is called `value`. */
