@@ -14,7 +14,7 @@ import { listTargets, openTarget } from '../deploy/openTarget.ts';
 import type { DeployInput } from '../deploy/target.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { PorchlightError, told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import { archiveFunction } from '../packaging/archiveFunction.ts';
@@ -186,8 +186,8 @@ function toFinding({ severity, code, message, file, line }: Problem): PreflightF
 
 function unsupported(definition: FunctionDefinition): PreflightFinding {
   const runtime = definition.runtime ?? definition.language;
-  const message = describe('LANGUAGE_LATER', { function: definition.name, runtime });
-  return { severity: 'error', code: 'LANGUAGE_LATER', message, ...placeOf(definition) };
+  const facts = { function: definition.name, runtime };
+  return { severity: 'error', ...told('LANGUAGE_LATER', facts), ...placeOf(definition) };
 }
 
 function placeOf({ declaredAt: { file, line } }: FunctionDefinition): { file: string; line: number } {

@@ -1,5 +1,5 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
-import { describe } from '../../model/errors.ts';
+import { told } from '../../model/errors.ts';
 import { nameRule } from '../../model/functionNames.ts';
 import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
@@ -36,8 +36,8 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
   const find = (severity: PreflightFinding['severity'], detail: string): void => {
-    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
-    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+    const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, ...objection, file, line });
   };
   if (!rule.pattern.test(remoteName)) {
     find('error', `Lambda does not take "${remoteName}" as a name: ${rule.text}.`);

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../../runtime/model/errors.ts';
+import type { ErrorCode, Facts } from '../../../../runtime/model/errors.ts';
 import { nearest } from '../../../../runtime/model/nearest.ts';
 import type { TextRange } from '../../../../runtime/model/projectFiles/projectFile.ts';
 import {
@@ -19,7 +19,7 @@ export interface Finding {
   range: TextRange;
   severity: 'error' | 'warning' | 'info';
   code: ErrorCode;
-  facts: Record<string, string | number | undefined>;
+  facts: Facts;
   /** The text that would be right there. */
   replacement?: string;
 }
