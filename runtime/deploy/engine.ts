@@ -328,6 +328,7 @@ function findingOf(error: PorchlightError, definition: FunctionDefinition): Pref
     severity: 'error',
     code: error.code,
     message: error.message,
+    facts: error.facts,
     file: place ?? declared.file,
     line: place !== undefined && typeof line === 'number' ? line : declared.line,
   };

@@ -14,7 +14,7 @@ import { listTargets, openTarget } from '../deploy/openTarget.ts';
 import type { DeployInput } from '../deploy/target.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { PorchlightError, told } from '../model/errors.ts';
+import { PorchlightError, told, toldOf } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import { archiveFunction } from '../packaging/archiveFunction.ts';
@@ -171,17 +171,17 @@ async function readInputs(root: string, target: string): Promise<DeployInput[]> 
         if (platform) event = await verifyingEvent({ definition, definitions, platform, tests, wanted });
       } catch (error) {
         if (!(error instanceof PorchlightError)) throw error;
-        const { code, message } = error;
-        findings.push({ severity: 'error', code, message, ...placeOf(definition) });
+        findings.push({ severity: 'error', ...toldOf(error), ...placeOf(definition) });
       }
       return { definition, environment: environment.env, runnable, findings, event };
     }),
   );
 }
 
-function toFinding({ severity, code, message, file, line }: Problem): PreflightFinding[] {
+function toFinding({ severity, code, message, facts, file, line }: Problem): PreflightFinding[] {
   if (severity === 'info') return [];
-  return [{ severity, code, message, file, ...(line === undefined ? {} : { line }) }];
+  const told = { code, message, ...(facts && { facts }) };
+  return [{ severity, ...told, file, ...(line === undefined ? {} : { line }) }];
 }
 
 function unsupported(definition: FunctionDefinition): PreflightFinding {

@@ -41,6 +41,13 @@ export function told<C extends ErrorCode>(code: C, facts: Facts = {}): Told<C> {
   return { code, message: describe(code, facts), facts };
 }
 
+/** A failure as data; one that is not of the catalogue is ours. */
+export function toldOf(error: unknown): Told {
+  if (error instanceof PorchlightError)
+    return { code: error.code, message: error.message, facts: error.facts };
+  return told('INTERNAL', { detail: error instanceof Error ? error.message : String(error) });
+}
+
 /**
  * What somebody was told, in the language of this process's reader: by code and facts where both are known, otherwise
  * the message as it is, such as that of a newer version.
@@ -49,6 +56,8 @@ export function localized(of: { code?: string; message: string; facts?: Facts })
   const { code, message, facts } = of;
   if (l10n.isPlain || code === undefined || facts === undefined || !Object.hasOwn(catalogue, code))
     return message;
+  // Another version may know other facts.
+  if (describe(code as ErrorCode, facts) !== message) return message;
   return translated(catalogue[code as ErrorCode].message(facts));
 }
 
