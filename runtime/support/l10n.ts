@@ -77,7 +77,18 @@ export function translated(said: string | Phrase): string {
   return say(said, l10n.t);
 }
 
-/** Marks a text in data, which `l10n.t` translates where it is shown. */
-export function marked<T extends string>(text: T): T {
-  return text;
+/** An error whose message can be said in other languages. */
+export class PhrasedError extends Error {
+  readonly said: Phrase;
+
+  constructor(said: Phrase, options?: ErrorOptions) {
+    super(say(said), options);
+    this.said = said;
+  }
+}
+
+/** What an error says: as a phrase where it can be translated. */
+export function saidBy(error: unknown): string | Phrase {
+  if (error instanceof PhrasedError) return error.said;
+  return error instanceof Error ? error.message : String(error);
 }

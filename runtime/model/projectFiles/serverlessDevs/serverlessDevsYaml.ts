@@ -15,6 +15,7 @@ import { addRoutes, nameApart, type PlacedRoute } from './fc2Services.ts';
 import { readFunction } from './readFunction.ts';
 import { withTemplate } from './template.ts';
 import { ServerlessDevsVariables } from './variables.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /**
  * Reader of `s.yaml` (Serverless Devs): component `fc3` (Alibaba Function Compute 3.0), and `fc` (2.0), which editions before
@@ -33,7 +34,7 @@ export const serverlessDevsYaml: ProjectFileFormat = {
     if (parentFile) {
       const facts = {
         expression: `extend: ${parentFile}`,
-        detail: 'settings of a parent file are not read yet.',
+        detail: phrase('settings of a parent file are not read yet.'),
       };
       problems.add('warning', 'VALUE_UNRESOLVED', facts, getIn(tree, 'extend')!.range);
     }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CodeActionParams, TextDocumentEdit, TextEdit } from 'vscode-languageserver/node';
-import { englishTexts } from '../../../../extension/language/messages.ts';
 import { documentOf } from '../../../../extension/language/server/diagnostics.ts';
 import { eventTypeFixes } from '../../../../extension/language/server/eventTypes/eventTypeFixes.ts';
 import { eventTypesOf } from '../../../../extension/language/server/eventTypes/eventTypes.ts';
@@ -38,7 +37,6 @@ function fixes(name: string, text: string, project: string, more: Record<string,
     file,
     finder,
     files,
-    englishTexts,
   );
   return found.map(({ title, edit }) => {
     const changes = edit!.changes![toUri(file)]!.map(({ range, newText }) => ({
@@ -123,7 +121,6 @@ test('what Function Compute’s bytes hold has types of ours, in a file that is 
       '/p/index.js',
       finder,
       lookup,
-      englishTexts,
     );
   };
   const [fix] = offered();

@@ -15,7 +15,7 @@ import {
   ruleLevels,
 } from '../../../../../extension/language/server/rules/ruleIds.ts';
 import { rules } from '../../../../../extension/language/server/rules/index.ts';
-import { readOptions } from '../../../../../extension/language/server/texts.ts';
+import { readOptions } from '../../../../../extension/language/server/options.ts';
 import { Workspace } from '../../../../../extension/language/server/workspace.ts';
 import { marked } from '../../../../support/checkRules.ts';
 import { memoryFiles } from '../../../../support/memoryFiles.ts';
