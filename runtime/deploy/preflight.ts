@@ -26,7 +26,9 @@ export function checkAgainstPlatform(item: DeployItem, platform: Platform): Pref
     exceed(
       phrase('memory'),
       `${definition.memoryMB} MB`,
-      step > 1 ? phrase('{min} to {max} MB in steps of {step}', { min, max, step }) : phrase('{min} to {max} MB', { min, max }),
+      step > 1
+        ? phrase('{min} to {max} MB in steps of {step}', { min, max, step })
+        : phrase('{min} to {max} MB', { min, max }),
     );
   }
   if (definition.timeoutMs < limits.timeoutMs.min || definition.timeoutMs > limits.timeoutMs.max) {
@@ -39,7 +41,11 @@ export function checkAgainstPlatform(item: DeployItem, platform: Platform): Pref
   }
   const bytes = environmentBytes(environment);
   if (bytes > limits.environmentBytes) {
-    exceed(phrase('the environment'), phrase('{bytes} bytes', { bytes }), phrase('at most {bytes} bytes', { bytes: limits.environmentBytes }));
+    exceed(
+      phrase('the environment'),
+      phrase('{bytes} bytes', { bytes }),
+      phrase('at most {bytes} bytes', { bytes: limits.environmentBytes }),
+    );
   }
   for (const name of Object.keys(environment)) {
     if (!platform.isReservedVariable(name)) continue;

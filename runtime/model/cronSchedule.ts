@@ -39,7 +39,12 @@ export function cronSchedule(expression: string, timeZone: string, dialect: Cron
   const { fields } = dialect;
   if (parts.length !== fields.length)
     throw new PhrasedError(
-      phrase('"{expression}" has {length} fields; {length2} are expected: {fields}.', { expression, length: parts.length, length2: fields.length, fields: fields.join(', ') }),
+      phrase('"{expression}" has {length} fields; {length2} are expected: {fields}.', {
+        expression,
+        length: parts.length,
+        length2: fields.length,
+        fields: fields.join(', '),
+      }),
     );
   const read = new Map(fields.map((field, i) => [field, plainField(parts[i]!, field, dialect)]));
   const order: CronField[] = ['seconds', 'minutes', 'hours', 'day of month', 'month', 'day of week', 'year'];
@@ -50,7 +55,13 @@ export function cronSchedule(expression: string, timeZone: string, dialect: Cron
     cron = new Cron(pattern, { paused: true, mode: '7-part', timezone: timeZone });
   } catch (error) {
     const detail = error instanceof Error ? error.message.replace(/^\w+: /, '') : String(error);
-    throw new PhrasedError(phrase('"{expression}" cannot be read: {detail}', { expression, detail: detail.replace(/[^.]$/, '$&.') }), { cause: error });
+    throw new PhrasedError(
+      phrase('"{expression}" cannot be read: {detail}', {
+        expression,
+        detail: detail.replace(/[^.]$/, '$&.'),
+      }),
+      { cause: error },
+    );
   }
   const wall = wallClock(timeZone);
   return {
@@ -84,7 +95,10 @@ export function checkTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (error) {
-    throw new PhrasedError(phrase('"{timeZone}" is no time zone. Write it as Asia/Shanghai or UTC.', { timeZone }), { cause: error });
+    throw new PhrasedError(
+      phrase('"{timeZone}" is no time zone. Write it as Asia/Shanghai or UTC.', { timeZone }),
+      { cause: error },
+    );
   }
 }
 
@@ -114,7 +128,9 @@ function plainPart(part: string, field: CronField, dialect: CronDialect): string
     const number = Number(text);
     if (!ofWeek || dialect.sunday === 0) return number;
     if (number < 1 || number > 7)
-      throw new PhrasedError(phrase('"{text}" is no day of the week: days are 1 (SUN) to 7 (SAT).', { text }));
+      throw new PhrasedError(
+        phrase('"{text}" is no day of the week: days are 1 (SUN) to 7 (SAT).', { text }),
+      );
     return number - 1;
   };
   const last = /^(\w+)L$/.exec(part);

@@ -59,7 +59,9 @@ export function missingVariables(
   );
   const empty = Object.entries(definition.env)
     .filter(([name, value]) => value === '' && !Object.hasOwn(definition.unresolvedEnv ?? {}, name))
-    .map(([name]) => ({ name, detail: phrase('empty in the project file'), at: definition.declaredAt }) as const);
+    .map(
+      ([name]) => ({ name, detail: phrase('empty in the project file'), at: definition.declaredAt }) as const,
+    );
   return [...unresolved, ...empty]
     .filter(({ name }) => !env[name])
     .map(({ name, detail, at }) => ({
@@ -95,9 +97,15 @@ export function variablesNotGiven(
     .slice(0, mostNamed)
     .map(({ name, file, line }) => `${name} (${shown(file)}:${line})`);
   const more = missing.length - places.length;
-  const said: (string | Phrase)[] = [...places, ...(more > 0 ? [phrase('{count} more', { count: more })] : [])];
+  const said: (string | Phrase)[] = [
+    ...places,
+    ...(more > 0 ? [phrase('{count} more', { count: more })] : []),
+  ];
   const last = said.pop()!;
-  const names = places.length > 0 && said.length > 0 ? phrase('{names} and {last}', { names: said.join(', '), last }) : last;
+  const names =
+    places.length > 0 && said.length > 0
+      ? phrase('{names} and {last}', { names: said.join(', '), last })
+      : last;
   const them = missing.length === 1 ? phrase('it') : phrase('them');
   const facts = { function: definition.name, names, them };
   return [

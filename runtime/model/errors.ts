@@ -1,4 +1,4 @@
-import { l10n, say, translated } from '../support/l10n.ts';
+import { say, translated } from '../support/l10n.ts';
 import { catalogue, type Facts } from './errorCatalogue.ts';
 
 export { catalogue, type Facts } from './errorCatalogue.ts';
@@ -54,8 +54,7 @@ export function toldOf(error: unknown): Told {
  */
 export function localized(of: { code?: string; message: string; facts?: Facts }): string {
   const { code, message, facts } = of;
-  if (l10n.isPlain || code === undefined || facts === undefined || !Object.hasOwn(catalogue, code))
-    return message;
+  if (code === undefined || facts === undefined || !Object.hasOwn(catalogue, code)) return message;
   // Another version may know other facts.
   if (describe(code as ErrorCode, facts) !== message) return message;
   return translated(catalogue[code as ErrorCode].message(facts));

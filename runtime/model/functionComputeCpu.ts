@@ -10,5 +10,12 @@ export function cpuObjection(cpu: number, memoryMB: number): Phrase | undefined 
   const gigabytes = memoryMB / 1024;
   const { min, max } = gigabytesPerCpu;
   const fits = gigabytes >= min * cpu && gigabytes <= max * cpu;
-  return fits ? undefined : phrase('{cpu} processors do not go with {memoryMB} MB: {min} to {max} GB share one', { cpu, memoryMB, min, max });
+  return fits
+    ? undefined
+    : phrase('{cpu} processors do not go with {memoryMB} MB: {min} to {max} GB share one', {
+        cpu,
+        memoryMB,
+        min,
+        max,
+      });
 }

@@ -141,7 +141,10 @@ export function checkMemory(memoryMB: number, platform: PlatformId): Phrase | un
   if (memoryMB < min || memoryMB > max || memoryMB % step !== 0) {
     const facts = { memoryMB, platform, min, max, step };
     return step > 1
-      ? phrase('{memoryMB} MB is outside of what {platform} accepts: {min} to {max} MB in steps of {step}.', facts)
+      ? phrase(
+          '{memoryMB} MB is outside of what {platform} accepts: {min} to {max} MB in steps of {step}.',
+          facts,
+        )
       : phrase('{memoryMB} MB is outside of what {platform} accepts: {min} to {max} MB.', facts);
   }
   return undefined;
@@ -151,7 +154,12 @@ export function checkMemory(memoryMB: number, platform: PlatformId): Phrase | un
 export function checkTimeout(timeoutMs: number, platform: PlatformId): Phrase | undefined {
   const { min, max } = platformDefaults(platform).timeoutBounds;
   if (timeoutMs < min || timeoutMs > max) {
-    return phrase('{timeoutMs} s is outside of what {platform} accepts: {min} to {max} s.', { timeoutMs: timeoutMs / 1000, platform, min: min / 1000, max: max / 1000 });
+    return phrase('{timeoutMs} s is outside of what {platform} accepts: {min} to {max} s.', {
+      timeoutMs: timeoutMs / 1000,
+      platform,
+      min: min / 1000,
+      max: max / 1000,
+    });
   }
   return undefined;
 }
@@ -163,14 +171,25 @@ export function checkAsyncInvoke(
 ): Phrase | undefined {
   if (!given) return undefined;
   const bounds = platformDefaults(platform).asyncBounds;
-  if (!bounds) return phrase('{platform} has no settings of asynchronous invocations: these count for nothing.', { platform });
+  if (!bounds)
+    return phrase('{platform} has no settings of asynchronous invocations: these count for nothing.', {
+      platform,
+    });
   const { retries, maxAgeS } = bounds;
   const outside = (value: number | undefined, [least, most]: [number, number]): boolean =>
     value !== undefined && (value < least || value > most);
   if (outside(given.attempts, [retries[0] + 1, retries[1] + 1]))
-    return phrase('{given} retries are outside of what {platform} accepts: {retries}.', { given: given.attempts! - 1, platform, retries: retries.join(' to ') });
+    return phrase('{given} retries are outside of what {platform} accepts: {retries}.', {
+      given: given.attempts! - 1,
+      platform,
+      retries: retries.join(' to '),
+    });
   return outside(given.maxAgeMs, [maxAgeS[0] * 1000, maxAgeS[1] * 1000])
-    ? phrase('an age of {given} s is outside of what {platform} accepts: {maxAgeS} s.', { given: given.maxAgeMs! / 1000, platform, maxAgeS: maxAgeS.join(' to ') })
+    ? phrase('an age of {given} s is outside of what {platform} accepts: {maxAgeS} s.', {
+        given: given.maxAgeMs! / 1000,
+        platform,
+        maxAgeS: maxAgeS.join(' to '),
+      })
     : undefined;
 }
 
@@ -191,7 +210,16 @@ export function checkHooks(definition: {
   ] as const;
   return given.flatMap(([hook, timeoutMs, most]) =>
     timeoutMs !== undefined && timeoutMs > most
-      ? [[hook, phrase('{timeoutMs} s is more than {platform} gives a hook: at most {most} s.', { timeoutMs: timeoutMs / 1000, platform, most: most / 1000 })]]
+      ? [
+          [
+            hook,
+            phrase('{timeoutMs} s is more than {platform} gives a hook: at most {most} s.', {
+              timeoutMs: timeoutMs / 1000,
+              platform,
+              most: most / 1000,
+            }),
+          ],
+        ]
       : [],
   );
 }

@@ -58,9 +58,7 @@ function notInstalled(
   const shown = missing.slice(0, mostNamed).map(({ name }) => name);
   const more = missing.length > mostNamed ? [`${missing.length - mostNamed} more`] : [];
   const facts = { names: [...shown, ...more].join(', '), folder: codeRoot };
-  return [
-    { severity: 'warning', ...told('REQUIREMENTS_NOT_SHIPPED', facts), file, line: missing[0]!.line },
-  ];
+  return [{ severity: 'warning', ...told('REQUIREMENTS_NOT_SHIPPED', facts), file, line: missing[0]!.line }];
 }
 
 /** Names are the same however they are written (packaging specification "Names and normalization"). */

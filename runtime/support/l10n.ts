@@ -51,10 +51,6 @@ export function useTranslator(translator: Translate): void {
 /** Translates sentences. Called like the editor's own `l10n`, so that the usual extraction finds the texts. */
 export const l10n = {
   t: ((message: string, ...values: Value[]) => translate(message, ...values)) as Translate,
-  /** Whether texts are English. */
-  get isPlain(): boolean {
-    return translate === plain;
-  },
 };
 
 /** Makes a phrase. Its text has to be a literal: the translations are checked against these. */

@@ -14,11 +14,18 @@ const translating = /^(?:(?:\w+\.)?l10n\.t|phrase)$/;
 
 /** Parts of shapes of project files: what `about`, `unit` and a form say is shown by hovers and completion. */
 const shapes = join('extension', 'language', 'server', 'projectFiles', 'shapes');
-const building = /^(?:map|oneOf|number|value|yesNo|list|named)$/;
+const building = /^(?:map|oneOf|number|value|yesNo|list|named|schedule|hook|amounts)$/;
+/** What such a function passes on: the text is told where it is called. */
+const passedOn = /^(?:shape\.)?about\b/;
 
 /** Hints of schemas are texts as well, wherever they are made: valibot keeps plain text. */
-const hints = [join('runtime', 'model')];
+const hints = join('runtime', 'model');
 const isHint = (text: string): boolean => /^(?:expected|at most) .*\.$/s.test(text);
+
+/** Schemas of project files that shapes are made of: their descriptions are shown as those of shapes. */
+const schemas =
+  /^runtime\/model\/projectFiles\/(?:\w+[sS]chema|porchlightAsync|anyTarget|targetText|func\/schema|openfaas\/settings)\.ts$/;
+const isDescription = (text: string): boolean => /^[A-Z`].*[.…]$/s.test(text);
 
 /**
  * Every text that the code has for people in their language: what is handed to `l10n.t` and `phrase`, what shapes of
@@ -47,13 +54,17 @@ export function localizedTexts(): { texts: LocalizedText[]; unknown: string[] } 
       if (ts.isCallExpression(node) && translating.test(node.expression.getText(file)))
         node.arguments.slice(0, 1).forEach(take);
       else if (path.startsWith(shapes)) shapeTexts(node).forEach(take);
-      else if (hints.some((folder) => path.startsWith(folder)) && ts.isStringLiteralLike(node) && isHint(node.text))
-        take(node);
+      else if (ts.isStringLiteralLike(node) && saidBySchema(path, node.text)) take(node);
       ts.forEachChild(node, visit);
     };
     visit(file);
   }
   return { texts, unknown };
+}
+
+function saidBySchema(path: string, text: string): boolean {
+  if (path.startsWith(hints) && isHint(text)) return true;
+  return schemas.test(path.replaceAll('\\', '/')) && isDescription(text);
 }
 
 function sourcesIn(folder: string): string[] {
@@ -64,12 +75,13 @@ function sourcesIn(folder: string): string[] {
 
 /** Texts that one node of a shape holds. */
 function shapeTexts(node: ts.Node): ts.Expression[] {
-  if (ts.isPropertyAssignment(node) && /^(?:about|text)$/.test(node.name.getText())) return [node.initializer];
+  if (ts.isPropertyAssignment(node) && /^(?:about|text)$/.test(node.name.getText()))
+    return [node.initializer];
   if (!ts.isCallExpression(node) || !building.test(node.expression.getText())) return [];
   const [about, values] = node.arguments;
   const pairs = values && ts.isArrayLiteralExpression(values) ? values.elements : [];
   return [
-    ...(about ? [about] : []),
+    ...(about && !passedOn.test(about.getText()) ? [about] : []),
     ...pairs.flatMap((pair) => (ts.isArrayLiteralExpression(pair) ? pair.elements.slice(1, 2) : [])),
   ];
 }

@@ -42,8 +42,13 @@ function adviceFor(version: string): { detail: Phrase; remedy: Phrase } {
     const remedy = phrase('{install} and reload the project.', { install: howToInstall(version) });
     return { detail: phrase('that is not installed on this machine'), remedy };
   }
-  const detail = phrase('Porchlight runs functions on {version} and newer', { version: `Node.js ${oldestMajor}` });
-  return { detail, remedy: phrase('Choose a newer one in the project file, as the cloud will ask for one too.') };
+  const detail = phrase('Porchlight runs functions on {version} and newer', {
+    version: `Node.js ${oldestMajor}`,
+  });
+  return {
+    detail,
+    remedy: phrase('Choose a newer one in the project file, as the cloud will ask for one too.'),
+  };
 }
 
 /** A path is the user's decision: it is that one or none. */

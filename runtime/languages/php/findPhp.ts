@@ -54,20 +54,23 @@ export async function findPhp(
   return { ...found, instead: standsIn(definition, choice.wanted, found.label) };
 }
 
-function standsIn(
-  { name, interpreter, runtime }: FunctionDefinition,
-  version: string,
-  label: string,
-): Told {
+function standsIn({ name, interpreter, runtime }: FunctionDefinition, version: string, label: string): Told {
   const wanted =
     interpreter !== undefined
       ? phrase('it asks for {version}', { version: `PHP ${version}` })
       : runtime !== undefined
         ? phrase('its runtime is {runtime}', { runtime })
         : phrase('the newest {language} of its platform is {version}', { language: 'PHP', version });
-  const remedy =
-    phrase('Code that only works on this one fails in the cloud; "interpreter" in porchlight.yaml names another.');
-  const facts = { function: name, wanted, detail: phrase('that is not installed on this machine'), label, remedy };
+  const remedy = phrase(
+    'Code that only works on this one fails in the cloud; "interpreter" in porchlight.yaml names another.',
+  );
+  const facts = {
+    function: name,
+    wanted,
+    detail: phrase('that is not installed on this machine'),
+    label,
+    remedy,
+  };
   return told('INTERPRETER_INSTEAD', facts);
 }
 

@@ -116,7 +116,10 @@ async function inEnvironment(
     wanted,
     label,
     detail: phrase('its virtual environment has Python {version}', { version }),
-    remedy: phrase('To run what the cloud runs, make {name} with Python {version}.', { name, version: asked }),
+    remedy: phrase('To run what the cloud runs, make {name} with Python {version}.', {
+      name,
+      version: asked,
+    }),
   };
   return { ...found, instead: told('INTERPRETER_INSTEAD', facts) };
 }

@@ -29,8 +29,9 @@ export function readQueues(tree: Tree | undefined, problems: ProblemList): Queue
   return entriesOf(tree).flatMap(([name, given, key]) => {
     const path = `queues.${name}`;
     if (!isQueueName(name)) {
-      const detail =
-        phrase('expected a name of at most 80 letters, digits, - and _, with .fifo at the end or without.');
+      const detail = phrase(
+        'expected a name of at most 80 letters, digits, - and _, with .fifo at the end or without.',
+      );
       problems.add('error', 'SETTING_INVALID', { path, detail }, key);
       return [];
     }
@@ -74,7 +75,8 @@ function readSettings(
   }
   if (given.deadLetters) {
     const { queue, afterReceives } = given.deadLetters;
-    if (!isQueueName(queue) || queue === name) refuse('deadLetters', phrase('expected the name of another queue.'));
+    if (!isQueueName(queue) || queue === name)
+      refuse('deadLetters', phrase('expected the name of another queue.'));
     else if (queue.endsWith('.fifo') !== settings.fifo)
       refuse('deadLetters', phrase('expected a queue of the same type, FIFO or standard.'));
     else settings.redrive = { target: queue, maxReceiveCount: afterReceives };

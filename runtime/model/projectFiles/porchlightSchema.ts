@@ -68,7 +68,10 @@ const http = v.strictObject(
     methods: v.optional(
       v.pipe(
         v.array(
-          v.picklist(httpMethods, hint(phrase('expected one of {known}.', { known: httpMethods.join(', ') }))),
+          v.picklist(
+            httpMethods,
+            hint(phrase('expected one of {known}.', { known: httpMethods.join(', ') })),
+          ),
           'expected a list of methods.',
         ),
         v.maxLength(20, 'at most 20 methods.'),
@@ -264,7 +267,10 @@ export const functionSettings = v.strictObject(
     ),
     protocol: v.optional(
       v.pipe(
-        v.picklist(programProtocols, hint(phrase('expected {known}.', { known: programProtocols.join(', ') }))),
+        v.picklist(
+          programProtocols,
+          hint(phrase('expected {known}.', { known: programProtocols.join(', ') })),
+        ),
         v.description(
           "How the program hears of events: runtime-api asks Lambda's runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server, cloudevents is one that gets events at its root, as on Knative. By the platform when absent.",
         ),

@@ -48,7 +48,10 @@ export function readEnvironment(
     } else if (value.kind === 'scalar') {
       read.env[variable] = value.source;
     } else {
-      const facts = { path: `${name}.${variable}`, detail: phrase('expected text, a number, true or false.') };
+      const facts = {
+        path: `${name}.${variable}`,
+        detail: phrase('expected text, a number, true or false.'),
+      };
       problems.add('error', 'SETTING_INVALID', facts, value.range, about);
     }
   }

@@ -105,7 +105,9 @@ export function readQueues(
     const settings = readSettings(given, fifo);
     const redrive = readRedrive(getIn(resolved, 'RedrivePolicy'), id, given, problems);
     if (redrive && redrive.target.endsWith('.fifo') !== fifo) {
-      const detail = phrase('a dead-letter queue has to be of the same type as its source, FIFO or standard.');
+      const detail = phrase(
+        'a dead-letter queue has to be of the same type as its source, FIFO or standard.',
+      );
       const facts = { path: `${id}.RedrivePolicy`, detail };
       problems.add('warning', 'SETTING_INVALID', facts, rangeOf(resolved, ['RedrivePolicy']));
     }
@@ -151,13 +153,21 @@ function readRedrive(
   if (target === undefined) {
     const detail =
       arn?.kind === 'unresolved'
-        ? phrase('{expression} is known in the cloud alone; name a queue of this file to have dead letters here.', { expression: arn.expression })
+        ? phrase(
+            '{expression} is known in the cloud alone; name a queue of this file to have dead letters here.',
+            { expression: arn.expression },
+          )
         : 'expected deadLetterTargetArn with the ARN of a queue, e.g. !GetAtt Dead.Arn.';
     problems.add('warning', 'SETTING_INVALID', { path, detail }, (arn ?? tree).range);
     return undefined;
   }
   if (given.maxReceiveCount === undefined) {
-    problems.add('error', 'SETTING_INVALID', { path, detail: phrase('maxReceiveCount is missing.') }, tree.range);
+    problems.add(
+      'error',
+      'SETTING_INVALID',
+      { path, detail: phrase('maxReceiveCount is missing.') },
+      tree.range,
+    );
     return undefined;
   }
   return { target, maxReceiveCount: Number(given.maxReceiveCount) };

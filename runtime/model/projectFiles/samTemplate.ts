@@ -206,9 +206,7 @@ function foreignCodeOf(
   codeUri: string | undefined,
 ): Phrase | undefined {
   if (settings.InlineCode !== undefined) {
-    return phrase(
-      'its code stands inside the template (InlineCode). Move it to a file to run it here.',
-    );
+    return phrase('its code stands inside the template (InlineCode). Move it to a file to run it here.');
   }
   if (typeof settings.CodeUri === 'object') {
     return phrase('its code lies in a bucket. Give the folder here to run it.');

@@ -48,7 +48,10 @@ export function readIncludedYaml(text: string, file: string, problems: ProblemLi
 function parse(text: string, lines: LineCounter, problems: ProblemList, base: number): Tree | undefined {
   if (text.length > fileLimits.textLength) {
     lines.addNewLine(0);
-    const detail = phrase('the file has {length} characters; at most {textLength} are read.', { length: text.length, textLength: fileLimits.textLength });
+    const detail = phrase('the file has {length} characters; at most {textLength} are read.', {
+      length: text.length,
+      textLength: fileLimits.textLength,
+    });
     problems.add('error', 'SETTING_INVALID', { path: 'file', detail }, { start: base, end: base });
     return undefined;
   }
@@ -195,7 +198,12 @@ class TreeBuilder {
 
   #follow(target: Node | undefined, range: TextRange, name: string, depth: number): Tree {
     if (!target) {
-      this.#problems.add('error', 'YAML_SYNTAX', { detail: phrase('no anchor &{name} stands above.', { name }) }, range);
+      this.#problems.add(
+        'error',
+        'YAML_SYNTAX',
+        { detail: phrase('no anchor &{name} stands above.', { name }) },
+        range,
+      );
       return { kind: 'unresolved', range, expression: `*${name}` };
     }
     return this.#convert(target, depth + 1);

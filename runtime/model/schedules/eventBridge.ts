@@ -45,21 +45,30 @@ function readExpression(text: string, { scheduler, timeZone }: ScheduleOptions):
   if (kind === 'cron') return readCron(inner.trim(), timeZone);
   if (kind === 'at' && scheduler) {
     const time = momentIn(inner.trim(), timeZone);
-    if (time === undefined) throw new PhrasedError(phrase('"{inner}" is no time. Write it as at(2026-11-26T10:00:00).', { inner }));
+    if (time === undefined)
+      throw new PhrasedError(phrase('"{inner}" is no time. Write it as at(2026-11-26T10:00:00).', { inner }));
     return { text: `once at ${dateTime(time)}`, next: (after) => (after < time ? time : undefined) };
   }
-  if (kind === 'at') throw new PhrasedError(phrase('at() needs a schedule of EventBridge Scheduler (ScheduleV2).'));
-  throw new PhrasedError(phrase('"{text}" is no schedule. Write rate(5 minutes) or cron(0 10 * * ? *).', { text }));
+  if (kind === 'at')
+    throw new PhrasedError(phrase('at() needs a schedule of EventBridge Scheduler (ScheduleV2).'));
+  throw new PhrasedError(
+    phrase('"{text}" is no schedule. Write rate(5 minutes) or cron(0 10 * * ? *).', { text }),
+  );
 }
 
 function readRate(text: string, scheduler: boolean): Schedule {
   const [, amount, unit, plural] = /^(\d{1,6})\s+(minute|hour|day)(s?)$/.exec(text) ?? [];
   const number = Number(amount);
   if (unit === undefined || number < 1)
-    throw new PhrasedError(phrase('"rate({text})" is no rate. Write it as rate(5 minutes), in minutes, hours or days.', { text }));
+    throw new PhrasedError(
+      phrase('"rate({text})" is no rate. Write it as rate(5 minutes), in minutes, hours or days.', { text }),
+    );
   if (!scheduler && (number === 1) === (plural === 's'))
     throw new PhrasedError(
-      phrase('EventBridge refuses "rate({rate})": write rate({right}).', { rate: text, right: `${number} ${unit}${number === 1 ? '' : 's'}` }),
+      phrase('EventBridge refuses "rate({rate})": write rate({right}).', {
+        rate: text,
+        right: `${number} ${unit}${number === 1 ? '' : 's'}`,
+      }),
     );
   return intervalSchedule(
     number * unitMs[unit]!,
@@ -72,7 +81,13 @@ function readCron(text: string, timeZone: string): Schedule {
   const unspecified = [fields[2], fields[4]].filter((field) => field === '?').length;
   if (fields.length === 6 && unspecified !== 1)
     throw new PhrasedError(
-      unspecified === 0 ? phrase('"cron({cron})" needs ? for either the day of month or the day of week, not for none.', { cron: text }) : phrase('"cron({cron})" needs ? for either the day of month or the day of week, not for both.', { cron: text }),
+      unspecified === 0
+        ? phrase('"cron({cron})" needs ? for either the day of month or the day of week, not for none.', {
+            cron: text,
+          })
+        : phrase('"cron({cron})" needs ? for either the day of month or the day of week, not for both.', {
+            cron: text,
+          }),
     );
   return cronSchedule(text, timeZone, dialect);
 }

@@ -24,7 +24,9 @@ export function readSchedule(text: string): Schedule {
     return intervalSchedule(ms, `every ${every[1]}`);
   }
   if (expression.startsWith('@'))
-    throw new PhrasedError(phrase('"{expression}" is no interval. Write it as @every 5m, in m or h.', { expression }));
+    throw new PhrasedError(
+      phrase('"{expression}" is no interval. Write it as @every 5m, in m or h.', { expression }),
+    );
   const [, zone = 'UTC', cron = ''] = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*)$/s.exec(expression) ?? [];
   if (/[LW#]/i.test(cron.replace(/[A-Z]{3}/gi, '')))
     throw new PhrasedError(phrase('"{cron}" has L, W or #, which Function Compute does not know.', { cron }));

@@ -33,7 +33,9 @@ function defaultsOf(shape: Shape, platform: PlatformId | undefined): string[] {
         : undefined);
   const withUnit = usual !== undefined && shape.topic === 'memory' ? `${usual} MB` : stated;
   if (withUnit !== undefined)
-    lines.push(l10n.t('Default: `{0}`.', `${withUnit}${usual !== undefined && shape.topic !== 'memory' ? unit : ''}`));
+    lines.push(
+      l10n.t('Default: `{0}`.', `${withUnit}${usual !== undefined && shape.topic !== 'memory' ? unit : ''}`),
+    );
   if (shape.form) lines.push(l10n.t('Takes {0}.', textOfShape(shape.form.text)));
   if (bounds)
     lines.push(
@@ -55,10 +57,16 @@ function aboutTopic({ topic }: Shape, platform: PlatformId | undefined, today: s
           : l10n.t('{0} takes {1} to {2} MB.', platform, memory.min, memory.max),
       ];
     case 'timeout':
-      return [l10n.t('{0} takes {1} to {2}.', platform, seconds(timeoutBounds.min), seconds(timeoutBounds.max))];
+      return [
+        l10n.t('{0} takes {1} to {2}.', platform, seconds(timeoutBounds.min), seconds(timeoutBounds.max)),
+      ];
     case 'environment':
       return [
-        l10n.t('{0} takes {1} bytes, names and values together. Keep secrets in `.env`.', platform, environmentBytes),
+        l10n.t(
+          '{0} takes {1} bytes, names and values together. Keep secrets in `.env`.',
+          platform,
+          environmentBytes,
+        ),
       ];
     case 'functionName': {
       const rule = nameRule(platform);
@@ -78,7 +86,9 @@ function aboutTopic({ topic }: Shape, platform: PlatformId | undefined, today: s
 function valuesOf({ values, topic }: Shape): string[] {
   if (!values || topic === 'runtime' || values.length > 40) return [];
   if (values.some(({ about }) => about))
-    return [values.map(({ value, about }) => `- \`${value}\`${about ? `: ${textOfShape(about)}` : ''}`).join('\n')];
+    return [
+      values.map(({ value, about }) => `- \`${value}\`${about ? `: ${textOfShape(about)}` : ''}`).join('\n'),
+    ];
   return [l10n.t('One of {0}.', values.map(({ value }) => `\`${value}\``).join(', '))];
 }
 
@@ -92,7 +102,8 @@ export function describeRuntime(
   if (!runtime || platform === undefined) return undefined;
   const { endsAt } = runtime;
   if (endsAt === undefined) return l10n.t('`{0}` of {1}.', id, platform);
-  if (isSupported(runtime, today)) return l10n.t('`{0}` of {1}, to be supported until {2}.', id, platform, endsAt);
+  if (isSupported(runtime, today))
+    return l10n.t('`{0}` of {1}, to be supported until {2}.', id, platform, endsAt);
   const successor = successorOf(platform, id, today);
   return successor
     ? l10n.t('`{0}` of {1} is out of support since **{2}**. Use `{3}`.', id, platform, endsAt, successor.id)

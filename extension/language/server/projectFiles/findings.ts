@@ -115,8 +115,14 @@ function checkValue(
   if (like === undefined && shape.more) return [];
   // Versions that are newer or older than those known are no slips.
   if (shape.more && (text.length < 6 || isOtherVersion(text, like!))) return [];
-  const names = known.length <= 12 ? phrase('expected {known}.', { known: list(known) }) : phrase('this value is not known.');
-  const detail = like === undefined ? names : phrase('"{value}" is not known; did you mean "{nearest}"?', { value: text, nearest: like });
+  const names =
+    known.length <= 12
+      ? phrase('expected {known}.', { known: list(known) })
+      : phrase('this value is not known.');
+  const detail =
+    like === undefined
+      ? names
+      : phrase('"{value}" is not known; did you mean "{nearest}"?', { value: text, nearest: like });
   const facts = { path: label, detail };
   return [
     {

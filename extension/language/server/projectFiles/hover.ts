@@ -80,7 +80,10 @@ function aboutValue(
     case 'handler':
       return [facts.handler(offset)];
     default:
-      return [value?.about && textOfShape(value.about), shape.topic || value ? describeShape(shape, platform, facts.today) : undefined];
+      return [
+        value?.about && textOfShape(value.about),
+        shape.topic || value ? describeShape(shape, platform, facts.today) : undefined,
+      ];
   }
 }
 
@@ -92,5 +95,8 @@ function describeTimes(text: string, times: number[]): Parts {
         .replace('T', ' ')
         .replace(/\.\d+Z$/, '')} UTC`,
   );
-  return [`\`${text}\``, shown.length > 0 ? `${l10n.t('Next times:')}\n\n${shown.join('\n')}` : l10n.t('It comes no more.')];
+  return [
+    `\`${text}\``,
+    shown.length > 0 ? `${l10n.t('Next times:')}\n\n${shown.join('\n')}` : l10n.t('It comes no more.'),
+  ];
 }

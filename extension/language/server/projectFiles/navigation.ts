@@ -113,14 +113,18 @@ export class Navigation {
 
   #renameExport(state: FolderState, handler: NamedHandler, newName: string): Renaming {
     const { exportName } = handler.parts;
-    if (!/^[A-Za-z_$][\w$]*$/.test(newName)) return { refused: l10n.t('An export has letters, digits, $ and _.') };
+    if (!/^[A-Za-z_$][\w$]*$/.test(newName))
+      return { refused: l10n.t('An export has letters, digits, $ and _.') };
     if (exportName === 'default' || exportName.includes('.') || !handler.declared)
       return { refused: l10n.t('{0} has no declaration that could be renamed.', exportName) };
     const { file, range } = handler.declared;
     const code = renameExport(state.root, file, range.start, exportName, newName, this.#files);
     if (!code || code.length === 0)
       return {
-        refused: l10n.t('{0} is used in ways that cannot be renamed safely. Rename it in the code.', exportName),
+        refused: l10n.t(
+          '{0} is used in ways that cannot be renamed safely. Rename it in the code.',
+          exportName,
+        ),
       };
     const handlers = namedHandlers(state, this.#finder, this.#files);
     const named = sameExport(handlers, handler).map((each): TextChange => ({
@@ -135,11 +139,13 @@ export class Navigation {
     const { entry, parts } = handler;
     const extension = extname(entry);
     const stem = parts.module.slice(parts.module.lastIndexOf('/') + 1);
-    if (!/^[\w-][\w.-]*$/.test(newName)) return { refused: l10n.t('A file has letters, digits, ., - and _.') };
+    if (!/^[\w-][\w.-]*$/.test(newName))
+      return { refused: l10n.t('A file has letters, digits, ., - and _.') };
     const to = join(dirname(entry), `${newName}${extension}`);
     if (basename(entry) !== `${stem}${extension}`)
       return { refused: l10n.t('{0} is made of another file: {1}. Rename that file.', parts.module, entry) };
-    if (to !== entry && this.#files.isFile(to)) return { refused: l10n.t('There is a file {0} already.', to) };
+    if (to !== entry && this.#files.isFile(to))
+      return { refused: l10n.t('There is a file {0} already.', to) };
     const handlers = namedHandlers(state, this.#finder, this.#files).filter((each) => each.entry === entry);
     const named = handlers.map((each): TextChange => ({
       file: each.file,

@@ -211,7 +211,11 @@ export class ProjectFileFeatures {
     const shown = relative(state.root, file).replace(/\\/g, '/');
     const line =
       answer.kind === 'found' ? `:${this.#textOf(file).positionAt(answer.place.start).line + 1}` : '';
-    return l10n.t('`{0}` is in {1}.', fn!.definition.handler, `[${shown}${line}](${toUri(file)}${line.replace(':', '#L')})`);
+    return l10n.t(
+      '`{0}` is in {1}.',
+      fn!.definition.handler,
+      `[${shown}${line}](${toUri(file)}${line.replace(':', '#L')})`,
+    );
   }
 
   #describeVariable(state: FolderState | undefined, name: string): string | undefined {
@@ -227,7 +231,9 @@ export class ProjectFileFeatures {
       given.length > 0
         ? l10n.t('Here its value comes from {0}.', given.map(shown).join(', '))
         : l10n.t('No `.env` file gives it a value.'),
-      read.length > 0 ? l10n.t('Read in {0}.', read.map(shown).join(', ')) : l10n.t('No code is seen to read it.'),
+      read.length > 0
+        ? l10n.t('Read in {0}.', read.map(shown).join(', '))
+        : l10n.t('No code is seen to read it.'),
     ];
     return lines.join('\n\n');
   }

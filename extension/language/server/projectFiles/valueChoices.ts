@@ -108,7 +108,10 @@ function scheduleExamples(platform: PlatformId | undefined): Choice[] {
     return [
       { value: '@every 5m', about: l10n.t('Every five minutes.') },
       { value: '0 0 4 * * *', about: l10n.t('Every day at 4:00 UTC.') },
-      { value: 'CRON_TZ=Asia/Shanghai 0 0 9 * * MON-FRI', about: l10n.t('On working days at 9:00 in Shanghai.') },
+      {
+        value: 'CRON_TZ=Asia/Shanghai 0 0 9 * * MON-FRI',
+        about: l10n.t('On working days at 9:00 in Shanghai.'),
+      },
     ];
   return platform === 'aws-lambda'
     ? [

@@ -43,12 +43,18 @@ function judge(
   const { ts } = code;
   const { name } = callback;
   if (!callbackFacts(facts).allowed) {
-    const consequence = l10n.t('Node.js {version} of Lambda refuses handlers with a callback: {function} does not start.', { version: facts.runtimeVersion ?? '', function: facts.name });
+    const consequence = l10n.t(
+      'Node.js {version} of Lambda refuses handlers with a callback: {function} does not start.',
+      { version: facts.runtimeVersion ?? '', function: facts.name },
+    );
     return { consequence, fails: true };
   }
   const late = callback.references.find((each) => isLate(code, each, handler.root!));
   if (late) {
-    const consequence = l10n.t('This async handler does not wait for {0}: its promise answers first, with nothing.', name);
+    const consequence = l10n.t(
+      'This async handler does not wait for {0}: its promise answers first, with nothing.',
+      name,
+    );
     return { consequence, fails: true };
   }
   const returns = returned(code, handler.root!).filter(
@@ -56,10 +62,21 @@ function judge(
   );
   const both = returns.some((each) => !ts.isIdentifier(each) || each.text !== 'undefined');
   const consequence = both
-    ? l10n.t('This async handler answers by {0} and by what it returns: the first counts, the other is lost.', name)
-    : l10n.t('This handler is async and answers by {0} all the same: Node.js 24 of Lambda refuses that.', name);
+    ? l10n.t(
+        'This async handler answers by {0} and by what it returns: the first counts, the other is lost.',
+        name,
+      )
+    : l10n.t(
+        'This handler is async and answers by {0} all the same: Node.js 24 of Lambda refuses that.',
+        name,
+      );
   return facts.platform === 'aliyun-fc' && !both
-    ? { consequence: l10n.t('This handler is async and answers by {0} as well: the first of the two counts.', name) }
+    ? {
+        consequence: l10n.t(
+          'This handler is async and answers by {0} as well: the first of the two counts.',
+          name,
+        ),
+      }
     : { consequence, ...(both ? { fails: true } : {}) };
 }
 

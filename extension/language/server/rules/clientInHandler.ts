@@ -106,8 +106,10 @@ function finding(context: RuleContext, making: Making): Finding {
   return {
     start: code.start(making),
     end: making.expression.end,
-    message:
-      l10n.t('{client} is made anew at every invocation of {function}, whose instances are kept: each call pays for its connections again, and open ones pile up. Make it once, outside of the handler.', { client: name, function: facts.name }),
+    message: l10n.t(
+      '{client} is made anew at every invocation of {function}, whose instances are kept: each call pays for its connections again, and open ones pile up. Make it once, outside of the handler.',
+      { client: name, function: facts.name },
+    ),
     ...(fix ? { fix } : {}),
   };
 }

@@ -29,8 +29,10 @@ export const envNotGiven: Rule = {
     return missing.flatMap(({ name, line, column, endColumn, use }): Finding[] => {
       if (use === 'optional' || !dependsOn(name)) return [];
       const lineStart = starts[line - 1] ?? 0;
-      const message =
-        l10n.t('Nothing gives {function} the variable {name}: it is undefined here and in the cloud. State it in the project file, or in `.env` for this machine.', { function: facts.name, name });
+      const message = l10n.t(
+        'Nothing gives {function} the variable {name}: it is undefined here and in the cloud. State it in the project file, or in `.env` for this machine.',
+        { function: facts.name, name },
+      );
       return [{ start: lineStart + column - 1, end: lineStart + endColumn - 1, message, variable: name }];
     });
   },

@@ -28,8 +28,10 @@ export const fileOutsidePackage: Rule = {
       found.push({
         start: code.start(path),
         end: path.end,
-        message:
-          l10n.t('{file} is not in the package of {function}: it is here, but not in the cloud. Move it below the code folder, or take it from an environment variable, a layer or a bucket.', { file: target, function: facts.name }),
+        message: l10n.t(
+          '{file} is not in the package of {function}: it is here, but not in the cloud. Move it below the code folder, or take it from an environment variable, a layer or a bucket.',
+          { file: target, function: facts.name },
+        ),
       });
     }
     return found;

@@ -88,7 +88,9 @@ function finding(
   return {
     start: code.start(statement),
     end: Math.min(statement.end, (code.text + '\n').indexOf('\n', code.start(statement))),
-    message:
-      l10n.t("Loading {module} takes {measured}, and one branch of the handler uses it. Load it there: `await import('{module}')`, or `require('{module}')`.", { module, measured }),
+    message: l10n.t(
+      "Loading {module} takes {measured}, and one branch of the handler uses it. Load it there: `await import('{module}')`, or `require('{module}')`.",
+      { module, measured },
+    ),
   };
 }

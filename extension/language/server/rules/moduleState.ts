@@ -192,6 +192,15 @@ function finding({ code, facts }: RuleContext, { name }: Binding, node: ts.Node)
   return {
     start: code.start(node),
     end: node.end,
-    message: facts.model === 'ephemeral' ? l10n.t('`{name}` is kept from one invocation to the next, but every invocation of {function} begins in a new process, where it is as written here. Keep it in a store outside.', values) : l10n.t('`{name}` is kept from one invocation to the next, but {function} may run in {instances} instances at once, each with a `{name}` of its own, which goes when its instance goes. Keep it in a store outside.', values),
+    message:
+      facts.model === 'ephemeral'
+        ? l10n.t(
+            '`{name}` is kept from one invocation to the next, but every invocation of {function} begins in a new process, where it is as written here. Keep it in a store outside.',
+            values,
+          )
+        : l10n.t(
+            '`{name}` is kept from one invocation to the next, but {function} may run in {instances} instances at once, each with a `{name}` of its own, which goes when its instance goes. Keep it in a store outside.',
+            values,
+          ),
   };
 }

@@ -141,6 +141,9 @@ function finding({ code, facts }: RuleContext, end: ts.Node, around: FunctionNod
       ? l10n.t('The handler returns without {way} here: {consequence}. Answer on every path.', values)
       : isEnd
         ? l10n.t('The handler can end without {way} here: {consequence}. Answer on every path.', values)
-        : l10n.t('The handler handles this error without {way} here: {consequence}. Answer on every path.', values),
+        : l10n.t(
+            'The handler handles this error without {way} here: {consequence}. Answer on every path.',
+            values,
+          ),
   };
 }

@@ -46,8 +46,9 @@ function finding(context: RuleContext, statement: ts.ExpressionStatement, around
   return {
     start,
     end: endOfFirstLine(code, start, calledEnd(code, expression)),
-    message:
-      l10n.t('Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, or never happens. Add await, or return it.'),
+    message: l10n.t(
+      'Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, or never happens. Add await, or return it.',
+    ),
     ...(code.isAsync(around) && !beginsWithBracket(code, statement) ? { fix } : {}),
   };
 }
@@ -62,8 +63,9 @@ function forEachFinding(code: ModuleCode, expression: ts.Expression): Finding {
   return {
     start,
     end: endOfFirstLine(code, start, calledEnd(code, expression)),
-    message:
-      l10n.t('Nothing waits for these async functions: the handler goes on, and answers, before they are done. Use `for … of` with await, or `await Promise.all(list.map(…))`.'),
+    message: l10n.t(
+      'Nothing waits for these async functions: the handler goes on, and answers, before they are done. Use `for … of` with await, or `await Promise.all(list.map(…))`.',
+    ),
   };
 }
 

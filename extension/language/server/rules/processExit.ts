@@ -18,8 +18,10 @@ export const processExit: Rule = {
       found.push({
         start: code.start(node),
         end: node.expression.end,
-        message:
-          l10n.t('process.{0}() ends the instance: this invocation fails, and so does everything else that the instance does. Throw an error, or return.', name.text),
+        message: l10n.t(
+          'process.{0}() ends the instance: this invocation fails, and so does everything else that the instance does. Throw an error, or return.',
+          name.text,
+        ),
       });
     }
     return found;

@@ -95,7 +95,9 @@ function statusProblems(
   if (!values.has('statusCode')) {
     if (shape === 'rest-api' || !meant) return [];
     const end = code.start(node) + 1;
-    const message = l10n.t('Without statusCode all of this is sent as the body, headers included. Add statusCode.');
+    const message = l10n.t(
+      'Without statusCode all of this is sent as the body, headers included. Add statusCode.',
+    );
     return [{ start: end - 1, end, message }];
   }
   const status = values.get('statusCode');
@@ -108,7 +110,11 @@ function statusProblems(
     : number === undefined || (number >= 200 && number <= 999);
   if (valid) return [];
   return [
-    problem(code, status, l10n.t("{0} is no status: the caller gets an error of the gateway's.", code.textOf(status))),
+    problem(
+      code,
+      status,
+      l10n.t("{0} is no status: the caller gets an error of the gateway's.", code.textOf(status)),
+    ),
   ];
 }
 
@@ -146,5 +152,3 @@ function isStructure({ ts }: ModuleCode, node: ts.Expression): boolean {
 function problem(code: ModuleCode, node: ts.Node, message: string): Finding {
   return { start: code.start(node), end: node.end, message };
 }
-
-

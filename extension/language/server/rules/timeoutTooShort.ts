@@ -17,8 +17,10 @@ export const timeoutTooShort: Rule = {
       found.push({
         start: code.start(node),
         end: node.end,
-        message:
-          l10n.t('This waits for {pause}, but {function} has {timeout} in all: it is ended first. Give it a longer time-out, or wait for less.', { pause: seconds(pause), function: facts.name, timeout: seconds(facts.timeoutMs) }),
+        message: l10n.t(
+          'This waits for {pause}, but {function} has {timeout} in all: it is ended first. Give it a longer time-out, or wait for less.',
+          { pause: seconds(pause), function: facts.name, timeout: seconds(facts.timeoutMs) },
+        ),
       });
     }
     return found;

@@ -22,7 +22,9 @@ export function environmentTree(
     if (variable) {
       values[variable] = at ? resolved(at, variable, context) : scalarAt(entry.range, '');
     } else if (at && reference(at)) {
-      const detail = phrase('its keys become variables in the cluster; give those that are needed here in .env.');
+      const detail = phrase(
+        'its keys become variables in the cluster; give those that are needed here in .env.',
+      );
       problems.add('warning', 'VALUE_UNRESOLVED', { expression: textOf(at)!, detail }, at.range, {
         function: name,
       });
@@ -50,7 +52,10 @@ function resolved(at: Tree, variable: string, context: ParseContext): Tree {
   if (value !== undefined) return scalarAt(at.range, value);
   const reason =
     kind === 'env'
-      ? phrase('{source} is no variable of this machine; give it, or {variable}, a value in .env.', { source, variable })
+      ? phrase('{source} is no variable of this machine; give it, or {variable}, a value in .env.', {
+          source,
+          variable,
+        })
       : phrase('it is in the cluster; give {variable} a value in .env.', { variable });
   return {
     kind: 'unresolved',

@@ -47,7 +47,10 @@ function gatewayOf(tree: Tree | undefined, context: ParseContext, problems: Prob
   const text = textOf(stated && substitute(stated, context))?.trim();
   if (!stated || !text) return undefined;
   if (/^https?:\/\/[^\s/]/.test(text)) return text.replace(/\/+$/, '');
-  const facts = { path: 'provider.gateway', detail: phrase('expected an address such as http://127.0.0.1:8080.') };
+  const facts = {
+    path: 'provider.gateway',
+    detail: phrase('expected an address such as http://127.0.0.1:8080.'),
+  };
   problems.add('warning', 'SETTING_INVALID', facts, stated.range);
   return undefined;
 }

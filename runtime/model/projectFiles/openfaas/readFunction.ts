@@ -228,7 +228,10 @@ function timeoutOf(
   // None is no end.
   const limit = exec === 0 ? longest : exec;
   if (write === undefined || write === 0 || write >= limit) return limit;
-  const detail = phrase('write_timeout ({write} s) ends answers before exec_timeout ({limit} s) does.', { write: write / 1000, limit: limit / 1000 });
+  const detail = phrase('write_timeout ({write} s) ends answers before exec_timeout ({limit} s) does.', {
+    write: write / 1000,
+    limit: limit / 1000,
+  });
   const at = getIn(tree, 'environment', 'write_timeout') ?? tree;
   problems.add('warning', 'SETTING_INVALID', { path: `${key}.environment.write_timeout`, detail }, at.range, {
     function: key,

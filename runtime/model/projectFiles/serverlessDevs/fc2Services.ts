@@ -23,7 +23,11 @@ export function addRoutes(functions: ParsedFunction[], routes: PlacedRoute[], pr
     }
     const facts = {
       path: `${from.key}.customDomains`,
-      detail: phrase('the route {path} goes to {service}/{name}, which is not in this file.', { path, service, name }),
+      detail: phrase('the route {path} goes to {service}/{name}, which is not in this file.', {
+        path,
+        service,
+        name,
+      }),
     };
     problems.add('info', 'SETTING_INVALID', facts, at, { function: from.definition.name });
   }

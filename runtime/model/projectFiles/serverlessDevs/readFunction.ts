@@ -102,8 +102,9 @@ export function readFunction(
     hooks: 'instanceLifecycleConfig',
   };
   if (service !== undefined && !takesRequests && definition.triggers.some(({ kind }) => kind === 'http')) {
-    const detail =
-      phrase('handlers of HTTP triggers of Function Compute 2.0 that take PSR-7 requests are not called here; the function gets the event of 3.0.');
+    const detail = phrase(
+      'handlers of HTTP triggers of Function Compute 2.0 that take PSR-7 requests are not called here; the function gets the event of 3.0.',
+    );
     const at = runtimeTree?.range ?? nameRange;
     problems.add('warning', 'CODE_UNSUPPORTED', { function: name, detail }, at, { function: name });
   }

@@ -11,7 +11,10 @@ export function withTemplate(resource: Tree, root: Tree, key: string, problems: 
   }
   const template = getIn(root, 'template', name);
   if (template?.kind !== 'map') {
-    const facts = { path: `${key}.extend`, detail: phrase('no template "{name}" stands under "template".', { name }) };
+    const facts = {
+      path: `${key}.extend`,
+      detail: phrase('no template "{name}" stands under "template".', { name }),
+    };
     problems.add('error', 'SETTING_INVALID', facts, getIn(extend, 'name')!.range, { function: key });
     return resource;
   }

@@ -58,7 +58,9 @@ export function readTriggers(
             : trigger,
       );
     } else {
-      const detail = phrase('expected triggerType to be one of http, {known}.', { known: Object.keys(kinds).join(', ') });
+      const detail = phrase('expected triggerType to be one of http, {known}.', {
+        known: Object.keys(kinds).join(', '),
+      });
       const at = getIn(item, 'triggerType') ?? item;
       problems.add('warning', 'SETTING_INVALID', { path: `${functionName}.triggers`, detail }, at.range, {
         function: functionName,

@@ -15,7 +15,9 @@ export function readBuild(
   if (settings?.kind !== 'map') return undefined;
   const own = getIn(settings, 'plugins');
   if (own) {
-    const detail = phrase('plugins of esbuild are code, and are not run here; what they change may be missing.');
+    const detail = phrase(
+      'plugins of esbuild are code, and are not run here; what they change may be missing.',
+    );
     problems.add('info', 'SETTING_INVALID', { path: 'esbuild.plugins', detail }, own.range);
   }
   const format = textOf(getIn(settings, 'format'));

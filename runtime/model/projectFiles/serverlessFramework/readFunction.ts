@@ -150,7 +150,9 @@ function tellForeignCode(name: string, settings: FunctionSettings, tree: MapTree
     problems.add('info', 'CODE_UNSUPPORTED', { function: name, detail }, getIn(tree, 'layers')!.range, about);
   }
   if (/^wsgi_handler\./.test(String(settings.handler)) && service.plugins.includes('serverless-wsgi')) {
-    const detail = phrase('its handler is written by the plugin serverless-wsgi at a deploy, and is missing here.');
+    const detail = phrase(
+      'its handler is written by the plugin serverless-wsgi at a deploy, and is missing here.',
+    );
     const at = getIn(tree, 'handler')!.range;
     problems.add('warning', 'CODE_UNSUPPORTED', { function: name, detail }, at, about);
   }

@@ -133,7 +133,9 @@ export class Variables {
       case 'source': {
         const source = this.#sources(choice.type);
         if (!source) {
-          const reason = phrase('nothing here knows variables of the kind "{type}"; a plugin may.', { type: choice.type });
+          const reason = phrase('nothing here knows variables of the kind "{type}"; a plugin may.', {
+            type: choice.type,
+          });
           return unresolved(at, `\${${choice.type}:${choice.address ?? ''}}`, reason);
         }
         return source(choice, at, this.#resolver(last));

@@ -26,8 +26,10 @@ export function pythonClients({ text, lines, reached }: PythonModule, facts: Fun
           {
             start,
             end: start + name.length,
-            message:
-              l10n.t('{client} is called at every invocation of {function}, whose instances are kept: each call pays for its connections again. Make the client once, outside of the handler.', { client: name, function: facts.name }),
+            message: l10n.t(
+              '{client} is called at every invocation of {function}, whose instances are kept: each call pays for its connections again. Make the client once, outside of the handler.',
+              { client: name, function: facts.name },
+            ),
             ...(fix ? { fix } : {}),
           },
         ];

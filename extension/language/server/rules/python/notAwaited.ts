@@ -20,7 +20,15 @@ function threads({ body }: PythonFunction): Finding[] {
       name !== undefined &&
       body.some((line) => new RegExp(`^${name}\\s*=\\s*(?:threading\\.)?Thread\\(`).test(line.code));
     if (!direct && !made) return [];
-    return [{ start, end: start + code.length, message: l10n.t('Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, or never happens. Join the thread before the end.') }];
+    return [
+      {
+        start,
+        end: start + code.length,
+        message: l10n.t(
+          'Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, or never happens. Join the thread before the end.',
+        ),
+      },
+    ];
   });
 }
 

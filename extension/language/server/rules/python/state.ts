@@ -61,6 +61,15 @@ function finding(facts: FunctionFacts, { name, start }: Place): Finding {
   return {
     start,
     end: start + name.length,
-    message: facts.model === 'ephemeral' ? l10n.t('`{name}` is kept from one invocation to the next, but every invocation of {function} begins in a new process, where it is as written here. Keep it in a store outside.', values) : l10n.t('`{name}` is kept from one invocation to the next, but {function} may run in {instances} instances at once, each with a `{name}` of its own. Keep it in a store outside.', values),
+    message:
+      facts.model === 'ephemeral'
+        ? l10n.t(
+            '`{name}` is kept from one invocation to the next, but every invocation of {function} begins in a new process, where it is as written here. Keep it in a store outside.',
+            values,
+          )
+        : l10n.t(
+            '`{name}` is kept from one invocation to the next, but {function} may run in {instances} instances at once, each with a `{name}` of its own. Keep it in a store outside.',
+            values,
+          ),
   };
 }
