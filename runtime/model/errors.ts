@@ -1,4 +1,4 @@
-import { say, translated } from '../support/l10n.ts';
+import { say, translated, type Phrase } from '../support/l10n.ts';
 import { catalogue, type Facts } from './errorCatalogue.ts';
 
 export { catalogue, type Facts } from './errorCatalogue.ts';
@@ -30,7 +30,7 @@ export function describe(code: ErrorCode, facts: Facts = {}): string {
 }
 
 /** Something of the catalogue that is told as data; `message` is English. */
-export interface Told<C extends ErrorCode = ErrorCode> {
+export interface Told<C extends string = ErrorCode> {
   code: C;
   message: string;
   facts: Facts;
@@ -49,15 +49,18 @@ export function toldOf(error: unknown): Told {
 }
 
 /**
- * What somebody was told, in the language of this process's reader: by code and facts where both are known, otherwise
- * the message as it is, such as that of a newer version.
+ * What somebody was told, to be said in any language: by code and facts where both are known, otherwise the message as
+ * it is. Another version may know other facts.
  */
-export function localized(of: { code?: string; message: string; facts?: Facts }): string {
-  const { code, message, facts } = of;
+export function saidAs({ code, message, facts }: Partial<Told<string>> & { message: string }): string | Phrase {
   if (code === undefined || facts === undefined || !Object.hasOwn(catalogue, code)) return message;
-  // Another version may know other facts.
-  if (describe(code as ErrorCode, facts) !== message) return message;
-  return translated(catalogue[code as ErrorCode].message(facts));
+  const said = catalogue[code as ErrorCode].message(facts);
+  return say(said) === message ? said : message;
+}
+
+/** What somebody was told, in the language of this process's reader. */
+export function localized(of: Partial<Told<string>> & { message: string }): string {
+  return translated(saidAs(of));
 }
 
 /** What failed, in the reader's language. */

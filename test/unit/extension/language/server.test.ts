@@ -29,6 +29,7 @@ import {
   type CompletionList,
   type Diagnostic,
   type LocationLink,
+  type MarkupContent,
   type TextDocumentClientCapabilities,
 } from 'vscode-languageserver/node';
 import { toUri } from '../../../../extension/language/server/paths.ts';
@@ -311,14 +312,14 @@ test(
     const told = (await first).map(({ message }) => message);
     assert.deepEqual(told, [
       'hello.memorySize：100 MB 超出 aliyun-fc 接受的范围：128 到 32768 MB，步长 64。',
-      '模块“index”中没有处理程序“handlr”。是否想写“handler”？',
+      '模块“index.ts”中没有处理程序“handlr”。是否想写“handler”？',
     ]);
 
-    const missing = (await client.sendRequest(HoverRequest.type, {
+    const hover = (await client.sendRequest(HoverRequest.type, {
       textDocument: { uri: uri('s.yaml') },
       position: { line: 4, character: 40 },
-    })) as { contents: { value: string } };
-    assert.match(missing.contents.value, /运行函数的运行时。[^]*aliyun-fc 支持：/);
+    })) as unknown as { contents: MarkupContent };
+    assert.match(hover.contents.value, /运行函数的运行时。[^]*aliyun-fc 支持：/);
 
     const code = nextDiagnostics('index.ts');
     await client.sendNotification(DidOpenTextDocumentNotification.type, {
@@ -340,7 +341,7 @@ test(
     });
     assert.deepEqual(await solved, []);
     const [rule] = await code;
-    assert.match(rule!.message, /没有代码等待它/);
+    assert.match(String(rule!.message), /没有代码等待它/);
     assert.equal(rule!.codeDescription!.href, 'file:///pages/not-awaited.zh-cn.md');
     const fixes = (await client.sendRequest(CodeActionRequest.type, {
       textDocument: { uri: uri('index.ts') },
