@@ -6,7 +6,12 @@ import { Instance } from '../instances/instance.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
 import type { Interpreter } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
-import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
+import {
+  type InvocationError,
+  type InvocationRecord,
+  type LogEntry,
+  addNote,
+} from '../model/invocationRecord.ts';
 import type { Platform } from '../model/platform.ts';
 import type { ProcessModel } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
@@ -37,6 +42,8 @@ import { observing } from './observed.ts';
 import { LastAnswered } from './lastAnswered.ts';
 import { hasPreFreeze, runPreFreeze } from './preFreeze.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
+import { saidAs } from '../model/errors.ts';
+import { type Phrase, phrase } from '../support/l10n.ts';
 
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
 const rebuildAfterMs = 1000;
@@ -101,7 +108,7 @@ export class FunctionRuntime {
       memory: options.memory ?? new MemoryGuard(systemMemory(), options.clock),
       isDebugged: (instance) =>
         this.pool.slots.some((slot) => slot.instance === instance && slot.debugger !== undefined),
-      notesOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary.notes),
+      summaryOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary),
     });
     this.#interpreter = new FunctionInterpreter(options.findInterpreter, () => this.#changed.fire());
     this.starts = new StartHelper(options, () => this.#interpreter.known, this.#environmentHash);
@@ -194,8 +201,8 @@ export class FunctionRuntime {
   }
 
   /** The build that failed and whose place older code takes. */
-  get brokenBuild(): string | undefined {
-    return this.#build.state === 'failed' && this.#lastGood ? this.#build.message : undefined;
+  get brokenBuild(): string | Phrase | undefined {
+    return this.#build.state === 'failed' && this.#lastGood ? saidAs(this.#build) : undefined;
   }
 
   /**
@@ -327,7 +334,7 @@ export class FunctionRuntime {
   noteNewInstance(invocation: Invocation): void {
     if (!this.#codeChanged) return;
     this.#codeChanged = false;
-    invocation.summary.notes.push('New instance because the code changed.');
+    addNote(invocation.summary, phrase('New instance because the code changed.'));
   }
 
   redactError(error: InvocationError): InvocationError {
@@ -346,7 +353,7 @@ export class FunctionRuntime {
     log.close(nowUs);
     summary.billedMs = this.platform.billedMs(summary.durationMs);
     if (slot) {
-      this.#resources.note(slot.instance, summary.notes);
+      this.#resources.note(slot.instance, summary);
       const lines = this.platform.endLines(this.definition, summary, invocation.started);
       for (const line of lines) log.platform(line, nowUs);
       this.answered.add(slot.instance, invocation);
