@@ -7,6 +7,7 @@ import type { DesiredCallers, RemoteCallers } from './callers.ts';
 import { remoteTriggerText } from './desiredTriggers.ts';
 import { provisionedThere } from './provision.ts';
 import type { FcSettings } from './settings.ts';
+import { say } from '../../support/l10n.ts';
 
 /** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
 export const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
@@ -38,7 +39,7 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     findings.push({ severity, ...objection, file, line });
   };
   if (!rule.pattern.test(remoteName))
-    find('error', `Function Compute does not take "${remoteName}" as a name: ${rule.text}.`);
+    find('error', `Function Compute does not take "${remoteName}" as a name: ${say(rule.text)}.`);
   const example = item.archive.start.program === undefined ? 'nodejs20' : 'custom.debian12';
   if (definition.runtime === undefined)
     find('error', `Function Compute has to know what runs it. Set runtime:, e.g. ${example}.`);
@@ -59,7 +60,7 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     find('error', `its temporary folder is to have ${temporaryMB} MB; Function Compute takes 512 or 10240.`);
   const { cpu } = settings;
   const objection = cpu === undefined ? undefined : cpuObjection(cpu, definition.memoryMB);
-  if (objection) find('error', `${objection}. Change cpu: of the target, or its memory.`);
+  if (objection) find('error', `${say(objection)}. Change cpu: of the target, or its memory.`);
   if (facts.adopted) {
     find(
       'warning',

@@ -7,6 +7,7 @@ import { urlAuth } from './remoteFunction.ts';
 import type { AwsSettings } from './settings.ts';
 import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
 import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
+import { say } from '../../support/l10n.ts';
 
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
@@ -40,7 +41,7 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
     findings.push({ severity, ...objection, file, line });
   };
   if (!rule.pattern.test(remoteName)) {
-    find('error', `Lambda does not take "${remoteName}" as a name: ${rule.text}.`);
+    find('error', `Lambda does not take "${remoteName}" as a name: ${say(rule.text)}.`);
   }
   if (definition.runtime === undefined) {
     const example = archive.start.program === undefined ? 'nodejs22.x' : 'provided.al2023';
