@@ -27,7 +27,10 @@ export function listFunctions(
   for (const part of parts) {
     if (part.kind === 'unresolved') {
       const { expression, reason } = part;
-      const detail = `${reason ?? ''} The functions in it are missing here.`.trim();
+      const detail =
+        reason === undefined
+          ? phrase('The functions in it are missing here.')
+          : phrase('{reason} The functions in it are missing here.', { reason });
       problems.add('warning', 'VALUE_UNRESOLVED', { expression, detail }, part.range);
     } else if (part.kind !== 'map' && !(part.kind === 'scalar' && part.value === null)) {
       const facts = { path: 'functions', detail: phrase('expected functions by name, or a list of such.') };
