@@ -1,4 +1,4 @@
-import { describe, PorchlightError, localized, told } from '../../runtime/model/errors.ts';
+import { PorchlightError, localized, told } from '../../runtime/model/errors.ts';
 import {
   failureStatuses,
   isFailure,

@@ -1,5 +1,5 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
-import { PorchlightError, type Told, told, toldOf } from '../model/errors.ts';
+import { type Told, told, toldOf } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';

@@ -6,12 +6,7 @@ import { Instance } from '../instances/instance.ts';
 import { MemoryGuard } from '../instances/memoryGuard.ts';
 import type { Interpreter } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
-import {
-  type InvocationError,
-  type InvocationRecord,
-  type LogEntry,
-  addNote,
-} from '../model/invocationRecord.ts';
+import type { InvocationError, InvocationRecord, LogEntry } from '../model/invocationRecord.ts';
 import type { Platform } from '../model/platform.ts';
 import type { ProcessModel } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
@@ -36,14 +31,12 @@ import { contractFile, lifetimeContext } from './contractFile.ts';
 import { failedBuild } from './failedBuild.ts';
 import { stateOf } from './functionState.ts';
 import { createRedactor, redactError } from './redactor.ts';
-import { StartHelper } from './startHelper.ts';
+import { sayCodeChanged, StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { observing } from './observed.ts';
 import { LastAnswered } from './lastAnswered.ts';
 import { hasPreFreeze, runPreFreeze } from './preFreeze.ts';
 import { boundStopping, stopInstance } from './stopping.ts';
-import { saidAs } from '../model/errors.ts';
-import { type Phrase, phrase } from '../support/l10n.ts';
 
 /** How long a build that failed is not tried again while older code serves, in milliseconds. */
 const rebuildAfterMs = 1000;
@@ -201,8 +194,8 @@ export class FunctionRuntime {
   }
 
   /** The build that failed and whose place older code takes. */
-  get brokenBuild(): string | Phrase | undefined {
-    return this.#build.state === 'failed' && this.#lastGood ? saidAs(this.#build) : undefined;
+  get brokenBuild(): Extract<BuildState, { state: 'failed' }> | undefined {
+    return this.#build.state === 'failed' && this.#lastGood ? this.#build : undefined;
   }
 
   /**
@@ -334,7 +327,7 @@ export class FunctionRuntime {
   noteNewInstance(invocation: Invocation): void {
     if (!this.#codeChanged) return;
     this.#codeChanged = false;
-    addNote(invocation.summary, phrase('New instance because the code changed.'));
+    sayCodeChanged(invocation.summary);
   }
 
   redactError(error: InvocationError): InvocationError {

@@ -19,6 +19,7 @@ import { StartAgain, startedAgainNote } from './startHelper.ts';
 import { keepPassedOn, streamedOutcome, StreamListening } from './streamedResult.ts';
 import { addNote } from '../model/invocationRecord.ts';
 import { phrase } from '../support/l10n.ts';
+import { saidAs } from '../model/errors.ts';
 
 /** Takes one accepted invocation through all its phases. Never rejects: every way of ending is an outcome. */
 export async function carryOut(
@@ -33,7 +34,7 @@ export async function carryOut(
   try {
     const artifact = fn.artifact ?? (await fn.prepareArtifact());
     if (fn.brokenBuild !== undefined)
-      addNote(summary, phrase('Older code served: {reason}', { reason: fn.brokenBuild }));
+      addNote(summary, phrase('Older code served: {reason}', { reason: saidAs(fn.brokenBuild) }));
     summary.artifact = artifact.id;
     let start = forced;
     let attempt = firstAttempt(fn);

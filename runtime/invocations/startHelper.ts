@@ -13,6 +13,11 @@ import type { Clock } from '../support/clock.ts';
 import { contractFile } from './contractFile.ts';
 import { phrase } from '../support/l10n.ts';
 
+/** Says that an invocation has a new instance because its function's code is another one. */
+export function sayCodeChanged(summary: InvocationSummary): void {
+  addNote(summary, phrase('New instance because the code changed.'));
+}
+
 export const startedAgainNote = phrase(
   'Started again: the first instance ended while it loaded compiled code of an earlier start, which was dropped.',
 );

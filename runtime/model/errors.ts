@@ -52,7 +52,11 @@ export function toldOf(error: unknown): Told {
  * What somebody was told, to be said in any language: by code and facts where both are known, otherwise the message as
  * it is. Another version may know other facts.
  */
-export function saidAs({ code, message, facts }: Partial<Told<string>> & { message: string }): string | Phrase {
+export function saidAs({
+  code,
+  message,
+  facts,
+}: Partial<Told<string>> & { message: string }): string | Phrase {
   if (code === undefined || facts === undefined || !Object.hasOwn(catalogue, code)) return message;
   const said = catalogue[code as ErrorCode].message(facts);
   return say(said) === message ? said : message;

@@ -27,7 +27,7 @@ export interface Translate {
 /** Puts values into placeholders without translating: what logs and records say, and what an English editor shows. */
 export const plain: Translate = (message: string, ...values: Values) => {
   const given: Readonly<Record<string, unknown>> =
-    typeof values[0] === 'object' ? values[0] : Object.fromEntries(values.entries());
+    typeof values[0] === 'object' ? values[0] : Object.fromEntries<unknown>(values.entries());
   return message.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(given, name) ? String(given[name]) : placeholder,
   );

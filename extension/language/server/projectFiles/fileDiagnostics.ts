@@ -1,5 +1,5 @@
 import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver/node';
-import { describe, localized, told } from '../../../../runtime/model/errors.ts';
+import { localized, told } from '../../../../runtime/model/errors.ts';
 import { findingsOf, type Finding } from './findings.ts';
 import { rangeIn, type ProjectDocument } from './projectDocument.ts';
 
