@@ -4,6 +4,7 @@ import { cpuObjection } from '../../../runtime/model/functionComputeCpu.ts';
 import { nameRule } from '../../../runtime/model/functionNames.ts';
 import { platformIds } from '../../../runtime/model/platformDefaults.ts';
 import { findRuntime, isSupported, runtimesOf, successorOf } from '../../../runtime/model/runtimes.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 
 const today = '2026-11-26';
 
@@ -47,6 +48,6 @@ test('one to four gigabytes share a processor', () => {
   assert.equal(cpuObjection(0.35, 512), undefined);
   assert.equal(cpuObjection(1, 1024), undefined);
   assert.equal(cpuObjection(1, 4096), undefined);
-  assert.equal(cpuObjection(1, 960), '1 processors do not go with 960 MB: 1 to 4 GB share one');
-  assert.equal(cpuObjection(0.5, 2112), '0.5 processors do not go with 2112 MB: 1 to 4 GB share one');
+  assert.equal(say(cpuObjection(1, 960)!), '1 processors do not go with 960 MB: 1 to 4 GB share one');
+  assert.equal(say(cpuObjection(0.5, 2112)!), '0.5 processors do not go with 2112 MB: 1 to 4 GB share one');
 });
