@@ -1,4 +1,4 @@
-import { describe, PorchlightError } from '../../runtime/model/errors.ts';
+import { PorchlightError, localized, told } from '../../runtime/model/errors.ts';
 import {
   failureStatuses,
   isFailure,
@@ -169,6 +169,6 @@ export function replaysOf(services: CommandServices) {
       else await replay(services, chosen, await recordOf(chosen), { debug: false });
     },
     tellNoFailure: ({ folder }: FolderHost) =>
-      void services.dialogs.info(describe('NO_FAILURE', { root: folder.name })),
+      void services.dialogs.info(localized(told('NO_FAILURE', { root: folder.name }))),
   };
 }

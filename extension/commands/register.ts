@@ -1,4 +1,4 @@
-import { PorchlightError } from '../../runtime/model/errors.ts';
+import { PorchlightError, failureText } from '../../runtime/model/errors.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { commandIds, internalCommandIds, type CommandId } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
@@ -39,8 +39,8 @@ function actionsOf(services: CommandServices): (id: CommandId) => Promise<Action
 
 /** Tells the user of a command's failure, once. */
 export function report(services: CommandServices, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  services.log.error(error instanceof Error ? (error.stack ?? message) : message);
+  const message = failureText(error);
+  services.log.error(error instanceof Error ? (error.stack ?? error.message) : message);
   if (error instanceof PorchlightError && error.code === 'WORKSPACE_UNTRUSTED') {
     const manage = l10n.t('Manage Trust');
     void services.dialogs.error(message, manage).then((answer) => {

@@ -2,6 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type * as vscode from 'vscode';
 import { Emitter } from '../../runtime/support/emitter.ts';
 import { l10n } from '../editor/l10n.ts';
+import { failureText } from '../../runtime/model/errors.ts';
 
 /** What a session over a folder's functions does; the adapter only speaks the protocol. */
 export interface UmbrellaActions {
@@ -75,7 +76,7 @@ export class UmbrellaAdapter implements vscode.DebugAdapter {
       if (request.command === 'initialize') this.#event('initialized');
       if (request.command === 'terminate' || request.command === 'disconnect') this.end();
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = failureText(error);
       // Braces would be taken for placeholders.
       const format = text.replaceAll('{', '(').replaceAll('}', ')');
       this.#respond(request, {

@@ -1,4 +1,4 @@
-import { PorchlightError } from '../../runtime/model/errors.ts';
+import { PorchlightError, failureText } from '../../runtime/model/errors.ts';
 import type { Clock } from '../../runtime/support/clock.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
@@ -10,6 +10,7 @@ import type { HostCrash, HostState } from './hostState.ts';
 import type { FoundNode } from './nodeFinder.ts';
 import { RemoteLogs } from './remoteLogs.ts';
 import { decideRestart } from './restartPolicy.ts';
+import { phrase } from '../../runtime/support/l10n.ts';
 
 /** An open connection to a host. */
 export interface HostLink extends Disposable {
@@ -94,7 +95,7 @@ export class FolderHost implements Disposable {
     if (this.#disposed)
       throw new PorchlightError('HOST_UNREACHABLE', {
         root: this.folder.path,
-        detail: 'its folder was closed.',
+        detail: phrase('its folder was closed.'),
       });
     if (this.#link) return this.#link.api;
     this.#cancelRestart?.();
@@ -114,9 +115,8 @@ export class FolderHost implements Disposable {
     try {
       return (await this.#join()) ?? (await this.#launch());
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#launcher.log(message);
-      this.#setState({ kind: 'failed', message });
+      this.#launcher.log(error instanceof Error ? error.message : String(error));
+      this.#setState({ kind: 'failed', message: failureText(error) });
       throw error;
     }
   }
@@ -151,7 +151,7 @@ export class FolderHost implements Disposable {
       started.dispose();
       throw new PorchlightError('HOST_UNREACHABLE', {
         root: this.folder.path,
-        detail: 'its folder was closed.',
+        detail: phrase('its folder was closed.'),
       });
     }
     this.#process = started;

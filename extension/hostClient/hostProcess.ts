@@ -6,6 +6,7 @@ import { cleanEnvironment } from '../../runtime/support/cleanEnvironment.ts';
 import { groupOptions, killTree } from '../../runtime/support/processTree.ts';
 import { parseHostAddress, type HostAddress } from './hostFile.ts';
 import type { FoundNode } from './nodeFinder.ts';
+import type { Phrase } from '../../runtime/support/l10n.ts';
 
 /** How a host process ended. `stderr` is the last of what it said. */
 export interface HostExit {
@@ -66,7 +67,7 @@ export async function launchHost(options: LaunchOptions): Promise<HostProcess> {
   const stopped = new Deferred<HostExit>();
   const ready = new Deferred<HostAddress>();
   let stderr = '';
-  const failed = (detail: string, cause?: unknown) =>
+  const failed = (detail: string | Phrase, cause?: unknown) =>
     new PorchlightError('HOST_START_FAILED', { root, detail }, cause === undefined ? {} : { cause });
 
   child.once('error', (error) => {
@@ -76,7 +77,7 @@ export async function launchHost(options: LaunchOptions): Promise<HostProcess> {
   // 'close' comes after the pipes are read to their ends, so that stderr is whole.
   child.once('close', (code, signal) => {
     const exit = { code, signal, stderr: stderr.trim() };
-    ready.reject(new EarlyExit(failed(describeExit(exit)).message, exit));
+    ready.reject(new EarlyExit(root, exit));
     stopped.resolve(exit);
   });
   // Writing to a host that is gone is no news: 'close' tells.
@@ -113,9 +114,8 @@ export async function launchHost(options: LaunchOptions): Promise<HostProcess> {
 export class EarlyExit extends PorchlightError {
   readonly exit: HostExit;
 
-  constructor(message: string, exit: HostExit) {
-    super('HOST_START_FAILED');
-    this.message = message;
+  constructor(root: string, exit: HostExit) {
+    super('HOST_START_FAILED', { root, detail: describeExit(exit) });
     this.exit = exit;
   }
 }

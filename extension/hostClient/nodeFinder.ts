@@ -5,6 +5,7 @@ import {
   parseVersion,
   type PlacesSystem,
 } from '../../runtime/support/nodePlaces.ts';
+import { phrase } from '../../runtime/support/l10n.ts';
 
 /** The oldest Node the runtime host runs on. */
 export const minimumNode = [20, 19, 0] as const;
@@ -40,13 +41,18 @@ async function chosenNode(setting: string, system: FinderSystem): Promise<FoundN
   const minimum = minimumNode.join('.');
   if (version === undefined) {
     throw new PorchlightError('NODE_UNSUITABLE', {
-      detail: `The setting porchlight.nodePath names ${path}, which cannot be run as Node.js.`,
+      detail: phrase('The setting porchlight.nodePath names {path}, which cannot be run as Node.js.', {
+        path,
+      }),
       minimum,
     });
   }
   if (!isSuitable(version)) {
     throw new PorchlightError('NODE_UNSUITABLE', {
-      detail: `The setting porchlight.nodePath names ${path}, which is Node.js ${version}.`,
+      detail: phrase('The setting porchlight.nodePath names {path}, which is Node.js {version}.', {
+        path,
+        version,
+      }),
       minimum,
     });
   }
@@ -67,7 +73,9 @@ export async function findNode(setting: string, system: FinderSystem): Promise<F
   const { path, version } = system.editor;
   if (isSuitable(version)) return { path, version, origin: 'editor', env: { ELECTRON_RUN_AS_NODE: '1' } };
   throw new PorchlightError('NODE_UNSUITABLE', {
-    detail: 'No suitable Node.js was found on the PATH, in the usual places or with a version manager.',
+    detail: phrase(
+      'No suitable Node.js was found on the PATH, in the usual places or with a version manager.',
+    ),
     minimum: minimumNode.join('.'),
   });
 }

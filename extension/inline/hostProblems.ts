@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../../runtime/support/disposab
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
+import { localized } from '../../runtime/model/errors.ts';
 
 type ProblemsApi = Pick<EditorApi, 'languages' | 'Diagnostic' | 'DiagnosticSeverity' | 'Range' | 'Uri'>;
 
@@ -113,7 +114,11 @@ export class HostProblems implements Disposable {
       warning: DiagnosticSeverity.Warning,
       info: DiagnosticSeverity.Information,
     };
-    const diagnostic = new Diagnostic(this.#rangeOf(problem), problem.message, severities[problem.severity]);
+    const diagnostic = new Diagnostic(
+      this.#rangeOf(problem),
+      localized(problem),
+      severities[problem.severity],
+    );
     diagnostic.source = source;
     diagnostic.code = problem.code;
     return diagnostic;

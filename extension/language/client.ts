@@ -112,18 +112,5 @@ function languageOptions(): LanguageOptions {
       suggest: 'editor.action.triggerSuggest',
       reveal: 'revealInExplorer',
     },
-    texts: {
-      invoke: vscode.l10n.t('Invoke'),
-      debug: vscode.l10n.t('Debug'),
-      invokeNamed: vscode.l10n.t('Invoke {0}', '{0}'),
-      debugNamed: vscode.l10n.t('Debug {0}', '{0}'),
-      deploy: vscode.l10n.t('Deploy'),
-      deployNamed: vscode.l10n.t('Deploy {0}', '{0}'),
-      changeTo: vscode.l10n.t('Change to "{0}"', '{0}'),
-      explainRule: vscode.l10n.t('Explain {0}', '{0}'),
-      ignoreRule: vscode.l10n.t('Ignore {0} on this line', '{0}'),
-      nameVariable: vscode.l10n.t('Add {0} to .env', '{0}'),
-      typeEvent: vscode.l10n.t('Give the event the type {0}', '{0}'),
-    },
   };
 }

@@ -1,6 +1,6 @@
 /*
  * What the client tells the language server when it starts. The server imports nothing else of the extension: the ids
- * of commands and the words of the user's language come from here.
+ * of commands come from here. Its words are those of `initialize.locale`.
  */
 
 import { projectFileNames } from '../../runtime/model/projectFiles/fileNames.ts';
@@ -11,42 +11,8 @@ export const projectFilePattern = `**/{${projectFileNames.join(',')}}`;
 /** Globs of the files that give variables of the environment. */
 export const environmentFilePatterns = ['**/.env', '**/.env.*'];
 
-/** Words that the server shows; `{0}` stands for the name of a function. */
-export interface ServerTexts {
-  invoke: string;
-  debug: string;
-  /** For a handler that several functions share. */
-  invokeNamed: string;
-  debugNamed: string;
-  deploy: string;
-  deployNamed: string;
-  /** Title of a quick fix; `{0}` is the new text. */
-  changeTo: string;
-  /** Titles of what can be done about a finding in code; `{0}` is the rule, or the variable. */
-  explainRule: string;
-  ignoreRule: string;
-  nameVariable: string;
-  /** `{0}` is the type of the event. */
-  typeEvent: string;
-}
-
-export const englishTexts: ServerTexts = {
-  invoke: 'Invoke',
-  debug: 'Debug',
-  invokeNamed: 'Invoke {0}',
-  debugNamed: 'Debug {0}',
-  deploy: 'Deploy',
-  deployNamed: 'Deploy {0}',
-  changeTo: 'Change to "{0}"',
-  explainRule: 'Explain {0}',
-  ignoreRule: 'Ignore {0} on this line',
-  nameVariable: 'Add {0} to .env',
-  typeEvent: 'Give the event the type {0}',
-};
-
 /** `initializationOptions` of the language client. */
 export interface LanguageOptions {
-  texts: ServerTexts;
   /** Of the client: `suggest` proposes what can be written, `reveal` shows a folder by its URI. */
   commands: {
     invoke: string;

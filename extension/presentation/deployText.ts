@@ -10,6 +10,7 @@ import type {
 } from '../../runtime/model/deploy.ts';
 import { l10n } from '../editor/l10n.ts';
 import { formatBytes, formatDateTime, formatMs, formatTime } from './numbers.ts';
+import { localized } from '../../runtime/model/errors.ts';
 
 /** What a row says about a deployed version. */
 export function versionDescription(version: DeployedVersion): string {
@@ -55,7 +56,7 @@ export function planErrors(plan: DeployPlan): string[] {
   return plan.functions.flatMap((item) =>
     item.findings
       .filter((finding) => finding.severity === 'error')
-      .map((finding) => `${item.function}: ${finding.message}`),
+      .map((finding) => `${item.function}: ${localized(finding)}`),
   );
 }
 
@@ -67,7 +68,7 @@ function functionPlanText(item: FunctionPlan): string {
   for (const finding of item.findings) {
     const place = finding.file ? ` (${finding.file}${finding.line ? `:${finding.line}` : ''})` : '';
     lines.push(
-      `- **${finding.severity === 'error' ? l10n.t('Error') : l10n.t('Warning')}**: ${finding.message}${place}`,
+      `- **${finding.severity === 'error' ? l10n.t('Error') : l10n.t('Warning')}**: ${localized(finding)}${place}`,
     );
   }
   if (item.findings.length > 0) lines.push('');

@@ -8,6 +8,7 @@ import type { HostApi } from '../hostClient/hostApi.ts';
 import type { Hosts } from '../hostClient/hosts.ts';
 import { failureMessages, outputLines, reasonMessage } from './testMessages.ts';
 import type { TestTree } from './testTree.ts';
+import { failureText } from '../../runtime/model/errors.ts';
 
 /** What running saved events needs of other features. */
 export interface TestRunServices {
@@ -124,7 +125,7 @@ export class TestRuns implements Disposable {
         }
       }
     } catch (error) {
-      const message = new api.TestMessage(error instanceof Error ? error.message : String(error));
+      const message = new api.TestMessage(failureText(error));
       // Untrusted, no host, a host that went: the rest would end in the same way.
       const rest = current ? items.slice(items.indexOf(current)) : items;
       for (const item of rest) run.errored(item, message);

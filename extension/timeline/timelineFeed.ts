@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../../runtime/support/disposab
 import type { FolderHost } from '../hostClient/folderHost.ts';
 import type { HostApi } from '../hostClient/hostApi.ts';
 import type { ToPage } from './messages.ts';
+import { failureText } from '../../runtime/model/errors.ts';
 
 /** Bounds of what a page is given. */
 export const feedLimits = { spans: 50_000, page: 1000 } as const;
@@ -143,7 +144,7 @@ export class TimelineFeed implements Disposable {
       this.#failed = false;
     } catch (error) {
       // When the connection was lost, everything is asked for again with the next one.
-      const text = error instanceof Error ? error.message : String(error);
+      const text = failureText(error);
       this.#failed = round === this.#round && this.#host.running !== undefined;
       if (this.#failed) this.#post({ type: 'host', running: true, text });
     }

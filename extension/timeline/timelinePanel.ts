@@ -10,6 +10,7 @@ import { readFromPage, type FromPage, type PageLoad, type ToPage } from './messa
 import { pageHtml } from './page.ts';
 import { timelineTexts } from './texts.ts';
 import { TimelineFeed } from './timelineFeed.ts';
+import { failureText } from '../../runtime/model/errors.ts';
 
 /** What a timeline needs of the rest of the extension. */
 export interface TimelineServices {
@@ -163,7 +164,7 @@ export class TimelinePanel implements Disposable {
       this.#post({ type: 'loadEnded', result });
     } catch (error) {
       // It is told where it was asked for.
-      this.#post({ type: 'loadEnded', error: error instanceof Error ? error.message : String(error) });
+      this.#post({ type: 'loadEnded', error: failureText(error) });
     } finally {
       this.#load = undefined;
     }

@@ -9,6 +9,7 @@ import { followIcon, followText } from '../presentation/followText.ts';
 import { escapeMarkdown } from '../presentation/invocationText.ts';
 import { branch, leaf, type Expansion, type Row, type RowContent } from './row.ts';
 import { RowProvider, type ItemApi } from './rowProvider.ts';
+import { failureText } from '../../runtime/model/errors.ts';
 
 /** The target that is asked by itself: others are elsewhere, and are asked when somebody opens their row. */
 const ownTarget = 'local';
@@ -141,7 +142,7 @@ class TargetRow implements Row {
       mirror.setDeployed(this.#target, functions);
       return this.#rows(functions);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = failureText(error);
       return [leaf(this, 'problem', { label: message, tooltip: message, icon: { id: 'warning' } })];
     }
   }

@@ -17,6 +17,7 @@ import { instanceIcon, instanceWord } from '../presentation/words.ts';
 import { placeText } from '../presentation/place.ts';
 import { leaf, type Row, type RowContent } from './row.ts';
 import { triggerRow } from './triggerRow.ts';
+import { localized } from '../../runtime/model/errors.ts';
 
 /** One function and what lives of it. */
 export class FunctionRow implements Row {
@@ -95,9 +96,9 @@ export class FunctionRow implements Row {
   #buildFailure(build: Extract<FunctionState['build'], { state: 'failed' }>): Row {
     return leaf(this, 'build', {
       label: l10n.t('Build failed'),
-      description: oneLine(build.message, 120),
+      description: oneLine(localized(build), 120),
       icon: { id: 'error', color: 'list.errorForeground' },
-      tooltip: build.message,
+      tooltip: localized(build),
       ...(build.at
         ? {
             command: {

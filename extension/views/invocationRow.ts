@@ -3,6 +3,7 @@ import {
   type InvocationRecord,
   type InvocationSummary,
   type LogEntry,
+  translatedNotes,
 } from '../../runtime/model/invocationRecord.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -110,7 +111,7 @@ export class InvocationRow implements Row {
     return [
       ...(summary.error ? [errorRow(this, summary.error)] : []),
       ...warningRows(this, record?.warnings ?? summary.warnings ?? []),
-      ...noteRows(this, summary.notes),
+      ...noteRows(this, translatedNotes(summary)),
       ...broughtByRow(this, summary),
       ...(replayOf === undefined ? [] : [originalRow(this, replayOf, original)]),
       ...(parent === undefined ? [] : [callerRow(this, parent, caller)]),

@@ -1,3 +1,5 @@
+import { localized } from '../model/errors.ts';
+import type { Problem } from '../model/project.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import { milliseconds } from '../model/units.ts';
 import { table } from './terminal.ts';
@@ -49,4 +51,11 @@ function instances({ instances: live, queued }: FunctionState): string {
   const busy = live.filter(({ phase }) => phase === 'busy').length;
   const notes = [...(busy > 0 ? [`${busy} busy`] : []), ...(queued > 0 ? [`${queued} queued`] : [])];
   return notes.length > 0 ? `${live.length} (${notes.join(', ')})` : String(live.length);
+}
+
+/** A problem of the project's as compilers tell theirs: place, severity, what is wrong. */
+export function problemLine(problem: Problem): string {
+  const { severity, file, line, column } = problem;
+  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+  return `${place}: ${severity}: ${localized(problem)}\n`;
 }

@@ -1,4 +1,4 @@
-import type { InvocationSummary, LogEntry } from '../model/invocationRecord.ts';
+import { type InvocationSummary, type LogEntry, translatedNotes } from '../model/invocationRecord.ts';
 import { milliseconds } from '../model/units.ts';
 import type { painter } from './terminal.ts';
 
@@ -30,7 +30,7 @@ export function reportLine(summary: InvocationSummary, paint: Paint): string {
     const place = at ? ` (${at.file}:${at.line}:${at.column})` : '';
     lines.push(paint(kind === 'openWork' ? 'yellow' : 'dim', `${text}${place}`));
   }
-  for (const note of summary.notes) lines.push(paint('dim', note));
+  for (const note of translatedNotes(summary)) lines.push(paint('dim', note));
   return `${lines.join('\n')}\n`;
 }
 

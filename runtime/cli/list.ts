@@ -1,7 +1,7 @@
 import { ListFunctions } from '../protocol/control/messages.ts';
 import { exitCodes, type ExitCode } from './exitCode.ts';
 import { projectFolder } from './folder.ts';
-import { functionTable, inspectorLines } from './functionTable.ts';
+import { functionTable, inspectorLines, problemLine } from './functionTable.ts';
 import { reachHost } from './hostAccess.ts';
 import { write, type Terminal } from './terminal.ts';
 
@@ -16,9 +16,6 @@ export async function list(terminal: Terminal, options: { dir: string; json?: tr
   }
   await write(terminal.stdout, functionTable(found.functions, access.running));
   await write(terminal.stdout, inspectorLines(found.functions));
-  for (const { severity, message, file, line, column } of found.problems) {
-    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-    await write(terminal.stderr, `${place}: ${severity}: ${message}\n`);
-  }
+  for (const problem of found.problems) await write(terminal.stderr, problemLine(problem));
   return exitCodes.ok;
 }

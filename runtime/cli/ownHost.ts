@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { connectControl } from '../protocol/control/connection.ts';
 import { ProjectChanged } from '../protocol/control/messages.ts';
-import { functionTable } from './functionTable.ts';
+import { functionTable, problemLine } from './functionTable.ts';
 import { Inspectors } from './inspectors.ts';
 import { showLive } from './liveLog.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,9 +47,6 @@ export async function watchOwnHost(
 type Hello = Awaited<ReturnType<typeof connectControl>>['hello'];
 
 function overview(host: Host, functions: Hello['functions'], problems: Hello['problems']): string {
-  const lines = problems.map(({ severity, message, file, line, column }) => {
-    const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-    return `${place}: ${severity}: ${message}\n`;
-  });
+  const lines = problems.map(problemLine);
   return [`${host.options.root} at ${host.gateway.url}\n`, functionTable(functions, true), ...lines].join('');
 }

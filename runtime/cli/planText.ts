@@ -1,3 +1,4 @@
+import { localized } from '../model/errors.ts';
 import type { DeployPlan, DeployResult, FunctionPlan } from '../model/deploy.ts';
 import { verificationText } from '../model/verificationText.ts';
 import type { painter } from './terminal.ts';
@@ -27,9 +28,12 @@ function functionText(fn: FunctionPlan, paint: Paint): string {
     for (const part of largest.slice(0, largestShown))
       lines.push(`    ${kilobytes(part.bytes)}  ${part.path}`);
   }
-  for (const { severity, message, file, line } of fn.findings) {
+  for (const finding of fn.findings) {
+    const { severity, file, line } = finding;
     const place = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}: `;
-    lines.push(`  ${paint(severity === 'error' ? 'red' : 'yellow', severity)}: ${place}${message}`);
+    lines.push(
+      `  ${paint(severity === 'error' ? 'red' : 'yellow', severity)}: ${place}${localized(finding)}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import { serviceSystems, usualServiceSystem, type ServiceSystem } from '../deplo
 import { describeFailure, exitCodes, type ExitCode } from './exitCode.ts';
 import type { FireOptions } from './fire.ts';
 import type { InvokeOptions } from './invoke.ts';
+import { isForPrograms } from './language.ts';
 import type { LoadOptions } from './load.ts';
 import type { LogsOptions } from './logs.ts';
 import { parseMoment } from './moment.ts';
@@ -41,7 +42,7 @@ async function carryOut(argv: string[], terminal: Terminal): Promise<ExitCode> {
   } catch (error) {
     // Commander has written its own explanation, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.userMistake;
-    const failure = describeFailure(error);
+    const failure = describeFailure(error, isForPrograms(argv));
     terminal.stderr.write(`${failure.text}\n`);
     return failure.code;
   }

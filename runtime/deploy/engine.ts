@@ -8,7 +8,7 @@ import type {
   FunctionPlan,
   PreflightFinding,
 } from '../model/deploy.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { PorchlightError, told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
@@ -331,8 +331,7 @@ async function inTurns<T, R>(
 function noShare(name: string, target: DeployTarget): PreflightFinding[] {
   if (!target.wholeOnly) return [];
   const detail = `${target.name} serves one version at a time: none gets a share of the calls. Deploy without --canary.`;
-  const message = describe('TARGET_OBJECTS', { function: name, detail });
-  return [{ severity: 'error', code: 'TARGET_OBJECTS', message }];
+  return [{ severity: 'error', ...told('TARGET_OBJECTS', { function: name, detail }) }];
 }
 
 function findingOf(error: PorchlightError, definition: FunctionDefinition): PreflightFinding {
@@ -343,6 +342,7 @@ function findingOf(error: PorchlightError, definition: FunctionDefinition): Pref
     severity: 'error',
     code: error.code,
     message: error.message,
+    facts: error.facts,
     file: place ?? declared.file,
     line: place !== undefined && typeof line === 'number' ? line : declared.line,
   };

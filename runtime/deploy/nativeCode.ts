@@ -1,5 +1,5 @@
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import { machineText, thisMachine } from '../packaging/native/machine.ts';
 import { neededGlibc, unfitParts, type NativePart } from '../packaging/native/nativeCode.ts';
 import type { DeployItem, TargetMachine } from './target.ts';
@@ -21,13 +21,13 @@ export async function checkNativeCode(
     };
     const code = 'NATIVE_CODE_FOREIGN';
     const severity = part.kind === 'program' ? 'error' : 'warning';
-    return { severity, code, message: describe(code, facts), ...place };
+    return { severity, ...told(code, facts), ...place };
   });
   const needed = machine.glibc === undefined ? undefined : await neededGlibc(archive);
   if (needed !== undefined && needed > machine.glibc!) {
     const facts = { function: definition.name, needed: `2.${needed}`, there: `2.${machine.glibc}` };
     const code = 'GLIBC_NEWER';
-    findings.push({ severity: 'error', code, message: describe(code, facts), ...place });
+    findings.push({ severity: 'error', ...told(code, facts), ...place });
   }
   return findings;
 }

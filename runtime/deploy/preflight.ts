@@ -1,8 +1,9 @@
 import type { PreflightFinding } from '../model/deploy.ts';
 import { environmentBytes } from '../model/environment.ts';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import type { Platform } from '../model/platform.ts';
 import type { DeployItem } from './target.ts';
+import { type Phrase, phrase } from '../support/l10n.ts';
 
 /** What a platform's limits and reserved names object to. */
 export function checkAgainstPlatform(item: DeployItem, platform: Platform): PreflightFinding[] {
@@ -10,40 +11,46 @@ export function checkAgainstPlatform(item: DeployItem, platform: Platform): Pref
   const { limits, displayName } = platform;
   const findings: PreflightFinding[] = [];
   const place = { file: definition.declaredAt.file, line: definition.declaredAt.line };
-  const exceed = (what: string, value: string, limit: string): void => {
-    const message = describe('LIMIT_EXCEEDED', {
+  const exceed = (what: Phrase, value: string | Phrase, limit: string | Phrase): void => {
+    const facts = {
       function: definition.name,
       what,
       value,
       platform: displayName,
       limit,
-    });
-    findings.push({ severity: 'error', code: 'LIMIT_EXCEEDED', message, ...place });
+    };
+    findings.push({ severity: 'error', ...told('LIMIT_EXCEEDED', facts), ...place });
   };
   const { min, max, step } = limits.memoryMB;
   if (definition.memoryMB < min || definition.memoryMB > max || definition.memoryMB % step !== 0) {
     exceed(
-      'memory',
+      phrase('memory'),
       `${definition.memoryMB} MB`,
-      `${min} to ${max} MB${step > 1 ? ` in steps of ${step}` : ''}`,
+      step > 1
+        ? phrase('{min} to {max} MB in steps of {step}', { min, max, step })
+        : phrase('{min} to {max} MB', { min, max }),
     );
   }
   if (definition.timeoutMs < limits.timeoutMs.min || definition.timeoutMs > limits.timeoutMs.max) {
     const seconds = (ms: number): string => `${ms / 1000} s`;
     exceed(
-      'the time-out',
+      phrase('the time-out'),
       seconds(definition.timeoutMs),
-      `${seconds(limits.timeoutMs.min)} to ${seconds(limits.timeoutMs.max)}`,
+      phrase('{min} to {max}', { min: seconds(limits.timeoutMs.min), max: seconds(limits.timeoutMs.max) }),
     );
   }
   const bytes = environmentBytes(environment);
   if (bytes > limits.environmentBytes) {
-    exceed('the environment', `${bytes} bytes`, `at most ${limits.environmentBytes} bytes`);
+    exceed(
+      phrase('the environment'),
+      phrase('{bytes} bytes', { bytes }),
+      phrase('at most {bytes} bytes', { bytes: limits.environmentBytes }),
+    );
   }
   for (const name of Object.keys(environment)) {
     if (!platform.isReservedVariable(name)) continue;
-    const message = describe('RESERVED_VARIABLE', { function: definition.name, platform: displayName, name });
-    findings.push({ severity: 'warning', code: 'RESERVED_VARIABLE', message, ...place });
+    const facts = { function: definition.name, platform: displayName, name };
+    findings.push({ severity: 'warning', ...told('RESERVED_VARIABLE', facts), ...place });
   }
   return findings;
 }

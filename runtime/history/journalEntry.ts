@@ -21,7 +21,7 @@ export function encodeEnded(record: InvocationRecord): string {
 /** What may be known of an invocation when it begins: all but what is so of every one, and what its end brings. */
 type Accepted = Exclude<
   keyof InvocationRecord,
-  keyof typeof running | 'error' | 'result' | 'warnings' | 'start' | 'stream'
+  keyof typeof running | 'said' | 'error' | 'result' | 'warnings' | 'start' | 'stream'
 >;
 
 /** The line of an invocation that was accepted: what is known by then. It takes a fifth of the time of a whole record. */

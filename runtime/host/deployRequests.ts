@@ -16,7 +16,7 @@ import { codePlaces } from '../deploy/remoteLogs/codePlaces.ts';
 import type { DeployInput } from '../deploy/target.ts';
 import { findLanguage } from '../languages/index.ts';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { PorchlightError, told, toldOf } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import { archiveFunction } from '../packaging/archiveFunction.ts';
@@ -182,23 +182,23 @@ async function readInputs(root: string, target: string): Promise<DeployInput[]> 
         if (platform) event = await verifyingEvent({ definition, definitions, platform, tests, wanted });
       } catch (error) {
         if (!(error instanceof PorchlightError)) throw error;
-        const { code, message } = error;
-        findings.push({ severity: 'error', code, message, ...placeOf(definition) });
+        findings.push({ severity: 'error', ...toldOf(error), ...placeOf(definition) });
       }
       return { definition, environment: environment.env, runnable, findings, event };
     }),
   );
 }
 
-function toFinding({ severity, code, message, file, line }: Problem): PreflightFinding[] {
+function toFinding({ severity, code, message, facts, file, line }: Problem): PreflightFinding[] {
   if (severity === 'info') return [];
-  return [{ severity, code, message, file, ...(line === undefined ? {} : { line }) }];
+  const told = { code, message, ...(facts && { facts }) };
+  return [{ severity, ...told, file, ...(line === undefined ? {} : { line }) }];
 }
 
 function unsupported(definition: FunctionDefinition): PreflightFinding {
   const runtime = definition.runtime ?? definition.language;
-  const message = describe('LANGUAGE_LATER', { function: definition.name, runtime });
-  return { severity: 'error', code: 'LANGUAGE_LATER', message, ...placeOf(definition) };
+  const facts = { function: definition.name, runtime };
+  return { severity: 'error', ...told('LANGUAGE_LATER', facts), ...placeOf(definition) };
 }
 
 function placeOf({ declaredAt: { file, line } }: FunctionDefinition): { file: string; line: number } {

@@ -1,5 +1,5 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
-import { PorchlightError } from '../model/errors.ts';
+import { type Told, told, toldOf } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
@@ -7,6 +7,7 @@ import type { Clock } from '../support/clock.ts';
 import { Deferred } from '../support/deferred.ts';
 import { Emitter } from '../support/emitter.ts';
 import type { FunctionSource, SourcedFunction } from './functionSource.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** How long what is found out waits behind what brought the functions here, in milliseconds. */
 const patienceMs = 50;
@@ -122,10 +123,9 @@ export class FunctionFindings {
     if (this.#disposed) return;
     try {
       const { instead } = await (again ? runtime.renewInterpreter() : runtime.interpreter());
-      if (instead) problems = [problemAt(definition, 'warning', 'INTERPRETER_INSTEAD', instead.message)];
+      if (instead) problems = [problemAt(definition, 'warning', instead)];
     } catch (error) {
-      const known = error instanceof PorchlightError;
-      problems = [problemAt(definition, 'error', known ? error.code : 'INTERNAL', (error as Error).message)];
+      problems = [problemAt(definition, 'error', toldOf(error))];
     }
     if (JSON.stringify(problems) === JSON.stringify(finding.interpreter)) return;
     finding.interpreter = problems;
@@ -149,8 +149,9 @@ export class FunctionFindings {
             problemAt(
               finding.sourced.definition,
               'warning',
-              'INTERNAL',
-              `The code cannot be looked at: ${String(error)}`,
+              told('INTERNAL', {
+                detail: phrase('The code cannot be looked at: {error}', { error: String(error) }),
+              }),
             ),
           ],
         );
@@ -189,12 +190,7 @@ export class FunctionFindings {
   }
 }
 
-function problemAt(
-  definition: FunctionDefinition,
-  severity: Problem['severity'],
-  code: string,
-  message: string,
-): Problem {
+function problemAt(definition: FunctionDefinition, severity: Problem['severity'], told: Told): Problem {
   const at = definition.runtimeAt ?? definition.declaredAt;
-  return { severity, code, message, ...at, function: definition.name };
+  return { severity, ...told, ...at, function: definition.name };
 }

@@ -6,7 +6,7 @@ import {
   type ColdStartProfile,
   type ImportCosts,
 } from '../model/coldStartProfile.ts';
-import { PorchlightError } from '../model/errors.ts';
+import { PorchlightError, saidAs } from '../model/errors.ts';
 import type { InvocationRecord } from '../model/invocationRecord.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { ProfiledRun } from '../profile/makeProfile.ts';
@@ -16,6 +16,7 @@ import type { ImportGraph } from '../protocol/instance/importGraph.ts';
 import type { Host } from './host.ts';
 import { stateFolder } from './hostFile.ts';
 import { usualEvent } from './usualEvent.ts';
+import { type Phrase, phrase } from '../support/l10n.ts';
 
 /** What a passing load costs is worked out a little later: the calls right behind it come first. */
 const passiveDelayMs = 300;
@@ -63,7 +64,7 @@ export class Profiling {
         if (one) measured.push(one);
       }
       if (measured.length === 0) {
-        throw this.#impossible(runtime, 'it was cancelled before a run had ended. Start it again.');
+        throw this.#impossible(runtime, phrase('it was cancelled before a run had ended. Start it again.'));
       }
       const profile = await this.#make(runtime, artifact, measured, false);
       await this.#keep(profile);
@@ -136,16 +137,16 @@ export class Profiling {
     if (this.#host.debug.isDebugging(name)) {
       throw this.#impossible(
         runtime,
-        'it is being debugged, and a debugger changes every start. Stop debugging first.',
+        phrase('it is being debugged, and a debugger changes every start. Stop debugging first.'),
       );
     }
-    if (this.#running.has(name)) throw this.#impossible(runtime, 'it is being profiled already.');
+    if (this.#running.has(name)) throw this.#impossible(runtime, phrase('it is being profiled already.'));
   }
 
   /** Behind an edit that does not build the code before goes on serving; its lines are not those of the files. */
   #refuseOld(runtime: FunctionRuntime): void {
     const { build } = runtime.state();
-    if (build.state === 'failed') throw this.#impossible(runtime, build.message);
+    if (build.state === 'failed') throw this.#impossible(runtime, saidAs(build));
   }
 
   /** One cold start. A handler that fails is measured like any other; code that does not load is not. */
@@ -167,14 +168,14 @@ export class Profiling {
       await this.#end(runtime, record);
       if (signal.aborted) return undefined;
       if (record.debugged)
-        throw this.#impossible(runtime, 'a debugger was attached meanwhile. Stop debugging first.');
+        throw this.#impossible(runtime, phrase('a debugger was attached meanwhile. Stop debugging first.'));
       if (record.artifact !== artifact.id) {
-        throw this.#impossible(runtime, 'its code changed meanwhile. Start it again.');
+        throw this.#impossible(runtime, phrase('its code changed meanwhile. Start it again.'));
       }
       const loaded = record.phases.some(({ name }) => name === 'handler');
       if (!loaded) {
         const why = record.error ? `${record.error.type}: ${record.error.message}` : record.status;
-        throw this.#impossible(runtime, `its code does not load. ${why}`);
+        throw this.#impossible(runtime, phrase('its code does not load. {why}', { why }));
       }
       return { phases: record.phases, wallMs: record.wallMs, ...(imports ? { imports } : {}) };
     } finally {
@@ -222,7 +223,7 @@ export class Profiling {
     this.#host.broadcast((client) => client.sendNotification(ImportCostsChanged, importCosts(profile)));
   }
 
-  #impossible(runtime: FunctionRuntime, detail: string): PorchlightError {
+  #impossible(runtime: FunctionRuntime, detail: string | Phrase): PorchlightError {
     return new PorchlightError('PROFILE_IMPOSSIBLE', { function: runtime.definition.name, detail });
   }
 }

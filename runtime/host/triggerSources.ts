@@ -1,5 +1,5 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { PorchlightError, told } from '../model/errors.ts';
 import type { FunctionDefinition, HttpTrigger, OtherTrigger } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 import type { SourceProblem } from '../model/sourceContracts.ts';
@@ -215,8 +215,7 @@ function problemOf({ trigger, definition }: TriggerFacts, { severity, key, detai
   const path = [definition.name, trigger.name, ...(key === undefined ? [] : [key])].join('.');
   return {
     severity,
-    code: 'TRIGGER_INVALID',
-    message: describe('TRIGGER_INVALID', { path, detail }),
+    ...told('TRIGGER_INVALID', { path, detail }),
     file: at.file,
     line: at.line,
     column: at.column,

@@ -1,7 +1,7 @@
 import { InstanceGone, type InstanceExit } from '../instances/instanceExit.ts';
 import { Refused } from '../instances/slot.ts';
 import { PorchlightError } from '../model/errors.ts';
-import { requestIdOf, type InvocationError } from '../model/invocationRecord.ts';
+import { requestIdOf, type InvocationError, addNote } from '../model/invocationRecord.ts';
 import type { FailureCategory } from '../model/platform.ts';
 import type { InvocationStatus } from '../model/words.ts';
 import { exitReasons } from './exitReasons.ts';
@@ -9,6 +9,7 @@ import { placeOf } from './failedBuild.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 import { mapError } from './stacks.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** Ends before any code ran, or by our hand; carries what callers and record say. */
 export class Ended extends Error {
@@ -85,8 +86,13 @@ export function endedByExit(
     case exitReasons.responseSize: {
       const limit = fn.platform.limits.streamedBytes ?? 0;
       const bytes = invocation.streamed?.bytes ?? limit;
-      summary.notes.push(
-        `The result was broken off at ${bytes} bytes; ${fn.platform.displayName} passes on at most ${limit}.`,
+      addNote(
+        summary,
+        phrase('The result was broken off at {bytes} bytes; {platform} passes on at most {limit}.', {
+          bytes,
+          platform: fn.platform.displayName,
+          limit,
+        }),
       );
       const { requestId, maxMemoryMB } = facts;
       return new Ended(

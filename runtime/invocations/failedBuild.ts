@@ -5,8 +5,15 @@ import type { BuildState } from '../protocol/control/state.ts';
 /** The state of a build that failed. `serving`: the artifact that goes on serving in its place. */
 export function failedBuild(error: unknown, serving: string | undefined): BuildState {
   const message = error instanceof Error ? error.message : String(error);
-  const at = error instanceof PorchlightError ? placeOf(error) : undefined;
-  return { state: 'failed', message, ...(at ? { at } : {}), ...(serving === undefined ? {} : { serving }) };
+  const known = error instanceof PorchlightError ? error : undefined;
+  const at = known && placeOf(known);
+  return {
+    state: 'failed',
+    message,
+    ...(known && { code: known.code, facts: known.facts }),
+    ...(at ? { at } : {}),
+    ...(serving === undefined ? {} : { serving }),
+  };
 }
 
 /** Where an error of the catalogue points to: `path` is absolute, `file` is for its text. */

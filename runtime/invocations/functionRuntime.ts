@@ -34,7 +34,7 @@ import { contractFile, lifetimeContext } from './contractFile.ts';
 import { failedBuild } from './failedBuild.ts';
 import { stateOf } from './functionState.ts';
 import { createRedactor, redactError } from './redactor.ts';
-import { StartHelper } from './startHelper.ts';
+import { sayCodeChanged, StartHelper } from './startHelper.ts';
 import { Statistics } from './statistics.ts';
 import { observing } from './observed.ts';
 import { LastAnswered } from './lastAnswered.ts';
@@ -104,7 +104,7 @@ export class FunctionRuntime {
       memory: options.memory ?? new MemoryGuard(systemMemory(), options.clock),
       isDebugged: (instance) =>
         this.pool.slots.some((slot) => slot.instance === instance && slot.debugger !== undefined),
-      notesOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary.notes),
+      summaryOf: ({ oldest }) => (oldest === undefined ? undefined : this.running.get(oldest)?.summary),
     });
     this.#interpreter = new FunctionInterpreter(options.findInterpreter, () => this.#changed.fire());
     this.starts = new StartHelper(options, () => this.#interpreter.known, this.#environmentHash);
@@ -190,8 +190,8 @@ export class FunctionRuntime {
   }
 
   /** The build that failed and whose place older code takes. */
-  get brokenBuild(): string | undefined {
-    return this.#build.state === 'failed' && this.#lastGood ? this.#build.message : undefined;
+  get brokenBuild(): Extract<BuildState, { state: 'failed' }> | undefined {
+    return this.#build.state === 'failed' && this.#lastGood ? this.#build : undefined;
   }
 
   /**
@@ -323,7 +323,7 @@ export class FunctionRuntime {
   noteNewInstance(invocation: Invocation): void {
     if (!this.#codeChanged) return;
     this.#codeChanged = false;
-    invocation.summary.notes.push('New instance because the code changed.');
+    sayCodeChanged(invocation.summary);
   }
 
   redactError(error: InvocationError): InvocationError {
@@ -342,7 +342,7 @@ export class FunctionRuntime {
     log.close(nowUs);
     summary.billedMs = this.platform.billedMs(withinTimeout(summary, this.definition));
     if (slot) {
-      this.#resources.note(slot.instance, summary.notes);
+      this.#resources.note(slot.instance, summary);
       const lines = this.platform.endLines(this.definition, summary, invocation.started);
       for (const line of lines) log.platform(line, nowUs);
       this.answered.add(slot.instance, invocation);

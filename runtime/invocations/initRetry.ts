@@ -4,6 +4,8 @@ import { Ended } from './ended.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 import { sayInitFailed } from './platformLines.ts';
+import { addNote } from '../model/invocationRecord.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** The first try: before the invocation, within the platform's own time for it. */
 export function firstAttempt(fn: FunctionRuntime): InitAttempt {
@@ -27,6 +29,9 @@ export function secondAttempt(
   if (!initFailed || !fn.platform.limits.initRetried || slot.debugger) return undefined;
   if (!['error', 'timeout', 'crashed', 'oom'].includes(error.status)) return undefined;
   sayInitFailed(fn, invocation, 'init', error);
-  summary.notes.push('The initialization failed and was done again within the invocation, as in the cloud.');
+  addNote(
+    summary,
+    phrase('The initialization failed and was done again within the invocation, as in the cloud.'),
+  );
   return { phase: 'invoke', limitMs: fn.definition.timeoutMs };
 }

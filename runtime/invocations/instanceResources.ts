@@ -6,6 +6,8 @@ import type { Platform } from '../model/platform.ts';
 import { platformDefaults } from '../model/platformDefaults.ts';
 import type { Clock } from '../support/clock.ts';
 import { exitReasons } from './exitReasons.ts';
+import { addNote } from '../model/invocationRecord.ts';
+import { phrase, say } from '../support/l10n.ts';
 
 export interface ResourceOptions {
   definition: FunctionDefinition;
@@ -15,9 +17,12 @@ export interface ResourceOptions {
   memory: MemoryGuard;
   /** Whether a debugger is attached: it takes memory of its own, and who debugs wants to see where memory goes. */
   isDebugged(instance: Instance): boolean;
-  /** Notes of the invocation that an instance handles now. */
-  notesOf(instance: Instance): string[] | undefined;
+  /** The invocation that an instance handles now. */
+  summaryOf(instance: Instance): Noted | undefined;
 }
+
+/** What takes notes. */
+type Noted = Parameters<typeof addNote>[0];
 
 type Folder = TempFolder | { failure: string };
 
@@ -51,19 +56,27 @@ export class InstanceResources {
   }
 
   /** Adds what is to be said of an instance's temporary folder after an invocation. */
-  note(instance: Instance, notes: string[]): void {
+  note(instance: Instance, summary: Noted): void {
     const folder = this.#folders.get(instance);
     if (!folder) return;
     if ('failure' in folder) {
-      notes.push(`It had no temporary folder of its own: ${folder.failure}`);
+      addNote(
+        summary,
+        phrase('It had no temporary folder of its own: {failure}', { failure: folder.failure }),
+      );
       return;
     }
     const { definition, platform } = this.#options;
     const limitMB = definition.temporaryMB ?? platformDefaults(definition.platform).temporaryMB;
     const usedMB = folder.usedBytes() / (1024 * 1024);
     if (usedMB <= limitMB) return;
-    notes.push(
-      `Its temporary folder holds ${Math.ceil(usedMB)} MB; ${platform.displayName} has room for ${limitMB} MB, where writing more fails with ENOSPC.`,
+    const facts = { used: Math.ceil(usedMB), platform: platform.displayName, limit: limitMB };
+    addNote(
+      summary,
+      phrase(
+        'Its temporary folder holds {used} MB; {platform} has room for {limit} MB, where writing more fails with ENOSPC.',
+        facts,
+      ),
     );
   }
 
@@ -88,10 +101,13 @@ export class InstanceResources {
   }
 
   #exceeded(instance: Instance): void {
-    const { definition, isDebugged, notesOf } = this.#options;
+    const { definition, isDebugged, summaryOf } = this.#options;
     if (!isDebugged(instance)) return instance.kill(exitReasons.memory);
-    const notes = notesOf(instance);
-    const note = `More than ${definition.memoryMB} MB are in use: without a debugger the instance would be ended.`;
-    if (notes && !notes.includes(note)) notes.push(note);
+    const summary = summaryOf(instance);
+    const note = phrase(
+      'More than {memoryMB} MB are in use: without a debugger the instance would be ended.',
+      { memoryMB: definition.memoryMB },
+    );
+    if (summary && !summary.notes.includes(say(note))) addNote(summary, note);
   }
 }

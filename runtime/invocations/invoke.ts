@@ -17,6 +17,9 @@ import { checkResponse } from './responseLimit.ts';
 import { mapError } from './stacks.ts';
 import { StartAgain, startedAgainNote } from './startHelper.ts';
 import { keepPassedOn, streamedOutcome, StreamListening } from './streamedResult.ts';
+import { addNote } from '../model/invocationRecord.ts';
+import { phrase } from '../support/l10n.ts';
+import { saidAs } from '../model/errors.ts';
 
 /** Takes one accepted invocation through all its phases. Never rejects: every way of ending is an outcome. */
 export async function carryOut(
@@ -30,7 +33,8 @@ export async function carryOut(
   let outcome: Outcome;
   try {
     const artifact = fn.artifact ?? (await fn.prepareArtifact());
-    if (fn.brokenBuild !== undefined) summary.notes.push(`Older code served: ${fn.brokenBuild}`);
+    if (fn.brokenBuild !== undefined)
+      addNote(summary, phrase('Older code served: {reason}', { reason: saidAs(fn.brokenBuild) }));
     summary.artifact = artifact.id;
     let start = forced;
     let attempt = firstAttempt(fn);
@@ -49,7 +53,7 @@ export async function carryOut(
           // It was handed ahead, and the call before it takes long or ended the process: it begins elsewhere.
           fn.pool.returnAhead(slot);
         } else if (error instanceof StartAgain) {
-          summary.notes.push(startedAgainNote);
+          addNote(summary, startedAgainNote);
           fn.pool.release(slot, 'started again', false);
           start = 'cold';
         } else {
@@ -174,7 +178,7 @@ async function runOn(
   invocation.held.follow(slot.debugger, startKind === 'cold' ? undefined : instance.stops);
   instance.thaw();
   if (invocation.timeoutMs < fn.definition.timeoutMs)
-    summary.notes.push(`Its caller gave it ${invocation.timeoutMs / 1000} s.`);
+    addNote(summary, phrase('Its caller gave it {seconds} s.', { seconds: invocation.timeoutMs / 1000 }));
   const time: HandlerTime = { leftMs: invocation.timeoutMs, spentMs: 0 };
   let sent: Promise<Answer> | undefined;
   const hand = () => (sent ??= handOver(fn, invocation, slot, event, time));
@@ -183,7 +187,7 @@ async function runOn(
   let answer: Answer;
   try {
     if (startKind === 'warm') {
-      if (slot.provisioned) summary.notes.push('Its instance was provisioned: loaded before any call.');
+      if (slot.provisioned) addNote(summary, phrase('Its instance was provisioned: loaded before any call.'));
       slot.provisioned = false;
     } else {
       fn.changed(invocation);
@@ -191,7 +195,7 @@ async function runOn(
       await bringUp(fn, invocation, lease, artifact, attempt, hand);
       if (attempt.phase === 'invoke') takeOff(fn, invocation, time);
     }
-    if (slot.declined) summary.notes.push(`Not debugged: ${slot.declined}`);
+    if (slot.declined) addNote(summary, phrase('Not debugged: {reason}', { reason: slot.declined }));
     if (startKind === 'warm') sayStart(fn, invocation, slot.debugger !== undefined);
     fn.changed(invocation);
     answer = await callHandler(fn, invocation, slot, hand, time);

@@ -1,8 +1,9 @@
 import type { Answer } from '../instances/pendingCalls.ts';
-import { requestIdOf } from '../model/invocationRecord.ts';
+import { requestIdOf, addNote } from '../model/invocationRecord.ts';
 import { Ended } from './ended.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** What becomes of a result that is larger than the platform returns; undefined for any other. */
 export function checkResponse(
@@ -20,7 +21,8 @@ export function checkResponse(
   const { summary } = invocation;
   const { maxMemoryMB } = summary;
   const requestId = requestIdOf(summary);
-  summary.notes.push(`The result has ${bytes} bytes; ${fn.platform.displayName} returns at most ${limit}.`);
+  const facts = { bytes, platform: fn.platform.displayName, limit };
+  addNote(summary, phrase('The result has {bytes} bytes; {platform} returns at most {limit}.', facts));
   const error = fn.platform.fault({ kind: 'tooLarge', bytes, limit, requestId, maxMemoryMB });
   return new Ended('error', 'tooLarge', error);
 }

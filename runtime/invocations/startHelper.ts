@@ -4,20 +4,27 @@ import type { Lease, Slot } from '../instances/slot.ts';
 import type { CodeToLoad, Interpreter, Language, StartMemory } from '../languages/language.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
-import type { InvocationSummary } from '../model/invocationRecord.ts';
+import { type InvocationSummary, addNote } from '../model/invocationRecord.ts';
 import type { StartKind } from '../model/words.ts';
 import type { DevArtifact } from '../packaging/artifact.ts';
 import type { FunctionState } from '../protocol/control/state.ts';
 import type { CodeUse, LoadCommand, LoadedMessage, StartHelp } from '../protocol/instance/messages.ts';
 import type { Clock } from '../support/clock.ts';
 import { contractFile } from './contractFile.ts';
+import { phrase } from '../support/l10n.ts';
 
-export const startedAgainNote =
-  'Started again: the first instance ended while it loaded compiled code of an earlier start, which was dropped.';
+/** Says that an invocation has a new instance because its function's code is another one. */
+export function sayCodeChanged(summary: InvocationSummary): void {
+  addNote(summary, phrase('New instance because the code changed.'));
+}
+
+export const startedAgainNote = phrase(
+  'Started again: the first instance ended while it loaded compiled code of an earlier start, which was dropped.',
+);
 /** Thrown when an instance ended of what it was given to start faster: the invocation starts once more, without. */
 export class StartAgain extends Error {}
 
-const preloadedNote = 'Dependencies were preloaded.';
+const preloadedNote = phrase('Dependencies were preloaded.');
 
 /** A spare that has not loaded its packages by then is stuck, and so would the function be. */
 const preloadLimitMs = 20_000;
@@ -96,7 +103,7 @@ export class StartHelper {
     if (!summary) return;
     const preloaded = slot.preloaded?.packages ?? 0;
     summary.start = { codeUsed: code?.used ?? 0, codeCompiled: code?.missed ?? 0, preloaded };
-    if (preloaded > 0) summary.notes.push(preloadedNote);
+    if (preloaded > 0) addNote(summary, preloadedNote);
   }
 
   /** The first answer is out: asks what the start showed, if that is news. */

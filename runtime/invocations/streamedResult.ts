@@ -1,12 +1,13 @@
 import type { Instance } from '../instances/instance.ts';
 import type { StreamListener } from '../instances/pendingCalls.ts';
-import { recordLimits } from '../model/invocationRecord.ts';
+import { recordLimits, addNote } from '../model/invocationRecord.ts';
 import type { Outcome } from '../model/platform.ts';
 import type { ResultSink, StreamStart } from '../model/resultStream.ts';
 import { webResult } from '../model/webMessage.ts';
 import { exitReasons } from './exitReasons.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** A result that comes while it is made: passed on to who takes it so, and collected for others. */
 export class StreamedResult {
@@ -100,9 +101,16 @@ export function streamedOutcome(
   if (streamPace && streamed.passedOn && paced > 0) {
     const megabytes = (bytes: number) => bytes / 1024 / 1024;
     const seconds = Math.ceil(paced / streamPace.bytesPerSecond);
-    invocation.summary.notes.push(
-      `${fn.platform.displayName} sends what follows the first ${megabytes(streamPace.freeBytes)} MB of a streamed result at ${megabytes(streamPace.bytesPerSecond)} MB per second at most: the rest takes it ${seconds} s or more.`,
+    const note = phrase(
+      '{platform} sends what follows the first {free} MB of a streamed result at {pace} MB per second at most: the rest takes it {seconds} s or more.',
+      {
+        platform: fn.platform.displayName,
+        free: megabytes(streamPace.freeBytes),
+        pace: megabytes(streamPace.bytesPerSecond),
+        seconds,
+      },
     );
+    addNote(invocation.summary, note);
   }
   return { kind: 'result', body, streamed: streamed.start };
 }

@@ -12,6 +12,7 @@ import type {
   RememberedMessage,
   StartHelp,
 } from '../protocol/instance/messages.ts';
+import type { Told } from '../model/errors.ts';
 
 /** An interpreter found on this machine. */
 export interface Interpreter {
@@ -22,7 +23,7 @@ export interface Interpreter {
   /** What its processes need in their environment to be this interpreter at all. */
   env?: Record<string, string>;
   /** It stands in for the one that is wanted: which that is, and how to get it. */
-  instead?: { message: string };
+  instead?: Told;
 }
 
 /** What an interpreter is looked for with. */

@@ -1,8 +1,9 @@
-import { describe } from './errors.ts';
+import { told } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import type { Problem } from './project.ts';
 import { oneByOneLanguages } from './languages.ts';
 import { platformDefaults } from './platformDefaults.ts';
+import { phrase } from '../support/l10n.ts';
 
 /**
  * Functions as their platform would run them: where an instance handles one invocation at a time, so it does here, and
@@ -20,13 +21,22 @@ export function allowedConcurrency(functions: FunctionDefinition[]): {
     if (definition.language === 'custom' || concurrency <= most) return definition;
     const onlyHere = most < builtInConcurrency;
     const detail = onlyHere
-      ? `instances of ${definition.language} functions handle one invocation at a time here, not ${concurrency}.`
-      : `${definition.platform} hands instances of this runtime ${most === 1 ? 'one invocation' : `${most} invocations`} ` +
-        `at a time, not ${concurrency}; so it is here.`;
+      ? phrase('instances of {language} functions handle one invocation at a time here, not {concurrency}.', {
+          language: definition.language,
+          concurrency,
+        })
+      : most === 1
+        ? phrase(
+            '{platform} hands instances of this runtime one invocation at a time, not {concurrency}; so it is here.',
+            { platform: definition.platform, concurrency },
+          )
+        : phrase(
+            '{platform} hands instances of this runtime {most} invocations at a time, not {concurrency}; so it is here.',
+            { platform: definition.platform, most, concurrency },
+          );
     problems.push({
       severity: 'warning',
-      code: 'SETTING_INVALID',
-      message: describe('SETTING_INVALID', { path: `${definition.name}.concurrency`, detail }),
+      ...told('SETTING_INVALID', { path: `${definition.name}.concurrency`, detail }),
       ...definition.declaredAt,
       function: definition.name,
     });

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Schedule } from './sourceContracts.ts';
+import { PhrasedError, phrase } from '../support/l10n.ts';
 
 /** A cron dialect: which fields it has, and what it means where clouds differ. */
 export interface CronDialect {
@@ -37,8 +38,13 @@ export function cronSchedule(expression: string, timeZone: string, dialect: Cron
   const parts = expression.trim().split(/\s+/);
   const { fields } = dialect;
   if (parts.length !== fields.length)
-    throw new Error(
-      `"${expression}" has ${parts.length} fields; ${fields.length} are expected: ${fields.join(', ')}.`,
+    throw new PhrasedError(
+      phrase('"{expression}" has {length} fields; {length2} are expected: {fields}.', {
+        expression,
+        length: parts.length,
+        length2: fields.length,
+        fields: fields.join(', '),
+      }),
     );
   const read = new Map(fields.map((field, i) => [field, plainField(parts[i]!, field, dialect)]));
   const order: CronField[] = ['seconds', 'minutes', 'hours', 'day of month', 'month', 'day of week', 'year'];
@@ -49,7 +55,13 @@ export function cronSchedule(expression: string, timeZone: string, dialect: Cron
     cron = new Cron(pattern, { paused: true, mode: '7-part', timezone: timeZone });
   } catch (error) {
     const detail = error instanceof Error ? error.message.replace(/^\w+: /, '') : String(error);
-    throw new Error(`"${expression}" cannot be read: ${detail.replace(/[^.]$/, '$&.')}`, { cause: error });
+    throw new PhrasedError(
+      phrase('"{expression}" cannot be read: {detail}', {
+        expression,
+        detail: detail.replace(/[^.]$/, '$&.'),
+      }),
+      { cause: error },
+    );
   }
   const wall = wallClock(timeZone);
   return {
@@ -83,7 +95,10 @@ export function checkTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (error) {
-    throw new Error(`"${timeZone}" is no time zone. Write it as Asia/Shanghai or UTC.`, { cause: error });
+    throw new PhrasedError(
+      phrase('"{timeZone}" is no time zone. Write it as Asia/Shanghai or UTC.', { timeZone }),
+      { cause: error },
+    );
   }
 }
 
@@ -113,7 +128,9 @@ function plainPart(part: string, field: CronField, dialect: CronDialect): string
     const number = Number(text);
     if (!ofWeek || dialect.sunday === 0) return number;
     if (number < 1 || number > 7)
-      throw new Error(`"${text}" is no day of the week: days are 1 (SUN) to 7 (SAT).`);
+      throw new PhrasedError(
+        phrase('"{text}" is no day of the week: days are 1 (SUN) to 7 (SAT).', { text }),
+      );
     return number - 1;
   };
   const last = /^(\w+)L$/.exec(part);

@@ -1,5 +1,5 @@
+import type { Facts } from './errors.ts';
 import type { RemoteInvocation } from './remoteInvocation.ts';
-
 /** One field that a deploy would create, change or leave. Values of the environment are never shown: `before`/`after` are absent for them. */
 export interface FieldChange {
   path: string;
@@ -13,6 +13,8 @@ export interface PreflightFinding {
   severity: 'error' | 'warning';
   code: string;
   message: string;
+  /** What the message is made of, for clients that say it in another language. */
+  facts?: Facts;
   file?: string;
   line?: number;
 }

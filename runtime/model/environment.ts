@@ -1,7 +1,8 @@
-import { describe } from './errors.ts';
+import { told } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import { platformDefaults } from './platformDefaults.ts';
 import type { Problem } from './project.ts';
+import { type Phrase, phrase } from '../support/l10n.ts';
 
 /**
  * The user's variables of a function: what the project file states, and over it what `.env` files say. The files win
@@ -31,18 +32,17 @@ export function environmentProblems(
   const bytes = environmentBytes(env);
   const limit = platformDefaults(definition.platform).environmentBytes;
   if (bytes <= limit) return [];
-  const message = describe('LIMIT_EXCEEDED', {
+  const facts = {
     function: definition.name,
-    what: 'the environment',
-    value: `${bytes} bytes`,
+    what: phrase('the environment'),
+    value: phrase('{bytes} bytes', { bytes }),
     platform: definition.platform,
-    limit: `at most ${limit} bytes, names and values together`,
-  });
+    limit: phrase('at most {bytes} bytes, names and values together', { bytes: limit }),
+  };
   return [
     {
       severity: 'warning',
-      code: 'LIMIT_EXCEEDED',
-      message,
+      ...told('LIMIT_EXCEEDED', facts),
       ...definition.declaredAt,
       function: definition.name,
     },
@@ -59,13 +59,14 @@ export function missingVariables(
   );
   const empty = Object.entries(definition.env)
     .filter(([name, value]) => value === '' && !Object.hasOwn(definition.unresolvedEnv ?? {}, name))
-    .map(([name]) => ({ name, detail: 'empty in the project file', at: definition.declaredAt }) as const);
+    .map(
+      ([name]) => ({ name, detail: phrase('empty in the project file'), at: definition.declaredAt }) as const,
+    );
   return [...unresolved, ...empty]
     .filter(({ name }) => !env[name])
     .map(({ name, detail, at }) => ({
       severity: 'warning',
-      code: 'VARIABLE_MISSING',
-      message: describe('VARIABLE_MISSING', { function: definition.name, name, detail }),
+      ...told('VARIABLE_MISSING', { function: definition.name, name, detail }),
       ...at,
       function: definition.name,
       variable: name,
@@ -96,15 +97,21 @@ export function variablesNotGiven(
     .slice(0, mostNamed)
     .map(({ name, file, line }) => `${name} (${shown(file)}:${line})`);
   const more = missing.length - places.length;
-  if (more > 0) places.push(`${more} more`);
-  const last = places.pop()!;
-  const names = places.length > 0 ? `${places.join(', ')} and ${last}` : last;
-  const facts = { function: definition.name, names, them: missing.length === 1 ? 'it' : 'them' };
+  const said: (string | Phrase)[] = [
+    ...places,
+    ...(more > 0 ? [phrase('{count} more', { count: more })] : []),
+  ];
+  const last = said.pop()!;
+  const names =
+    places.length > 0 && said.length > 0
+      ? phrase('{names} and {last}', { names: said.join(', '), last })
+      : last;
+  const them = missing.length === 1 ? phrase('it') : phrase('them');
+  const facts = { function: definition.name, names, them };
   return [
     {
       severity: 'warning',
-      code: 'VARIABLES_NOT_GIVEN',
-      message: describe('VARIABLES_NOT_GIVEN', facts),
+      ...told('VARIABLES_NOT_GIVEN', facts),
       file: first.file,
       line: first.line,
       column: first.column,

@@ -7,6 +7,7 @@ import type {
   StartKind,
   TriggerKind,
 } from './words.ts';
+import { type Phrase, say, translated } from '../support/l10n.ts';
 
 /** One measured stage. `startUs` counts from the acceptance of the invocation; microseconds on the monotonic clock. */
 export interface Phase {
@@ -104,6 +105,8 @@ export interface InvocationSummary {
   error?: InvocationError;
   /** Facts worth a line under the invocation, e.g. "new instance because the code changed". */
   notes: string[];
+  /** How notes with values in them are said in other languages, by note; those without are their own phrase. */
+  said?: Record<string, Phrase>;
   /** Work left open after the answer, and state found as an earlier invocation left it. */
   warnings?: InvocationWarning[];
   /** What made the start faster; absent for warm ones. */
@@ -155,3 +158,15 @@ export const recordLimits = {
   logTextBytes: 32 * 1024,
   logBytes: 16 * 1024 * 1024,
 } as const;
+
+/** Adds a note to an invocation, to be read in English or, by its phrase, in other languages. */
+export function addNote(summary: Pick<InvocationSummary, 'notes' | 'said'>, note: Phrase): void {
+  const text = say(note);
+  summary.notes.push(text);
+  if (note.values) (summary.said ??= {})[text] = note;
+}
+
+/** The notes of an invocation in the language of this process's reader. */
+export function translatedNotes({ notes, said = {} }: Pick<InvocationSummary, 'notes' | 'said'>): string[] {
+  return notes.map((note) => translated(Object.hasOwn(said, note) ? said[note]! : { phrase: note }));
+}

@@ -1,4 +1,4 @@
-import { describe } from './errors.ts';
+import { told } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import { isOnPlatform } from './usualRuntimes.ts';
 import type { Problem } from './project.ts';
@@ -9,8 +9,7 @@ export function languagesNotOffered(functions: FunctionDefinition[]): Problem[] 
     .filter(({ language, platform }) => !isOnPlatform(language, platform))
     .map(({ name, language, platform, declaredAt }) => ({
       severity: 'error',
-      code: 'LANGUAGE_NOT_OFFERED',
-      message: describe('LANGUAGE_NOT_OFFERED', { function: name, language, platform }),
+      ...told('LANGUAGE_NOT_OFFERED', { function: name, language, platform }),
       ...declaredAt,
       function: name,
     }));

@@ -3,6 +3,7 @@ import { oneByOneLanguages } from './languages.ts';
 import type { ProgramProtocol } from './program.ts';
 import { webShape } from './webMessage.ts';
 import type { LanguageId, PlatformId } from './words.ts';
+import { type Phrase, phrase } from '../support/l10n.ts';
 
 /** What holds for a function of a platform when its file says nothing, and the bounds its cloud sets. */
 export interface PlatformDefaults {
@@ -135,20 +136,30 @@ export function platformDefaults(platform: PlatformId): PlatformDefaults {
 }
 
 /** What is wrong with a memory size on a platform, or undefined. */
-export function checkMemory(memoryMB: number, platform: PlatformId): string | undefined {
+export function checkMemory(memoryMB: number, platform: PlatformId): Phrase | undefined {
   const { min, max, step } = platformDefaults(platform).memoryBounds;
   if (memoryMB < min || memoryMB > max || memoryMB % step !== 0) {
-    const steps = step > 1 ? ` in steps of ${step}` : '';
-    return `${memoryMB} MB is outside of what ${platform} accepts: ${min} to ${max} MB${steps}.`;
+    const facts = { memoryMB, platform, min, max, step };
+    return step > 1
+      ? phrase(
+          '{memoryMB} MB is outside of what {platform} accepts: {min} to {max} MB in steps of {step}.',
+          facts,
+        )
+      : phrase('{memoryMB} MB is outside of what {platform} accepts: {min} to {max} MB.', facts);
   }
   return undefined;
 }
 
 /** What is wrong with a time-out on a platform, or undefined. */
-export function checkTimeout(timeoutMs: number, platform: PlatformId): string | undefined {
+export function checkTimeout(timeoutMs: number, platform: PlatformId): Phrase | undefined {
   const { min, max } = platformDefaults(platform).timeoutBounds;
   if (timeoutMs < min || timeoutMs > max) {
-    return `${timeoutMs / 1000} s is outside of what ${platform} accepts: ${min / 1000} to ${max / 1000} s.`;
+    return phrase('{timeoutMs} s is outside of what {platform} accepts: {min} to {max} s.', {
+      timeoutMs: timeoutMs / 1000,
+      platform,
+      min: min / 1000,
+      max: max / 1000,
+    });
   }
   return undefined;
 }
@@ -157,17 +168,28 @@ export function checkTimeout(timeoutMs: number, platform: PlatformId): string | 
 export function checkAsyncInvoke(
   given: { attempts?: number; maxAgeMs?: number } | undefined,
   platform: PlatformId,
-): string | undefined {
+): Phrase | undefined {
   if (!given) return undefined;
   const bounds = platformDefaults(platform).asyncBounds;
-  if (!bounds) return `${platform} has no settings of asynchronous invocations: these count for nothing.`;
+  if (!bounds)
+    return phrase('{platform} has no settings of asynchronous invocations: these count for nothing.', {
+      platform,
+    });
   const { retries, maxAgeS } = bounds;
   const outside = (value: number | undefined, [least, most]: [number, number]): boolean =>
     value !== undefined && (value < least || value > most);
   if (outside(given.attempts, [retries[0] + 1, retries[1] + 1]))
-    return `${given.attempts! - 1} retries are outside of what ${platform} accepts: ${retries.join(' to ')}.`;
+    return phrase('{given} retries are outside of what {platform} accepts: {retries}.', {
+      given: given.attempts! - 1,
+      platform,
+      retries: retries.join(' to '),
+    });
   return outside(given.maxAgeMs, [maxAgeS[0] * 1000, maxAgeS[1] * 1000])
-    ? `an age of ${given.maxAgeMs! / 1000} s is outside of what ${platform} accepts: ${maxAgeS.join(' to ')} s.`
+    ? phrase('an age of {given} s is outside of what {platform} accepts: {maxAgeS} s.', {
+        given: given.maxAgeMs! / 1000,
+        platform,
+        maxAgeS: maxAgeS.join(' to '),
+      })
     : undefined;
 }
 
@@ -177,7 +199,7 @@ export function checkHooks(definition: {
   initializer?: { timeoutMs: number };
   preFreeze?: { timeoutMs: number };
   preStop?: { timeoutMs: number };
-}): [hook: 'initializer' | 'preFreeze' | 'preStop', detail: string][] {
+}): [hook: 'initializer' | 'preFreeze' | 'preStop', detail: Phrase][] {
   const { platform, initializer, preFreeze, preStop } = definition;
   const { initializerMs, preStopMs } = platformDefaults(platform).hookBounds;
   const given = [
@@ -188,7 +210,16 @@ export function checkHooks(definition: {
   ] as const;
   return given.flatMap(([hook, timeoutMs, most]) =>
     timeoutMs !== undefined && timeoutMs > most
-      ? [[hook, `${timeoutMs / 1000} s is more than ${platform} gives a hook: at most ${most / 1000} s.`]]
+      ? [
+          [
+            hook,
+            phrase('{timeoutMs} s is more than {platform} gives a hook: at most {most} s.', {
+              timeoutMs: timeoutMs / 1000,
+              platform,
+              most: most / 1000,
+            }),
+          ],
+        ]
       : [],
   );
 }

@@ -1,3 +1,4 @@
+import type { Facts } from './errors.ts';
 import type { FunctionDefinition } from './functionDefinition.ts';
 import type { QueueDefinition } from './queues/queueDefinition.ts';
 import type { DeclaredEvent } from './testing/savedEvent.ts';
@@ -9,6 +10,8 @@ export interface Problem {
   code: string;
   /** What is wrong and what to do, in one or two sentences. */
   message: string;
+  /** What the message is made of, for clients that say it in another language. */
+  facts?: Facts;
   file: string;
   line?: number;
   column?: number;

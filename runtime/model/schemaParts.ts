@@ -1,5 +1,21 @@
 import * as v from 'valibot';
 import { durationPattern, sizePattern } from './units.ts';
+import { type Phrase, phrase, say } from '../support/l10n.ts';
+
+/** What hints of schemas were made of: a schema keeps plain text. */
+const hints = new Map<string, Phrase>();
+
+/** A hint with values, for a schema. */
+export function hint(said: Phrase): string {
+  const text = say(said);
+  hints.set(text, said);
+  return text;
+}
+
+/** What a schema says of a value, as a phrase. */
+export function hintOf(text: string): Phrase {
+  return hints.get(text) ?? { phrase: text };
+}
 
 /* Values that inputs of people and agents are made of, such as the settings of `porchlight.yaml`. */
 
@@ -7,13 +23,13 @@ import { durationPattern, sizePattern } from './units.ts';
 export const text = (description: string, longest = 1024) =>
   v.pipe(
     v.string('expected text.'),
-    v.maxLength(longest, `at most ${longest} characters.`),
+    v.maxLength(longest, hint(phrase('at most {longest} characters.', { longest }))),
     v.description(description),
   );
 
 /** A whole number within bounds. */
 export const whole = (least: number, most: number, description: string) => {
-  const message = `expected a whole number from ${least} to ${most}.`;
+  const message = hint(phrase('expected a whole number from {min} to {max}.', { min: least, max: most }));
   return v.pipe(
     v.number(message),
     v.integer(message),

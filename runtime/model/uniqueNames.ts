@@ -1,5 +1,5 @@
 import { dirname, relative, sep } from 'node:path';
-import { describe } from './errors.ts';
+import { told } from './errors.ts';
 import type { FunctionDefinition, TriggerDefinition } from './functionDefinition.ts';
 import type { Problem } from './project.ts';
 
@@ -28,8 +28,7 @@ export function makeNamesUnique(
     taken.add(listed);
     problems.push({
       severity: 'warning',
-      code: 'FUNCTION_DUPLICATE',
-      message: describe('FUNCTION_DUPLICATE', { name: definition.name, listed }),
+      ...told('FUNCTION_DUPLICATE', { name: definition.name, listed }),
       ...definition.declaredAt,
       function: listed,
     });

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { PorchlightError, told } from '../model/errors.ts';
 import { isInside } from '../model/handlerModule.ts';
 import { archiveLimits, contentHash, type ArchiveFile } from './archive.ts';
 import { exclusionOf, holdsPrivateKey, mayHoldKey } from './archiveExclusions.ts';
@@ -112,7 +112,7 @@ class Collector implements CollectedFiles {
     file: string,
     facts: Record<string, string>,
   ): void {
-    this.findings.push({ severity, code, message: describe(code, facts), file });
+    this.findings.push({ severity, ...told(code, facts), file });
   }
 
   #relative(path: string): string {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { extname } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { told, PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isProgram } from '../model/program.ts';
 import { diskLookup } from '../support/fileLookup.ts';
@@ -158,8 +158,7 @@ async function unshipped(targets: HandlerTargets, packages: ArchiveFile[]): Prom
       if (name.startsWith('@aws-sdk/') || name === 'aws-sdk') continue;
       findings.set(name, {
         severity: 'warning',
-        code: 'PACKAGE_NOT_SHIPPED',
-        message: describe('PACKAGE_NOT_SHIPPED', { package: name }),
+        ...told('PACKAGE_NOT_SHIPPED', { package: name }),
         file,
         line: text.slice(0, match.index).split('\n').length,
       });

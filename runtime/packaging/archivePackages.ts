@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import { isInside } from '../model/handlerModule.ts';
 import { collectFolder, type CollectedFiles } from './archiveFolder.ts';
 
@@ -59,10 +59,12 @@ export async function collectPackages(
   for (const name of names) {
     const real = await find(name, from);
     if (real !== undefined) direct.push([name, real]);
-    else {
-      const message = describe('PACKAGE_MISSING', { package: name });
-      findings.push({ severity: 'warning', code: 'PACKAGE_MISSING', message, file: options.askedBy });
-    }
+    else
+      findings.push({
+        severity: 'warning',
+        ...told('PACKAGE_MISSING', { package: name }),
+        file: options.askedBy,
+      });
   }
   await placeAll(direct, [top]);
   const files: CollectedFiles = { files: [], findings };

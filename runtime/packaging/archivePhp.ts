@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import { createArchive, type Archive } from './archive.ts';
@@ -32,7 +32,6 @@ function notInstalled(codeRoot: string): PreflightFinding[] {
   const text = diskLookup.readText(file) ?? '';
   const required = /"require"\s*:\s*\{([^}]*)\}/.exec(text);
   if (!required || !/"[^"/]+\/[^"]+"\s*:/.test(required[1]!)) return [];
-  const message = describe('COMPOSER_NOT_INSTALLED', { folder: codeRoot });
   const line = text.slice(0, required.index).split('\n').length;
-  return [{ severity: 'warning', code: 'COMPOSER_NOT_INSTALLED', message, file, line }];
+  return [{ severity: 'warning', ...told('COMPOSER_NOT_INSTALLED', { folder: codeRoot }), file, line }];
 }

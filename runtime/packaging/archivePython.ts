@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PreflightFinding } from '../model/deploy.ts';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { diskLookup } from '../support/fileLookup.ts';
 import { createArchive, type Archive, type ArchiveFile } from './archive.ts';
@@ -57,11 +57,8 @@ function notInstalled(
   if (missing.length === 0) return [];
   const shown = missing.slice(0, mostNamed).map(({ name }) => name);
   const more = missing.length > mostNamed ? [`${missing.length - mostNamed} more`] : [];
-  const message = describe('REQUIREMENTS_NOT_SHIPPED', {
-    names: [...shown, ...more].join(', '),
-    folder: codeRoot,
-  });
-  return [{ severity: 'warning', code: 'REQUIREMENTS_NOT_SHIPPED', message, file, line: missing[0]!.line }];
+  const facts = { names: [...shown, ...more].join(', '), folder: codeRoot };
+  return [{ severity: 'warning', ...told('REQUIREMENTS_NOT_SHIPPED', facts), file, line: missing[0]!.line }];
 }
 
 /** Names are the same however they are written (packaging specification "Names and normalization"). */

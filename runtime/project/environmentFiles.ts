@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem } from '../model/project.ts';
 
@@ -50,8 +50,7 @@ async function readInto(result: EnvironmentFiles, file: string): Promise<void> {
       const detail = code === undefined ? (error as Error).message : `${code}.`;
       result.problems.push({
         severity: 'warning',
-        code: 'FILE_UNREADABLE',
-        message: describe('FILE_UNREADABLE', { file, detail }),
+        ...told('FILE_UNREADABLE', { file, detail }),
         file,
       });
     }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { allowedConcurrency } from '../model/allowedConcurrency.ts';
 import { combineFunctions, type ReadFile } from '../model/combineFunctions.ts';
-import { describe } from '../model/errors.ts';
+import { told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Problem, Project, TargetDefinition } from '../model/project.ts';
 import { completePrograms } from '../model/program.ts';
@@ -43,8 +43,7 @@ export async function readProject(root: string): Promise<Project> {
     warnings.push(...environment.problems);
   }
   if (functions.length === 0 && problems.length === 0) {
-    const message = describe('PROJECT_NOT_FOUND', { root });
-    warnings.push({ severity: 'info', code: 'PROJECT_NOT_FOUND', message, file: root });
+    warnings.push({ severity: 'info', ...told('PROJECT_NOT_FOUND', { root }), file: root });
   }
   return {
     root,
@@ -71,8 +70,7 @@ function unreadable(file: string, error: unknown): Problem {
   const detail = `${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`;
   return {
     severity: 'error',
-    code: 'FILE_UNREADABLE',
-    message: describe('FILE_UNREADABLE', { file, detail }),
+    ...told('FILE_UNREADABLE', { file, detail }),
     file,
   };
 }

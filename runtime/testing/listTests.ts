@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, relative } from 'node:path';
-import { describe, type ErrorCode } from '../model/errors.ts';
+import { type ErrorCode, told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import { isInside } from '../model/handlerModule.ts';
 import { nearest } from '../model/nearest.ts';
@@ -161,5 +161,5 @@ function problemAt(
   facts: Record<string, string>,
   file: string,
 ): Problem {
-  return { severity, code, message: describe(code, facts), file, line: 1, column: 1 };
+  return { severity, ...told(code, facts), file, line: 1, column: 1 };
 }

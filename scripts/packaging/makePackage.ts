@@ -105,6 +105,7 @@ function refuseStrangers(files: string[]): void {
     'README.zh-CN.md',
     'CHANGELOG.md',
     'docs/rules/README.md',
+    'docs/rules/README.zh-cn.md',
     'SECURITY.md',
     'SUPPORT.md',
   ];

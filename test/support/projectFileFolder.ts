@@ -3,7 +3,7 @@ import { folderDiagnostics, documentOf } from '../../extension/language/server/d
 import { HandlerExports } from '../../extension/language/server/handlerExports.ts';
 import { HandlerFinder } from '../../extension/language/server/handlers.ts';
 import { ProjectFileFeatures } from '../../extension/language/server/projectFiles/projectFileFeatures.ts';
-import { readOptions } from '../../extension/language/server/texts.ts';
+import { readOptions } from '../../extension/language/server/options.ts';
 import { toPath } from '../../extension/language/server/paths.ts';
 import { Workspace } from '../../extension/language/server/workspace.ts';
 import { YamlVersions } from '../../runtime/model/projectFiles/incrementalYaml.ts';

@@ -216,8 +216,16 @@ export class Workbench {
   }
 
   /** Points at a word in a line until its hover shows the link of a rule; gives the link. */
-  async ruleLink(path: string, [line, word]: [line: string, word: string], rule: string): Promise<Locator> {
-    const link = this.page.locator('.monaco-hover').getByRole('link', { name: rule });
+  async ruleLink(path: string, place: [line: string, word: string], rule: string): Promise<Locator> {
+    return this.#hovered(path, place, this.page.locator('.monaco-hover').getByRole('link', { name: rule }));
+  }
+
+  /** Points at a word in a line until its hover says something; gives the hover. */
+  async hover(path: string, place: [line: string, word: string], text: RegExp): Promise<Locator> {
+    return this.#hovered(path, place, this.page.locator('.monaco-hover').filter({ hasText: text }));
+  }
+
+  async #hovered(path: string, [line, word]: [line: string, word: string], link: Locator): Promise<Locator> {
     const place = this.editor(path).locator('.view-line').filter({ hasText: line }).getByText(word).first();
     for (let attempt = 1; ; attempt++) {
       try {

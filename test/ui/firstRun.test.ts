@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
@@ -111,6 +111,8 @@ test('everything is in Chinese where the editor is', async (t) => {
     recursive: true,
     filter: (path) => basename(path) !== '.porchlight',
   });
+  const project = join(folder, 's.yaml');
+  writeFileSync(project, readFileSync(project, 'utf8').replace('memorySize: 512', 'memorySize: 500'));
   const editor = await openEditor({ name: 'chinese', folder, locale: 'zh-cn' });
   t.after(() => editor.stop(t));
   const { workbench, screenshot } = editor;
@@ -130,4 +132,20 @@ test('everything is in Chinese where the editor is', async (t) => {
   await workbench.command('Porchlight: 入门引导');
   await workbench.walkthroughStep('看看冷启动与热启动').click();
   await screenshot('tour');
+
+  // What the language server finds, with the page of a rule, and what the host answers.
+  await workbench.openFile('index.js');
+  const link = await workbench.ruleLink('index.js', ['calls +=', 'calls'], 'module-state');
+  await workbench.hover('index.js', ['calls +=', 'calls'], /会保留到下一次调用/);
+  await screenshot('rule');
+  await link.click();
+  await workbench.preview('模块的状态取决于实例').waitFor();
+  await screenshot('explained');
+  await workbench.openFile('s.yaml');
+  await workbench.hover('s.yaml', ['memorySize', '500'], /500 MB 超出 aliyun-fc 接受的范围/);
+  await screenshot('diagnostic');
+  writeFileSync(join(folder, 'index.js'), 'exports.handler = async () => {');
+  await workbench.command('Porchlight: 剖析冷启动');
+  await workbench.toast(/无法剖析 hello|请更正这一行并保存/).waitFor();
+  await screenshot('error');
 });

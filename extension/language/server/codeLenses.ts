@@ -5,8 +5,8 @@ import type { LanguageOptions, LensArgument } from '../messages.ts';
 import { documentOf } from './diagnostics.ts';
 import type { HandlerFinder } from './handlers.ts';
 import type { ExportPlace } from './moduleExports.ts';
-import { format } from './texts.ts';
 import type { FolderState } from './workspace.ts';
+import { l10n } from '../../../runtime/support/l10n.ts';
 
 /**
  * *Invoke | Debug | Deploy* above every handler that a file declares, for each function it belongs to; what is not debugged
@@ -17,7 +17,7 @@ export function handlerLenses(
   file: string,
   finder: HandlerFinder,
   files: FileLookup,
-  { texts, commands }: LanguageOptions,
+  { commands }: LanguageOptions,
 ): CodeLens[] {
   const handlers = state.functions.flatMap((each) => {
     const answer = finder.find(each, state.root);
@@ -32,14 +32,14 @@ export function handlerLenses(
     const argument: LensArgument = { function: name, folder: state.root };
     const lens = (title: string, command: string): CodeLens => ({
       range,
-      command: { title: format(title, name), command, arguments: [argument] },
+      command: { title, command, arguments: [argument] },
     });
     return [
-      lens(shared ? texts.invokeNamed : texts.invoke, commands.invoke),
+      lens(shared ? l10n.t('Invoke {0}', name) : l10n.t('Invoke'), commands.invoke),
       ...(undebuggedLanguages.includes(language)
         ? []
-        : [lens(shared ? texts.debugNamed : texts.debug, commands.debug)]),
-      lens(shared ? texts.deployNamed : texts.deploy, commands.deploy),
+        : [lens(shared ? l10n.t('Debug {0}', name) : l10n.t('Debug'), commands.debug)]),
+      lens(shared ? l10n.t('Deploy {0}', name) : l10n.t('Deploy'), commands.deploy),
     ];
   });
 }

@@ -5,6 +5,7 @@ import type { FileLookup } from '../../../runtime/support/fileLookup.ts';
 import type { HandlerFinder } from './handlers.ts';
 import { toUri } from './paths.ts';
 import type { FolderState } from './workspace.ts';
+import { localized } from '../../../runtime/model/errors.ts';
 
 /** What a diagnostic carries to its quick fix: the text that would be right. */
 export interface DiagnosticData {
@@ -52,7 +53,7 @@ export function folderDiagnostics(
       severity: DiagnosticSeverity.Error,
       source: 'porchlight',
       code: answer.code,
-      message: answer.message,
+      message: localized(answer),
       ...(data ? { data } : {}),
     });
   }
@@ -70,7 +71,7 @@ function fromProblem(problem: Problem, document: TextDocument): Diagnostic {
     severity: severities[problem.severity],
     source: 'porchlight',
     code: problem.code,
-    message: problem.message,
+    message: localized(problem),
   };
 }
 

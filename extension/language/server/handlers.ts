@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { describe } from '../../../runtime/model/errors.ts';
+import { told } from '../../../runtime/model/errors.ts';
 import {
   findHandlerModule,
   nearestModule,
@@ -69,8 +69,7 @@ export class HandlerFinder {
     const near = nearestName(name, answer.names);
     return {
       kind: 'missing',
-      code: 'EXPORT_MISSING',
-      message: describe('EXPORT_MISSING', {
+      ...told('EXPORT_MISSING', {
         export: parts.exportName,
         module: shown.replace(/\\/g, '/'),
         nearest: near,
@@ -84,8 +83,7 @@ export class HandlerFinder {
     const near = nearestModule(query, this.#files);
     return {
       kind: 'missing',
-      code: 'MODULE_MISSING',
-      message: describe('MODULE_MISSING', { module: parts.module, nearest: near }),
+      ...told('MODULE_MISSING', { module: parts.module, nearest: near }),
       ...(near
         ? { replacement: `${near}.${this.#exportOf({ ...query, module: near }, parts.exportName)}` }
         : {}),

@@ -29,8 +29,10 @@ import { ruleFixes } from './rules/ruleFixes.ts';
 import { RuleService } from './rules/ruleService.ts';
 import { ProjectFileFeatures } from './projectFiles/projectFileFeatures.ts';
 import { projectFileCapabilities, registerProjectFiles } from './projectFiles/registration.ts';
-import { readOptions } from './texts.ts';
+import { readOptions } from './options.ts';
 import { isProjectFileName, Workspace, type FolderState } from './workspace.ts';
+import { useTranslator } from '../../../runtime/support/l10n.ts';
+import { translatorFor } from '../../../runtime/support/l10nBundle.ts';
 
 /** How long a burst of changes may go on before it is looked at, in milliseconds. */
 export interface ServerSettings {
@@ -111,9 +113,9 @@ class LanguageServer {
     );
     connection.onCodeAction((params, token) =>
       this.#inFolder<CodeAction[]>(params.textDocument.uri, token, [], (state, path) => [
-        ...handlerFixes(params, this.#options.texts),
+        ...handlerFixes(params),
         ...ruleFixes(params, state.root, path, this.#files, this.#options),
-        ...eventTypeFixes(params, state, path, this.#finder, this.#files, this.#options.texts),
+        ...eventTypeFixes(params, state, path, this.#finder, this.#files),
       ]),
     );
     this.#projectFiles.listen(connection, (...request) => this.#inFolder(...request));
@@ -126,6 +128,9 @@ class LanguageServer {
 
   #initialize(params: InitializeParams): InitializeResult {
     this.#client = params.capabilities;
+    // The process serves this one client.
+    const translator = translatorFor(params.locale);
+    if (translator) useTranslator(translator);
     this.#options = readOptions(params.initializationOptions);
     for (const { uri } of params.workspaceFolders ?? []) this.#addFolder(uri);
     return {

@@ -1,5 +1,5 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
-import { describe } from '../../model/errors.ts';
+import { told } from '../../model/errors.ts';
 import { cpuObjection } from '../../model/functionComputeCpu.ts';
 import { nameRule } from '../../model/functionNames.ts';
 import type { DeployItem } from '../target.ts';
@@ -8,6 +8,7 @@ import { remoteTriggerText } from './desiredTriggers.ts';
 import { provisionedThere } from './provision.ts';
 import { concurrencyOf } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
+import { say } from '../../support/l10n.ts';
 
 /** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
 export const largestZip = Math.floor((100_000_000 - 100_000) / 4) * 3;
@@ -37,11 +38,11 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
   const find = (severity: PreflightFinding['severity'], detail: string): void => {
-    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
-    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+    const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, ...objection, file, line });
   };
   if (!rule.pattern.test(remoteName))
-    find('error', `Function Compute does not take "${remoteName}" as a name: ${rule.text}.`);
+    find('error', `Function Compute does not take "${remoteName}" as a name: ${say(rule.text)}.`);
   const example = item.archive.start.program === undefined ? 'nodejs20' : 'custom.debian12';
   if (definition.runtime === undefined)
     find('error', `Function Compute has to know what runs it. Set runtime:, e.g. ${example}.`);
@@ -68,7 +69,7 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     );
   const { cpu } = settings;
   const objection = cpu === undefined ? undefined : cpuObjection(cpu, definition.memoryMB);
-  if (objection) find('error', `${objection}. Change cpu: of the target, or its memory.`);
+  if (objection) find('error', `${say(objection)}. Change cpu: of the target, or its memory.`);
   if (facts.adopted) {
     find(
       'warning',

@@ -1,5 +1,5 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
-import { describe } from '../../model/errors.ts';
+import { told } from '../../model/errors.ts';
 import { nameRule } from '../../model/functionNames.ts';
 import { programOf } from '../../model/program.ts';
 import type { DeployItem } from '../target.ts';
@@ -9,6 +9,7 @@ import type { AwsSettings } from './settings.ts';
 import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
 import { callerFindings } from './triggers/callers/findCallers.ts';
 import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
+import { say } from '../../support/l10n.ts';
 
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
@@ -41,11 +42,11 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
   const find = (severity: PreflightFinding['severity'], detail: string): void => {
-    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
-    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+    const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, ...objection, file, line });
   };
   if (!rule.pattern.test(remoteName)) {
-    find('error', `Lambda does not take "${remoteName}" as a name: ${rule.text}.`);
+    find('error', `Lambda does not take "${remoteName}" as a name: ${say(rule.text)}.`);
   }
   if (definition.runtime === undefined) {
     const example = archive.start.program === undefined ? 'nodejs22.x' : 'provided.al2023';

@@ -1,5 +1,5 @@
 import type { PreflightFinding } from '../../model/deploy.ts';
-import { describe } from '../../model/errors.ts';
+import { told } from '../../model/errors.ts';
 import type { ImageFacts } from '../images/itemImages.ts';
 import type { DeployItem } from '../target.ts';
 import { followsLatest } from './traffic.ts';
@@ -23,8 +23,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
   const find = (severity: PreflightFinding['severity'], detail: string): void => {
-    const message = describe('TARGET_OBJECTS', { function: definition.name, detail });
-    findings.push({ severity, code: 'TARGET_OBJECTS', message, file, line });
+    const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
+    findings.push({ severity, ...objection, file, line });
   };
   if (!nameRule.test(remoteName)) {
     find(

@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { describe, PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, told } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { InstalledNodes, type InstalledNode } from '../../support/installedNodes.ts';
 import { nodeManager } from '../../support/nodePlaces.ts';
 import { realPlacesSystem, versionOfNode } from '../../support/nodeSystem.ts';
 import type { Interpreter, InterpreterSearch } from '../language.ts';
 import { chooseNode, oldestMajor } from './chooseNode.ts';
+import { type Phrase, phrase } from '../../support/l10n.ts';
 
 let installed: InstalledNodes | undefined;
 
@@ -27,22 +28,27 @@ export async function findNode(
   const version = choice.wanted;
   const wanted =
     interpreter !== undefined
-      ? `it asks for Node.js ${version}`
+      ? phrase('it asks for {version}', { version: `Node.js ${version}` })
       : named !== undefined
-        ? `its runtime is ${runtime}`
-        : `the newest Node.js of its platform is ${version}`;
+        ? phrase('its runtime is {runtime}', { runtime })
+        : phrase('the newest {language} of its platform is {version}', { language: 'Node.js', version });
   const instead = { function: name, wanted, label: found.label, ...adviceFor(version) };
-  return { ...found, instead: { message: describe('INTERPRETER_INSTEAD', instead) } };
+  return { ...found, instead: told('INTERPRETER_INSTEAD', instead) };
 }
 
 /** Why a version cannot be had, and what to do. */
-function adviceFor(version: string): { detail: string; remedy: string } {
+function adviceFor(version: string): { detail: Phrase; remedy: Phrase } {
   if (Number.parseInt(version, 10) >= oldestMajor) {
-    const remedy = `${howToInstall(version)} and reload the project.`;
-    return { detail: 'that is not installed on this machine', remedy };
+    const remedy = phrase('{install} and reload the project.', { install: howToInstall(version) });
+    return { detail: phrase('that is not installed on this machine'), remedy };
   }
-  const detail = `Porchlight runs functions on Node.js ${oldestMajor} and newer`;
-  return { detail, remedy: 'Choose a newer one in the project file, as the cloud will ask for one too.' };
+  const detail = phrase('Porchlight runs functions on {version} and newer', {
+    version: `Node.js ${oldestMajor}`,
+  });
+  return {
+    detail,
+    remedy: phrase('Choose a newer one in the project file, as the cloud will ask for one too.'),
+  };
 }
 
 /** A path is the user's decision: it is that one or none. */

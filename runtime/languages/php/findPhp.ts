@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { describe, PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, told, type Told } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { InstalledPrograms, programAt } from '../../support/installedPrograms.ts';
 import { realPlacesSystem } from '../../support/nodeSystem.ts';
@@ -8,6 +8,7 @@ import { isPhp, phpPlaces } from '../../support/phpPlaces.ts';
 import { versionOfPhp } from '../../support/phpSystem.ts';
 import { chooseVersion, type VersionOrder } from '../chooseVersion.ts';
 import type { Interpreter, InterpreterSearch } from '../language.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** The oldest version our code inside instances runs on. */
 export const oldestVersion = '7.2';
@@ -50,24 +51,27 @@ export async function findPhp(
   }
   const found = asInterpreter(choice.chosen);
   if (choice.wanted === undefined) return found;
-  return { ...found, instead: { message: standsIn(definition, choice.wanted, found.label) } };
+  return { ...found, instead: standsIn(definition, choice.wanted, found.label) };
 }
 
-function standsIn(
-  { name, interpreter, runtime }: FunctionDefinition,
-  version: string,
-  label: string,
-): string {
+function standsIn({ name, interpreter, runtime }: FunctionDefinition, version: string, label: string): Told {
   const wanted =
     interpreter !== undefined
-      ? `it asks for PHP ${version}`
+      ? phrase('it asks for {version}', { version: `PHP ${version}` })
       : runtime !== undefined
-        ? `its runtime is ${runtime}`
-        : `the newest PHP of its platform is ${version}`;
-  const remedy =
-    'Code that only works on this one fails in the cloud; "interpreter" in porchlight.yaml names another.';
-  const facts = { function: name, wanted, detail: 'that is not installed on this machine', label, remedy };
-  return describe('INTERPRETER_INSTEAD', facts);
+        ? phrase('its runtime is {runtime}', { runtime })
+        : phrase('the newest {language} of its platform is {version}', { language: 'PHP', version });
+  const remedy = phrase(
+    'Code that only works on this one fails in the cloud; "interpreter" in porchlight.yaml names another.',
+  );
+  const facts = {
+    function: name,
+    wanted,
+    detail: phrase('that is not installed on this machine'),
+    label,
+    remedy,
+  };
+  return told('INTERPRETER_INSTEAD', facts);
 }
 
 /** A path is the user's decision: it is that one or none. */

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { describe, PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, told, type Told } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import { InstalledPrograms, programAt } from '../../support/installedPrograms.ts';
 import { realPlacesSystem } from '../../support/nodeSystem.ts';
@@ -9,6 +9,7 @@ import { versionOfPython } from '../../support/pythonSystem.ts';
 import { chooseVersion, type VersionOrder } from '../chooseVersion.ts';
 import type { Interpreter, InterpreterSearch } from '../language.ts';
 import { environmentAt, findVirtualEnvironment, type VirtualEnvironment } from './virtualEnvironment.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** The oldest version our code inside instances runs on. */
 export const oldestVersion = '3.8';
@@ -62,23 +63,23 @@ function newest(offered: readonly string[]): string {
   return [...offered].sort((a, b) => seriesOf(b) - seriesOf(a))[0] ?? oldestVersion;
 }
 
-function standsIn(definition: FunctionDefinition, version: string, label: string): { message: string } {
+function standsIn(definition: FunctionDefinition, version: string, label: string): Told {
   const { interpreter, runtime } = definition;
   const wanted =
     interpreter !== undefined
-      ? `it asks for Python ${version}`
+      ? phrase('it asks for {version}', { version: `Python ${version}` })
       : runtime !== undefined
-        ? `its runtime is ${runtime}`
-        : `the newest Python of its platform is ${version}`;
+        ? phrase('its runtime is {runtime}', { runtime })
+        : phrase('the newest {language} of its platform is {version}', { language: 'Python', version });
   const tooOld = seriesOf(version) < pythonOrder.oldest;
   const detail = tooOld
-    ? `Porchlight runs functions on Python ${oldestVersion} and newer`
-    : 'that is not installed on this machine';
+    ? phrase('Porchlight runs functions on {version} and newer', { version: `Python ${oldestVersion}` })
+    : phrase('that is not installed on this machine');
   const remedy = tooOld
-    ? 'Choose a newer one in the project file, as the cloud will ask for one too.'
-    : `${howToInstall(version)} and reload the project.`;
+    ? phrase('Choose a newer one in the project file, as the cloud will ask for one too.')
+    : phrase('{install} and reload the project.', { install: howToInstall(version) });
   const facts = { function: definition.name, wanted, label, detail, remedy };
-  return { message: describe('INTERPRETER_INSTEAD', facts) };
+  return told('INTERPRETER_INSTEAD', facts);
 }
 
 /** The packages of a virtual environment are the function's: it is taken whatever its version, and that is told. */
@@ -108,16 +109,19 @@ async function inEnvironment(
   if (asked === undefined || seriesOf(asked) === seriesOf(version)) return found;
   const wanted =
     definition.interpreter === undefined
-      ? `its runtime is ${definition.runtime}`
-      : `it asks for Python ${asked}`;
+      ? phrase('its runtime is {runtime}', { runtime: definition.runtime })
+      : phrase('it asks for {version}', { version: `Python ${asked}` });
   const facts = {
     function: definition.name,
     wanted,
     label,
-    detail: `its virtual environment has Python ${version}`,
-    remedy: `To run what the cloud runs, make ${name} with Python ${asked}.`,
+    detail: phrase('its virtual environment has Python {version}', { version }),
+    remedy: phrase('To run what the cloud runs, make {name} with Python {version}.', {
+      name,
+      version: asked,
+    }),
   };
-  return { ...found, instead: { message: describe('INTERPRETER_INSTEAD', facts) } };
+  return { ...found, instead: told('INTERPRETER_INSTEAD', facts) };
 }
 
 /** A path is the user's decision: it is that one or none. It may name a virtual environment's folder. */

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { nearest } from '../nearest.ts';
 import type { ProblemList } from './problemList.ts';
 import { entriesOf, rangeOf, toPlain, type Tree } from './tree.ts';
+import { hintOf } from '../schemaParts.ts';
+import { type Phrase, phrase } from '../../support/l10n.ts';
 
 type Schema = v.GenericSchema;
 type Path = (string | number)[];
@@ -17,14 +19,14 @@ export function checkSettings<const S extends Schema>(
   problems: ProblemList,
   about: { function?: string } = {},
 ): v.InferInput<S> | undefined {
-  const tell = (path: Path, detail: string) => {
+  const tell = (path: Path, detail: Phrase) => {
     const where = [label, ...path].filter((part) => part !== '').join('.');
     problems.add('error', 'SETTING_INVALID', { path: where, detail }, rangeOf(tree, path), about);
   };
   warnOfUnknownKeys(schema, tree, problems, about);
   let plain = toPlain(tree);
   for (const { path, message } of listsInsteadOfMaps(schema, tree)) {
-    tell(path, message);
+    tell(path, hintOf(message));
     plain = without(plain, path);
   }
   // Taking out one wrong value can only uncover values that were hidden by it; the depth of the schema bounds that.
@@ -36,7 +38,7 @@ export function checkSettings<const S extends Schema>(
     const paths = wrong.map((issue) => (issue.path ?? []).map((item) => item.key as string | number));
     wrong.forEach((issue, index) => {
       const missing = issue.received === 'undefined' && paths[index]!.length > 0;
-      tell(paths[index]!, missing ? 'this setting is missing.' : issue.message);
+      tell(paths[index]!, missing ? phrase('this setting is missing.') : hintOf(issue.message));
     });
     // From the last to the first: taking an item out of a list moves those behind it.
     plain = paths.reduceRight(without, plain);

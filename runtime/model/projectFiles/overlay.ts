@@ -1,4 +1,4 @@
-import { describe } from '../errors.ts';
+import { told } from '../errors.ts';
 import type { FunctionDefinition, OtherTrigger, TriggerDefinition } from '../functionDefinition.ts';
 import { nearest } from '../nearest.ts';
 import {
@@ -101,11 +101,9 @@ export function applyOverlays(
   for (const over of overlays) {
     if (!matched.has(over) && !over.standsAlone) {
       const near = nearest(over.name, known);
-      const hint = near ? ` No other file declares it either; did you mean "${near}"?` : '';
       problems.push({
         severity: 'error',
-        code: 'HANDLER_MISSING',
-        message: describe('HANDLER_MISSING', { function: over.name }) + hint,
+        ...told('HANDLER_MISSING', { function: over.name, nearest: near }),
         ...over.declaredAt,
         function: over.name,
       });
@@ -126,8 +124,7 @@ function boundProblems(definition: FunctionDefinition, over: FunctionOverlay): P
       ? [
           {
             severity: 'warning' as const,
-            code: 'SETTING_INVALID',
-            message: describe('SETTING_INVALID', { path: `${over.name}.${setting}`, detail }),
+            ...told('SETTING_INVALID', { path: `${over.name}.${setting}`, detail }),
             ...over.declaredAt,
             function: over.name,
           },

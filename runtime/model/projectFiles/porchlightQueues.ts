@@ -12,6 +12,7 @@ import { checkSettings } from './checkSettings.ts';
 import { queueSettings } from './porchlightSchema.ts';
 import type { ProblemList } from './problemList.ts';
 import { entriesOf, rangeOf, type Tree } from './tree.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 type Settings = v.InferInput<typeof queueSettings>;
 
@@ -28,8 +29,9 @@ export function readQueues(tree: Tree | undefined, problems: ProblemList): Queue
   return entriesOf(tree).flatMap(([name, given, key]) => {
     const path = `queues.${name}`;
     if (!isQueueName(name)) {
-      const detail =
-        'expected a name of at most 80 letters, digits, - and _, with .fifo at the end or without.';
+      const detail = phrase(
+        'expected a name of at most 80 letters, digits, - and _, with .fifo at the end or without.',
+      );
       problems.add('error', 'SETTING_INVALID', { path, detail }, key);
       return [];
     }
@@ -56,7 +58,7 @@ export function readQueues(tree: Tree | undefined, problems: ProblemList): Queue
 function readSettings(
   given: Settings,
   name: string,
-  refuse: (setting: string, detail: string) => void,
+  refuse: (setting: string, detail: string | Phrase) => void,
 ): QueueSettings {
   const settings: QueueSettings = {
     ...queueDefaults,
@@ -69,13 +71,14 @@ function readSettings(
     const ms = stated === undefined ? undefined : parseDuration(stated);
     if (ms === undefined) continue;
     if (ms >= bounds.min * 1000 && ms <= bounds.max * 1000) settings[setting] = ms;
-    else refuse(key, `expected ${bounds.min} to ${bounds.max} seconds.`);
+    else refuse(key, phrase('expected {min} to {max} seconds.', { min: bounds.min, max: bounds.max }));
   }
   if (given.deadLetters) {
     const { queue, afterReceives } = given.deadLetters;
-    if (!isQueueName(queue) || queue === name) refuse('deadLetters', 'expected the name of another queue.');
+    if (!isQueueName(queue) || queue === name)
+      refuse('deadLetters', phrase('expected the name of another queue.'));
     else if (queue.endsWith('.fifo') !== settings.fifo)
-      refuse('deadLetters', 'expected a queue of the same type, FIFO or standard.');
+      refuse('deadLetters', phrase('expected a queue of the same type, FIFO or standard.'));
     else settings.redrive = { target: queue, maxReceiveCount: afterReceives };
   }
   return settings;

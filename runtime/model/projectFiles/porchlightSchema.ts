@@ -5,7 +5,8 @@ import { savedEventList } from '../testing/expectationSchema.ts';
 import { programProtocols } from '../program.ts';
 import { anyTarget } from './anyTarget.ts';
 import { asyncSettings } from './porchlightAsync.ts';
-import { duration, size, text, whole, yesNo } from '../schemaParts.ts';
+import { duration, size, text, whole, yesNo, hint } from '../schemaParts.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /*
  * What `porchlight.yaml` may say. The same definitions check the file and give its JSON schema (`scripts/schema.mjs`),
@@ -67,7 +68,10 @@ const http = v.strictObject(
     methods: v.optional(
       v.pipe(
         v.array(
-          v.picklist(httpMethods, `expected one of ${httpMethods.join(', ')}.`),
+          v.picklist(
+            httpMethods,
+            hint(phrase('expected one of {known}.', { known: httpMethods.join(', ') })),
+          ),
           'expected a list of methods.',
         ),
         v.maxLength(20, 'at most 20 methods.'),
@@ -85,7 +89,7 @@ const http = v.strictObject(
     ),
     auth: v.optional(
       v.pipe(
-        v.picklist(httpAuthKinds, `expected ${httpAuthKinds.join(', ')}.`),
+        v.picklist(httpAuthKinds, hint(phrase('expected {known}.', { known: httpAuthKinds.join(', ') }))),
         v.description(
           'Whom the trigger lets in: signature takes requests that are signed with keys of the account (authType function, AWS_IAM), token those with a token in their Authorization header, apiKey those with an x-api-key; everybody when absent.',
         ),
@@ -263,7 +267,10 @@ export const functionSettings = v.strictObject(
     ),
     protocol: v.optional(
       v.pipe(
-        v.picklist(programProtocols, `expected ${programProtocols.join(', ')}.`),
+        v.picklist(
+          programProtocols,
+          hint(phrase('expected {known}.', { known: programProtocols.join(', ') })),
+        ),
         v.description(
           "How the program hears of events: runtime-api asks Lambda's runtime API, fc-custom is a server as of custom runtimes of Function Compute, http is any web server, cloudevents is one that gets events at its root, as on Knative. By the platform when absent.",
         ),
@@ -276,7 +283,7 @@ export const functionSettings = v.strictObject(
     interpreter: v.optional(interpreter),
     platform: v.optional(
       v.pipe(
-        v.picklist(platformIds, `known are ${platformIds.join(', ')}.`),
+        v.picklist(platformIds, hint(phrase('known are {known}.', { known: platformIds.join(', ') }))),
         v.description('Whose contract the function follows.'),
       ),
     ),
@@ -332,7 +339,7 @@ export const queueSettings = v.strictObject(
   {
     platform: v.optional(
       v.pipe(
-        v.picklist(platformIds, `known are ${platformIds.join(' and ')}.`),
+        v.picklist(platformIds, hint(phrase('known are {known}.', { known: platformIds.join(' and ') }))),
         v.description('Whose queue it is; aws-lambda when absent.'),
       ),
     ),

@@ -41,6 +41,7 @@ import {
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
 import { otherTrigger } from './triggerConfig.ts';
 import { readYaml } from './yamlTree.ts';
+import { phrase } from '../../support/l10n.ts';
 
 type Settings = v.InferInput<typeof functionSettings>;
 
@@ -70,7 +71,7 @@ export const porchlightYaml: ProjectFileFormat = {
     for (const part of ['functions', 'targets', 'queues']) {
       const at = getIn(tree, part);
       if (at?.kind === 'list' || textOf(at) !== undefined) {
-        const detail = 'expected names with settings.';
+        const detail = phrase('expected names with settings.');
         problems.add('error', 'SETTING_INVALID', { path: part, detail }, at!.range);
       }
     }

@@ -1,5 +1,5 @@
 import type { LineCounter } from 'yaml';
-import { describe, type ErrorCode } from '../errors.ts';
+import { told, type ErrorCode, type Facts } from '../errors.ts';
 import type { Problem } from '../project.ts';
 import type { SourcePosition } from '../words.ts';
 import { fileLimits, type TextRange } from './projectFile.ts';
@@ -114,7 +114,7 @@ export class ProblemList {
   add(
     severity: Problem['severity'],
     code: ErrorCode,
-    facts: Record<string, string | number | undefined>,
+    facts: Facts,
     range: TextRange,
     about: { function?: string; variable?: string } = {},
   ): void {
@@ -138,7 +138,7 @@ export class ProblemList {
   #add(
     severity: Problem['severity'],
     code: ErrorCode,
-    facts: Record<string, string | number | undefined>,
+    facts: Facts,
     range: TextRange,
     key: string,
     about: { function?: string; variable?: string },
@@ -151,8 +151,7 @@ export class ProblemList {
     const end = this.positionOf(Math.max(range.end, range.start));
     this.#problems.push({
       severity,
-      code,
-      message: describe(code, facts),
+      ...told(code, facts),
       file: start.file,
       line: start.line,
       column: start.column,

@@ -3,6 +3,7 @@ import { platformDefaults } from '../platformDefaults.ts';
 import type { PlatformId } from '../words.ts';
 import type { ProblemList } from './problemList.ts';
 import { getIn, textOf, type Tree } from './tree.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Where a project file says how asynchronous invocations are treated: paths of keys below a function's settings. */
 interface Places {
@@ -54,7 +55,7 @@ export function readAsyncInvoke(
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     const facts = {
       path: `${functionName}.${path.join('.')}`,
-      detail: `expected a whole number from ${min} to ${max}.`,
+      detail: phrase('expected a whole number from {min} to {max}.', { min, max }),
     };
     problems.add('error', 'SETTING_INVALID', facts, at.range, { function: functionName });
     return undefined;

@@ -6,6 +6,7 @@ import { programLanguages, runnableLanguages } from '../languages.ts';
 import { checkHooks, checkMemory, checkTimeout } from '../platformDefaults.ts';
 import type { ProblemList } from './problemList.ts';
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /* What the readers of the clouds' files have in common. */
 
@@ -32,7 +33,7 @@ export function readEnvironment(
 ): ReadEnvironment {
   const read: ReadEnvironment = { env: {}, unresolvedEnv: {} };
   if (tree && tree.kind !== 'map' && textOf(tree) !== undefined) {
-    const detail = 'expected names with values.';
+    const detail = phrase('expected names with values.');
     problems.add('error', 'SETTING_INVALID', { path: `${name}.environment`, detail }, tree.range, {
       function: name,
     });
@@ -42,12 +43,15 @@ export function readEnvironment(
     if (value.kind === 'unresolved') {
       const expression = value.expression;
       read.unresolvedEnv[variable] = { expression, at: problems.positionOf(value.range.start) };
-      const detail = value.reason ?? `give ${variable} a value in .env.`;
+      const detail = value.reason ?? phrase('give {variable} a value in .env.', { variable });
       problems.add('warning', 'VALUE_UNRESOLVED', { expression, detail }, value.range, about);
     } else if (value.kind === 'scalar') {
       read.env[variable] = value.source;
     } else {
-      const facts = { path: `${name}.${variable}`, detail: 'expected text, a number, true or false.' };
+      const facts = {
+        path: `${name}.${variable}`,
+        detail: phrase('expected text, a number, true or false.'),
+      };
       problems.add('error', 'SETTING_INVALID', facts, value.range, about);
     }
   }
@@ -105,19 +109,19 @@ export function reportUnresolved(tree: Tree, name: string, problems: ProblemList
   for (const [, value] of entriesOf(tree)) {
     if (value.kind === 'unresolved') {
       const { expression, reason } = value;
-      const facts = { expression, detail: reason ?? 'its default is used.' };
+      const facts = { expression, detail: reason ?? phrase('its default is used.') };
       problems.add('warning', 'VALUE_UNRESOLVED', facts, value.range, { function: name });
     }
   }
 }
 
 /** Whether a code location is something other than a folder on this machine, and what. */
-export function foreignCode(code: string): string | undefined {
+export function foreignCode(code: string): Phrase | undefined {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(code)) {
-    return `its code lies at ${code}, not in a folder. Give the folder here to run it.`;
+    return phrase('its code lies at {code}, not in a folder. Give the folder here to run it.', { code });
   }
   if (/\.(zip|jar|war|tgz|tar\.gz)$/i.test(posix.normalize(code))) {
-    return `its code is the archive ${code}. Give the folder it is made of to run it.`;
+    return phrase('its code is the archive {code}. Give the folder it is made of to run it.', { code });
   }
   return undefined;
 }

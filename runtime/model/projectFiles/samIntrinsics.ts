@@ -1,5 +1,6 @@
 import { cloudQueueUrl, queueArn } from '../queues/queueDefinition.ts';
 import { entriesOf, getIn, scalarAt, textOf, type Tree, type UnresolvedTree } from './tree.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** What stands for the cloud's answers on this machine. */
 export interface SamSurroundings {
@@ -148,7 +149,9 @@ export class SamIntrinsics {
     }
     // SAM makes these APIs by itself.
     const exists = resource ?? /^Serverless(Rest|Http)Api/.test(name);
-    const known = exists ? 'it is known after the deploy.' : `nothing is named "${name}" in this template.`;
+    const known = exists
+      ? phrase('it is known after the deploy.')
+      : phrase('nothing is named "{name}" in this template.', { name });
     return unresolved(at, `!Ref ${name}`, known);
   }
 
@@ -156,10 +159,10 @@ export class SamIntrinsics {
     const type = textOf(getIn(parameter, 'Type')) ?? 'String';
     const value = getIn(parameter, 'Default');
     if (/^AWS::SSM::/.test(type)) {
-      return unresolved(at, `!Ref ${name}`, 'it is read from the parameter store.');
+      return unresolved(at, `!Ref ${name}`, phrase('it is read from the parameter store.'));
     }
     if (value?.kind !== 'scalar') {
-      return unresolved(at, `!Ref ${name}`, `the parameter ${name} has no Default.`);
+      return unresolved(at, `!Ref ${name}`, phrase('the parameter {name} has no Default.', { name }));
     }
     if (/List/.test(type)) {
       const items = value.source.split(',').map((item) => scalarAt(at.range, item.trim()));
@@ -235,7 +238,7 @@ export class SamIntrinsics {
     const queue = this.#around.queueName(whole?.slice(0, dot) ?? '');
     const attribute = queue === undefined ? undefined : this.#queueAttribute(queue, whole!.slice(dot + 1));
     if (attribute !== undefined) return scalarAt(at.range, attribute);
-    return unresolved(at, `!GetAtt ${whole ?? ''}`, 'it is known after the deploy.');
+    return unresolved(at, `!GetAtt ${whole ?? ''}`, phrase('it is known after the deploy.'));
   }
 
   #queueAttribute(name: string, attribute: string): string | undefined {
@@ -260,7 +263,7 @@ export class SamIntrinsics {
     const [condition, yes, no] = argument.kind === 'list' ? argument.items : [];
     const truth = this.#truth(getIn(this.#template, 'Conditions', textOf(condition) ?? ''), depth);
     const branch = truth === undefined ? undefined : truth ? yes : no;
-    const reason = 'its condition depends on what is known at the deploy.';
+    const reason = phrase('its condition depends on what is known at the deploy.');
     return branch ? this.#resolve(branch, depth) : unresolved(at, `!If ${textOf(condition) ?? ''}`, reason);
   }
 
@@ -319,6 +322,6 @@ function expressionOf(name: string, argument: Tree): string {
   return `!${name} ${textOf(argument) ?? ''}`.trim();
 }
 
-function unresolved(at: Tree, expression: string, reason?: string): UnresolvedTree {
+function unresolved(at: Tree, expression: string, reason?: string | Phrase): UnresolvedTree {
   return { kind: 'unresolved', range: at.range, expression, ...(reason !== undefined && { reason }) };
 }

@@ -13,13 +13,15 @@ import type { ProblemList } from './problemList.ts';
 import { numeric, textual } from './readSettings.ts';
 import { intrinsicOf, type SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, rangeOf, textOf, type Tree } from './tree.ts';
+import { hint } from '../schemaParts.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /* Queues of a template (`AWS::SQS::Queue`, CloudFormation reference). */
 
 const platform = 'aws-lambda';
 
 const within = ({ min, max }: { min: number; max: number }) => {
-  const message = `expected a whole number from ${min} to ${max}.`;
+  const message = hint(phrase('expected a whole number from {min} to {max}.', { min, max }));
   return v.pipe(
     numeric,
     v.check((value) => {
@@ -103,7 +105,9 @@ export function readQueues(
     const settings = readSettings(given, fifo);
     const redrive = readRedrive(getIn(resolved, 'RedrivePolicy'), id, given, problems);
     if (redrive && redrive.target.endsWith('.fifo') !== fifo) {
-      const detail = 'a dead-letter queue has to be of the same type as its source, FIFO or standard.';
+      const detail = phrase(
+        'a dead-letter queue has to be of the same type as its source, FIFO or standard.',
+      );
       const facts = { path: `${id}.RedrivePolicy`, detail };
       problems.add('warning', 'SETTING_INVALID', facts, rangeOf(resolved, ['RedrivePolicy']));
     }
@@ -149,13 +153,21 @@ function readRedrive(
   if (target === undefined) {
     const detail =
       arn?.kind === 'unresolved'
-        ? `${arn.expression} is known in the cloud alone; name a queue of this file to have dead letters here.`
+        ? phrase(
+            '{expression} is known in the cloud alone; name a queue of this file to have dead letters here.',
+            { expression: arn.expression },
+          )
         : 'expected deadLetterTargetArn with the ARN of a queue, e.g. !GetAtt Dead.Arn.';
     problems.add('warning', 'SETTING_INVALID', { path, detail }, (arn ?? tree).range);
     return undefined;
   }
   if (given.maxReceiveCount === undefined) {
-    problems.add('error', 'SETTING_INVALID', { path, detail: 'maxReceiveCount is missing.' }, tree.range);
+    problems.add(
+      'error',
+      'SETTING_INVALID',
+      { path, detail: phrase('maxReceiveCount is missing.') },
+      tree.range,
+    );
     return undefined;
   }
   return { target, maxReceiveCount: Number(given.maxReceiveCount) };

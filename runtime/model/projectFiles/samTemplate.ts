@@ -28,6 +28,7 @@ import { readWebAdapter } from './samWebAdapter.ts';
 import { intrinsicOf, SamIntrinsics } from './samIntrinsics.ts';
 import { entriesOf, getIn, mergeTrees, textOf, type MapTree, type Tree } from './tree.ts';
 import { readYaml } from './yamlTree.ts';
+import { type Phrase, phrase } from '../../support/l10n.ts';
 
 /** The properties of `AWS::Serverless::Function` that matter on this machine. */
 const properties = v.looseObject(
@@ -207,12 +208,12 @@ function localLayers(value: Tree | undefined, template: Tree | undefined, folder
 function foreignCodeOf(
   settings: v.InferInput<typeof properties>,
   codeUri: string | undefined,
-): string | undefined {
+): Phrase | undefined {
   if (settings.InlineCode !== undefined) {
-    return 'its code stands inside the template (InlineCode). Move it to a file to run it here.';
+    return phrase('its code stands inside the template (InlineCode). Move it to a file to run it here.');
   }
   if (typeof settings.CodeUri === 'object') {
-    return 'its code lies in a bucket. Give the folder here to run it.';
+    return phrase('its code lies in a bucket. Give the folder here to run it.');
   }
   return codeUri === undefined ? undefined : foreignCode(codeUri);
 }

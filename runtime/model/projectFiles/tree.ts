@@ -1,4 +1,5 @@
 import type { TextRange } from './projectFile.ts';
+import type { Phrase } from '../../support/l10n.ts';
 
 /*
  * A project file's content as values that know where they stand. Variables and intrinsics are replaced and templates
@@ -34,7 +35,7 @@ export interface UnresolvedTree extends Located {
   kind: 'unresolved';
   expression: string;
   /** Why, and what helps. */
-  reason?: string;
+  reason?: string | Phrase;
   /** It has a value, but only in the cloud. */
   cloud?: true;
 }

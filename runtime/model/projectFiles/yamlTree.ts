@@ -13,6 +13,7 @@ import { joinedFlow } from './flowIndent.ts';
 import { ProblemList } from './problemList.ts';
 import { fileLimits, type TextRange } from './projectFile.ts';
 import type { MapTree, Tree } from './tree.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** A YAML text as a tree, and where to put the problems of its content. `tree` is absent when nothing could be read. */
 export interface YamlSource {
@@ -32,7 +33,7 @@ export function readYaml(text: string, file: string): YamlSource {
     problems.add(
       'error',
       'SETTING_INVALID',
-      { path: 'file', detail: 'expected keys with values.' },
+      { path: 'file', detail: phrase('expected keys with values.') },
       tree.range,
     );
   }
@@ -48,7 +49,10 @@ export function readIncludedYaml(text: string, file: string, problems: ProblemLi
 function parse(text: string, lines: LineCounter, problems: ProblemList, base: number): Tree | undefined {
   if (text.length > fileLimits.textLength) {
     lines.addNewLine(0);
-    const detail = `the file has ${text.length} characters; at most ${fileLimits.textLength} are read.`;
+    const detail = phrase('the file has {length} characters; at most {textLength} are read.', {
+      length: text.length,
+      textLength: fileLimits.textLength,
+    });
     problems.add('error', 'SETTING_INVALID', { path: 'file', detail }, { start: base, end: base });
     return undefined;
   }
@@ -208,7 +212,12 @@ class TreeBuilder {
 
   #follow(target: Node | undefined, range: TextRange, name: string, depth: number): Tree {
     if (!target) {
-      this.#problems.add('error', 'YAML_SYNTAX', { detail: `no anchor &${name} stands above.` }, range);
+      this.#problems.add(
+        'error',
+        'YAML_SYNTAX',
+        { detail: phrase('no anchor &{name} stands above.', { name }) },
+        range,
+      );
       return { kind: 'unresolved', range, expression: `*${name}` };
     }
     return this.#convert(target, depth + 1);
@@ -221,7 +230,7 @@ class TreeBuilder {
   #cut(range: TextRange): Tree {
     if (!this.#tooLarge) {
       this.#tooLarge = true;
-      const detail = `deeper, larger or more entangled (anchors) than a project file may be.`;
+      const detail = phrase('deeper, larger or more entangled (anchors) than a project file may be.');
       this.#problems.add('error', 'SETTING_INVALID', { path: 'file', detail }, range);
     }
     return { kind: 'unresolved', range, expression: 'value' };

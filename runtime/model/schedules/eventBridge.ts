@@ -1,6 +1,7 @@
 import { cronSchedule, intervalSchedule, momentIn, type CronDialect } from '../cronSchedule.ts';
 import { dateTime } from '../dateTime.ts';
 import type { Schedule } from '../sourceContracts.ts';
+import { PhrasedError, phrase } from '../../support/l10n.ts';
 
 /*
  * Schedule expressions of EventBridge rules (UTC) and of EventBridge Scheduler, which also has time zones and `at()`
@@ -44,21 +45,30 @@ function readExpression(text: string, { scheduler, timeZone }: ScheduleOptions):
   if (kind === 'cron') return readCron(inner.trim(), timeZone);
   if (kind === 'at' && scheduler) {
     const time = momentIn(inner.trim(), timeZone);
-    if (time === undefined) throw new Error(`"${inner}" is no time. Write it as at(2026-11-26T10:00:00).`);
+    if (time === undefined)
+      throw new PhrasedError(phrase('"{inner}" is no time. Write it as at(2026-11-26T10:00:00).', { inner }));
     return { text: `once at ${dateTime(time)}`, next: (after) => (after < time ? time : undefined) };
   }
-  if (kind === 'at') throw new Error('at() needs a schedule of EventBridge Scheduler (ScheduleV2).');
-  throw new Error(`"${text}" is no schedule. Write rate(5 minutes) or cron(0 10 * * ? *).`);
+  if (kind === 'at')
+    throw new PhrasedError(phrase('at() needs a schedule of EventBridge Scheduler (ScheduleV2).'));
+  throw new PhrasedError(
+    phrase('"{text}" is no schedule. Write rate(5 minutes) or cron(0 10 * * ? *).', { text }),
+  );
 }
 
 function readRate(text: string, scheduler: boolean): Schedule {
   const [, amount, unit, plural] = /^(\d{1,6})\s+(minute|hour|day)(s?)$/.exec(text) ?? [];
   const number = Number(amount);
   if (unit === undefined || number < 1)
-    throw new Error(`"rate(${text})" is no rate. Write it as rate(5 minutes), in minutes, hours or days.`);
+    throw new PhrasedError(
+      phrase('"rate({text})" is no rate. Write it as rate(5 minutes), in minutes, hours or days.', { text }),
+    );
   if (!scheduler && (number === 1) === (plural === 's'))
-    throw new Error(
-      `EventBridge refuses "rate(${text})": write rate(${number} ${unit}${number === 1 ? '' : 's'}).`,
+    throw new PhrasedError(
+      phrase('EventBridge refuses "rate({rate})": write rate({right}).', {
+        rate: text,
+        right: `${number} ${unit}${number === 1 ? '' : 's'}`,
+      }),
     );
   return intervalSchedule(
     number * unitMs[unit]!,
@@ -70,8 +80,14 @@ function readCron(text: string, timeZone: string): Schedule {
   const fields = text.split(/\s+/);
   const unspecified = [fields[2], fields[4]].filter((field) => field === '?').length;
   if (fields.length === 6 && unspecified !== 1)
-    throw new Error(
-      `"cron(${text})" needs ? for either the day of month or the day of week, not ${unspecified === 0 ? 'for none' : 'for both'}.`,
+    throw new PhrasedError(
+      unspecified === 0
+        ? phrase('"cron({cron})" needs ? for either the day of month or the day of week, not for none.', {
+            cron: text,
+          })
+        : phrase('"cron({cron})" needs ? for either the day of month or the day of week, not for both.', {
+            cron: text,
+          }),
     );
   return cronSchedule(text, timeZone, dialect);
 }

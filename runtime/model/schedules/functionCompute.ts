@@ -1,5 +1,6 @@
 import { cronSchedule, intervalSchedule, type CronDialect } from '../cronSchedule.ts';
 import type { Schedule } from '../sourceContracts.ts';
+import { PhrasedError, phrase } from '../../support/l10n.ts';
 
 /* Schedules of Function Compute's time triggers (its documentation, "time triggers", and contract §6). */
 
@@ -19,13 +20,15 @@ export function readSchedule(text: string): Schedule {
   if (every) {
     const parts = every[1]!.match(/\d+[hms]/g)!;
     const ms = parts.reduce((sum, part) => sum + Number(part.slice(0, -1)) * unitMs[part.at(-1)!]!, 0);
-    if (ms < 1000) throw new Error('the interval has to be at least a second.');
+    if (ms < 1000) throw new PhrasedError(phrase('the interval has to be at least a second.'));
     return intervalSchedule(ms, `every ${every[1]}`);
   }
   if (expression.startsWith('@'))
-    throw new Error(`"${expression}" is no interval. Write it as @every 5m, in m or h.`);
+    throw new PhrasedError(
+      phrase('"{expression}" is no interval. Write it as @every 5m, in m or h.', { expression }),
+    );
   const [, zone = 'UTC', cron = ''] = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*)$/s.exec(expression) ?? [];
   if (/[LW#]/i.test(cron.replace(/[A-Z]{3}/gi, '')))
-    throw new Error(`"${cron}" has L, W or #, which Function Compute does not know.`);
+    throw new PhrasedError(phrase('"{cron}" has L, W or #, which Function Compute does not know.', { cron }));
   return cronSchedule(cron, zone, dialect);
 }

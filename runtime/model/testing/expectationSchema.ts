@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { sizePattern } from '../units.ts';
+import { hint } from '../schemaParts.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /*
  * What a saved event may expect: in `<name>.expect.yaml` beside the event, and under `expect` in `porchlight.yaml`. The same
@@ -42,7 +44,7 @@ export const expectationSettings = v.strictObject(
   {
     status: v.optional(
       v.pipe(
-        v.picklist(statuses, `expected one of ${statuses.join(', ')}.`),
+        v.picklist(statuses, hint(phrase('expected one of {known}.', { known: statuses.join(', ') }))),
         v.description('How the invocation ends; ok when neither this nor an error is stated.'),
       ),
     ),
@@ -126,7 +128,7 @@ const requestSettings = v.strictObject(
   {
     method: v.optional(
       v.pipe(
-        v.picklist(methods, `expected one of ${methods.join(', ')}.`),
+        v.picklist(methods, hint(phrase('expected one of {known}.', { known: methods.join(', ') }))),
         v.description('GET when absent.'),
       ),
     ),

@@ -1,6 +1,7 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ColdStartProfile, ImportCosts } from '../../model/coldStartProfile.ts';
 import type { InvocationRecord, InvocationSummary, LogEntry } from '../../model/invocationRecord.ts';
+import type { Facts } from '../../model/errors.ts';
 import type { Problem } from '../../model/project.ts';
 import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import type { TestList, TestOutcome } from '../../model/testing/testCase.ts';
@@ -28,7 +29,7 @@ import type { TriggerState } from './triggers.ts';
 export interface ControlErrorData {
   code: string;
   kind: 'user' | 'internal';
-  facts?: Record<string, string | number | undefined>;
+  facts?: Facts;
 }
 
 export interface HelloParams {

@@ -12,7 +12,7 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
-import { catalogue, PorchlightError, type ErrorCode } from '../../model/errors.ts';
+import { catalogue, PorchlightError, type ErrorCode, toldOf } from '../../model/errors.ts';
 import type { Carrier } from '../../support/carrier.ts';
 import { toDisposable, type Disposable } from '../../support/disposable.ts';
 import { Emitter, type Event } from '../../support/emitter.ts';
@@ -179,15 +179,8 @@ export function createRpcConnection(carrier: Carrier, options: RpcOptions): RpcC
 const errorNumber = -32000;
 
 function toResponseError(error: unknown): ResponseError<ControlErrorData> {
-  const known =
-    error instanceof PorchlightError
-      ? error
-      : new PorchlightError('INTERNAL', { detail: error instanceof Error ? error.message : String(error) });
-  return new ResponseError(errorNumber, known.message, {
-    code: known.code,
-    kind: known.kind,
-    facts: known.facts,
-  });
+  const { code, message, facts } = toldOf(error);
+  return new ResponseError(errorNumber, message, { code, kind: catalogue[code].kind, facts });
 }
 
 function toCallerError(

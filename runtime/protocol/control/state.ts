@@ -1,5 +1,6 @@
 import type { HttpTrigger, OtherTrigger, ProcessSettings } from '../../model/functionDefinition.ts';
 import type { LanguageId, PlatformId, SourcePosition, StartKind } from '../../model/words.ts';
+import type { Facts } from '../../model/errors.ts';
 
 /** Where one instance is in its life. */
 export type InstancePhase =
@@ -35,8 +36,15 @@ export type BuildState =
   | { state: 'none' }
   | { state: 'building' }
   | { state: 'ready'; artifact: string; buildMs: number }
-  /** `serving`: the artifact that goes on serving in the place of what could not be built. */
-  | { state: 'failed'; message: string; at?: SourcePosition; serving?: string };
+  /** `serving`: the artifact that goes on serving in the place of what could not be built. `facts`: as of a problem. */
+  | {
+      state: 'failed';
+      message: string;
+      code?: string;
+      facts?: Facts;
+      at?: SourcePosition;
+      serving?: string;
+    };
 
 /** A function as clients see it: its definition without values of the environment, and what lives of it. */
 export interface FunctionState {

@@ -1,4 +1,4 @@
-import { describe } from '../../model/errors.ts';
+import { told } from '../../model/errors.ts';
 import type { FunctionDefinition, HttpTrigger } from '../../model/functionDefinition.ts';
 import type { Problem } from '../../model/project.ts';
 import { comparePatterns, matchPattern, parsePattern, type PathPattern } from './pathPattern.ts';
@@ -124,8 +124,7 @@ function unreachable(definition: FunctionDefinition, trigger: HttpTrigger, detai
   const route = `${trigger.methods.join(',') || 'ANY'} ${trigger.path}`;
   return {
     severity: 'warning',
-    code: 'ROUTE_CONFLICT',
-    message: describe('ROUTE_CONFLICT', { function: definition.name, route, detail }),
+    ...told('ROUTE_CONFLICT', { function: definition.name, route, detail }),
     ...definition.declaredAt,
     function: definition.name,
   };

@@ -4,13 +4,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readEvent } from '../../../runtime/cli/event.ts';
+import { isForPrograms, speakAsTerminal } from '../../../runtime/cli/language.ts';
+import { plain as english, useTranslator } from '../../../runtime/support/l10n.ts';
 import { describeFailure } from '../../../runtime/cli/exitCode.ts';
-import { functionTable } from '../../../runtime/cli/functionTable.ts';
+import { functionTable, problemLine } from '../../../runtime/cli/functionTable.ts';
 import { logText, reportLine } from '../../../runtime/cli/invocationText.ts';
 import { planText, resultText } from '../../../runtime/cli/planText.ts';
 import { runCommandLine } from '../../../runtime/cli/program.ts';
 import { painter, type Terminal } from '../../../runtime/cli/terminal.ts';
-import { PorchlightError } from '../../../runtime/model/errors.ts';
+import { PorchlightError, told } from '../../../runtime/model/errors.ts';
 import { defaultProcess } from '../../../runtime/model/functionDefinition.ts';
 import type { FunctionState } from '../../../runtime/protocol/control/state.ts';
 import { recordOf } from '../../support/records.ts';
@@ -60,11 +62,34 @@ test('the event: a file, the text itself, the standard input, or an empty object
 });
 
 test('whose mistake it is decides the exit code', () => {
-  assert.equal(describeFailure(new PorchlightError('PORT_IN_USE', { port: 1 })).code, 2);
-  assert.equal(describeFailure(new PorchlightError('HOST_UNREACHABLE', { root: '/p', detail: 'x' })).code, 3);
-  const ours = describeFailure(new TypeError('oops'));
+  assert.equal(describeFailure(new PorchlightError('PORT_IN_USE', { port: 1 }), false).code, 2);
+  assert.equal(
+    describeFailure(new PorchlightError('HOST_UNREACHABLE', { root: '/p', detail: 'x' }), false).code,
+    3,
+  );
+  const ours = describeFailure(new TypeError('oops'), true);
   assert.equal(ours.code, 3);
   assert.match(ours.text, /fault of Porchlight: TypeError: oops/);
+});
+
+test('people read an error in the language of their terminal, programs in English with its code', (t) => {
+  t.after(() => useTranslator(english));
+  const error = new PorchlightError('INSTANCE_UNKNOWN', { instance: 'a#1' });
+  const zh = { LANG: 'zh_CN.UTF-8' };
+  speakAsTerminal(['list', '--json'], zh);
+  assert.equal(isForPrograms(['list', '--json']), true);
+  assert.equal(describeFailure(error, true).text, 'INSTANCE_UNKNOWN: There is no instance "a#1" (any more).');
+  speakAsTerminal(['list'], { ...zh, LC_ALL: 'C' });
+  assert.equal(describeFailure(error, false).text, 'There is no instance "a#1" (any more).');
+  speakAsTerminal(['list'], zh);
+  assert.equal(describeFailure(error, false).text, '没有实例“a#1”（或已不存在）。');
+  const problem = {
+    severity: 'error',
+    file: '/p/s.yaml',
+    line: 2,
+    ...told('INSTANCE_UNKNOWN', error.facts),
+  } as const;
+  assert.equal(problemLine(problem), '/p/s.yaml:2:1: error: 没有实例“a#1”（或已不存在）。\n');
 });
 
 test('what the command line does not understand is explained, with exit code 2', async (t) => {

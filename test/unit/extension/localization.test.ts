@@ -16,7 +16,7 @@ const languages = readdirSync(root).flatMap(
 
 /** Placeholders, commands and code: what a translation must not lose or invent. */
 const fixedParts = (text: string): string[] =>
-  [...text.matchAll(/\{\d+\}|\(command:[^)]+\)|\$\([\w-]+(?:~\w+)?\)|`[^`]+`/g)].map(([part]) => part).sort();
+  [...text.matchAll(/\{\w+\}|\(command:[^)]+\)|\$\([\w-]+(?:~\w+)?\)|`[^`]+`/g)].map(([part]) => part).sort();
 
 /** The texts of a source that its translation lacks or has too many, and those whose fixed parts differ. */
 function faults(source: Texts, translation: Texts): string[] {

@@ -10,6 +10,7 @@ import {
   successorOf,
   versionsOffered,
 } from '../../../runtime/model/runtimes.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 
 const today = '2026-11-26';
 
@@ -53,8 +54,8 @@ test('one to four gigabytes share a processor', () => {
   assert.equal(cpuObjection(0.35, 512), undefined);
   assert.equal(cpuObjection(1, 1024), undefined);
   assert.equal(cpuObjection(1, 4096), undefined);
-  assert.equal(cpuObjection(1, 960), '1 processors do not go with 960 MB: 1 to 4 GB share one');
-  assert.equal(cpuObjection(0.5, 2112), '0.5 processors do not go with 2112 MB: 1 to 4 GB share one');
+  assert.equal(say(cpuObjection(1, 960)!), '1 processors do not go with 960 MB: 1 to 4 GB share one');
+  assert.equal(say(cpuObjection(0.5, 2112)!), '0.5 processors do not go with 2112 MB: 1 to 4 GB share one');
 });
 
 test('platforms offer the versions of their runtimes, without those that are long gone', () => {

@@ -8,19 +8,18 @@ import {
 } from 'vscode-languageserver/node';
 import { isInside } from '../../../../runtime/model/handlerModule.ts';
 import type { FileLookup } from '../../../../runtime/support/fileLookup.ts';
-import type { ServerTexts } from '../../messages.ts';
 import { documentOf } from '../diagnostics.ts';
 import type { HandlerFinder } from '../handlers.ts';
 import { toUri } from '../paths.ts';
 import type { TextEdit } from '../rules/rule.ts';
 import { handlerAt } from '../rules/syntax/handlerCode.ts';
 import { parseModule, type ModuleCode } from '../rules/syntax/moduleCode.ts';
-import { format } from '../texts.ts';
 import type { FolderState } from '../workspace.ts';
 import { eventTypesOf, type EventType } from './eventTypes.ts';
 import { fcEventsFile, fcEventsText, fcPayloadsOf } from './fcEvents.ts';
 import { parsedEvents } from './parsedEvents.ts';
 import { typeEdits, typedParameter, variableEdits } from './typeEdits.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 const scripts = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
@@ -34,7 +33,6 @@ export function eventTypeFixes(
   file: string,
   finder: HandlerFinder,
   files: FileLookup,
-  texts: ServerTexts,
 ): CodeAction[] {
   const text = scripts.test(file) ? files.readText(file) : undefined;
   if (text === undefined) return [];
@@ -77,7 +75,7 @@ export function eventTypeFixes(
               { textDocument: { uri: textDocument.uri, version: null }, edits: changes },
             ],
           };
-    return { title: format(texts.typeEvent, name), kind: CodeActionKind.QuickFix, edit };
+    return { title: l10n.t('Give the event the type {0}', name), kind: CodeActionKind.QuickFix, edit };
   });
 }
 

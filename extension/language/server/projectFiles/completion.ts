@@ -12,7 +12,7 @@ import { cursorAt, type Cursor } from './cursor.ts';
 import { describeShape } from './describe.ts';
 import { functionAt, shapeAlong } from './places.ts';
 import { rangeIn, type ProjectDocument } from './projectDocument.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, textOfShape } from './shape.ts';
 import { olderKeys } from './shapes/func.ts';
 import { choicesFor, type Around, type Choice } from './valueChoices.ts';
 
@@ -90,7 +90,7 @@ function newEntry(shape: Shape, facts: Facts): CompletionItem {
   const documentation = describeShape(shape, facts.platform, facts.around.today);
   return {
     label: 'name',
-    detail: shape.about ?? '',
+    detail: textOfShape(shape.about ?? ''),
     kind: CompletionItemKind.Snippet,
     sortText: '9999',
     ...(documentation && { documentation: { kind: 'markdown', value: documentation } }),

@@ -1,5 +1,5 @@
 import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver/node';
-import { describe } from '../../../../runtime/model/errors.ts';
+import { localized, told } from '../../../../runtime/model/errors.ts';
 import { findingsOf, type Finding } from './findings.ts';
 import { rangeIn, type ProjectDocument } from './projectDocument.ts';
 
@@ -46,7 +46,7 @@ function fromFinding({ severity, code, facts, replacement }: Finding, range: Ran
     severity: severities[severity],
     source: 'porchlight',
     code,
-    message: describe(code, facts),
+    message: localized(told(code, facts)),
   };
   return replacement === undefined ? diagnostic : withFix(diagnostic, replacement);
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../../runtime/model/errors.ts';
+import type { ErrorCode, Facts } from '../../../../runtime/model/errors.ts';
 import { nearest } from '../../../../runtime/model/nearest.ts';
 import type { TextRange } from '../../../../runtime/model/projectFiles/projectFile.ts';
 import {
@@ -13,13 +13,14 @@ import { isDynamic } from './dynamic.ts';
 import { functionAt } from './places.ts';
 import { below, settle, type FileShape, type KnownValue, type Shape } from './shape.ts';
 import { checkTopic } from './topicChecks.ts';
+import { type Phrase, phrase } from '../../../../runtime/support/l10n.ts';
 
 /** Something that cannot be right, at a place. */
 export interface Finding {
   range: TextRange;
   severity: 'error' | 'warning' | 'info';
   code: ErrorCode;
-  facts: Record<string, string | number | undefined>;
+  facts: Facts;
   /** The text that would be right there. */
   replacement?: string;
 }
@@ -39,7 +40,8 @@ export function findingsOf(file: FileShape, root: MapTree, today: string): Findi
       findings.push(...checkTopic(shape, at, about));
     }
     if (at.kind === 'list' && shape.most !== undefined && at.items.length > shape.most) {
-      const facts = { path: String(path.at(-1)), detail: `at most ${shape.most} are taken.` };
+      const detail = phrase('at most {most} are taken.', { most: shape.most });
+      const facts = { path: String(path.at(-1)), detail };
       findings.push({ range: at.range, severity: 'warning', code: 'SETTING_INVALID', facts });
     }
     if (at.kind === 'list' && shape.items)
@@ -79,7 +81,7 @@ function checkScalar(shape: Shape, at: ScalarTree, path: Path): Finding[] {
           .join('.');
   if (shape.values) return checkValue(shape, shape.values, at, text, label);
   if (shape.form && !shape.form.pattern.test(text)) {
-    const facts = { path: label, detail: `expected ${shape.form.text}.` };
+    const facts = { path: label, detail: phrase('expected {form}.', { form: { phrase: shape.form.text } }) };
     return [{ range: at.range, severity: 'error', code: 'SETTING_INVALID', facts }];
   }
   const bounds = shape.bounds;
@@ -88,7 +90,11 @@ function checkScalar(shape: Shape, at: ScalarTree, path: Path): Finding[] {
   const { min, max, step, unit = '' } = bounds;
   const steps = step === undefined || Math.abs(number / step - Math.round(number / step)) < 1e-9;
   if (number >= min && number <= max && steps) return [];
-  const detail = `${text} is outside of what is accepted: ${min} to ${max}${unit && ` ${unit}`}${step === undefined ? '' : `, in steps of ${step}`}.`;
+  const values = { value: text, min, max: unit ? `${max} ${unit}` : max, step };
+  const detail =
+    step === undefined
+      ? phrase('{value} is outside of what is accepted: {min} to {max}.', values)
+      : phrase('{value} is outside of what is accepted: {min} to {max}, in steps of {step}.', values);
   return [{ range: at.range, severity: 'warning', code: 'SETTING_INVALID', facts: { path: label, detail } }];
 }
 
@@ -109,8 +115,14 @@ function checkValue(
   if (like === undefined && shape.more) return [];
   // Versions that are newer or older than those known are no slips.
   if (shape.more && (text.length < 6 || isOtherVersion(text, like!))) return [];
-  const names = known.length <= 12 ? `expected ${list(known)}.` : 'this value is not known.';
-  const detail = like === undefined ? names : `"${text}" is not known; did you mean "${like}"?`;
+  const names =
+    known.length <= 12
+      ? phrase('expected {known}.', { known: list(known) })
+      : phrase('this value is not known.');
+  const detail =
+    like === undefined
+      ? names
+      : phrase('"{value}" is not known; did you mean "{nearest}"?', { value: text, nearest: like });
   const facts = { path: label, detail };
   return [
     {
@@ -127,6 +139,7 @@ function isOtherVersion(text: string, like: string): boolean {
   return text.replace(/[\d.]+/g, '') === like.replace(/[\d.]+/g, '');
 }
 
-function list(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+function list(words: readonly string[]): string | Phrase {
+  if (words.length < 2) return words.join('');
+  return phrase('{names} or {last}', { names: words.slice(0, -1).join(', '), last: words.at(-1) });
 }

@@ -7,6 +7,7 @@ import type { Renaming, TextChange } from './edits.ts';
 import { distinct } from './edits.ts';
 import { functionAt, functionsOf, placeAt, type FunctionAt } from './places.ts';
 import type { ProjectDocument, ProjectDocuments } from './projectDocument.ts';
+import { l10n, translated } from '../../../../runtime/support/l10n.ts';
 
 /** A function's name as it stands at a place. */
 export interface FunctionName {
@@ -102,13 +103,17 @@ function objection(
   if (newName === name) return undefined;
   if (as === 'name') {
     const rule = fn.platform === undefined ? undefined : nameRule(fn.platform);
-    return rule && !rule.pattern.test(newName) ? `${fn.platform} takes ${rule.text}.` : undefined;
+    return rule && !rule.pattern.test(newName)
+      ? l10n.t('{0} takes {1}.', fn.platform ?? '', translated(rule.text))
+      : undefined;
   }
   if (file.id === 'sam' && !/^[A-Za-z0-9]{1,255}$/.test(newName))
-    return 'Logical ids have letters and digits alone.';
-  if (!/^[A-Za-z_][\w.-]*$/.test(newName)) return 'A name has letters, digits, ., - and _.';
+    return l10n.t('Logical ids have letters and digits alone.');
+  if (!/^[A-Za-z_][\w.-]*$/.test(newName)) return l10n.t('A name has letters, digits, ., - and _.');
   const beside = getIn(view.root, ...fn.entry.slice(0, -1));
-  return entriesOf(beside).some(([each]) => each === newName) ? `There is a ${newName} already.` : undefined;
+  return entriesOf(beside).some(([each]) => each === newName)
+    ? l10n.t('There is a {0} already.', newName)
+    : undefined;
 }
 
 function keyRange({ view }: ProjectDocument, entry: Path): TextRange | undefined {

@@ -5,7 +5,8 @@ import { isDynamic } from './dynamic.ts';
 import { placeAt, shapeAt, type Place } from './places.ts';
 import { rangeIn, type ProjectDocument } from './projectDocument.ts';
 import { nextTimes, scheduleAt } from './schedules.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, textOfShape } from './shape.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** What is known besides the file. */
 export interface HoverFacts {
@@ -79,7 +80,10 @@ function aboutValue(
     case 'handler':
       return [facts.handler(offset)];
     default:
-      return [value?.about, shape.topic || value ? describeShape(shape, platform, facts.today) : undefined];
+      return [
+        value?.about && textOfShape(value.about),
+        shape.topic || value ? describeShape(shape, platform, facts.today) : undefined,
+      ];
   }
 }
 
@@ -91,5 +95,8 @@ function describeTimes(text: string, times: number[]): Parts {
         .replace('T', ' ')
         .replace(/\.\d+Z$/, '')} UTC`,
   );
-  return [`\`${text}\``, shown.length > 0 ? `Next times:\n\n${shown.join('\n')}` : 'It comes no more.'];
+  return [
+    `\`${text}\``,
+    shown.length > 0 ? `${l10n.t('Next times:')}\n\n${shown.join('\n')}` : l10n.t('It comes no more.'),
+  ];
 }

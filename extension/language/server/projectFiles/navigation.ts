@@ -16,6 +16,7 @@ import {
 } from './handlers.ts';
 import type { ProjectDocuments } from './projectDocument.ts';
 import type { Variables } from './variables.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** A place in a file. */
 export interface FilePlace {
@@ -95,13 +96,13 @@ export class Navigation {
     const variable = this.#variables.at(file, offset);
     if (variable && variable.in !== 'code') {
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(newName))
-        return { refused: 'A variable has letters, digits and _.' };
+        return { refused: l10n.t('A variable has letters, digits and _.') };
       const uses = this.#variables.uses(state, variable.name);
       return { changes: distinct(uses.map(({ file, range }) => ({ file, range, text: newName }))) };
     }
     const project = this.#documents.get(file);
     const name = project && functionNameAt(project, offset);
-    if (!name) return { refused: 'Nothing can be renamed here.' };
+    if (!name) return { refused: l10n.t('Nothing can be renamed here.') };
     return renameFunctionName(project, name, newName, state, this.#documents);
   }
 
@@ -112,14 +113,18 @@ export class Navigation {
 
   #renameExport(state: FolderState, handler: NamedHandler, newName: string): Renaming {
     const { exportName } = handler.parts;
-    if (!/^[A-Za-z_$][\w$]*$/.test(newName)) return { refused: 'An export has letters, digits, $ and _.' };
+    if (!/^[A-Za-z_$][\w$]*$/.test(newName))
+      return { refused: l10n.t('An export has letters, digits, $ and _.') };
     if (exportName === 'default' || exportName.includes('.') || !handler.declared)
-      return { refused: `${exportName} has no declaration that could be renamed.` };
+      return { refused: l10n.t('{0} has no declaration that could be renamed.', exportName) };
     const { file, range } = handler.declared;
     const code = renameExport(state.root, file, range.start, exportName, newName, this.#files);
     if (!code || code.length === 0)
       return {
-        refused: `${exportName} is used in ways that cannot be renamed safely. Rename it in the code.`,
+        refused: l10n.t(
+          '{0} is used in ways that cannot be renamed safely. Rename it in the code.',
+          exportName,
+        ),
       };
     const handlers = namedHandlers(state, this.#finder, this.#files);
     const named = sameExport(handlers, handler).map((each): TextChange => ({
@@ -134,11 +139,13 @@ export class Navigation {
     const { entry, parts } = handler;
     const extension = extname(entry);
     const stem = parts.module.slice(parts.module.lastIndexOf('/') + 1);
-    if (!/^[\w-][\w.-]*$/.test(newName)) return { refused: 'A file has letters, digits, ., - and _.' };
+    if (!/^[\w-][\w.-]*$/.test(newName))
+      return { refused: l10n.t('A file has letters, digits, ., - and _.') };
     const to = join(dirname(entry), `${newName}${extension}`);
     if (basename(entry) !== `${stem}${extension}`)
-      return { refused: `${parts.module} is made of another file: ${entry}. Rename that file.` };
-    if (to !== entry && this.#files.isFile(to)) return { refused: `There is a file ${to} already.` };
+      return { refused: l10n.t('{0} is made of another file: {1}. Rename that file.', parts.module, entry) };
+    if (to !== entry && this.#files.isFile(to))
+      return { refused: l10n.t('There is a file {0} already.', to) };
     const handlers = namedHandlers(state, this.#finder, this.#files).filter((each) => each.entry === entry);
     const named = handlers.map((each): TextChange => ({
       file: each.file,

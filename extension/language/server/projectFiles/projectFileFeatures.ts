@@ -35,6 +35,7 @@ import type { Shape } from './shape.ts';
 import { symbolsOf } from './symbols.ts';
 import type { Around } from './valueChoices.ts';
 import { Variables, type VariableUse } from './variables.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** What the features are made with. */
 export interface FeatureParts {
@@ -211,7 +212,11 @@ export class ProjectFileFeatures {
     const shown = relative(state.root, file).replace(/\\/g, '/');
     const line =
       answer.kind === 'found' ? `:${this.#textOf(file).positionAt(answer.place.start).line + 1}` : '';
-    return `\`${fn!.definition.handler}\` is in [${shown}${line}](${toUri(file)}${line.replace(':', '#L')}).`;
+    return l10n.t(
+      '`{0}` is in {1}.',
+      fn!.definition.handler,
+      `[${shown}${line}](${toUri(file)}${line.replace(':', '#L')})`,
+    );
   }
 
   #describeVariable(state: FolderState | undefined, name: string): string | undefined {
@@ -225,9 +230,11 @@ export class ProjectFileFeatures {
     const read = uses.filter((use) => use.in === 'code').slice(0, 10);
     const lines = [
       given.length > 0
-        ? `Here its value comes from ${given.map(shown).join(', ')}.`
-        : 'No `.env` file gives it a value.',
-      read.length > 0 ? `Read in ${read.map(shown).join(', ')}.` : 'No code is seen to read it.',
+        ? l10n.t('Here its value comes from {0}.', given.map(shown).join(', '))
+        : l10n.t('No `.env` file gives it a value.'),
+      read.length > 0
+        ? l10n.t('Read in {0}.', read.map(shown).join(', '))
+        : l10n.t('No code is seen to read it.'),
     ];
     return lines.join('\n\n');
   }

@@ -4,9 +4,10 @@ import { getIn, textOf, type Tree } from '../../../../runtime/model/projectFiles
 import type { Schedule } from '../../../../runtime/model/sourceContracts.ts';
 import type { PlatformId } from '../../../../runtime/model/words.ts';
 import type { Path } from './cursor.ts';
+import { type Phrase, saidBy } from '../../../../runtime/support/l10n.ts';
 
 /** A schedule, or what is wrong with its expression. */
-export type ReadSchedule = { schedule: Schedule } | { wrong: string };
+export type ReadSchedule = { schedule: Schedule } | { wrong: string | Phrase };
 
 /** The schedule that an expression at a path is on its platform; undefined where the platform has none. */
 export function scheduleAt(
@@ -35,7 +36,7 @@ export function scheduleAt(
     const whole = key === 'cron' && /^[^()]*$/.test(expression) ? `cron(${expression})` : expression;
     return { schedule: readEventBridge(whole, { scheduler: isScheduler, timeZone: zone ?? 'UTC' }) };
   } catch (error) {
-    return { wrong: error instanceof Error ? error.message : String(error) };
+    return { wrong: saidBy(error) };
   }
 }
 

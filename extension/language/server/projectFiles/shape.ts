@@ -1,5 +1,6 @@
 import type { PlatformId } from '../../../../runtime/model/words.ts';
 import { textOf, type Tree } from '../../../../runtime/model/projectFiles/tree.ts';
+import { translated } from '../../../../runtime/support/l10n.ts';
 
 /** What a value is about, where more is to be said of it than its form. */
 export type Topic =
@@ -52,6 +53,11 @@ export interface Shape {
   choose?: (at: Tree) => Shape;
   /** What is written behind the key, as a snippet; by the form of the shape when absent. */
   snippet?: string;
+}
+
+/** A text of a shape in the reader's language: `about` and the text of a form are the texts that are translated. */
+export function textOfShape(text: string): string {
+  return translated({ phrase: text });
 }
 
 /** A map with these keys. */

@@ -15,6 +15,7 @@ import type { Finding } from './findings.ts';
 import type { FunctionAt } from './places.ts';
 import { scheduleAt } from './schedules.ts';
 import type { FileShape, Shape } from './shape.ts';
+import { phrase } from '../../../../runtime/support/l10n.ts';
 
 /** Where a value stands that is looked at. */
 export interface TopicPlace {
@@ -63,7 +64,7 @@ function checkRuntime(id: string, at: Tree, { file, root, path, today }: TopicPl
     // A version that is newer than this list is no slip.
     if (/\d/.test(id) && id.replace(/[\d.x]+$/, '') === like.replace(/[\d.x]+$/, '') && !isSpelling(id, like))
       return [];
-    const detail = `"${id}" is not known; did you mean "${like}"?`;
+    const detail = phrase('"{value}" is not known; did you mean "{nearest}"?', { value: id, nearest: like });
     return [
       {
         range,
@@ -105,7 +106,7 @@ function checkName(name: string, at: Tree, { file, root, path }: TopicPlace): Fi
   const rule = platform === undefined ? undefined : nameRule(platform);
   // Partial and whole ARNs name functions, too, where the cloud is asked for one; here one is made.
   if (!rule || rule.pattern.test(name)) return [];
-  const detail = `${platform} takes ${rule.text}.`;
+  const detail = phrase('{platform} takes {rule}.', { platform, rule: rule.text });
   return [
     {
       range: at.range,
@@ -129,7 +130,7 @@ function checkCpu(at: Tree, { fn }: TopicPlace): Finding[] {
           range: at.range,
           severity: 'warning',
           code: 'SETTING_INVALID',
-          facts: { path: 'cpu', detail: `${objection}.` },
+          facts: { path: 'cpu', detail: phrase('{objection}.', { objection }) },
         },
       ];
 }
@@ -140,7 +141,7 @@ function checkVariables(at: Tree, { file }: TopicPlace): Finding[] {
   return entriesOf(at).flatMap(([name, , key]): Finding[] => {
     if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name.includes('${') || /^(Fn::|Ref$|<<$)/.test(name))
       return [];
-    const facts = { path: name, detail: 'expected a name of letters, digits and _.' };
+    const facts = { path: name, detail: phrase('expected a name of letters, digits and _.') };
     return [{ range: key, severity: 'warning', code: 'SETTING_INVALID', facts }];
   });
 }

@@ -11,7 +11,8 @@ import { describeRuntime } from './describe.ts';
 import { handlerChoices } from './handlerChoices.ts';
 import type { FunctionAt } from './places.ts';
 import { codeRootOf, type ProjectDocument } from './projectDocument.ts';
-import type { KnownValue, Shape } from './shape.ts';
+import { type KnownValue, type Shape, textOfShape } from './shape.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** What is known around a file. */
 export interface Around {
@@ -59,7 +60,8 @@ export function choicesFor(shape: Shape, place: ValuePlace): { choices: Choice[]
     );
     return { choices: handlers.map((value) => ({ value, kind: CompletionItemKind.Function })), complete };
   }
-  const known: Choice[] = shape.values?.map((each) => ({ ...each })) ?? [];
+  const known: Choice[] =
+    shape.values?.map(({ value, about }) => ({ value, ...(about && { about: textOfShape(about) }) })) ?? [];
   switch (shape.topic) {
     case 'runtime':
       return done(known.length > 0 ? known : runtimeChoices(platform, around.today));
@@ -104,15 +106,18 @@ function memoryChoices(platform: PlatformId | undefined, { file }: ProjectDocume
 function scheduleExamples(platform: PlatformId | undefined): Choice[] {
   if (platform === 'aliyun-fc')
     return [
-      { value: '@every 5m', about: 'Every five minutes.' },
-      { value: '0 0 4 * * *', about: 'Every day at 4:00 UTC.' },
-      { value: 'CRON_TZ=Asia/Shanghai 0 0 9 * * MON-FRI', about: 'On working days at 9:00 in Shanghai.' },
+      { value: '@every 5m', about: l10n.t('Every five minutes.') },
+      { value: '0 0 4 * * *', about: l10n.t('Every day at 4:00 UTC.') },
+      {
+        value: 'CRON_TZ=Asia/Shanghai 0 0 9 * * MON-FRI',
+        about: l10n.t('On working days at 9:00 in Shanghai.'),
+      },
     ];
   return platform === 'aws-lambda'
     ? [
-        { value: 'rate(5 minutes)', about: 'Every five minutes.' },
-        { value: 'cron(0 4 * * ? *)', about: 'Every day at 4:00 UTC.' },
-        { value: 'cron(0 9 ? * MON-FRI *)', about: 'On working days at 9:00 UTC.' },
+        { value: 'rate(5 minutes)', about: l10n.t('Every five minutes.') },
+        { value: 'cron(0 4 * * ? *)', about: l10n.t('Every day at 4:00 UTC.') },
+        { value: 'cron(0 9 ? * MON-FRI *)', about: l10n.t('On working days at 9:00 UTC.') },
       ]
     : [];
 }

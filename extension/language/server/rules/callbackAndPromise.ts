@@ -4,6 +4,7 @@ import type { Finding, Fix, Rule, RuleContext, TextEdit } from './rule.ts';
 import type { Binding } from './syntax/bindings.ts';
 import { parameterOf } from './syntax/callback.ts';
 import { returned, type ModuleCode } from './syntax/moduleCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** A handler that answers by its promise and by a callback: whichever comes first counts, the other is lost. */
 export const callbackAndPromise: Rule = {
@@ -26,7 +27,7 @@ export const callbackAndPromise: Rule = {
       {
         start: code.start(call),
         end: call.end,
-        message: `${consequence} Return the result, and throw errors.`,
+        message: l10n.t('{0} Return the result, and throw errors.', consequence),
         ...(fix ? { fix } : {}),
         ...(fails ? { fails } : {}),
       },
@@ -42,12 +43,18 @@ function judge(
   const { ts } = code;
   const { name } = callback;
   if (!callbackFacts(facts).allowed) {
-    const consequence = `Node.js ${facts.runtimeVersion} of Lambda refuses handlers with a callback: ${facts.name} does not start.`;
+    const consequence = l10n.t(
+      'Node.js {version} of Lambda refuses handlers with a callback: {function} does not start.',
+      { version: facts.runtimeVersion ?? '', function: facts.name },
+    );
     return { consequence, fails: true };
   }
   const late = callback.references.find((each) => isLate(code, each, handler.root!));
   if (late) {
-    const consequence = `This async handler does not wait for ${name}: its promise answers first, with nothing.`;
+    const consequence = l10n.t(
+      'This async handler does not wait for {0}: its promise answers first, with nothing.',
+      name,
+    );
     return { consequence, fails: true };
   }
   const returns = returned(code, handler.root!).filter(
@@ -55,10 +62,21 @@ function judge(
   );
   const both = returns.some((each) => !ts.isIdentifier(each) || each.text !== 'undefined');
   const consequence = both
-    ? `This async handler answers by ${name} and by what it returns: the first counts, the other is lost.`
-    : `This handler is async and answers by ${name} all the same: Node.js 24 of Lambda refuses that.`;
+    ? l10n.t(
+        'This async handler answers by {0} and by what it returns: the first counts, the other is lost.',
+        name,
+      )
+    : l10n.t(
+        'This handler is async and answers by {0} all the same: Node.js 24 of Lambda refuses that.',
+        name,
+      );
   return facts.platform === 'aliyun-fc' && !both
-    ? { consequence: `This handler is async and answers by ${name} as well: the first of the two counts.` }
+    ? {
+        consequence: l10n.t(
+          'This handler is async and answers by {0} as well: the first of the two counts.',
+          name,
+        ),
+      }
     : { consequence, ...(both ? { fails: true } : {}) };
 }
 
@@ -100,7 +118,7 @@ function toReturns({ code, handler }: RuleContext, callback: Binding): Fix | und
   const [, before, own] = root.parameters;
   if (!before || !own || root.parameters.length > 3) return undefined;
   edits.unshift({ start: before.end, end: own.end, text: '' });
-  return { title: 'Return the result, without the callback', edits };
+  return { title: l10n.t('Return the result, without the callback'), edits };
 }
 
 type TypeScript = RuleContext['code']['ts'];

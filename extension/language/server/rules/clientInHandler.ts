@@ -4,6 +4,7 @@ import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { branchesAround } from './syntax/branches.ts';
 import { isInHandler, usesOwnNames } from './syntax/handlerCode.ts';
 import type { ModuleCode } from './syntax/moduleCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /**
  * A client made at every invocation of a function whose instances are kept. One that needs what the invocation brings
@@ -105,9 +106,10 @@ function finding(context: RuleContext, making: Making): Finding {
   return {
     start: code.start(making),
     end: making.expression.end,
-    message:
-      `${name} is made anew at every invocation of ${facts.name}, whose instances are kept: ` +
-      'each call pays for its connections again, and open ones pile up. Make it once, outside of the handler.',
+    message: l10n.t(
+      '{client} is made anew at every invocation of {function}, whose instances are kept: each call pays for its connections again, and open ones pile up. Make it once, outside of the handler.',
+      { client: name, function: facts.name },
+    ),
     ...(fix ? { fix } : {}),
   };
 }
@@ -146,7 +148,7 @@ function hoist({ code }: RuleContext, making: Making): Fix | undefined {
   const indent = code.text.slice(from, code.start(statement));
   const text = moved.split('\n').map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
   return {
-    title: `Make ${name.text} once, outside of the handler`,
+    title: l10n.t('Make {0} once, outside of the handler', name.text),
     edits: [
       { start: leading, end: leading, text: `${text.join('\n')}\n\n` },
       { start: from, end: rest, text: '' },

@@ -1,6 +1,7 @@
 import { isKnownVariable } from '../../../../runtime/model/code/knownVariables.ts';
 import { environmentUseOf } from './environment.ts';
 import type { Finding, Rule } from './rule.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** SDKs take the region from their platform when they are given none. */
 const hasSubstitute = /REGION$/i;
@@ -28,9 +29,10 @@ export const envNotGiven: Rule = {
     return missing.flatMap(({ name, line, column, endColumn, use }): Finding[] => {
       if (use === 'optional' || !dependsOn(name)) return [];
       const lineStart = starts[line - 1] ?? 0;
-      const message =
-        `Nothing gives ${facts.name} the variable ${name}: it is undefined here and in the cloud. ` +
-        'State it in the project file, or in `.env` for this machine.';
+      const message = l10n.t(
+        'Nothing gives {function} the variable {name}: it is undefined here and in the cloud. State it in the project file, or in `.env` for this machine.',
+        { function: facts.name, name },
+      );
       return [{ start: lineStart + column - 1, end: lineStart + endColumn - 1, message, variable: name }];
     });
   },

@@ -4,6 +4,7 @@ import { isInside } from '../../../../runtime/model/handlerModule.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
 import { constantValue } from './syntax/constants.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 const readers =
   /^(?:promises\.)?(?:readFile|readFileSync|readdir|readdirSync|createReadStream|openAsBlob|opendir|opendirSync|readJson|readJsonSync|readJSON|readJSONSync)$/;
@@ -27,9 +28,10 @@ export const fileOutsidePackage: Rule = {
       found.push({
         start: code.start(path),
         end: path.end,
-        message:
-          `${target} is not in the package of ${facts.name}: it is here, but not in the cloud. ` +
-          'Move it below the code folder, or take it from an environment variable, a layer or a bucket.',
+        message: l10n.t(
+          '{file} is not in the package of {function}: it is here, but not in the cloud. Move it below the code folder, or take it from an environment variable, a layer or a bucket.',
+          { file: target, function: facts.name },
+        ),
       });
     }
     return found;

@@ -3,6 +3,7 @@ import type { Finding, Rule, RuleContext } from './rule.ts';
 import type { Binding } from './syntax/bindings.ts';
 import { branchesAround } from './syntax/branches.ts';
 import type { ModuleCode } from './syntax/moduleCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** Packages that take long to load on every machine; others are told of when a profile has measured them. */
 const heavy =
@@ -82,13 +83,14 @@ function finding(
   while (!ts.isSourceFile(statement.parent)) statement = statement.parent;
   const measured =
     cost > 0
-      ? `${Math.round(cost)} ms of every cold start of ${facts.name}`
-      : 'much time of every cold start';
+      ? l10n.t('{ms} ms of every cold start of {function}', { ms: Math.round(cost), function: facts.name })
+      : l10n.t('much time of every cold start');
   return {
     start: code.start(statement),
     end: Math.min(statement.end, (code.text + '\n').indexOf('\n', code.start(statement))),
-    message:
-      `Loading ${module} takes ${measured}, and one branch of the handler uses it. ` +
-      `Load it there: \`await import('${module}')\`, or \`require('${module}')\`.`,
+    message: l10n.t(
+      "Loading {module} takes {measured}, and one branch of the handler uses it. Load it there: `await import('{module}')`, or `require('{module}')`.",
+      { module, measured },
+    ),
   };
 }

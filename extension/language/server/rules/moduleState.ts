@@ -5,6 +5,7 @@ import { areExclusive, branchesAround } from './syntax/branches.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
 import type { ModuleCode } from './syntax/moduleCode.ts';
 import { isListener } from './syntax/promises.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /**
  * A variable of the module that invocations change and read: its value depends on which instance a call comes to. Caches,
@@ -187,14 +188,19 @@ function isWithin(node: ts.Node, around: ts.Node): boolean {
 }
 
 function finding({ code, facts }: RuleContext, { name }: Binding, node: ts.Node): Finding {
-  const why =
-    facts.model === 'ephemeral'
-      ? `every invocation of ${facts.name} begins in a new process, where it is as written here`
-      : `${facts.name} may run in ${facts.maxInstances} instances at once, each with a \`${name}\` of its own, ` +
-        'which goes when its instance goes';
+  const values = { name, function: facts.name, instances: facts.maxInstances };
   return {
     start: code.start(node),
     end: node.end,
-    message: `\`${name}\` is kept from one invocation to the next, but ${why}. Keep it in a store outside.`,
+    message:
+      facts.model === 'ephemeral'
+        ? l10n.t(
+            '`{name}` is kept from one invocation to the next, but every invocation of {function} begins in a new process, where it is as written here. Keep it in a store outside.',
+            values,
+          )
+        : l10n.t(
+            '`{name}` is kept from one invocation to the next, but {function} may run in {instances} instances at once, each with a `{name}` of its own, which goes when its instance goes. Keep it in a store outside.',
+            values,
+          ),
   };
 }

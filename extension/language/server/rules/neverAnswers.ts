@@ -5,6 +5,7 @@ import type { Binding } from './syntax/bindings.ts';
 import { mentions, parameterOf } from './syntax/callback.ts';
 import type { FunctionNode } from './syntax/moduleCode.ts';
 import { SilentPaths } from './syntax/paths.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** A handler with a callback, or a response, that some paths through it never use. */
 export const neverAnswers: Rule = {
@@ -131,11 +132,18 @@ function finding({ code, facts }: RuleContext, end: ts.Node, around: FunctionNod
   const place = isEnd ? { start: end.end - 1, end: end.end } : { start: code.start(end), end: end.end };
   const consequence =
     facts.platform === 'aws-lambda'
-      ? 'Lambda answers null when nothing is left to do'
-      : `the caller waits until ${facts.name} is ended by its time-out`;
-  const where = ts.isReturnStatement(end) ? 'returns' : isEnd ? 'can end' : 'handles this error';
+      ? l10n.t('Lambda answers null when nothing is left to do')
+      : l10n.t('the caller waits until {0} is ended by its time-out', facts.name);
+  const values = { way: way.name, consequence };
   return {
     ...place,
-    message: `The handler ${where} without ${way.name} here: ${consequence}. Answer on every path.`,
+    message: ts.isReturnStatement(end)
+      ? l10n.t('The handler returns without {way} here: {consequence}. Answer on every path.', values)
+      : isEnd
+        ? l10n.t('The handler can end without {way} here: {consequence}. Answer on every path.', values)
+        : l10n.t(
+            'The handler handles this error without {way} here: {consequence}. Answer on every path.',
+            values,
+          ),
   };
 }

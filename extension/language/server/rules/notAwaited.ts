@@ -5,6 +5,7 @@ import { parameterOf, mentions } from './syntax/callback.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
 import type { FunctionNode, ModuleCode } from './syntax/moduleCode.ts';
 import { asyncForEach, awaits, isListener, returnsPromise } from './syntax/promises.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** Work that an async handler begins and does not wait for: it is stopped with the answer, or goes on in a later call. */
 export const notAwaited: Rule = {
@@ -39,15 +40,15 @@ function finding(context: RuleContext, statement: ts.ExpressionStatement, around
   const { expression } = statement;
   const start = code.start(expression);
   const fix = {
-    title: 'Wait for it with await',
+    title: l10n.t('Wait for it with await'),
     edits: [{ start, end: start, text: 'await ' }],
   };
   return {
     start,
     end: endOfFirstLine(code, start, calledEnd(code, expression)),
-    message:
-      'Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, ' +
-      'or never happens. Add await, or return it.',
+    message: l10n.t(
+      'Nothing waits for this: when the handler answers first, the rest of it is frozen with the instance, or never happens. Add await, or return it.',
+    ),
     ...(code.isAsync(around) && !beginsWithBracket(code, statement) ? { fix } : {}),
   };
 }
@@ -62,9 +63,9 @@ function forEachFinding(code: ModuleCode, expression: ts.Expression): Finding {
   return {
     start,
     end: endOfFirstLine(code, start, calledEnd(code, expression)),
-    message:
-      'Nothing waits for these async functions: the handler goes on, and answers, before they are done. ' +
-      'Use `for … of` with await, or `await Promise.all(list.map(…))`.',
+    message: l10n.t(
+      'Nothing waits for these async functions: the handler goes on, and answers, before they are done. Use `for … of` with await, or `await Promise.all(list.map(…))`.',
+    ),
   };
 }
 

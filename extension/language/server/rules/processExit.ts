@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Finding, Rule } from './rule.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** `process.exit()` and `process.abort()` in a handler end the instance in the middle of an invocation. */
 export const processExit: Rule = {
@@ -17,9 +18,10 @@ export const processExit: Rule = {
       found.push({
         start: code.start(node),
         end: node.expression.end,
-        message:
-          `process.${name.text}() ends the instance: this invocation fails, and so does everything else ` +
-          'that the instance does. Throw an error, or return.',
+        message: l10n.t(
+          'process.{0}() ends the instance: this invocation fails, and so does everything else that the instance does. Throw an error, or return.',
+          name.text,
+        ),
       });
     }
     return found;

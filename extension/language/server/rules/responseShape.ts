@@ -4,6 +4,7 @@ import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { parameterOf } from './syntax/callback.ts';
 import { constantNumber } from './syntax/constants.ts';
 import { returned, type FunctionNode, type ModuleCode } from './syntax/moduleCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** An answer in the code that the platform's HTTP trigger refuses, or takes for something else. */
 export const responseShape: Rule = {
@@ -94,8 +95,10 @@ function statusProblems(
   if (!values.has('statusCode')) {
     if (shape === 'rest-api' || !meant) return [];
     const end = code.start(node) + 1;
-    const message = 'without statusCode all of this is sent as the body, headers included';
-    return [{ start: end - 1, end, message: `${capital(message)}. Add statusCode.` }];
+    const message = l10n.t(
+      'Without statusCode all of this is sent as the body, headers included. Add statusCode.',
+    );
+    return [{ start: end - 1, end, message }];
   }
   const status = values.get('statusCode');
   if (!status) return [];
@@ -107,7 +110,11 @@ function statusProblems(
     : number === undefined || (number >= 200 && number <= 999);
   if (valid) return [];
   return [
-    problem(code, status, `${code.textOf(status)} is no status: the caller gets an error of the gateway's`),
+    problem(
+      code,
+      status,
+      l10n.t("{0} is no status: the caller gets an error of the gateway's.", code.textOf(status)),
+    ),
   ];
 }
 
@@ -119,19 +126,19 @@ function restProblems(code: ModuleCode, values: ReadonlyMap<string, ts.Expressio
   const content = body && code.bare(body);
   if (content && isStructure(code, content)) {
     const fix: Fix = {
-      title: 'Make the body text by JSON.stringify',
+      title: l10n.t('Make the body text by JSON.stringify'),
       edits: [
         { start: code.start(body), end: code.start(body), text: 'JSON.stringify(' },
         { start: body.end, end: body.end, text: ')' },
       ],
     };
-    found.push({ ...problem(code, body, 'the body has to be text: the caller gets 502'), fix });
+    found.push({ ...problem(code, body, l10n.t('The body has to be text: the caller gets 502.')), fix });
   }
   const headers = values.get('headers');
   if (headers && ts.isObjectLiteralExpression(headers)) {
     for (const header of headers.properties) {
       if (!ts.isPropertyAssignment(header) || !ts.isArrayLiteralExpression(header.initializer)) continue;
-      const message = 'a header of `headers` has one value: lists belong into `multiValueHeaders`';
+      const message = l10n.t('A header of `headers` has one value: lists belong into `multiValueHeaders`.');
       found.push(problem(code, header.initializer, message));
     }
   }
@@ -143,7 +150,5 @@ function isStructure({ ts }: ModuleCode, node: ts.Expression): boolean {
 }
 
 function problem(code: ModuleCode, node: ts.Node, message: string): Finding {
-  return { start: code.start(node), end: node.end, message: `${capital(message)}.` };
+  return { start: code.start(node), end: node.end, message };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

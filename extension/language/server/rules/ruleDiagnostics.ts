@@ -10,6 +10,7 @@ import { environmentOf } from './environment.ts';
 import { factsOf } from './facts.ts';
 import type { Fix } from './rule.ts';
 import type { RuleId, RuleLevel } from './ruleIds.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** What a diagnostic of a rule carries to its quick fixes. */
 export interface RuleData {
@@ -58,7 +59,7 @@ export function ruleDiagnostics(
         : DiagnosticSeverity.Warning,
     source: 'porchlight',
     code: finding.rule,
-    ...(options.pages && { codeDescription: { href: `${options.pages}/${finding.rule}.md` } }),
+    ...(options.pages && { codeDescription: { href: `${options.pages}/${l10n.t('{0}.md', finding.rule)}` } }),
     message: finding.message,
     data: dataOf(finding),
   }));

@@ -11,11 +11,11 @@ import type { FileLookup } from '../../../../runtime/support/fileLookup.ts';
 import type { LanguageOptions } from '../../messages.ts';
 import { documentOf } from '../diagnostics.ts';
 import { toUri } from '../paths.ts';
-import { format } from '../texts.ts';
 import { ignoreComment } from './ignored.ts';
 import type { TextEdit } from './rule.ts';
 import type { RuleData } from './ruleDiagnostics.ts';
 import { ruleIds } from './ruleIds.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** What can be done about the findings of rules: the fix where one is safe, an explanation, and silence. */
 export function ruleFixes(
@@ -30,7 +30,7 @@ export function ruleFixes(
     if (!data) return [];
     const { rule, fix, variable } = data;
     const quick = { kind: CodeActionKind.QuickFix, diagnostics: [diagnostic] };
-    const title = format(options.texts.explainRule, rule);
+    const title = l10n.t('Explain {0}', rule);
     const explain = { title, command: options.commands.explainRule, arguments: [rule] };
     return [
       ...(fix
@@ -47,14 +47,14 @@ export function ruleFixes(
         ? [
             {
               ...quick,
-              title: format(options.texts.nameVariable, variable),
+              title: l10n.t('Add {0} to .env', variable),
               edit: named(variable, root, files),
             },
           ]
         : []),
       {
         ...quick,
-        title: format(options.texts.ignoreRule, rule),
+        title: l10n.t('Ignore {0} on this line', rule),
         edit: ignoring(diagnostic, data, textDocument.uri, file, files),
       },
       { ...quick, title, command: explain },

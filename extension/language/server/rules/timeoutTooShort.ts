@@ -3,6 +3,7 @@ import type { Finding, Rule } from './rule.ts';
 import { constantNumber } from './syntax/constants.ts';
 import { isInHandler } from './syntax/handlerCode.ts';
 import type { FunctionNode, ModuleCode } from './syntax/moduleCode.ts';
+import { l10n } from '../../../../runtime/support/l10n.ts';
 
 /** A pause of known length that takes longer than the function has. */
 export const timeoutTooShort: Rule = {
@@ -16,9 +17,10 @@ export const timeoutTooShort: Rule = {
       found.push({
         start: code.start(node),
         end: node.end,
-        message:
-          `This waits for ${seconds(pause)}, but ${facts.name} has ${seconds(facts.timeoutMs)} in all: ` +
-          'it is ended first. Give it a longer time-out, or wait for less.',
+        message: l10n.t(
+          'This waits for {pause}, but {function} has {timeout} in all: it is ended first. Give it a longer time-out, or wait for less.',
+          { pause: seconds(pause), function: facts.name, timeout: seconds(facts.timeoutMs) },
+        ),
       });
     }
     return found;

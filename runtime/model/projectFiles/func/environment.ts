@@ -1,6 +1,7 @@
 import type { ParseContext } from '../projectFile.ts';
 import type { ProblemList } from '../problemList.ts';
 import { getIn, mapAt, scalarAt, textOf, type Tree, type UnresolvedTree } from '../tree.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /**
  * The variables of `run.envs` as a map whose values are resolved: `{{ env:NAME }}` is a variable of whoever runs `func`,
@@ -21,14 +22,16 @@ export function environmentTree(
     if (variable) {
       values[variable] = at ? resolved(at, variable, context) : scalarAt(entry.range, '');
     } else if (at && reference(at)) {
-      const detail = 'its keys become variables in the cluster; give those that are needed here in .env.';
+      const detail = phrase(
+        'its keys become variables in the cluster; give those that are needed here in .env.',
+      );
       problems.add('warning', 'VALUE_UNRESOLVED', { expression: textOf(at)!, detail }, at.range, {
         function: name,
       });
     } else if (!getIn(entry, 'name')) {
       const facts = {
         path: `${name}.envs`,
-        detail: 'an entry without a name names a secret or a config map.',
+        detail: phrase('an entry without a name names a secret or a config map.'),
       };
       problems.add('error', 'SETTING_INVALID', facts, entry.range, { function: name });
     }
@@ -49,8 +52,11 @@ function resolved(at: Tree, variable: string, context: ParseContext): Tree {
   if (value !== undefined) return scalarAt(at.range, value);
   const reason =
     kind === 'env'
-      ? `${source} is no variable of this machine; give it, or ${variable}, a value in .env.`
-      : `it is in the cluster; give ${variable} a value in .env.`;
+      ? phrase('{source} is no variable of this machine; give it, or {variable}, a value in .env.', {
+          source,
+          variable,
+        })
+      : phrase('it is in the cluster; give {variable} a value in .env.', { variable });
   return {
     kind: 'unresolved',
     range: at.range,
@@ -68,7 +74,7 @@ export function tellVolumes(volumes: Tree | undefined, name: string, problems: P
       const at = getIn(volume, kind);
       if (!at) continue;
       const source = textOf(at) ?? textOf(getIn(at, 'claimName')) ?? '';
-      const detail = `its files are not mounted at ${path} here.`;
+      const detail = phrase('its files are not mounted at {path} here.', { path });
       problems.add('warning', 'VALUE_UNRESOLVED', { expression: `${kind} ${source}`, detail }, volume.range, {
         function: name,
       });

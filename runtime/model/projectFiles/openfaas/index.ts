@@ -12,6 +12,7 @@ import { readYaml } from '../yamlTree.ts';
 import { readFunction } from './readFunction.ts';
 import { topKeys } from './settings.ts';
 import { substitute } from './substitution.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Reader of OpenFaaS's `stack.yaml`. */
 export const stackYaml: ProjectFileFormat = {
@@ -27,7 +28,7 @@ export const stackYaml: ProjectFileFormat = {
     }
     const provider = textOf(getIn(tree, 'provider', 'name'));
     if (provider !== undefined && provider !== 'openfaas' && provider !== 'faas') {
-      const facts = { path: 'provider.name', detail: 'expected openfaas.' };
+      const facts = { path: 'provider.name', detail: phrase('expected openfaas.') };
       problems.add('warning', 'SETTING_INVALID', facts, getIn(tree, 'provider', 'name')!.range);
     }
     const includes = new Set<string>();
@@ -46,7 +47,10 @@ function gatewayOf(tree: Tree | undefined, context: ParseContext, problems: Prob
   const text = textOf(stated && substitute(stated, context))?.trim();
   if (!stated || !text) return undefined;
   if (/^https?:\/\/[^\s/]/.test(text)) return text.replace(/\/+$/, '');
-  const facts = { path: 'provider.gateway', detail: 'expected an address such as http://127.0.0.1:8080.' };
+  const facts = {
+    path: 'provider.gateway',
+    detail: phrase('expected an address such as http://127.0.0.1:8080.'),
+  };
   problems.add('warning', 'SETTING_INVALID', facts, stated.range);
   return undefined;
 }

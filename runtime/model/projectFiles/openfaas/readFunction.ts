@@ -15,6 +15,7 @@ import { processSettings } from './processSettings.ts';
 import { functionSettings } from './settings.ts';
 import { substitute } from './substitution.ts';
 import { localTemplate, templateFiles, templateOf, type LocalTemplate } from './templates.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 const platform = 'openfaas';
 
@@ -196,7 +197,7 @@ function memoryOf(
   const megabytes = typeof stated === 'boolean' ? undefined : quantityMB(stated);
   if (megabytes !== undefined && megabytes >= 1) return megabytes;
   const at = getIn(tree, 'limits', 'memory') ?? getIn(tree, 'requests', 'memory');
-  const facts = { path: `${key}.limits.memory`, detail: 'expected an amount such as 128Mi or 1Gi.' };
+  const facts = { path: `${key}.limits.memory`, detail: phrase('expected an amount such as 128Mi or 1Gi.') };
   problems.add('error', 'SETTING_INVALID', facts, at!.range, { function: key });
   return undefined;
 }
@@ -217,7 +218,7 @@ function timeoutOf(
       const at = getIn(tree, 'environment', name) ?? tree;
       const facts = {
         path: `${key}.environment.${name}`,
-        detail: 'expected a duration such as 10s or 1m30s.',
+        detail: phrase('expected a duration such as 10s or 1m30s.'),
       };
       problems.add('error', 'SETTING_INVALID', facts, at.range, { function: key });
     }
@@ -228,7 +229,10 @@ function timeoutOf(
   // None is no end.
   const limit = exec === 0 ? longest : exec;
   if (write === undefined || write === 0 || write >= limit) return limit;
-  const detail = `write_timeout (${write / 1000} s) ends answers before exec_timeout (${limit / 1000} s) does.`;
+  const detail = phrase('write_timeout ({write} s) ends answers before exec_timeout ({limit} s) does.', {
+    write: write / 1000,
+    limit: limit / 1000,
+  });
   const at = getIn(tree, 'environment', 'write_timeout') ?? tree;
   problems.add('warning', 'SETTING_INVALID', { path: `${key}.environment.write_timeout`, detail }, at.range, {
     function: key,

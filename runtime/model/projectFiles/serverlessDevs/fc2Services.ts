@@ -2,6 +2,7 @@ import type { ProblemList } from '../problemList.ts';
 import type { ParsedFunction } from '../projectFile.ts';
 import type { Route } from './fc2Props.ts';
 import { routeTrigger } from './triggers.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /* What services of Function Compute 2.0 have to do with each other. */
 
@@ -22,7 +23,11 @@ export function addRoutes(functions: ParsedFunction[], routes: PlacedRoute[], pr
     }
     const facts = {
       path: `${from.key}.customDomains`,
-      detail: `the route ${path} goes to ${service}/${name}, which is not in this file.`,
+      detail: phrase('the route {path} goes to {service}/{name}, which is not in this file.', {
+        path,
+        service,
+        name,
+      }),
     };
     problems.add('info', 'SETTING_INVALID', facts, at, { function: from.definition.name });
   }

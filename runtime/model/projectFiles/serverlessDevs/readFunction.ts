@@ -11,6 +11,7 @@ import { readAsyncInvoke } from '../readAsyncInvoke.ts';
 import { getIn, type MapTree, type Tree } from '../tree.ts';
 import { props, usedProps, type hook } from './props.ts';
 import { readTriggers } from './triggers.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Memory of a function of component `fc` that states none. */
 const fc2MemoryMB = 128;
@@ -101,8 +102,9 @@ export function readFunction(
     hooks: 'instanceLifecycleConfig',
   };
   if (service !== undefined && !takesRequests && definition.triggers.some(({ kind }) => kind === 'http')) {
-    const detail =
-      'handlers of HTTP triggers of Function Compute 2.0 that take PSR-7 requests are not called here; the function gets the event of 3.0.';
+    const detail = phrase(
+      'handlers of HTTP triggers of Function Compute 2.0 that take PSR-7 requests are not called here; the function gets the event of 3.0.',
+    );
     const at = runtimeTree?.range ?? nameRange;
     problems.add('warning', 'CODE_UNSUPPORTED', { function: name, detail }, at, { function: name });
   }

@@ -1,5 +1,6 @@
 import type { ProblemList } from '../problemList.ts';
 import { entriesOf, getIn, mapAt, mergeTrees, textOf, toPlain, type Tree } from '../tree.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** `extend: { name, ignore }` of a resource: the template's props, less the ignored keys, below its own. */
 export function withTemplate(resource: Tree, root: Tree, key: string, problems: ProblemList): Tree {
@@ -10,7 +11,10 @@ export function withTemplate(resource: Tree, root: Tree, key: string, problems: 
   }
   const template = getIn(root, 'template', name);
   if (template?.kind !== 'map') {
-    const facts = { path: `${key}.extend`, detail: `no template "${name}" stands under "template".` };
+    const facts = {
+      path: `${key}.extend`,
+      detail: phrase('no template "{name}" stands under "template".', { name }),
+    };
     problems.add('error', 'SETTING_INVALID', facts, getIn(extend, 'name')!.range, { function: key });
     return resource;
   }

@@ -3,6 +3,7 @@ import type { ProblemList } from '../problemList.ts';
 import { fcAuth, withAuth } from '../readHttpAuth.ts';
 import { getIn, textOf, toPlain, type Tree } from '../tree.ts';
 import { otherTrigger } from '../triggerConfig.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 const kinds: Record<string, OtherTrigger['kind']> = {
   timer: 'timer',
@@ -57,7 +58,9 @@ export function readTriggers(
             : trigger,
       );
     } else {
-      const detail = `expected triggerType to be one of http, ${Object.keys(kinds).join(', ')}.`;
+      const detail = phrase('expected triggerType to be one of http, {known}.', {
+        known: Object.keys(kinds).join(', '),
+      });
       const at = getIn(item, 'triggerType') ?? item;
       problems.add('warning', 'SETTING_INVALID', { path: `${functionName}.triggers`, detail }, at.range, {
         function: functionName,

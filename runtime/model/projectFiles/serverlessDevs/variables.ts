@@ -1,6 +1,7 @@
 import { dirname, resolve as resolvePath } from 'node:path';
 import type { ParseContext } from '../projectFile.ts';
 import { entriesOf, getIn, scalarAt, type Tree, type UnresolvedTree } from '../tree.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** More than any sensible chain of variables; a circle ends here. */
 const deepest = 20;
@@ -62,7 +63,7 @@ export class ServerlessDevsVariables {
   #evaluate(raw: string, at: Tree, resource: Tree, depth: number): Tree {
     const expression = raw.trim();
     if (depth >= deepest) {
-      return unresolved(at, expression, 'it refers to itself.');
+      return unresolved(at, expression, phrase('it refers to itself.'));
     }
     const call = /^(\w+)\((.*)\)$/.exec(expression);
     if (call) {
@@ -76,8 +77,8 @@ export class ServerlessDevsVariables {
     }
     const reason =
       path[0] === 'output' || path[1] === 'output'
-        ? 'it is known after the deploy.'
-        : 'nothing of that name stands in this file.';
+        ? phrase('it is known after the deploy.')
+        : phrase('nothing of that name stands in this file.');
     return unresolved(at, expression, reason);
   }
 
@@ -105,7 +106,7 @@ export class ServerlessDevsVariables {
     switch (name) {
       case 'env': {
         const value = this.#context.variable(first) ?? second;
-        const reason = `the variable ${first} is not set; give it a value in .env.`;
+        const reason = phrase('the variable {first} is not set; give it a value in .env.', { first });
         return value === undefined ? unresolved(at, expression, reason) : scalarAt(at.range, value);
       }
       case 'path':
@@ -116,12 +117,12 @@ export class ServerlessDevsVariables {
         return unresolved(
           at,
           expression,
-          'values from other files are not read here; give it a value in .env.',
+          phrase('values from other files are not read here; give it a value in .env.'),
         );
       case 'config':
-        return unresolved(at, expression, 'it comes from the credentials of the deploy.');
+        return unresolved(at, expression, phrase('it comes from the credentials of the deploy.'));
       default:
-        return unresolved(at, expression, 'it is none of the variables Serverless Devs knows.');
+        return unresolved(at, expression, phrase('it is none of the variables Serverless Devs knows.'));
     }
   }
 }
@@ -131,6 +132,6 @@ function splitArguments(text: string): string[] {
   return found.map((part) => part.trim().replace(/^(['"])(.*)\1$/, '$2'));
 }
 
-function unresolved(at: Tree, expression: string, reason: string): UnresolvedTree {
+function unresolved(at: Tree, expression: string, reason: string | Phrase): UnresolvedTree {
   return { kind: 'unresolved', range: at.range, expression: `\${${expression}}`, reason };
 }

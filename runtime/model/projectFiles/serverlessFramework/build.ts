@@ -1,6 +1,7 @@
 import type { BuildDefinition } from '../../functionDefinition.ts';
 import type { ProblemList } from '../problemList.ts';
 import { entriesOf, getIn, textOf, type Tree } from '../tree.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Plugins that bundle every function, whatever is set. */
 const bundlers = ['serverless-esbuild', 'serverless-webpack', 'serverless-bundle'];
@@ -23,7 +24,9 @@ export function readBuild(
   }
   const own = getIn(settings, 'plugins');
   if (own) {
-    const detail = 'plugins of esbuild are code, and are not run here; what they change may be missing.';
+    const detail = phrase(
+      'plugins of esbuild are code, and are not run here; what they change may be missing.',
+    );
     problems.add('info', 'SETTING_INVALID', { path: 'esbuild.plugins', detail }, own.range);
   }
   const format = textOf(getIn(settings, 'format'));

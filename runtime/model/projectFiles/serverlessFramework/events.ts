@@ -5,6 +5,7 @@ import { frameworkAuth, urlAuth, withAuth } from '../readHttpAuth.ts';
 import { entriesOf, getIn, textOf, toPlain, unresolvedIn, type Tree } from '../tree.ts';
 import { everyMethod, readApiCors, readRestCors } from './cors.ts';
 import { eventSources, otherEvents } from './eventSources.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** What events depend on besides themselves. */
 export interface EventFacts {
@@ -56,7 +57,7 @@ function readRestApi(settings: Tree | undefined, { name, problems }: EventFacts)
     const isLambda = integration === 'lambda' || integration === 'aws';
     const detail = isLambda
       ? 'events made by mapping templates are not rebuilt here: the function gets the event of a proxy integration.'
-      : `an integration "${integration}" calls no function; it is left out here.`;
+      : phrase('an integration "{integration}" calls no function; it is left out here.', { integration });
     problems.add('warning', 'SETTING_INVALID', { path: `${name}.events.http.integration`, detail }, at, {
       function: name,
     });

@@ -2,6 +2,7 @@ import type { ProblemList } from '../problemList.ts';
 import { fileLimits, type TextRange } from '../projectFile.ts';
 import { entriesOf, type Tree } from '../tree.ts';
 import type { Variables } from './variables.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** A function as the file lists it; variables in its settings are not replaced yet. */
 export interface ListedFunction {
@@ -26,10 +27,13 @@ export function listFunctions(
   for (const part of parts) {
     if (part.kind === 'unresolved') {
       const { expression, reason } = part;
-      const detail = `${reason ?? ''} The functions in it are missing here.`.trim();
+      const detail =
+        reason === undefined
+          ? phrase('The functions in it are missing here.')
+          : phrase('{reason} The functions in it are missing here.', { reason });
       problems.add('warning', 'VALUE_UNRESOLVED', { expression, detail }, part.range);
     } else if (part.kind !== 'map' && !(part.kind === 'scalar' && part.value === null)) {
-      const facts = { path: 'functions', detail: 'expected functions by name, or a list of such.' };
+      const facts = { path: 'functions', detail: phrase('expected functions by name, or a list of such.') };
       problems.add('error', 'SETTING_INVALID', facts, part.range);
     }
     for (const [key, entry, keyRange] of entriesOf(part)) {

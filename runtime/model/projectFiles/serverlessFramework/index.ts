@@ -8,6 +8,7 @@ import { readFunction } from './readFunction.ts';
 import { readService } from './service.ts';
 import { tellUnknownKeys } from './settings.ts';
 import { relativePaths } from './variableSources.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Reader of the Serverless Framework's `serverless.yml` (versions 3 and 4), for the providers `aws` and `aliyun`. */
 export const serverlessYaml: ProjectFileFormat = {
@@ -38,8 +39,9 @@ function read(text: string, context: ParseContext): ParsedProjectFile {
 /** A project is read without running anything of it. */
 function tellCode({ file }: ParseContext): ParsedProjectFile {
   const { problems } = readYaml('', file);
-  const detail =
-    'this file is code, which is not run to read a project. Have it written out by "serverless print --format yaml > serverless.yml" and keep that, or declare the functions in porchlight.yaml.';
+  const detail = phrase(
+    'this file is code, which is not run to read a project. Have it written out by "serverless print --format yaml > serverless.yml" and keep that, or declare the functions in porchlight.yaml.',
+  );
   problems.add('warning', 'CODE_UNSUPPORTED', { function: basename(file), detail }, { start: 0, end: 0 });
   return { functions: [], overlays: [], targets: [], problems: problems.problems, includes: [] };
 }

@@ -17,6 +17,7 @@ import {
   usedFunctionKeys,
   type FunctionSettings,
 } from './settings.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Reads one function of a service. */
 export function readFunction(
@@ -96,7 +97,7 @@ function tellNoFunction(key: string, tree: Tree, { problems }: Service): void {
     const { expression, reason } = tree;
     problems.add('warning', 'VALUE_UNRESOLVED', { expression, detail: reason }, tree.range, about);
   } else {
-    const facts = { path: `functions.${key}`, detail: 'expected settings of a function.' };
+    const facts = { path: `functions.${key}`, detail: phrase('expected settings of a function.') };
     problems.add('error', 'SETTING_INVALID', facts, tree.range, about);
   }
 }
@@ -146,11 +147,13 @@ function tellForeignCode(name: string, settings: FunctionSettings, tree: MapTree
   if (foreign)
     problems.add('warning', 'CODE_UNSUPPORTED', { function: name, detail: foreign }, artifact!.range, about);
   if (settings.layers?.length) {
-    const detail = 'what its layers hold is not added here; install it in the project.';
+    const detail = phrase('what its layers hold is not added here; install it in the project.');
     problems.add('info', 'CODE_UNSUPPORTED', { function: name, detail }, getIn(tree, 'layers')!.range, about);
   }
   if (/^wsgi_handler\./.test(String(settings.handler)) && service.plugins.includes('serverless-wsgi')) {
-    const detail = 'its handler is written by the plugin serverless-wsgi at a deploy, and is missing here.';
+    const detail = phrase(
+      'its handler is written by the plugin serverless-wsgi at a deploy, and is missing here.',
+    );
     const at = getIn(tree, 'handler')!.range;
     problems.add('warning', 'CODE_UNSUPPORTED', { function: name, detail }, at, about);
   }

@@ -10,6 +10,7 @@ import { readQueues, samQueueNames } from '../samQueues.ts';
 import { readBuild, readPlugins, tellPlugins } from './build.ts';
 import { VariableSources, type Surroundings } from './variableSources.ts';
 import { Variables } from './variables.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** What all functions of one `serverless.yml` share. */
 export interface Service extends Surroundings {
@@ -156,7 +157,12 @@ function serviceName(root: MapTree, variables: Variables, problems: ProblemList)
     problems.add('warning', 'VALUE_UNRESOLVED', { expression, detail: reason }, value.range);
   } else if (!problems.broken) {
     const range = value?.range ?? { start: root.range.start, end: root.range.start };
-    problems.add('error', 'SETTING_INVALID', { path: 'service', detail: 'this setting is missing.' }, range);
+    problems.add(
+      'error',
+      'SETTING_INVALID',
+      { path: 'service', detail: phrase('this setting is missing.') },
+      range,
+    );
   }
   return 'service';
 }
@@ -164,11 +170,16 @@ function serviceName(root: MapTree, variables: Variables, problems: ProblemList)
 function tellProvider(root: MapTree, kind: string | undefined, name: string, problems: ProblemList): void {
   const at = getIn(root, 'provider', 'name') ?? getIn(root, 'provider');
   if (kind !== undefined) {
-    const detail = `functions for the provider "${kind}" are not run here; those for ${Object.keys(providers).join(' and ')} are.`;
+    const detail = phrase('functions for the provider "{kind}" are not run here; those for {known} are.', {
+      kind,
+      known: Object.keys(providers).join(' and '),
+    });
     problems.add('info', 'CODE_UNSUPPORTED', { function: name, detail }, at!.range);
   } else if (!problems.broken) {
     const range = at?.range ?? { start: root.range.start, end: root.range.start };
-    const detail = `this setting is missing; it is one of ${Object.keys(providers).join(', ')}.`;
+    const detail = phrase('this setting is missing; it is one of {known}.', {
+      known: Object.keys(providers).join(', '),
+    });
     problems.add('error', 'SETTING_INVALID', { path: 'provider.name', detail }, range);
   }
 }

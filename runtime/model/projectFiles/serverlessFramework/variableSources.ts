@@ -5,6 +5,7 @@ import type { IncludedFile, ParseContext } from '../projectFile.ts';
 import { getIn, scalarAt, toPlain, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
 import { unresolved, type Resolver, type VariableSource } from './variables.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** What stands for the options of a deploy and for the cloud's own facts on this machine. */
 export interface Surroundings {
@@ -122,7 +123,7 @@ export class VariableSources {
 
   #environment(name: string, at: Tree): Tree {
     const value = this.#stageVariables()[name] ?? this.#context.variable(name);
-    const reason = `the variable ${name} is not set; give it a value in .env.`;
+    const reason = phrase('the variable {name} is not set; give it a value in .env.', { name });
     return value === undefined ? unresolved(at, `\${env:${name}}`, reason) : scalarAt(at.range, value);
   }
 
@@ -157,7 +158,7 @@ export class VariableSources {
       const found = resolver.walk(this.#root, path);
       if (found) return found;
     }
-    const reason = `no such parameter stands under params for the stage ${stage}.`;
+    const reason = phrase('no such parameter stands under params for the stage {stage}.', { stage });
     return unresolved(at, `\${param:${name}}`, reason);
   }
 

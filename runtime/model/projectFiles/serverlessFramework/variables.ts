@@ -1,6 +1,7 @@
 import type { ProblemList } from '../problemList.ts';
 import { entriesOf, getIn, scalarAt, textOf, type Tree, type UnresolvedTree } from '../tree.ts';
 import { parseVariables, type Choice, type Variable } from './variableText.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** What a source of variables may ask of the others. */
 export interface Resolver {
@@ -118,7 +119,7 @@ export class Variables {
       }
       if (value?.kind === 'unresolved') reason ??= value;
     }
-    return reason ?? unresolved(at, `\${${expression}}`, 'nothing of that name stands in this file.');
+    return reason ?? unresolved(at, `\${${expression}}`, phrase('nothing of that name stands in this file.'));
   }
 
   #choose(choice: Choice, at: Tree, last: boolean): Tree | undefined {
@@ -132,7 +133,9 @@ export class Variables {
       case 'source': {
         const source = this.#sources(choice.type);
         if (!source) {
-          const reason = `nothing here knows variables of the kind "${choice.type}"; a plugin may.`;
+          const reason = phrase('nothing here knows variables of the kind "{type}"; a plugin may.', {
+            type: choice.type,
+          });
           return unresolved(at, `\${${choice.type}:${choice.address ?? ''}}`, reason);
         }
         return source(choice, at, this.#resolver(last));
@@ -162,7 +165,7 @@ export class Variables {
   }
 
   #tellFallback({ expression }: UnresolvedTree, at: Tree): void {
-    const facts = { expression, detail: 'the value given behind it is used here.' };
+    const facts = { expression, detail: phrase('the value given behind it is used here.') };
     this.#problems.add('info', 'VALUE_UNRESOLVED', facts, at.range);
   }
 }
@@ -177,7 +180,7 @@ function isNull(tree: Tree): boolean {
 export function unresolved(
   at: Tree,
   expression: string,
-  reason: string,
+  reason: string | Phrase,
   more: { cloud?: true } = {},
 ): UnresolvedTree {
   return { kind: 'unresolved', range: at.range, expression, reason, ...more };

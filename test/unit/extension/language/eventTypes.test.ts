@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { CodeActionParams, TextDocumentEdit, TextEdit } from 'vscode-languageserver/node';
-import { englishTexts } from '../../../../extension/language/messages.ts';
 import { documentOf } from '../../../../extension/language/server/diagnostics.ts';
 import { eventTypeFixes } from '../../../../extension/language/server/eventTypes/eventTypeFixes.ts';
 import { eventTypesOf } from '../../../../extension/language/server/eventTypes/eventTypes.ts';
@@ -32,14 +31,7 @@ function fixes(name: string, text: string, project: string, more: Record<string,
   const at = document.positionAt(text.lastIndexOf('event', text.indexOf('=>')));
   const params = { textDocument: { uri: toUri(file) }, range: { start: at, end: at } };
   const finder = new HandlerFinder(files, exports);
-  const found = eventTypeFixes(
-    params as CodeActionParams,
-    workspace.state('/p'),
-    file,
-    finder,
-    files,
-    englishTexts,
-  );
+  const found = eventTypeFixes(params as CodeActionParams, workspace.state('/p'), file, finder, files);
   return found.map(({ title, edit }) => {
     const changes = edit!.changes![toUri(file)]!.map(({ range, newText }) => ({
       start: document.offsetAt(range.start),
@@ -117,14 +109,7 @@ test('what Function Compute’s bytes hold has types of ours, in a file that is 
     const position = documentOf('/p/index.js', lookup).positionAt(files['/p/index.js']!.indexOf('order') + 1);
     const params = { textDocument: { uri: toUri('/p/index.js') }, range: { start: position, end: position } };
     const finder = new HandlerFinder(lookup, exports);
-    return eventTypeFixes(
-      params as CodeActionParams,
-      workspace.state('/p'),
-      '/p/index.js',
-      finder,
-      lookup,
-      englishTexts,
-    );
+    return eventTypeFixes(params as CodeActionParams, workspace.state('/p'), '/p/index.js', finder, lookup);
   };
   const [fix] = offered();
   assert.equal(fix!.title, 'Give the event the type HttpEvent');

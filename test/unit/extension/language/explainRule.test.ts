@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { explainRule } from '../../../../extension/language/explainRule.ts';
 import { paramsOf } from '../../../../extension/language/importCosts.ts';
+import { plain } from '../../../../runtime/support/l10n.ts';
 import type { ImportCost } from '../../../../runtime/model/coldStartProfile.ts';
 
 test('the page of a rule opens as Markdown; nothing else of the disk does', async () => {
@@ -10,6 +11,7 @@ test('the page of a rule opens as Markdown; nothing else of the disk does', asyn
   const api = {
     commands: { executeCommand: async (...given: unknown[]) => void opened.push(given) },
     Uri: { file: (path: string) => path },
+    l10n: { t: plain },
   } as unknown as Parameters<typeof explainRule>[0];
   const context = { asAbsolutePath: (path: string) => join('/extension', path) };
   await explainRule(api, context, 'not-awaited');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CodeActionParams } from 'vscode-languageserver/node';
-import { englishTexts, projectFilePattern } from '../../../../extension/language/messages.ts';
+import { projectFilePattern } from '../../../../extension/language/messages.ts';
 import { handlerFixes } from '../../../../extension/language/server/codeActions.ts';
 import { handlerLenses } from '../../../../extension/language/server/codeLenses.ts';
 import { handlerDefinition } from '../../../../extension/language/server/definition.ts';
@@ -9,7 +9,7 @@ import { documentOf, folderDiagnostics } from '../../../../extension/language/se
 import { HandlerExports } from '../../../../extension/language/server/handlerExports.ts';
 import { HandlerFinder } from '../../../../extension/language/server/handlers.ts';
 import { toUri } from '../../../../extension/language/server/paths.ts';
-import { readOptions } from '../../../../extension/language/server/texts.ts';
+import { readOptions } from '../../../../extension/language/server/options.ts';
 import { projectFileFormats } from '../../../../runtime/model/projectFiles/index.ts';
 import { Workspace } from '../../../../extension/language/server/workspace.ts';
 import { memoryFiles } from '../../../support/memoryFiles.ts';
@@ -66,7 +66,7 @@ function folder(texts: Record<string, string>) {
         context: { diagnostics },
       } as unknown as CodeActionParams;
       const document = documentOf(`/p/${name}`, lookup);
-      return handlerFixes(params, englishTexts).map(({ title, edit }) => {
+      return handlerFixes(params).map(({ title, edit }) => {
         const [change] = edit!.changes![toUri(`/p/${name}`)]!;
         return `${title}: ${document.getText(change!.range)} → ${change!.newText}`;
       });

@@ -29,10 +29,12 @@ import {
   type CompletionList,
   type Diagnostic,
   type LocationLink,
+  type MarkupContent,
   type TextDocumentClientCapabilities,
 } from 'vscode-languageserver/node';
 import { toUri } from '../../../../extension/language/server/paths.ts';
 import { startServer } from '../../../../extension/language/server/server.ts';
+import { plain, useTranslator } from '../../../../runtime/support/l10n.ts';
 import { writeTree } from '../../../support/fileTree.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
 
@@ -68,10 +70,12 @@ function session(t: TestContext, files: Record<string, string>) {
   const initialize = async ({
     workspace = {},
     textDocument = {},
-  }: { workspace?: object; textDocument?: TextDocumentClientCapabilities } = {}) => {
+    locale,
+  }: { workspace?: object; textDocument?: TextDocumentClientCapabilities; locale?: string } = {}) => {
     const result = await client.sendRequest(InitializeRequest.type, {
       processId: null,
       rootUri: null,
+      ...(locale !== undefined && { locale }),
       capabilities: {
         textDocument,
         workspace: {
@@ -81,7 +85,7 @@ function session(t: TestContext, files: Record<string, string>) {
         },
       },
       workspaceFolders: [{ uri: toUri(root), name: 'p' }],
-      initializationOptions: { texts: { invoke: 'Aufrufen' }, rulePages: 'file:///pages' },
+      initializationOptions: { rulePages: 'file:///pages' },
     });
     await client.sendNotification(InitializedNotification.type, {});
     return result;
@@ -133,7 +137,7 @@ test('a session over the protocol', { timeout: 20_000 }, async (t) => {
   assert.deepEqual(
     (await lenses())!.map(({ command }) => [command!.title, command!.command, command!.arguments]),
     [
-      ['Aufrufen', 'porchlight.invoke', [{ function: 'hello', folder: root }]],
+      ['Invoke', 'porchlight.invoke', [{ function: 'hello', folder: root }]],
       ['Debug', 'porchlight.debugInvoke', [{ function: 'hello', folder: root }]],
       ['Deploy', 'porchlight.deploy', [{ function: 'hello', folder: root }]],
     ],
@@ -291,5 +295,67 @@ test(
     await assert.rejects(refused, /An export has letters/);
     const [symbol] = (await client.sendRequest(DocumentSymbolRequest.type, { textDocument }))!;
     assert.equal(symbol!.name, 'edition');
+  },
+);
+
+test(
+  'a Chinese client reads Chinese: diagnostics, hovers, proposals, lenses and fixes',
+  { timeout: 20_000 },
+  async (t) => {
+    t.after(() => useTranslator(plain));
+    const { client, uri, nextDiagnostics, initialize } = session(t, {
+      's.yaml': yaml.replace('code: ./', 'code: ./, memorySize: 100'),
+      'index.ts': 'export const handler = async () => {\n  fetch("https://example.com");\n};\n',
+    });
+    const first = nextDiagnostics('s.yaml');
+    await initialize({ locale: 'zh-CN' });
+    const told = (await first).map(({ message }) => message);
+    assert.deepEqual(told, [
+      'hello.memorySize：100 MB 超出 aliyun-fc 接受的范围：128 到 32768 MB，步长 64。',
+      '模块“index.ts”中没有处理程序“handlr”。是否想写“handler”？',
+    ]);
+
+    const hover = (await client.sendRequest(HoverRequest.type, {
+      textDocument: { uri: uri('s.yaml') },
+      position: { line: 4, character: 40 },
+    })) as unknown as { contents: MarkupContent };
+    assert.match(hover.contents.value, /运行函数的运行时。[^]*aliyun-fc 支持：/);
+
+    const code = nextDiagnostics('index.ts');
+    await client.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: {
+        uri: uri('index.ts'),
+        languageId: 'typescript',
+        version: 1,
+        text: 'export const handler = async () => {\n  fetch("https://example.com");\n};\n',
+      },
+    });
+    const solved = nextDiagnostics('s.yaml');
+    await client.sendNotification(DidOpenTextDocumentNotification.type, {
+      textDocument: {
+        uri: uri('s.yaml'),
+        languageId: 'yaml',
+        version: 1,
+        text: yaml.replace('handlr', 'handler'),
+      },
+    });
+    assert.deepEqual(await solved, []);
+    const [rule] = await code;
+    assert.match(String(rule!.message), /没有代码等待它/);
+    assert.equal(rule!.codeDescription!.href, 'file:///pages/not-awaited.zh-cn.md');
+    const fixes = (await client.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: uri('index.ts') },
+      range: rule!.range,
+      context: { diagnostics: [rule!] },
+    }))!;
+    assert.deepEqual(
+      fixes.map(({ title }) => title),
+      ['用 await 等待它', '在此行忽略 not-awaited', '解释 not-awaited'],
+    );
+    const lenses = await client.sendRequest(CodeLensRequest.type, { textDocument: { uri: uri('index.ts') } });
+    assert.deepEqual(
+      lenses!.map(({ command }) => command!.title),
+      ['调用', '调试', '部署'],
+    );
   },
 );

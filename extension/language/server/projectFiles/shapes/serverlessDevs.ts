@@ -1,5 +1,5 @@
 import { getIn, textOf } from '../../../../../runtime/model/projectFiles/tree.ts';
-import { cpuBounds, gigabytesPerCpu } from '../../../../../runtime/model/functionComputeCpu.ts';
+import { cpuBounds } from '../../../../../runtime/model/functionComputeCpu.ts';
 import {
   list,
   map,
@@ -74,12 +74,11 @@ const props = map(
       snippet: ' ${1:./code}',
     },
     description: value('For people.'),
-    cpu: number(
-      `Processors; ${gigabytesPerCpu.min} to ${gigabytesPerCpu.max} GB of memory share one.`,
-      cpuBounds.min,
-      cpuBounds.max,
-      { step: cpuBounds.step, topic: 'cpu', usual: '0.35' },
-    ),
+    cpu: number('Processors; 1 to 4 GB of memory share one.', cpuBounds.min, cpuBounds.max, {
+      step: cpuBounds.step,
+      topic: 'cpu',
+      usual: '0.35',
+    }),
     memorySize: value('Memory of an instance in MB.', { topic: 'memory' }),
     diskSize: oneOf('Room in /tmp, in MB.', ['512', '10240'], { usual: '512' }),
     timeout: value('Longest time an invocation may take, in seconds.', { topic: 'timeout' }),

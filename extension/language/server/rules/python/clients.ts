@@ -3,6 +3,7 @@ import type { Finding, Fix } from '../rule.ts';
 import type { PythonModule } from './checkPython.ts';
 import type { PythonFunction } from './functions.ts';
 import type { PythonLine } from './lines.ts';
+import { l10n } from '../../../../../runtime/support/l10n.ts';
 
 /* What makes a client or a connection, as modules are usually named. */
 const makers =
@@ -25,9 +26,10 @@ export function pythonClients({ text, lines, reached }: PythonModule, facts: Fun
           {
             start,
             end: start + name.length,
-            message:
-              `${name} is called at every invocation of ${facts.name}, whose instances are kept: each call pays ` +
-              'for its connections again. Make the client once, outside of the handler.',
+            message: l10n.t(
+              '{client} is called at every invocation of {function}, whose instances are kept: each call pays for its connections again. Make the client once, outside of the handler.',
+              { client: name, function: facts.name },
+            ),
             ...(fix ? { fix } : {}),
           },
         ];
@@ -98,7 +100,7 @@ function hoist(text: string, each: PythonFunction, line: PythonLine, name: strin
   const decorated = /(?:^|\n)[ \t]*@[^\n]*\n$/.test(text.slice(0, each.header.start));
   if (!isSingle || !others || decorated || text.slice(from, line.start).trim() !== '') return undefined;
   return {
-    title: `Make ${target} once, outside of the handler`,
+    title: l10n.t('Make {0} once, outside of the handler', target),
     edits: [
       { start: each.header.start, end: each.header.start, text: `${written.trimEnd()}\n\n\n` },
       { start: from, end: rest, text: '' },

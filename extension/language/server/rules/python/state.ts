@@ -2,6 +2,7 @@ import type { FunctionFacts } from '../facts.ts';
 import type { Finding } from '../rule.ts';
 import type { PythonModule } from './checkPython.ts';
 import type { PythonFunction } from './functions.ts';
+import { l10n } from '../../../../../runtime/support/l10n.ts';
 
 /** Counters and lists of the module that invocations change and read; caches are left alone. */
 export function pythonState(module: PythonModule, facts: FunctionFacts): Finding[] {
@@ -56,13 +57,19 @@ function isRead({ body }: PythonFunction, name: string): boolean {
 }
 
 function finding(facts: FunctionFacts, { name, start }: Place): Finding {
-  const why =
-    facts.model === 'ephemeral'
-      ? `every invocation of ${facts.name} begins in a new process, where it is as written here`
-      : `${facts.name} may run in ${facts.maxInstances} instances at once, each with a \`${name}\` of its own`;
+  const values = { name, function: facts.name, instances: facts.maxInstances };
   return {
     start,
     end: start + name.length,
-    message: `\`${name}\` is kept from one invocation to the next, but ${why}. Keep it in a store outside.`,
+    message:
+      facts.model === 'ephemeral'
+        ? l10n.t(
+            '`{name}` is kept from one invocation to the next, but every invocation of {function} begins in a new process, where it is as written here. Keep it in a store outside.',
+            values,
+          )
+        : l10n.t(
+            '`{name}` is kept from one invocation to the next, but {function} may run in {instances} instances at once, each with a `{name}` of its own. Keep it in a store outside.',
+            values,
+          ),
   };
 }

@@ -15,7 +15,7 @@ import {
   ruleLevels,
 } from '../../../../../extension/language/server/rules/ruleIds.ts';
 import { rules } from '../../../../../extension/language/server/rules/index.ts';
-import { readOptions } from '../../../../../extension/language/server/texts.ts';
+import { readOptions } from '../../../../../extension/language/server/options.ts';
 import { Workspace } from '../../../../../extension/language/server/workspace.ts';
 import { marked } from '../../../../support/checkRules.ts';
 import { memoryFiles } from '../../../../support/memoryFiles.ts';
@@ -155,7 +155,8 @@ test('every rule has its code, its page, its setting and its place in the list o
     ruleIds,
   );
   const pages = readdirSync(join(root, 'docs', 'rules'));
-  assert.deepEqual(pages.sort(), [...ruleIds.map((id) => `${id}.md`), 'README.md'].sort());
+  const names = [...ruleIds, 'README'].flatMap((name) => [`${name}.md`, `${name}.zh-cn.md`]);
+  assert.deepEqual(pages.sort(), names.sort());
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     contributes: { configuration: { properties: Record<string, { properties: Record<string, unknown> }> }[] };
   };

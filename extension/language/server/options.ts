@@ -1,12 +1,6 @@
-import { englishTexts, type LanguageOptions } from '../messages.ts';
-
-/** Puts values into a text's `{0}`, `{1}` …. */
-export function format(text: string, ...values: string[]): string {
-  return text.replace(/\{(\d)\}/g, (whole, index: string) => values[Number(index)] ?? whole);
-}
+import type { LanguageOptions } from '../messages.ts';
 
 const fallback: LanguageOptions = {
-  texts: englishTexts,
   commands: {
     invoke: 'porchlight.invoke',
     debug: 'porchlight.debugInvoke',
@@ -19,7 +13,6 @@ const fallback: LanguageOptions = {
 export function readOptions(value: unknown): LanguageOptions {
   const given = typeof value === 'object' && value !== null ? (value as Partial<LanguageOptions>) : {};
   return {
-    texts: { ...fallback.texts, ...strings(given.texts) },
     commands: { ...fallback.commands, ...strings(given.commands) },
     ...(typeof given.rulePages === 'string' && { rulePages: given.rulePages }),
   };
