@@ -29,7 +29,19 @@ export default defineConfig(
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
       // Values of users' code are turned into text as Node itself would do it.
       '@typescript-eslint/no-base-to-string': 'off',
-      '@typescript-eslint/restrict-template-expressions': 'off',
+      // Objects in texts would show as `[object Object]`: phrases have to be said.
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        {
+          allowAny: true,
+          allowArray: true,
+          allowBoolean: true,
+          allowNever: true,
+          allowNullish: true,
+          allowNumber: true,
+          allowRegExp: true,
+        },
+      ],
       // Wrapping methods of Node's own objects means taking them off these objects.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-this-alias': 'off',
@@ -59,6 +71,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
       // Fakes answer with promises as what they stand for does.
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': 'off',
       'no-console': 'off',
     },
   },

@@ -17,6 +17,6 @@ function checkCount(what: string, value: number, most: number): void {
     refuse(what, value, `a whole number from 1 to ${most}`);
 }
 
-function refuse(what: string, value: unknown, allowed: string): never {
+function refuse(what: string, value: number, allowed: string): never {
   throw new PorchlightError('USAGE', { detail: `The ${what} of a load is ${value}. Give ${allowed}.` });
 }

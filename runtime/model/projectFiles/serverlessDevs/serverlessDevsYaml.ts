@@ -17,7 +17,6 @@ import { withParents } from './parentFiles.ts';
 import { readFunction } from './readFunction.ts';
 import { withTemplate } from './template.ts';
 import { ServerlessDevsVariables } from './variables.ts';
-import { phrase } from '../../../support/l10n.ts';
 
 /**
  * Reader of `s.yaml` (Serverless Devs): component `fc3` (Alibaba Function Compute 3.0), and `fc` (2.0), which editions before
