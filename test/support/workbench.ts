@@ -84,11 +84,11 @@ export class Workbench {
     }
   }
 
-  /** A button of the title bar of the active editor. */
+  /** A button of the title bar of the active editor; its name ends with the keys that do the same. */
   editorAction(name: string): Locator {
     return this.page
       .locator('.editor-group-container.active .editor-actions')
-      .getByRole('button', { name, exact: true });
+      .getByRole('button', { name: new RegExp(`^${escape(name)}( \\(.+\\))?$`) });
   }
 
   /** Expands a tree row; no effect on an expanded one. */
