@@ -174,7 +174,7 @@ export const aliyunFcTarget = v.strictObject(
       v.pipe(
         v.picklist(['public', 'function', 'none'], 'expected public, function or none.'),
         v.description(
-          'Address of functions with an HTTP trigger: open to everybody, for callers that sign with credentials (default), or none.',
+          'Address of functions with an HTTP trigger: open to everybody, for callers that sign with credentials, or none. Default: as authType of the trigger says, otherwise for callers that sign.',
         ),
       ),
     ),
