@@ -100,7 +100,9 @@ export async function provideCallers(
     try {
       await removeTrigger(api, place.name, triggerName);
     } catch (error) {
-      problems.push(`Its trigger ${triggerName} is not taken away: ${detailOf(error)} Deploy again to complete it.`);
+      problems.push(
+        `Its trigger ${triggerName} is not taken away: ${detailOf(error)} Deploy again to complete it.`,
+      );
     }
   }
   for (const trigger of desired.triggers) {

@@ -43,7 +43,7 @@ export function isSourceType(type: string): boolean {
 
 /** What readers and `porchlight.yaml` add to the settings for this machine. */
 const notSent = new Set(['type', 'name', 'fire', 'folder', 'topic', 'topicName', 'region', 'enabled']);
-const arn = /^acs:([\w-]+):[\w*-]*:[\w*]*:\S{1,900}$/;
+const arn = /^acs:([\w-]+):[\w*-]*:\S{1,900}$/;
 
 /** A trigger whose settings are sent as stated, once they have what the API asks for. */
 export function desiredAsStated(
@@ -81,7 +81,11 @@ function sourceMissing(type: string, service: string): Phrase {
 }
 
 /** Topics that are named beside the other settings, as component `fc` does. */
-function topicArn({ config }: OtherTrigger, type: string, { region, accountId }: Account): string | undefined {
+function topicArn(
+  { config }: OtherTrigger,
+  type: string,
+  { region, accountId }: Account,
+): string | undefined {
   const topic = config['topicName'] ?? config['topic'];
   if (type !== 'mns_topic' || typeof topic !== 'string' || topic === '' || accountId === undefined)
     return undefined;

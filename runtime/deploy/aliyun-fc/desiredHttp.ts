@@ -17,9 +17,7 @@ export function desiredHttp(
 ): Made {
   if (url === 'none') return undefined;
   if (others.some(({ type }) => type === 'http'))
-    return phrase(
-      '(http) is not set up: a function has one HTTP trigger, whose address takes every path.',
-    );
+    return phrase('(http) is not set up: a function has one HTTP trigger, whose address takes every path.');
   const { authType, authConfig, methods: _methods, ...stated } = registration?.config ?? {};
   const type = url === 'public' ? 'anonymous' : (url ?? textIn(authType) ?? 'function');
   if (auth?.kind === 'token' && url !== 'public' && authConfig === undefined)

@@ -25,10 +25,9 @@ export function desiredMessages(
   if (topic !== undefined) {
     if (config['enabled'] === false) return undefined;
     if (accountId === undefined)
-      return phrase(
-        '({type}) is not set up: name the number of the account as accountId: of the target.',
-        { type: 'mns_topic' },
-      );
+      return phrase('({type}) is not set up: name the number of the account as accountId: of the target.', {
+        type: 'mns_topic',
+      });
     return {
       type: 'mns_topic',
       config: {
@@ -76,5 +75,11 @@ export function desiredMessages(
 /** Names may be stated by their ARN or address. */
 function lastPart(stated: unknown): string | undefined {
   if (typeof stated !== 'string') return undefined;
-  return stated.trim().replace(/\/messages$/, '').split(/[/:]/).at(-1) || undefined;
+  return (
+    stated
+      .trim()
+      .replace(/\/messages$/, '')
+      .split(/[/:]/)
+      .at(-1) || undefined
+  );
 }

@@ -40,10 +40,9 @@ export function desiredStorage(trigger: OtherTrigger, settings: FcSettings, acco
       '(oss) is not set up: OSS needs a role to call it. Name one as triggerRole: of the target.',
     );
   if (account.accountId === undefined)
-    return phrase(
-      '({type}) is not set up: name the number of the account as accountId: of the target.',
-      { type: 'oss' },
-    );
+    return phrase('({type}) is not set up: name the number of the account as accountId: of the target.', {
+      type: 'oss',
+    });
   const { events } = config;
   const stated: unknown[] = Array.isArray(events) ? events : [events ?? 'created'];
   const key = (config['filter'] as { key?: { prefix?: unknown; suffix?: unknown } } | undefined)?.key;

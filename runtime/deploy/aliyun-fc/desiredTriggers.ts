@@ -114,11 +114,12 @@ function desiredTrigger(
   if ('phrase' in made) return leave(made);
   const type = typeOf(trigger);
   if (!nameRule.test(trigger.name))
-    return leave(
-      phrase('is not set up: names have letters, digits, - and _, and begin with a letter.'),
-    );
+    return leave(phrase('is not set up: names have letters, digits, - and _, and begin with a letter.'));
   const { description } = trigger.registration ?? {};
-  const whole = withAccount({ ...made, ...(description !== undefined && { description }) }, account.accountId);
+  const whole = withAccount(
+    { ...made, ...(description !== undefined && { description }) },
+    account.accountId,
+  );
   if (whole === undefined)
     return leave(
       phrase('({type}) is not set up: name the number of the account as accountId: of the target.', { type }),

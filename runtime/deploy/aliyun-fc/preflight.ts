@@ -79,8 +79,7 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   }
   if (settings.endpoint !== undefined && isOpenToListeners(settings.endpoint))
     find('warning', 'its code and variables go to the endpoint without encryption. Use https:.');
-  for (const { name, why, at } of facts.desired.left)
-    find('warning', `its trigger ${name} ${say(why)}`, at);
+  for (const { name, why, at } of facts.desired.left) find('warning', `its trigger ${name} ${say(why)}`, at);
   for (const { domain, protocol } of facts.desired.routes) {
     if (protocol.includes('HTTPS') && facts.callers.domains.get(domain) === undefined)
       find(

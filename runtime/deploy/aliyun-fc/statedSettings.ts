@@ -77,5 +77,7 @@ function isSettings(value: unknown): value is Settings {
 function isNothing(value: unknown): boolean {
   const given = parsed(value);
   if (given === undefined || given === null || given === '' || given === false) return true;
-  return Array.isArray(given) ? given.length === 0 : isSettings(given) && Object.values(given).every(isNothing);
+  return Array.isArray(given)
+    ? given.length === 0
+    : isSettings(given) && Object.values(given).every(isNothing);
 }

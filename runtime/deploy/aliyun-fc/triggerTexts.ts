@@ -17,7 +17,8 @@ export function triggerText(trigger: Described): string {
   const short = shortTexts[type];
   const source = sourceArn === undefined ? [] : [sourceArn.split(':').slice(4).join(':')];
   const said = short ? short(config) : [settingsText(config)];
-  const role = invocationRole !== undefined && type !== 'oss' ? [`as ${invocationRole.split('/').at(-1)}`] : [];
+  const role =
+    invocationRole !== undefined && type !== 'oss' ? [`as ${invocationRole.split('/').at(-1)}`] : [];
   const about = description === undefined ? [] : [JSON.stringify(description)];
   const text = [type, ...source, ...said, ...role, ...about].filter(Boolean).join(' ');
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
@@ -67,7 +68,9 @@ export function remoteTriggerText(
   const same =
     wanted.type === type &&
     covers(wanted.config, config) &&
-    (['sourceArn', 'invocationRole'] as const).every((key) => [undefined, found[key]].includes(wanted[key])) &&
+    (['sourceArn', 'invocationRole'] as const).every((key) =>
+      [undefined, found[key]].includes(wanted[key]),
+    ) &&
     [undefined, description].includes(wanted.description);
   if (same) return triggerText(wanted);
   // What tells them apart may not be shown, or is too far behind.

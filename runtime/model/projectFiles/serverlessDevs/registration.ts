@@ -6,10 +6,7 @@ import { getIn, rangeOf, textOf, toPlain, unresolvedIn, type Tree } from '../tre
 const texts = ['sourceArn', 'invocationRole', 'description'] as const;
 
 /** What a trigger of `s.yaml` says that only its cloud needs; nothing where it says nothing of it. */
-export function readRegistration(
-  item: Tree,
-  problems: ProblemList,
-): { registration?: TriggerRegistration } {
+export function readRegistration(item: Tree, problems: ProblemList): { registration?: TriggerRegistration } {
   const registration: TriggerRegistration = {};
   for (const key of texts) {
     const text = textOf(getIn(item, key))?.trim();

@@ -22,7 +22,11 @@ import { ServerlessDevsVariables } from './variables.ts';
  * Triggers name sources by ARNs that hold the account's number. What stands for it on this machine is put there, for a
  * deploy to replace.
  */
-function withAccount(given: Tree | undefined, triggers: Tree | undefined, resolve: (tree: Tree) => Tree): void {
+function withAccount(
+  given: Tree | undefined,
+  triggers: Tree | undefined,
+  resolve: (tree: Tree) => Tree,
+): void {
   const entry = given?.kind === 'map' ? given.entries.get('triggers') : undefined;
   if (entry && triggers) entry.value = resolve(triggers);
 }
