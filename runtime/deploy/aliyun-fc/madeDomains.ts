@@ -21,10 +21,10 @@ export function madeIn(description: string | undefined): string[] {
 export function withMade(description: string | undefined, domain: string): string {
   const before = description ?? '';
   const made = [...new Set([...madeIn(before), domain])];
-  const served = servedAtEnd.exec(before)?.[0] ?? '';
+  const served = servedAtEnd.exec(before)?.[0].trim() ?? '';
   const text = before.replace(servedAtEnd, '').replace(mark, '');
   const noted = `${text} [made ${made.join(' ')}]`.trim();
-  return noted.length > mostCharacters ? before : `${noted}${served}`.trim();
+  return noted.length > mostCharacters ? before : `${noted} ${served}`.trim();
 }
 
 /** Notes that a deploy made a domain. */
