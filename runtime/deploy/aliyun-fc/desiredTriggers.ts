@@ -74,8 +74,8 @@ export function desiredTriggers(
       continue;
     }
     // One that is reached at several paths here is one in the cloud.
-    if (trigger.kind === 'http' && read.triggers.some((one) => one.type === 'http' && one.name === name))
-      continue;
+    const seen = [...read.left, ...read.triggers.filter(({ type }) => type === 'http')];
+    if (trigger.kind === 'http' && seen.some((one) => one.name === name)) continue;
     const left = unknownValue(trigger, settings) ?? desiredTrigger(trigger, settings, account, read.triggers);
     if (left && 'why' in left) read.left.push({ name, ...left });
     else if (left) read.triggers.push({ name, ...left });
