@@ -88,53 +88,48 @@ export async function provideCallers(
   before: RemoteCallers,
 ): Promise<string[]> {
   const problems: string[] = [];
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+  const attempt = async (
+    what: string,
+    work: () => Promise<void>,
+    then = 'Deploy again to complete it.',
+  ): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      problems.push(`${what} not set up: ${detailOf(error)} Deploy again to complete it.`);
+      const detail = error instanceof Error ? error.message : String(error);
+      problems.push(`${what}: ${detail} ${then}`);
     }
   };
   // First: a function has one HTTP trigger, which may have another name now.
-  for (const { triggerName } of outdatedTriggers(before.triggers, desired, place.alias)) {
-    try {
-      await removeTrigger(api, place.name, triggerName);
-    } catch (error) {
-      problems.push(
-        `Its trigger ${triggerName} is not taken away: ${detailOf(error)} Deploy again to complete it.`,
-      );
-    }
-  }
+  for (const { triggerName } of outdatedTriggers(before.triggers, desired, place.alias))
+    await attempt(`Its trigger ${triggerName} is not taken away`, () =>
+      removeTrigger(api, place.name, triggerName),
+    );
   for (const trigger of desired.triggers) {
     const there = before.triggers.find(({ triggerName }) => triggerName === trigger.name);
-    await attempt(`Its trigger ${trigger.name} is`, () => provideTrigger(api, place, trigger, there));
+    await attempt(`Its trigger ${trigger.name} is not set up`, () =>
+      provideTrigger(api, place, trigger, there),
+    );
   }
   const madeDomains: string[] = [];
   for (const route of desired.routes) {
     const there = remoteRouteText(before.domains.get(route.domain), route, place);
     if (there === routeText(route)) continue;
-    await attempt(`Its route ${route.domain}${route.path} is`, async () => {
+    await attempt(`Its route ${route.domain}${route.path} is not set up`, async () => {
       if (await provideRoute(api, place, route)) madeDomains.push(route.domain);
     });
   }
-  for (const domain of madeDomains) {
-    try {
-      await noteDomain(api, place, domain);
-    } catch (error) {
-      problems.push(
-        `Its domain ${domain} was made, but not noted: ${detailOf(error)} It will stay when the function is removed.`,
-      );
-    }
-  }
+  for (const domain of madeDomains)
+    await attempt(
+      `Its domain ${domain} was made, but not noted`,
+      () => noteDomain(api, place, domain),
+      'It will stay when the function is removed.',
+    );
   const { provision } = desired;
   const wanted = desiredTexts(desired)['provision'];
   if (provision && remoteTexts(before, desired, place)['provision'] !== wanted)
-    await attempt('The instances to keep are', () => provideProvision(api, place, provision));
+    await attempt('The instances to keep are not set up', () => provideProvision(api, place, provision));
   return problems;
-}
-
-function detailOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Addresses of the alias. */
