@@ -33,7 +33,7 @@ export interface DesiredRoute {
 }
 
 /** A trigger that a deploy does not set up, why, and where it says what is wrong. */
-export interface LeftTrigger {
+interface LeftTrigger {
   name: string;
   why: Phrase;
   at?: SourcePosition;
