@@ -76,7 +76,7 @@ describe('deploying triggers to Function Compute', () => {
   });
 
   it('names a value that is known after a deploy alone with its line, and sends nothing of its trigger', async () => {
-    const open = sourceTriggers.replace('project: web', 'project: ${resources.logs.output.project}');
+    const open = sourceTriggers.replace('project: web', "project: '${resources.logs.output.project}'");
     project.changes = { triggers: fcTriggersOf(open) };
     const { findings } = await project.plan();
     assert.deepEqual(
