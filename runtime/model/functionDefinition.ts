@@ -2,6 +2,7 @@ import type { AsyncInvokeSettings } from './asyncInvoke.ts';
 import type { ContainerSettings } from './containerSettings.ts';
 import type { HttpAuth } from './httpAuth.ts';
 import type { ProgramSettings } from './program.ts';
+import type { TriggerRegistration } from './triggerRegistration.ts';
 import type { LanguageId, PlatformId, ProcessModel, SourcePosition } from './words.ts';
 
 /** How instances of a function live. Times in milliseconds. */
@@ -65,6 +66,8 @@ export interface HttpTrigger {
   cors?: CorsSettings;
   /** The domain of its own that `path` is a route of, where the project file says so. */
   domain?: { name: string; protocol?: string; rewrite?: unknown };
+  /** Absent: the project file says nothing that its cloud alone would need. */
+  registration?: TriggerRegistration;
 }
 
 /** A trigger other than HTTP: a source of its kind (`runtime/triggers`) reads what it says and brings its events. */
@@ -82,6 +85,8 @@ export interface OtherTrigger {
    * (`Queue`, `Pattern.source.0`). They are missing there, or stand there as text.
    */
   unresolved?: Record<string, string>;
+  /** Absent: the project file says nothing that its cloud alone would need. */
+  registration?: TriggerRegistration;
 }
 
 export type TriggerDefinition = HttpTrigger | OtherTrigger;

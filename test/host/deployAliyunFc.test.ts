@@ -132,7 +132,9 @@ describe('deploying to Function Compute', () => {
     const { findings } = await project.plan();
     assert.deepEqual(
       findings.map(({ message }) => message),
-      ['hello: its trigger topic (mns_topic) is not set up by this target.'],
+      [
+        'hello: its trigger topic (mns_topic) is not set up: its triggerConfig lacks notifyContentFormat, notifyStrategy.',
+      ],
     );
     const result = await project.deploy();
     assert.equal(result.message, undefined);

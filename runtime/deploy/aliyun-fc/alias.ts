@@ -1,5 +1,5 @@
 import { aliasMove, type AliasState } from '../aliasMove.ts';
-import { fcAlias, fcAliases } from './answers.ts';
+import { fcAlias, fcAliases, type FcAlias } from './answers.ts';
 import type { Place } from './domains.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
@@ -14,13 +14,12 @@ export async function findAlias(api: FcApi, { name, alias }: Place): Promise<Ali
 }
 
 /** Every alias of a function, for taking it away. */
-export async function listAliases(api: FcApi, name: string): Promise<string[]> {
+export async function listAliases(api: FcApi, name: string): Promise<FcAlias[]> {
   const request = { operation: 'ListAliases', path: functionPath(name, 'aliases') };
-  const aliases = await api.list(request, async (page) => {
+  return api.list(request, async (page) => {
     const found = await api.find(fcAliases, page);
     return found && { items: found.aliases, nextToken: found.nextToken };
   });
-  return aliases.map(({ aliasName }) => aliasName);
 }
 
 /** Moves the alias, or gives a share of its calls to a version; the answer is for the user. */

@@ -39,7 +39,9 @@ import { largestZip, preflight } from './preflight.ts';
 import { configurationOf, desiredFields, glibcOf, remoteFields } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
 import { removeProvision } from './provision.ts';
-import { listTriggers } from './triggers.ts';
+import { madeIn } from './madeDomains.ts';
+import { listTriggers, removeTrigger } from './triggers.ts';
+import { withdrawRoutes } from './withdrawRoutes.ts';
 import { invokeVersion, verifyVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
 
@@ -210,11 +212,12 @@ export class AliyunFcTarget implements DeployTarget {
   async remove(name: string): Promise<void> {
     this.#known.forget(name);
     const remote = this.#remote(name);
-    for (const { triggerName } of await listTriggers(this.#api, remote)) {
-      const path = functionPath(remote, 'triggers', triggerName);
-      await this.#api.remove({ operation: 'DeleteTrigger', path });
-    }
-    for (const alias of await listAliases(this.#api, remote)) {
+    const aliases = await listAliases(this.#api, remote);
+    const made = aliases.flatMap(({ description }) => madeIn(description));
+    await withdrawRoutes(this.#api, remote, made);
+    for (const { triggerName } of await listTriggers(this.#api, remote))
+      await removeTrigger(this.#api, remote, triggerName);
+    for (const { aliasName: alias } of aliases) {
       await removeProvision(this.#api, { name: remote, alias });
       await this.#api.remove({ operation: 'DeleteAlias', path: functionPath(remote, 'aliases', alias) });
     }

@@ -67,6 +67,7 @@ export const fcAlias = v.looseObject({
   additionalVersionWeight: optional(v.record(v.string(), v.number())),
 });
 
+export type FcAlias = v.InferOutput<typeof fcAlias>;
 export const fcAliases = v.looseObject({ aliases: optional(v.array(fcAlias)), nextToken: text });
 
 export const fcTrigger = v.looseObject({
@@ -75,6 +76,8 @@ export const fcTrigger = v.looseObject({
   qualifier: text,
   triggerConfig: text,
   sourceArn: text,
+  invocationRole: text,
+  description: text,
   httpTrigger: optional(v.looseObject({ urlInternet: text })),
 });
 export type FcTrigger = v.InferOutput<typeof fcTrigger>;
@@ -101,6 +104,7 @@ export const fcDomain = v.looseObject({
   routeConfig: optional(v.looseObject({ routes: optional(v.array(route)) })),
 });
 export type FcDomain = v.InferOutput<typeof fcDomain>;
+export const fcDomains = v.looseObject({ customDomains: optional(v.array(fcDomain)), nextToken: text });
 
 /** A text of an answer that may be anything. */
 export function textAt(told: unknown, name: string): string | undefined {

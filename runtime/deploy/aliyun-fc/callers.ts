@@ -1,10 +1,13 @@
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { FcDomain, FcProvision, FcTrigger } from './answers.ts';
-import { remoteTriggerText, triggerText, type DesiredTriggers } from './desiredTriggers.ts';
+import type { DesiredTriggers } from './desiredTriggers.ts';
 import { findDomain, provideRoute, remoteRouteText, routeText, type Place } from './domains.ts';
 import type { FcApi } from './fcApi.ts';
+import { noteDomain } from './madeDomains.ts';
+import { outdatedTriggers } from './ownTriggers.ts';
 import { desiredProvision, findProvision, provideProvision, provisionText } from './provision.ts';
-import { listTriggers, provideTrigger } from './triggers.ts';
+import { listTriggers, provideTrigger, removeTrigger } from './triggers.ts';
+import { remoteTriggerText, triggerText } from './triggerTexts.ts';
 
 /* What is set up around an alias: triggers, routes of domains, instances that are kept for it. */
 
@@ -45,17 +48,21 @@ export function desiredTexts({ triggers, routes, provision }: DesiredCallers): R
   ]);
 }
 
-/** The same of what is there; only what is stated is compared, as the rest is not ours. */
+/** The same of what is there. What is neither stated nor made by a deploy is not ours. */
 export function remoteTexts(
   remote: RemoteCallers,
   desired: DesiredCallers,
   place: Place,
 ): Record<string, string> {
   const texts: [string, string | undefined][] = [
-    ...desired.triggers.map(({ name }): [string, string | undefined] => {
-      const found = remote.triggers.find(({ triggerName }) => triggerName === name);
-      return [`triggers.${name}`, found && remoteTriggerText(found, place.alias)];
+    ...desired.triggers.map((wanted): [string, string | undefined] => {
+      const found = remote.triggers.find(({ triggerName }) => triggerName === wanted.name);
+      return [`triggers.${wanted.name}`, found && remoteTriggerText(found, place.alias, wanted)];
     }),
+    ...outdatedTriggers(remote.triggers, desired, place.alias).map((found): [string, string | undefined] => [
+      `triggers.${found.triggerName}`,
+      remoteTriggerText(found, place.alias),
+    ]),
     ...desired.routes.map((route): [string, string | undefined] => [
       `triggers.${route.name}`,
       remoteRouteText(remote.domains.get(route.domain), route, place),
@@ -81,27 +88,47 @@ export async function provideCallers(
   before: RemoteCallers,
 ): Promise<string[]> {
   const problems: string[] = [];
-  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+  const attempt = async (
+    what: string,
+    work: () => Promise<void>,
+    then = 'Deploy again to complete it.',
+  ): Promise<void> => {
     try {
       await work();
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
-      problems.push(`${what} not set up: ${detail} Deploy again to complete it.`);
+      problems.push(`${what}: ${detail} ${then}`);
     }
   };
+  // First: a function has one HTTP trigger, which may have another name now.
+  for (const { triggerName } of outdatedTriggers(before.triggers, desired, place.alias))
+    await attempt(`Its trigger ${triggerName} is not taken away`, () =>
+      removeTrigger(api, place.name, triggerName),
+    );
   for (const trigger of desired.triggers) {
     const there = before.triggers.find(({ triggerName }) => triggerName === trigger.name);
-    await attempt(`Its trigger ${trigger.name} is`, () => provideTrigger(api, place, trigger, there));
+    await attempt(`Its trigger ${trigger.name} is not set up`, () =>
+      provideTrigger(api, place, trigger, there),
+    );
   }
+  const madeDomains: string[] = [];
   for (const route of desired.routes) {
     const there = remoteRouteText(before.domains.get(route.domain), route, place);
     if (there === routeText(route)) continue;
-    await attempt(`Its route ${route.domain}${route.path} is`, () => provideRoute(api, place, route));
+    await attempt(`Its route ${route.domain}${route.path} is not set up`, async () => {
+      if (await provideRoute(api, place, route)) madeDomains.push(route.domain);
+    });
   }
+  for (const domain of madeDomains)
+    await attempt(
+      `Its domain ${domain} was made, but not noted`,
+      () => noteDomain(api, place, domain),
+      'It will stay when the function is removed.',
+    );
   const { provision } = desired;
   const wanted = desiredTexts(desired)['provision'];
   if (provision && remoteTexts(before, desired, place)['provision'] !== wanted)
-    await attempt('The instances to keep are', () => provideProvision(api, place, provision));
+    await attempt('The instances to keep are not set up', () => provideProvision(api, place, provision));
   return problems;
 }
 

@@ -1,15 +1,25 @@
 import type { FunctionDefinition, HttpTrigger, OtherTrigger } from '../../model/functionDefinition.ts';
-import { bucketOf, textOr } from '../../model/storageTrigger.ts';
-import type { FcTrigger } from './answers.ts';
+import { textOr } from '../../model/storageTrigger.ts';
+import type { SourcePosition } from '../../model/words.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
+import { desiredHttp } from './desiredHttp.ts';
+import { desiredMessages } from './desiredMessages.ts';
+import { desiredStorage, desiredTimer } from './desiredSources.ts';
+import { desiredAsStated, isSourceType } from './desiredAsStated.ts';
 import type { FcSettings } from './settings.ts';
+import { withAccount } from './triggerAccount.ts';
 
 /** A trigger as the cloud wants it. */
 export interface DesiredTrigger {
   name: string;
   type: string;
+  /** What is stated: the cloud's own settings beside it are no differences. */
   config: Record<string, unknown>;
+  /** What one that is made gets besides. */
+  initial?: Record<string, unknown>;
   sourceArn?: string;
   invocationRole?: string;
+  description?: string;
 }
 
 /** A route of a domain of the project's own that leads to the function. */
@@ -22,22 +32,33 @@ export interface DesiredRoute {
   rewrite?: unknown;
 }
 
+/** A trigger that a deploy does not set up, why, and where it says what is wrong. */
+interface LeftTrigger {
+  name: string;
+  why: Phrase;
+  at?: SourcePosition;
+}
+
 /** Triggers that a deploy sets up, and why it does not set up the others, by their names. */
 export interface DesiredTriggers {
   triggers: DesiredTrigger[];
-  left: { name: string; why: string }[];
+  left: LeftTrigger[];
   routes: DesiredRoute[];
 }
 
-const httpMethods = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
+/** Undefined: none is wanted. */
+export type Made = Omit<DesiredTrigger, 'name'> | Phrase | undefined;
+
 const nameRule = /^[A-Za-z_][\w-]{0,127}$/;
+/** Of the settings of one trigger, in characters; no documented trigger comes near it. */
+const largestConfig = 65_536;
 
 export interface Account {
   region: string;
   accountId: string | undefined;
 }
 
-/** Reads a function's triggers as Function Compute has them: one HTTP trigger, timers, OSS triggers. */
+/** Reads a function's triggers as Function Compute has them. */
 export function desiredTriggers(
   { triggers }: Pick<FunctionDefinition, 'triggers'>,
   settings: FcSettings,
@@ -48,151 +69,101 @@ export function desiredTriggers(
     const { name } = trigger;
     if (trigger.kind === 'http' && (trigger.domain || name === 'customDomain')) {
       const route = routeOf(trigger);
-      if (typeof route === 'string') read.left.push({ name, why: route });
+      if ('phrase' in route) read.left.push({ name, why: route });
       else if (settings.url !== 'none') read.routes.push(route);
       continue;
     }
-    const made =
-      trigger.kind === 'http'
-        ? httpTrigger(trigger, settings, read.triggers)
-        : trigger.kind === 'timer'
-          ? timerTrigger(trigger)
-          : trigger.kind === 'storage'
-            ? storageTrigger(trigger, settings, account)
-            : `(${textOr(trigger.config['type'], trigger.kind)}) is not set up by this target.`;
-    if (typeof made === 'string') {
-      read.left.push({ name, why: made });
-    } else if (!nameRule.test(name)) {
-      read.left.push({
-        name,
-        why: 'is not set up: names have letters, digits, - and _, and begin with a letter.',
-      });
-    } else if (made) {
-      read.triggers.push({ name, ...made });
-    }
+    // One that is reached at several paths here is one in the cloud.
+    const seen = [...read.left, ...read.triggers.filter(({ type }) => type === 'http')];
+    if (trigger.kind === 'http' && seen.some((one) => one.name === name)) continue;
+    const left = unknownValue(trigger, settings) ?? desiredTrigger(trigger, settings, account, read.triggers);
+    if (left && 'why' in left) read.left.push({ name, ...left });
+    else if (left) read.triggers.push({ name, ...left });
   }
   return read;
 }
 
-function routeOf({ name, path, methods, domain }: HttpTrigger): DesiredRoute | string {
-  if (domain === undefined) return `(the custom domain's route ${path}) is not set up: it names no domain.`;
+type Left = Omit<LeftTrigger, 'name'>;
+
+/** A value that is not known before the deploy. Where none is wanted, none is missed. */
+function unknownValue(trigger: HttpTrigger | OtherTrigger, { url }: FcSettings): Left | undefined {
+  if (trigger.kind === 'http' && url === 'none') return undefined;
+  const { unresolved = {} } = trigger.registration ?? {};
+  // The bucket's name stands elsewhere as well.
+  const spare = trigger.kind === 'storage' && trigger.config['bucketName'] !== undefined && 'sourceArn';
+  const found = Object.entries(unresolved).find(([path]) => path !== spare);
+  if (!found) return undefined;
+  const [path, { expression, at }] = found;
+  const why = phrase(
+    '({type}) is not set up: the value of {path}, {expression}, is not known before the deploy. State it, e.g. as a variable in .env. What is there stays.',
+    { type: typeOf(trigger), path, expression },
+  );
+  return { why, at };
+}
+
+function desiredTrigger(
+  trigger: HttpTrigger | OtherTrigger,
+  settings: FcSettings,
+  account: Account,
+  others: readonly DesiredTrigger[],
+): Omit<DesiredTrigger, 'name'> | Left | undefined {
+  const at = trigger.kind === 'http' ? undefined : trigger.at;
+  const leave = (why: Phrase): Left => ({ why, ...(at && { at }) });
+  const made = read(trigger, settings, account, others);
+  if (!made) return undefined;
+  if ('phrase' in made) return leave(made);
+  const type = typeOf(trigger);
+  if (!nameRule.test(trigger.name))
+    return leave(phrase('is not set up: names have letters, digits, - and _, and begin with a letter.'));
+  const { description } = trigger.registration ?? {};
+  const whole = withAccount(
+    { ...made, ...(description !== undefined && { description }) },
+    account.accountId,
+  );
+  if (whole === undefined)
+    return leave(
+      phrase('({type}) is not set up: name the number of the account as accountId: of the target.', { type }),
+    );
+  if (JSON.stringify(whole.config).length > largestConfig)
+    return leave(
+      phrase('({type}) is not set up: its settings have more than {most} characters.', {
+        type,
+        most: largestConfig,
+      }),
+    );
+  return whole;
+}
+
+function read(
+  trigger: HttpTrigger | OtherTrigger,
+  settings: FcSettings,
+  account: Account,
+  others: readonly DesiredTrigger[],
+): Made {
+  if (trigger.kind === 'http') return desiredHttp(trigger, settings, others);
+  const type = textOr(trigger.config['type'], '');
+  if (isSourceType(type)) return desiredAsStated(trigger, type, settings, account);
+  if (trigger.kind === 'timer') return desiredTimer(trigger);
+  if (trigger.kind === 'storage') return desiredStorage(trigger, settings, account);
+  if (trigger.kind === 'queue' && type === '') return desiredMessages(trigger, settings, account);
+  return phrase(
+    '({type}) is not set up: it does not say which service sends the events. State it in s.yaml, with triggerType.',
+    { type: typeOf(trigger) },
+  );
+}
+
+function typeOf(trigger: HttpTrigger | OtherTrigger): string {
+  return trigger.kind === 'http' ? 'http' : textOr(trigger.config['type'], trigger.kind);
+}
+
+function routeOf({ name, path, methods, domain }: HttpTrigger): DesiredRoute | Phrase {
+  if (domain === undefined)
+    return phrase("(the custom domain's route {path}) is not set up: it names no domain.", { path });
   if (domain.name === 'auto')
-    return `(the custom domain's route ${path}) is not set up: "auto" is a domain that Serverless Devs makes. Name one of your own.`;
+    return phrase(
+      `(the custom domain's route {path}) is not set up: "auto" is a domain that Serverless Devs makes. Name one of your own.`,
+      { path },
+    );
   const { protocol = 'HTTP', rewrite } = domain;
   return { name, domain: domain.name, protocol, path, methods, ...(rewrite !== undefined && { rewrite }) };
-}
-
-type Made = Omit<DesiredTrigger, 'name'> | string | undefined;
-
-function httpTrigger({ methods, auth }: HttpTrigger, { url }: FcSettings, others: DesiredTrigger[]): Made {
-  if (url === 'none') return undefined;
-  if (others.some(({ type }) => type === 'http'))
-    return '(http) is not set up: a function has one HTTP trigger, whose address takes every path.';
-  if (auth?.kind === 'token' && url === 'function')
-    return `(http) is not set up: its callers bring tokens (${auth.stated}), whose check is said in the cloud. What is there stays.`;
-  const known = methods.filter((method) => httpMethods.includes(method));
-  const config = {
-    authType: url === 'public' ? 'anonymous' : 'function',
-    methods: known.length > 0 ? known : httpMethods,
-    disableURLInternet: false,
-  };
-  return known.length === 0 && methods.length > 0
-    ? `(http) is not set up: Function Compute takes ${httpMethods.join(', ')}.`
-    : { type: 'http', config };
-}
-
-function timerTrigger({ config }: OtherTrigger): Made {
-  const { cronExpression = config['cron'], timezone, payload } = config;
-  if (typeof cronExpression !== 'string' || cronExpression.trim() === '')
-    return '(timer) is not set up: it has no schedule.';
-  const stated = cronExpression.trim();
-  const zoned = typeof timezone === 'string' && !/^(CRON_TZ=|TZ=|@)/.test(stated);
-  return {
-    type: 'timer',
-    config: {
-      cronExpression: zoned ? `CRON_TZ=${timezone} ${stated}` : stated,
-      enable: (config['enable'] ?? config['enabled'] ?? true) !== false,
-      payload: typeof payload === 'string' ? payload : payload === undefined ? '' : JSON.stringify(payload),
-    },
-  };
-}
-
-const eventGroups: Record<string, string[]> = {
-  created: ['oss:ObjectCreated:*'],
-  removed: ['oss:ObjectRemoved:DeleteObject', 'oss:ObjectRemoved:DeleteObjects'],
-};
-
-function storageTrigger(trigger: OtherTrigger, settings: FcSettings, account: Account): Made {
-  const { config } = trigger;
-  const bucket = bucketOf(trigger, 'bucketName');
-  if (bucket === undefined) return '(oss) is not set up: the project does not say its bucket.';
-  const invocationRole = textOr(config['invocationRole'], settings.triggerRole ?? '');
-  if (invocationRole === '')
-    return '(oss) is not set up: OSS needs a role to call it. Name one as triggerRole: of the target.';
-  if (account.accountId === undefined)
-    return '(oss) is not set up: name the number of the account as accountId: of the target.';
-  const { events } = config;
-  const stated: unknown[] = Array.isArray(events) ? events : [events ?? 'created'];
-  const key = (config['filter'] as { key?: { prefix?: unknown; suffix?: unknown } } | undefined)?.key;
-  return {
-    type: 'oss',
-    config: {
-      events: stated.flatMap((event) => eventGroups[String(event)] ?? String(event)),
-      filter: {
-        key: {
-          prefix: textOr(key?.prefix ?? config['prefix'], ''),
-          suffix: textOr(key?.suffix ?? config['suffix'], ''),
-        },
-      },
-    },
-    sourceArn: `acs:oss:${account.region}:${account.accountId}:${bucket}`,
-    invocationRole,
-  };
-}
-
-/** A trigger as one text, for comparing; a stated one and one of the cloud alike. */
-export function triggerText({ type, config, sourceArn }: Omit<DesiredTrigger, 'name'>): string {
-  const source = sourceArn === undefined ? '' : ` ${sourceArn.split(':').at(-1)}`;
-  const { methods, events, ...rest } = config;
-  const lists = [methods, events].flatMap((list) =>
-    Array.isArray(list) ? [[...(list as string[])].sort().join(',')] : [],
-  );
-  const values =
-    type === 'http'
-      ? [textOr(rest['authType'], '')]
-      : type === 'timer'
-        ? [
-            textOr(rest['cronExpression'], ''),
-            ...(rest['enable'] === false ? ['off'] : []),
-            textOr(rest['payload'], ''),
-          ]
-        : keyTexts(rest['filter']);
-  return `${type}${source} ${[...values, ...lists].filter(Boolean).join(' ')}`;
-}
-
-/** What an OSS trigger wants of keys. */
-function keyTexts(filter: unknown): string[] {
-  const { key } = (filter ?? {}) as { key?: { prefix?: unknown; suffix?: unknown } };
-  return [`${textOr(key?.prefix, '')}*${textOr(key?.suffix, '')}`];
-}
-
-/** The text of a trigger that is there; undefined where it is not of the alias, and so calls something else. */
-export function remoteTriggerText(found: FcTrigger, alias: string): string | undefined {
-  if (found.qualifier !== alias) return undefined;
-  return triggerText({
-    type: found.triggerType,
-    config: configIn(found),
-    ...(found.triggerType === 'oss' && found.sourceArn !== undefined && { sourceArn: found.sourceArn }),
-  });
-}
-
-/** Settings of a trigger, which are JSON in a text. */
-export function configIn({ triggerConfig }: FcTrigger): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(triggerConfig ?? '{}');
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    // Then it differs from what is wanted, and is written anew.
-    return {};
-  }
 }

@@ -11,7 +11,7 @@ export interface Place {
 }
 
 export function findDomain(api: FcApi, domain: string): Promise<FcDomain | undefined> {
-  return api.find(fcDomain, { operation: 'GetCustomDomain', method: 'GET', path: pathOf(domain) });
+  return api.find(fcDomain, { operation: 'GetCustomDomain', method: 'GET', path: domainPath(domain) });
 }
 
 /** A route as one text, for comparing; a stated one and one of the cloud alike. */
@@ -35,15 +35,22 @@ export function remoteRouteText(
   return routeText({ domain, protocol, path, methods, ...(rewrite !== undefined && { rewrite }) });
 }
 
-/** Leads a route to the alias. Other routes of the domain, and its certificate, stay as they are. */
-export async function provideRoute(api: FcApi, place: Place, wanted: DesiredRoute): Promise<void> {
-  const before = (await findDomain(api, wanted.domain)) ?? (await create(api, place, wanted));
-  if (!before || remoteRouteText(before, wanted, place) === routeText(wanted)) return;
+/**
+ * Leads a route to the alias. Other routes of the domain, and its certificate, stay as they are. Whether the domain was made
+ * for it.
+ */
+export async function provideRoute(api: FcApi, place: Place, wanted: DesiredRoute): Promise<boolean> {
+  const known = await findDomain(api, wanted.domain);
+  const before = known ?? (await create(api, place, wanted));
+  if (!before || remoteRouteText(before, wanted, place) === routeText(wanted))
+    // Of one that was not there before, nobody else leads its only route here: an answer was lost.
+    return !before || (!known && routesOf(before).length === 1);
   const { path, domain, protocol } = wanted;
   const routes = [...routesOf(before).filter((one) => one.path !== path), routeTo(place, wanted)];
   const body = { protocol, routeConfig: { routes } };
-  const request = { operation: 'UpdateCustomDomain', method: 'PUT', path: pathOf(domain), body } as const;
+  const request = { operation: 'UpdateCustomDomain', method: 'PUT', path: domainPath(domain), body } as const;
   await api.call(request, { fresh: true });
+  return false;
 }
 
 /** Makes a domain with the route; gives one that is there all the same, which has to be brought up to date. */
@@ -74,10 +81,11 @@ function routeTo({ name, alias }: Place, { path, methods, rewrite }: DesiredRout
   };
 }
 
-function routesOf(found: FcDomain | undefined): FcRoute[] {
+export function routesOf(found: FcDomain | undefined): FcRoute[] {
   return found?.routeConfig?.routes ?? [];
 }
 
-function pathOf(domain: string): string {
+/** Path of a domain. */
+export function domainPath(domain: string): string {
   return `/custom-domains/${encode(domain)}`;
 }

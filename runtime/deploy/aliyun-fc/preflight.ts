@@ -4,10 +4,11 @@ import { cpuObjection } from '../../model/functionComputeCpu.ts';
 import { nameRule } from '../../model/functionNames.ts';
 import type { DeployItem } from '../target.ts';
 import type { DesiredCallers, RemoteCallers } from './callers.ts';
-import { remoteTriggerText } from './desiredTriggers.ts';
+import { isMarked } from './ownTriggers.ts';
 import { provisionedThere } from './provision.ts';
 import { concurrencyOf } from './remoteFunction.ts';
 import type { FcSettings } from './settings.ts';
+import { remoteTriggerText } from './triggerTexts.ts';
 import { say } from '../../support/l10n.ts';
 
 /** A request takes 100 MB, in which the ZIP file stands as base64; some is left for the rest of it. */
@@ -37,9 +38,9 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   const { alias } = settings;
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
-  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+  const find = (severity: PreflightFinding['severity'], detail: string, at = { file, line }): void => {
     const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
-    findings.push({ severity, ...objection, file, line });
+    findings.push({ severity, ...objection, file: at.file, line: at.line });
   };
   if (!rule.pattern.test(remoteName))
     find('error', `Function Compute does not take "${remoteName}" as a name: ${say(rule.text)}.`);
@@ -78,7 +79,7 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   }
   if (settings.endpoint !== undefined && isOpenToListeners(settings.endpoint))
     find('warning', 'its code and variables go to the endpoint without encryption. Use https:.');
-  for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  for (const { name, why, at } of facts.desired.left) find('warning', `its trigger ${name} ${say(why)}`, at);
   for (const { domain, protocol } of facts.desired.routes) {
     if (protocol.includes('HTTPS') && facts.callers.domains.get(domain) === undefined)
       find(
@@ -91,7 +92,10 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
     find('warning', `${kept} instances are kept for it there, which the project does not state; they stay.`);
   const wanted = facts.desired.triggers;
   if (wanted.some(({ config }) => config['authType'] === 'anonymous'))
-    find('warning', 'its URL is open to everybody (url: public).');
+    find(
+      'warning',
+      `its URL is open to everybody (${settings.url === 'public' ? 'url: public' : 'authType: anonymous'}).`,
+    );
   for (const there of facts.callers.triggers) {
     const { triggerName, qualifier = 'LATEST' } = there;
     const takenOver = wanted.some(({ name }) => name === triggerName);
@@ -100,7 +104,8 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
         'warning',
         `its trigger ${triggerName} calls ${qualifier} there; it is moved to the alias "${alias}".`,
       );
-    if (!takenOver && remoteTriggerText(there, alias) !== undefined)
+    // What a deploy made stands in the plan as something that goes, unless it cannot be read at the moment.
+    if (!takenOver && !isMarked(there) && remoteTriggerText(there, alias) !== undefined)
       find('warning', `its trigger ${triggerName} there is not in the project; it stays.`);
   }
   return findings;

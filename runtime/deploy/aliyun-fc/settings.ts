@@ -20,14 +20,14 @@ export interface FcSettings {
   ossEndpoint?: string | undefined;
   alias: string;
   prefix: string;
-  url: 'public' | 'function' | 'none';
+  /** Absent: as the project states it, and callers sign where it says nothing. */
+  url?: 'public' | 'function' | 'none' | undefined;
   endpoint?: string | undefined;
 }
 
 /** Reads what `targets.<name>` says; a `TARGET_SETTING` with the first thing that is wrong. */
 export function readSettings(target: string, stated: Record<string, unknown>): FcSettings {
   const output = checkTarget(target, aliyunFcTarget, { ...stated, type: 'aliyun-fc' });
-  const { type: _type, verifyWith: _verifyWith, alias, prefix, url, ...rest } = output;
-  // Open to everybody only where somebody said so.
-  return { ...rest, alias: alias ?? 'live', prefix: prefix ?? '', url: url ?? 'function' };
+  const { type: _type, verifyWith: _verifyWith, alias, prefix, ...rest } = output;
+  return { ...rest, alias: alias ?? 'live', prefix: prefix ?? '' };
 }

@@ -1,7 +1,9 @@
 import { fcTriggers, type FcTrigger } from './answers.ts';
-import { configIn, remoteTriggerText, triggerText, type DesiredTrigger } from './desiredTriggers.ts';
+import type { DesiredTrigger } from './desiredTriggers.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
+import { isMarked, marked } from './ownTriggers.ts';
 import { isRefusal } from './refusal.ts';
+import { configIn, remoteTriggerText, triggerText } from './triggerTexts.ts';
 
 /** Triggers of a function, of all its versions and aliases. */
 export function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
@@ -12,6 +14,11 @@ export function listTriggers(api: FcApi, name: string): Promise<FcTrigger[]> {
   });
 }
 
+/** Takes a trigger away. */
+export function removeTrigger(api: FcApi, name: string, trigger: string): Promise<void> {
+  return api.remove({ operation: 'DeleteTrigger', path: functionPath(name, 'triggers', trigger) });
+}
+
 /** Sets a trigger of the alias up, unless it is as it should be. */
 export async function provideTrigger(
   api: FcApi,
@@ -19,22 +26,21 @@ export async function provideTrigger(
   trigger: DesiredTrigger,
   before: FcTrigger | undefined,
 ): Promise<void> {
-  const wanted = triggerText(trigger);
-  if (before && remoteTriggerText(before, alias) === wanted) return;
+  if (before && remoteTriggerText(before, alias, trigger) === triggerText(trigger)) return;
   const { sourceArn, invocationRole } = trigger;
   const sourceChanged = sourceArn !== undefined && before?.sourceArn !== sourceArn;
   if (before && (before.triggerType !== trigger.type || sourceChanged)) {
     // What a trigger is and where it listens cannot be changed.
-    const path = functionPath(name, 'triggers', trigger.name);
-    await api.remove({ operation: 'DeleteTrigger', path });
+    await removeTrigger(api, name, trigger.name);
   } else if (before) {
     return update(api, { name, alias }, trigger, before);
   }
   const body = {
     triggerName: trigger.name,
     triggerType: trigger.type,
-    triggerConfig: JSON.stringify(trigger.config),
+    triggerConfig: JSON.stringify({ ...trigger.config, ...trigger.initial }),
     qualifier: alias,
+    description: marked(trigger.description),
     ...(sourceArn !== undefined && { sourceArn }),
     ...(invocationRole !== undefined && { invocationRole }),
   };
@@ -52,14 +58,17 @@ export async function provideTrigger(
 async function update(
   api: FcApi,
   { name, alias }: { name: string; alias: string },
-  { name: trigger, config, invocationRole }: DesiredTrigger,
+  { name: trigger, config, invocationRole, description }: DesiredTrigger,
   before: FcTrigger | undefined,
 ): Promise<void> {
   const body = {
-    // What a deploy does not know of (CORS of a URL, checks of its tokens) stays as it is there.
+    // What the project says nothing of stays as it is there.
     triggerConfig: JSON.stringify({ ...(before && configIn(before)), ...config }),
     qualifier: alias,
     ...(invocationRole !== undefined && { invocationRole }),
+    ...(description !== undefined && {
+      description: before && isMarked(before) ? marked(description) : description,
+    }),
   };
   const path = functionPath(name, 'triggers', trigger);
   await api.call({ operation: 'UpdateTrigger', method: 'PUT', path, body }, { fresh: true });

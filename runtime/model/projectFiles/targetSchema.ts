@@ -96,7 +96,7 @@ export const aliyunFcTarget = v.strictObject(
     ),
     accountId: v.optional(
       text(
-        'Number of the account. Default: that of the credentials. OSS triggers need it.',
+        'Number of the account. Default: that of the credentials. Triggers of other services need it.',
         /^\d{5,20}$/,
         'expected the number of an account, in quotes.',
       ),
@@ -112,7 +112,7 @@ export const aliyunFcTarget = v.strictObject(
     ),
     triggerRole: v.optional(
       text(
-        'ARN of the role by which OSS calls functions, for triggers that state none.',
+        'ARN of the role by which other services call functions, for triggers that state none.',
         /^acs:ram::\d+:role\/[\w.-]+$/,
         'expected a role such as acs:ram::1234567890123456:role/oss-to-fc.',
       ),
@@ -174,7 +174,7 @@ export const aliyunFcTarget = v.strictObject(
       v.pipe(
         v.picklist(['public', 'function', 'none'], 'expected public, function or none.'),
         v.description(
-          'Address of functions with an HTTP trigger: open to everybody, for callers that sign with credentials (default), or none.',
+          'Address of functions with an HTTP trigger: open to everybody, for callers that sign with credentials, or none. Default: as authType of the trigger says, otherwise for callers that sign.',
         ),
       ),
     ),

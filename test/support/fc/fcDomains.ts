@@ -19,6 +19,10 @@ export class FcDomains {
       }
       case 'GetCustomDomain':
         return this.#get(name);
+      case 'DeleteCustomDomain':
+        this.#get(name);
+        this.byName.delete(name);
+        return {};
       case 'UpdateCustomDomain':
         return this.#put(name, { ...this.#get(name), ...body });
       default:

@@ -64,16 +64,94 @@ export function checkTrigger(whole: Fields, body: Fields, create: boolean): void
   if (triggerType === 'http') {
     check(/^(anonymous|function|jwt)$/.test(String(config['authType'])), 'authType');
     check(Array.isArray(config['methods']), 'methods');
+    known(config, ['authType', 'methods', 'disableURLInternet', 'authConfig', 'corsConfig']);
+    check(['undefined', 'string'].includes(typeof config['authConfig']), 'authConfig has to be text');
+    check(config['authType'] !== 'jwt' || word(config['authConfig']), 'authConfig');
   } else if (triggerType === 'timer') {
     check(typeof config['cronExpression'] === 'string', 'cronExpression');
     check(typeof config['enable'] === 'boolean', 'enable');
   } else {
-    check(triggerType === 'oss', 'triggerType');
-    check(Array.isArray(config['events']), 'events');
-    check(/^acs:oss:[\w-]+:\d+:[\w-]+$/.test(String(sourceArn)), 'sourceArn');
-    check(/^acs:ram::\d+:role\//.test(String(invocationRole)), 'invocationRole');
+    const rule = sources[String(triggerType)];
+    check(rule !== undefined, 'triggerType');
+    known(config, Object.keys(rule!.settings));
+    for (const [key, right] of Object.entries(rule!.settings)) check(right(config[key]), key);
+    check(rule!.sourceArn.test(String(sourceArn ?? '')), 'sourceArn');
+    if (triggerType === 'oss') check(invocationRole !== undefined, 'invocationRole');
   }
+  check(
+    invocationRole === undefined || /^acs:ram::\d+:role\//.test(String(invocationRole)),
+    'invocationRole',
+  );
+  check(String(body['description'] ?? '').length <= 256, 'description');
 }
+
+type Rule = (value: unknown) => boolean;
+const truth: Rule = (value) => typeof value === 'boolean';
+const word: Rule = (value) => typeof value === 'string' && value !== '';
+const may =
+  (rule: Rule): Rule =>
+  (value) =>
+    value === undefined || rule(value);
+const oneOf =
+  (...words: string[]): Rule =>
+  (value) =>
+    words.includes(String(value));
+const has =
+  (...keys: string[]): Rule =>
+  (value) =>
+    typeof value === 'object' && value !== null && keys.every((key) => word((value as Fields)[key]));
+
+/** Settings of triggers by type, and what their sources are called. */
+const sources: Record<string, { settings: Record<string, Rule>; sourceArn: RegExp }> = {
+  oss: {
+    settings: { events: Array.isArray, filter: may(has()) },
+    sourceArn: /^acs:oss:[\w-]+:\d+:[\w-]+$/,
+  },
+  log: {
+    settings: {
+      enable: truth,
+      functionParameter: may(has()),
+      jobConfig: has(),
+      logConfig: has('project', 'logstore'),
+      sourceConfig: has('logstore'),
+    },
+    sourceArn: /^acs:log:[\w-]+:\d+:project\/[\w-]+$/,
+  },
+  mns_topic: {
+    settings: {
+      filterTag: () => true,
+      notifyContentFormat: oneOf('STREAM', 'JSON'),
+      notifyStrategy: oneOf('BACKOFF_RETRY', 'EXPONENTIAL_DECAY_RETRY'),
+    },
+    sourceArn: /^acs:mns:[\w-]+:\d+:\/topics\/[\w-]+$/,
+  },
+  cdn_events: {
+    settings: { eventName: word, eventVersion: word, notes: word, filter: has() },
+    sourceArn: /^acs:cdn:\*:\d+$/,
+  },
+  tablestore: { settings: {}, sourceArn: /^acs:ots:[\w-]+:\d+:instance\/[\w-]+\/table\/[\w-]+$/ },
+  eventbridge: {
+    settings: {
+      triggerEnable: truth,
+      asyncInvocationType: truth,
+      eventRuleFilterPattern: (value) => typeof value === 'string',
+      eventSinkConfig: (value) => has()((value as Fields | undefined)?.['deliveryOption']),
+      eventSourceConfig: (value) =>
+        oneOf(
+          'Default',
+          'MNS',
+          'RocketMQ',
+          'RabbitMQ',
+          'Kafka',
+          'MQTT',
+          'DTS',
+        )((value as Fields | undefined)?.['eventSourceType']),
+      runOptions: (value) =>
+        oneOf('event-streaming', 'event-driven')((value as Fields | undefined)?.['mode']),
+    },
+    sourceArn: /^($|acs:)/,
+  },
+};
 
 /** The documented rules for instances that are kept. */
 export function checkProvision(body: Fields): void {

@@ -35,6 +35,8 @@ const routes: Route[] = [
   ['PUT', new RegExp(`^${fn}/provision-config$`), 'PutProvisionConfig'],
   ['DELETE', new RegExp(`^${fn}/provision-config$`), 'DeleteProvisionConfig'],
   ['POST', /^\/custom-domains$/, 'CreateCustomDomain'],
+  ['GET', /^\/custom-domains$/, 'ListCustomDomains'],
+  ['DELETE', /^\/custom-domains\/([^/]+)$/, 'DeleteCustomDomain'],
   ['GET', /^\/custom-domains\/([^/]+)$/, 'GetCustomDomain'],
   ['PUT', /^\/custom-domains\/([^/]+)$/, 'UpdateCustomDomain'],
   ['POST', new RegExp(`^${fn}/invocations$`), 'InvokeFunction'],

@@ -99,6 +99,8 @@ export class FcState {
       case 'DeleteProvisionConfig':
         this.#function(name).provision.delete(query['qualifier'] ?? '');
         return {};
+      case 'ListCustomDomains':
+        return page('customDomains', [...this.domains.byName.values()], query);
       default:
         return this.domains.handle(operation, name, body);
     }

@@ -19,6 +19,19 @@ import { withTemplate } from './template.ts';
 import { ServerlessDevsVariables } from './variables.ts';
 
 /**
+ * Triggers name sources by ARNs that hold the account's number. What stands for it on this machine is put there, for a
+ * deploy to replace.
+ */
+function withAccount(
+  given: Tree | undefined,
+  triggers: Tree | undefined,
+  resolve: (tree: Tree) => Tree,
+): void {
+  const entry = given?.kind === 'map' ? given.entries.get('triggers') : undefined;
+  if (entry && triggers) entry.value = resolve(triggers);
+}
+
+/**
  * Reader of `s.yaml` (Serverless Devs): component `fc3` (Alibaba Function Compute 3.0), and `fc` (2.0), which editions before
  * 3.0.0 list under `services`.
  */
@@ -38,6 +51,7 @@ export const serverlessDevsYaml: ProjectFileFormat = {
       const full = withTemplate(resource, tree!, name, problems);
       const props = getIn(full, 'props');
       const given = props && variables!.resolve(props, full);
+      withAccount(given, getIn(props, 'triggers'), (triggers) => variables!.resolveSources(triggers, full));
       const text = { key: name, nameRange: key };
       if (version === 'fc3') {
         functions.push(readFunction({ ...text, props: given }, context, problems));

@@ -3,6 +3,7 @@ import type { ProblemList } from '../problemList.ts';
 import { fcAuth, withAuth } from '../readHttpAuth.ts';
 import { getIn, textOf, toPlain, type Tree } from '../tree.ts';
 import { otherTrigger } from '../triggerConfig.ts';
+import { readRegistration } from './registration.ts';
 import { phrase } from '../../../support/l10n.ts';
 
 const kinds: Record<string, OtherTrigger['kind']> = {
@@ -41,14 +42,17 @@ export function readTriggers(
     if (type === 'http') {
       const shape = takesRequests ? fc2Shape : 'fc3';
       const methods = methodsOf(config);
-      const auth = withAuth(fcAuth(config));
+      const more = { ...withAuth(fcAuth(config)), ...readRegistration(item, problems) };
       const mounted = (mount: string) =>
-        void triggers.push({ kind: 'http', name, path: `${mount}/*`, mount, methods, shape, ...auth });
+        void triggers.push({ kind: 'http', name, path: `${mount}/*`, mount, methods, shape, ...more });
       mounted(`/${encodeURIComponent(functionName)}`);
       if (service !== undefined) mounted(proxyPath(service, functionName));
-    } else if (type !== undefined && kinds[type]) {
-      const kind = type === 'eventbridge' && isMessageService(config) ? 'queue' : kinds[type];
-      const trigger = otherTrigger(kind, name, { type, config, at: item.range }, problems);
+    } else if (type !== undefined && Object.hasOwn(kinds, type)) {
+      const kind = type === 'eventbridge' && isMessageService(config) ? 'queue' : kinds[type]!;
+      const trigger = {
+        ...otherTrigger(kind, name, { type, config, at: item.range }, problems),
+        ...readRegistration(item, problems),
+      };
       const source = getIn(item, 'sourceArn');
       triggers.push(
         type === 'mns_topic'

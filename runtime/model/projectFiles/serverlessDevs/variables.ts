@@ -1,4 +1,5 @@
 import { dirname, resolve as resolvePath } from 'node:path';
+import { platformDefaults } from '../../platformDefaults.ts';
 import type { ParseContext } from '../projectFile.ts';
 import { entriesOf, getIn, scalarAt, type Tree, type UnresolvedTree } from '../tree.ts';
 import { phrase, type Phrase } from '../../../support/l10n.ts';
@@ -13,12 +14,24 @@ const deepest = 20;
 export class ServerlessDevsVariables {
   readonly #root: Tree;
   readonly #context: ParseContext;
+  /** What `${config('AccountID')}` is, where that may be put in. */
+  #account: string | undefined;
   /** Files named by `${file(…)}` and `${json(file(…))}`. */
   readonly files = new Set<string>();
 
   constructor(root: Tree, context: ParseContext) {
     this.#root = root;
     this.#context = context;
+  }
+
+  /** The same as `resolve`, with this machine's account in place of the one that the credentials of a deploy name. */
+  resolveSources(tree: Tree, resource: Tree): Tree {
+    this.#account = platformDefaults('aliyun-fc').accountId;
+    try {
+      return this.resolve(tree, resource);
+    } finally {
+      this.#account = undefined;
+    }
   }
 
   /** The tree with its variables replaced; `resource` is what `this` means. */
@@ -120,6 +133,7 @@ export class ServerlessDevsVariables {
           phrase('values from other files are not read here; give it a value in .env.'),
         );
       case 'config':
+        if (first === 'AccountID' && this.#account !== undefined) return scalarAt(at.range, this.#account);
         return unresolved(at, expression, phrase('it comes from the credentials of the deploy.'));
       default:
         return unresolved(at, expression, phrase('it is none of the variables Serverless Devs knows.'));

@@ -151,7 +151,10 @@ describe('what Function Compute answers', () => {
         body: { [kind]: [items[1]], nextToken: '' },
       });
     }
-    assert.deepEqual(await listAliases(api, 'hello'), ['a', 'b']);
+    assert.deepEqual(
+      (await listAliases(api, 'hello')).map(({ aliasName }) => aliasName),
+      ['a', 'b'],
+    );
     assert.deepEqual(
       (await listVersions(api, 'hello')).map(({ versionId }) => versionId),
       ['10', '9'],

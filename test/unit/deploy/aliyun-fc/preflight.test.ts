@@ -9,6 +9,7 @@ import { readSettings } from '../../../../runtime/deploy/aliyun-fc/settings.ts';
 import type { VerifyingEvent } from '../../../../runtime/deploy/target.ts';
 import type { FunctionDefinition } from '../../../../runtime/model/functionDefinition.ts';
 import { builtFile, createArchive } from '../../../../runtime/packaging/archive.ts';
+import { phrase } from '../../../../runtime/support/l10n.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
 
 const start = { entry: 'index.js', loader: 'script', exportName: 'handler' } as const;
@@ -100,6 +101,29 @@ const cases: [string, string[], RegExp | undefined][] = [
     'a trigger that nobody states any more',
     told({}, there({ triggerName: 'old', triggerType: 'timer', qualifier: 'live' })),
     /^warning .*old there is not in the project; it stays/,
+  ],
+  [
+    'nothing of one that a deploy made, which goes',
+    told(
+      {},
+      there({ triggerName: 'old', triggerType: 'timer', qualifier: 'live', description: '[porchlight]' }),
+    ),
+    undefined,
+  ],
+  [
+    'a trigger that is not set up, and why',
+    told({}, { desired: { ...none, left: [{ name: 'web', why: phrase('lacks {what}.', { what: 'it' }) }] } }),
+    /^warning .*its trigger web lacks it\.$/,
+  ],
+  [
+    'an address that the project opens',
+    told(
+      {},
+      {
+        desired: { ...none, triggers: [{ name: 'web', type: 'http', config: { authType: 'anonymous' } }] },
+      },
+    ),
+    /^warning .*open to everybody \(authType: anonymous\)/,
   ],
   [
     'a trigger that calls another version',

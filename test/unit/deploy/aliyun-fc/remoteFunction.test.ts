@@ -9,6 +9,7 @@ import {
   remoteFields,
 } from '../../../../runtime/deploy/aliyun-fc/remoteFunction.ts';
 import { readSettings } from '../../../../runtime/deploy/aliyun-fc/settings.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
 import type { TriggerDefinition } from '../../../../runtime/model/functionDefinition.ts';
 
@@ -63,14 +64,14 @@ describe('functions of Function Compute', () => {
       [['web', 'function']],
     );
     assert.deepEqual(
-      left.map(({ name, why }) => [name, why.split(/[:.] ?/, 1)[0]]),
+      left.map(({ name, why }) => [name, say(why).split(/[:.] ?/, 1)[0]]),
       [
         ['second', '(http) is not set up'],
         ['customDomain', "(the custom domain's route /x/*) is not set up"],
         ['9lives', 'is not set up'],
         ['never', '(timer) is not set up'],
         ['uploads', '(oss) is not set up'],
-        ['logs', '(log) is not set up by this target'],
+        ['logs', '(log) is not set up'],
       ],
     );
   });
@@ -79,7 +80,7 @@ describe('functions of Function Compute', () => {
     const auth = { kind: 'token', stated: 'authType: jwt' };
     const { triggers, left } = triggersOf([http({ auth })]);
     assert.deepEqual(triggers, []);
-    assert.match(left[0]!.why, /callers bring tokens \(authType: jwt\).*stays/);
+    assert.match(say(left[0]!.why), /callers bring tokens \(authType: jwt\).*stays/);
     assert.equal(
       triggersOf([http({ auth })], { url: 'public' }).triggers[0]!.config['authType'],
       'anonymous',
