@@ -21,6 +21,7 @@ import { noPlaces, type CodePlaces } from './remoteLogs/codePlaces.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
+import { phrase } from '../support/l10n.ts';
 
 export interface EngineOptions {
   /** The functions as they are now; read again before every step that depends on them. */
@@ -330,7 +331,10 @@ async function inTurns<T, R>(
 /** What stands in the way of giving a version a share of the calls. */
 function noShare(name: string, target: DeployTarget): PreflightFinding[] {
   if (!target.wholeOnly) return [];
-  const detail = `${target.name} serves one version at a time: none gets a share of the calls. Deploy without --canary.`;
+  const detail = phrase(
+    '{name} serves one version at a time: none gets a share of the calls. Deploy without --canary.',
+    { name: target.name },
+  );
   return [{ severity: 'error', ...told('TARGET_OBJECTS', { function: name, detail }) }];
 }
 

@@ -73,6 +73,29 @@ export function translated(said: string | Phrase): string {
   return say(said, l10n.t);
 }
 
+/** Several sentences as one text; undefined where there is none. */
+export function sentences(parts: readonly (string | Phrase | undefined)[]): string | Phrase | undefined {
+  const [first, ...more] = parts.filter((part) => part !== undefined && part !== '');
+  const rest = more.length > 0 ? sentences(more) : undefined;
+  return first === undefined || rest === undefined ? first : phrase('{first} {rest}', { first, rest });
+}
+
+/** The same with its texts from outside changed, e.g. without secrets. */
+export function withTexts<T extends PhraseValue>(said: T, change: (text: string) => string): T;
+export function withTexts(said: PhraseValue, change: (text: string) => string): PhraseValue {
+  if (typeof said === 'string') return change(said);
+  if (typeof said !== 'object' || !said.values) return said;
+  const values = Object.entries(said.values).map(
+    ([name, value]) => [name, withTexts(value, change)] as const,
+  );
+  return { phrase: said.phrase, values: Object.fromEntries(values) };
+}
+
+/** A message in English, and what it is made of where that is known: how results and records carry it. */
+export function spoken(said: string | Phrase): { message: string; said?: Phrase } {
+  return typeof said === 'string' ? { message: said } : { message: say(said), said };
+}
+
 /** An error whose message can be said in other languages. */
 export class PhrasedError extends Error {
   readonly said: Phrase;
