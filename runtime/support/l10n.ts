@@ -80,6 +80,11 @@ export function sentences(parts: readonly (string | Phrase | undefined)[]): stri
   return first === undefined || rest === undefined ? first : phrase('{first} {rest}', { first, rest });
 }
 
+/** A list as one text; empty where nothing is in it. */
+export function listed([first = '', ...more]: readonly (string | Phrase)[]): string | Phrase {
+  return more.length === 0 ? first : phrase('{first}, {rest}', { first, rest: listed(more) });
+}
+
 /** The same with its texts from outside changed, e.g. without secrets. */
 export function withTexts<T extends PhraseValue>(said: T, change: (text: string) => string): T;
 export function withTexts(said: PhraseValue, change: (text: string) => string): PhraseValue {
