@@ -58,6 +58,11 @@ export function phrase(text: string, values?: Phrase['values']): Phrase {
   return values ? { phrase: text, values } : { phrase: text };
 }
 
+/** Whether a value is a phrase, e.g. the reason in the place of a result. */
+export function isPhrase(value: unknown): value is Phrase {
+  return typeof value === 'object' && value !== null && 'phrase' in value;
+}
+
 /** A phrase, or text that is said as it is, in English or by another translator. */
 export function say(said: string | Phrase, translator: Translate = plain): string {
   if (typeof said === 'string') return said;
