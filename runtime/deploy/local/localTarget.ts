@@ -7,7 +7,7 @@ import { invokeServed } from './invokeServed.ts';
 import { PackageStore } from './packageStore.ts';
 import { deployedFolder, servedVersion, type ServedFunction } from './servedFunctions.ts';
 import { VersionStore, type StoredFunction } from './versionStore.ts';
-import { phrase, type Phrase } from '../../support/l10n.ts';
+import { phrase, sentences, type Phrase } from '../../support/l10n.ts';
 
 export interface LocalTargetOptions {
   root: string;
@@ -99,7 +99,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       await stored(name, version);
       const told = await versions.update(name, (known) => giveCalls(known, version, percent));
       await dropUnused();
-      return [told, await serveAgain()].filter((text) => text !== undefined).join(' ') || undefined;
+      return sentences([told, await serveAgain()]);
     },
     async discard(name, version) {
       await versions.update(name, (known) => {
