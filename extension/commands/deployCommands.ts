@@ -15,6 +15,7 @@ import { rollBack } from './rollBack.ts';
 import { saveFiles } from './saveFiles.ts';
 import { serveCommands } from './serveCommands.ts';
 import type { Command, CommandServices } from './services.ts';
+import { translated } from '../../runtime/support/l10n.ts';
 
 function stepWord(step: DeployStepName): string {
   const words: Record<DeployStepName, string> = {
@@ -39,7 +40,8 @@ function showSteps(
   let shown = 0;
   return host.mirror.onDidChange((change) => {
     if (change.kind !== 'progress' || change.progress.plan !== plan.id) return;
-    const { function: name, step, detail, fraction } = change.progress;
+    const { function: name, step, said, fraction } = change.progress;
+    const detail = said ? translated(said) : change.progress.detail;
     const increment = Math.max(0, fraction * 100 - shown);
     shown += increment;
     progress.report({ increment, message: `${name}, ${stepWord(step)}${detail ? ` (${detail})` : ''}` });

@@ -1,4 +1,4 @@
-import { isFailure, type InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import { isFailure, type InvocationSummary, translatedError } from '../../runtime/model/invocationRecord.ts';
 import { systemClock } from '../../runtime/support/clock.ts';
 import { commandIds, viewIds } from '../contributions/ids.ts';
 import { l10n } from '../editor/l10n.ts';
@@ -30,7 +30,8 @@ export async function announce(
   if (summary.status === 'ok') services.dialogs.remark(`$(pass) ${text}`);
   else if (services.invocationsVisible()) services.dialogs.remark(`$(error) ${text}`);
   else {
-    const why = summary.error ? `${summary.error.type}: ${oneLine(summary.error.message, 200)}` : text;
+    const error = translatedError(summary);
+    const why = error ? `${error.type}: ${oneLine(error.message, 200)}` : text;
     const show = l10n.t('Show Invocation');
     const debug = l10n.t('Debug This Failure');
     const actions = isFailure(summary) ? [show, debug] : [show];

@@ -1,3 +1,4 @@
+import { translatedTrigger } from './translatedTrigger.ts';
 import { ExplainBreakpoints, explainLimits } from '../../runtime/protocol/control/breakpointFacts.ts';
 import type { ControlConnection, RpcConnection } from '../../runtime/protocol/control/connection.ts';
 import {
@@ -118,10 +119,13 @@ export function controlHostApi(connection: ControlConnection): HostApi {
       }
     },
     listProfiles: (name) => connection.sendRequest(ListProfiles, { function: name }),
-    listTriggers: (name) => connection.sendRequest(ListTriggers, { function: name }),
+    listTriggers: async (name) =>
+      (await connection.sendRequest(ListTriggers, { function: name })).map(translatedTrigger),
     fireTrigger: (params) => connection.sendRequest(FireTrigger, params),
-    setTriggerRunning: (name, trigger, running) =>
-      connection.sendRequest(SetTriggerRunning, { function: name, trigger, running }),
+    setTriggerRunning: async (name, trigger, running) =>
+      translatedTrigger(
+        await connection.sendRequest(SetTriggerRunning, { function: name, trigger, running }),
+      ),
     actOnTrigger: (name, trigger, action, argument) =>
       connection.sendRequest(ActOnTrigger, { function: name, trigger, action, argument }),
     importCosts: () => connection.sendRequest(ListImportCosts),
@@ -189,7 +193,11 @@ export function feedMirror(
   on(DeployedChanged, ({ target, functions, serve }) => mirror.setDeployed(target, functions, serve));
   on(ImportCostsChanged, (costs) => mirror.setImportCosts(costs));
   on(TestsChanged, ({ touched, ...list }) => mirror.setTests(list, touched));
-  on(TriggersChanged, ({ functions }) => mirror.setTriggers(functions));
+  on(TriggersChanged, ({ functions }) =>
+    mirror.setTriggers(
+      functions.map(({ name, triggers }) => ({ name, triggers: triggers.map(translatedTrigger) })),
+    ),
+  );
   on(HostMessage, ({ level, text }) => words.message(level, text));
   on(InstanceLogged, ({ instance, entries }) =>
     words.instanceLogged(

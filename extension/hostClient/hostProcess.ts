@@ -6,7 +6,7 @@ import { cleanEnvironment } from '../../runtime/support/cleanEnvironment.ts';
 import { groupOptions, killTree } from '../../runtime/support/processTree.ts';
 import { parseHostAddress, type HostAddress } from './hostFile.ts';
 import type { FoundNode } from './nodeFinder.ts';
-import type { Phrase } from '../../runtime/support/l10n.ts';
+import { phrase, type Phrase } from '../../runtime/support/l10n.ts';
 
 /** How a host process ended. `stderr` is the last of what it said. */
 export interface HostExit {
@@ -71,7 +71,9 @@ export async function launchHost(options: LaunchOptions): Promise<HostProcess> {
     new PorchlightError('HOST_START_FAILED', { root, detail }, cause === undefined ? {} : { cause });
 
   child.once('error', (error) => {
-    ready.reject(failed(`${node.path} cannot be run (${error.message}).`, error));
+    ready.reject(
+      failed(phrase('{path} cannot be run ({problem}).', { path: node.path, problem: error.message }), error),
+    );
     stopped.resolve({ code: null, signal: null, stderr: error.message });
   });
   // 'close' comes after the pipes are read to their ends, so that stderr is whole.
@@ -90,13 +92,21 @@ export async function launchHost(options: LaunchOptions): Promise<HostProcess> {
     if (ready.settled) return options.onLine(line);
     const address = parseHostAddress(line);
     if (address) ready.resolve(address);
-    else ready.reject(failed(`its first line is not its address: ${line.slice(0, 200)}.`));
+    else
+      ready.reject(
+        failed(phrase('its first line is not its address: {line}.', { line: line.slice(0, 200) })),
+      );
   });
 
   const timeoutMs = options.readyTimeoutMs ?? 30_000;
   const timer = setTimeout(() => {
     ready.reject(
-      failed(`it was not ready after ${timeoutMs / 1000} s.${stderr ? ` It said: ${stderr.trim()}` : ''}`),
+      failed(
+        phrase('it was not ready after {seconds} s.{said}', {
+          seconds: timeoutMs / 1000,
+          said: stderr ? phrase(' It said: {text}', { text: stderr.trim() }) : undefined,
+        }),
+      ),
     );
   }, timeoutMs);
   try {
@@ -121,10 +131,12 @@ export class EarlyExit extends PorchlightError {
 }
 
 /** An exit in words, with the last lines the host wrote. */
-export function describeExit(exit: HostExit): string {
-  const how = exit.signal ? `it was ended by ${exit.signal}` : `it ended with code ${exit.code}`;
+export function describeExit(exit: HostExit): Phrase {
+  const how = exit.signal
+    ? phrase('it was ended by {signal}', { signal: exit.signal })
+    : phrase('it ended with code {code}', { code: String(exit.code) });
   const lines = exit.stderr.split('\n').filter(Boolean).slice(-4).join(' ');
-  return lines ? `${how}: ${lines}` : `${how}.`;
+  return lines ? phrase('{how}: {lines}', { how, lines }) : phrase('{text}.', { text: how });
 }
 
 function hostProcess(

@@ -4,6 +4,7 @@ import type { HostLauncher } from './folderHost.ts';
 import { readHostFile } from './hostFile.ts';
 import { describeExit, launchHost } from './hostProcess.ts';
 import { findNode } from './nodeFinder.ts';
+import { translated } from '../../runtime/support/l10n.ts';
 
 /** What the real launcher needs of the extension. */
 export interface LauncherOptions {
@@ -25,7 +26,7 @@ export function realLauncher(options: LauncherOptions): HostLauncher {
   const { log } = options;
   return {
     clock: systemClock,
-    describeExit,
+    describeExit: (exit) => translated(describeExit(exit)),
     readAddress: readHostFile,
     log: (text) => log.warn(text),
     async findNode() {

@@ -1,9 +1,11 @@
-import type {
-  InvocationError,
-  InvocationRecord,
-  InvocationSummary,
-  InvocationWarning,
-  LogEntry,
+import {
+  type InvocationError,
+  type InvocationRecord,
+  type InvocationSummary,
+  type InvocationWarning,
+  type LogEntry,
+  translatedError,
+  translatedWarnings,
 } from '../../runtime/model/invocationRecord.ts';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
@@ -122,7 +124,8 @@ export class InlineSource implements Disposable {
 
   #update(run: Run, summary: InvocationSummary): void {
     run.summary = summary;
-    const { error, warnings = [] } = summary;
+    const error = translatedError(summary);
+    const warnings = translatedWarnings(summary);
     if (!error?.at && warnings.length === 0) return;
     if (error?.at) this.#fileOf(run, error.at.file).error = error;
     for (const file of new Set(warnings.flatMap(({ at }) => (at ? [at.file] : [])))) {

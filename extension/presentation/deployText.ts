@@ -11,6 +11,7 @@ import type {
 import { l10n } from '../editor/l10n.ts';
 import { formatBytes, formatDateTime, formatMs, formatTime } from './numbers.ts';
 import { localized } from '../../runtime/model/errors.ts';
+import { translated } from '../../runtime/support/l10n.ts';
 
 /** What a row says about a deployed version. */
 export function versionDescription(version: DeployedVersion): string {
@@ -192,6 +193,9 @@ export function resultSentence(result: DeployResult): string {
   if (of('cancelled').length > 0)
     parts.push(l10n.t('Cancelled: {0}; the version before goes on serving.', named('cancelled')));
   for (const item of of('failed'))
-    parts.push(item.message ?? l10n.t('{0} failed; the version before goes on serving.', item.function));
+    parts.push(
+      (item.said ? translated(item.said) : item.message) ??
+        l10n.t('{0} failed; the version before goes on serving.', item.function),
+    );
   return parts.join(' ');
 }

@@ -1,4 +1,4 @@
-import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts';
+import { type InvocationSummary, translatedError } from '../../runtime/model/invocationRecord.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import { l10n } from '../editor/l10n.ts';
 import { undisturbedMs } from './invocationText.ts';
@@ -17,7 +17,8 @@ const longestError = 48;
 
 /** How the latest invocation went: `ok 12 ms`, `running …`, or the first words of its error. */
 function outcome(latest: InvocationSummary): string {
-  const { status, error } = latest;
+  const { status } = latest;
+  const error = translatedError(latest);
   if (status === 'running') return l10n.t('running …');
   const failed = status === 'ok' ? '' : '$(error)\u00A0';
   if (status === 'error' && error) {
@@ -75,9 +76,10 @@ function tooltip(
     ...(latest.debugged ? [l10n.t('debugged')] : []),
     ...(latest.status === 'running' ? [] : [formatMs(undisturbedMs(latest))]),
   ].join(', ');
+  const error = translatedError(latest);
   const lines = [
     l10n.t('Latest invocation of {0}: {1}, at {2}.', name, how, formatTime(latest.receivedAt)),
-    ...(latest.error ? [shortValue(`${latest.error.type}: ${latest.error.message}`, 200)] : []),
+    ...(error ? [shortValue(`${error.type}: ${error.message}`, 200)] : []),
   ];
   if (share) {
     const medians = startKinds.flatMap((kind) => {

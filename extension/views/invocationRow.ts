@@ -4,6 +4,8 @@ import {
   type InvocationSummary,
   type LogEntry,
   translatedNotes,
+  translatedError,
+  translatedWarnings,
 } from '../../runtime/model/invocationRecord.ts';
 import { l10n } from '../editor/l10n.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -104,13 +106,14 @@ export class InvocationRow implements Row {
       replayOf === undefined ? undefined : this.#find(replayOf),
     ]);
     const summary = this.#summary;
+    const error = translatedError(summary);
     const logs: readonly LogEntry[] = record?.logs ?? this.host.mirror.logs(summary.id);
     const logCount = record
       ? record.logs.length + record.logsDropped
       : Math.max(summary.logCount, logs.length);
     return [
-      ...(summary.error ? [errorRow(this, summary.error)] : []),
-      ...warningRows(this, record?.warnings ?? summary.warnings ?? []),
+      ...(error ? [errorRow(this, error)] : []),
+      ...warningRows(this, translatedWarnings(record?.warnings ? record : summary)),
       ...noteRows(this, translatedNotes(summary)),
       ...broughtByRow(this, summary),
       ...(replayOf === undefined ? [] : [originalRow(this, replayOf, original)]),

@@ -1,5 +1,6 @@
 import type { DeployedVersion } from '../model/deploy.ts';
 import { servedIn, withServed } from './servedVersions.ts';
+import { phrase, type Phrase } from '../support/l10n.ts';
 
 /*
  * Aliases as clouds have them: a name by which callers reach a version, and a share of their calls that another version gets.
@@ -19,21 +20,24 @@ export interface AliasMove {
   weights: Record<string, number>;
   description?: string | undefined;
   /** What to tell the user. */
-  note?: string;
+  note?: Phrase;
 }
 
 /** Moves an alias to a version, or gives this a share of the calls; `percent` is 1 to 100. */
 export function aliasMove(found: AliasState | undefined, version: string, percent: number): AliasMove {
   if (!found) {
     const description = withServed(undefined, version);
-    const note = 'It is the first version, and gets all calls.';
+    const note = phrase('It is the first version, and gets all calls.');
     return { version, weights: {}, description, ...(percent < 100 && { note }) };
   }
   const { version: current, description } = found;
   if (percent >= 100 || current === version)
     return { version, weights: {}, description: withServed(description, version, [current]) };
   // A version that has a share of the calls only may still turn out to be bad: it has not served.
-  const note = `${percent} % of the calls go to version ${version}, the others to ${current}. Deploy again without --canary to send it all of them, or roll back.`;
+  const note = phrase(
+    '{percent} % of the calls go to version {version}, the others to {current}. Deploy again without --canary to send it all of them, or roll back.',
+    { percent, version, current },
+  );
   return { version: current, weights: { [version]: percent / 100 }, description, note };
 }
 

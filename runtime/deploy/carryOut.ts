@@ -1,9 +1,10 @@
 import type { DeployProgress, DeployResult, DeployStepName, DeployVerification } from '../model/deploy.ts';
-import { describe, PorchlightError } from '../model/errors.ts';
+import { PorchlightError, saidOf } from '../model/errors.ts';
 import { readWebResult } from '../model/webMessage.ts';
 import type { Archive } from '../packaging/archive.ts';
 import { untriable } from './nativeCode.ts';
 import type { DeployItem, DeployTarget, Verification } from './target.ts';
+import { sentences, withTexts, spoken, phrase, PhrasedError, say, type Phrase } from '../support/l10n.ts';
 
 /** The steps in their order; the last one is the only one that changes what is served. */
 const stepNames: DeployStepName[] = [
@@ -45,17 +46,19 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
     const archive = await steps.run('build', () => options.rebuild());
     await steps.run('package', () => {
       if (archive.hash !== item.archive.hash) throw new PorchlightError('PLAN_UNKNOWN');
-      return Promise.resolve(`${archive.files.length} files, ${archive.bytes} bytes`);
+      return Promise.resolve(
+        phrase('{files} files, {bytes} bytes', { files: archive.files.length, bytes: archive.bytes }),
+      );
     });
     const here = target.remote ? await rehearsed(options, steps) : undefined;
-    if (await target.hasPackage(item)) steps.skip('upload', 'the package is there already');
+    if (await target.hasPackage(item)) steps.skip('upload', phrase('the package is there already'));
     else await steps.run('upload', () => target.upload(item, signal));
     // Known before a cancel is looked for: what was made has to be discarded then.
     const made = await steps.run('apply', async () => (version = await target.create(item, signal)));
     const check = await steps.run('verify', async () => {
       const answer = target.verify(item, made, signal);
       told.verification = verificationOf(item, await answer, here);
-      return answering(item, answer, `on ${target.name}`);
+      return answering(item, answer, phrase('on {target}', { target: target.name }));
     });
     const { percent } = options;
     const share = percent === undefined ? {} : { percent };
@@ -63,28 +66,30 @@ export async function carryOut(options: CarryOutOptions): Promise<FunctionResult
     const error =
       check.status === 'ok' || item.event.expects
         ? undefined
-        : `It answered ${eventText(item)} with an error: ${check.message}`;
+        : phrase('It answered {event} with an error: {message}', {
+            event: eventText(item),
+            message: check.message ?? 'undefined',
+          });
     const { urls, problem } = await urlsOf(target, name);
-    const message = [error, note, problem].filter((text) => text !== undefined).join(' ');
     return {
       function: name,
       status: 'deployed',
       version: made,
       ...told,
       urls,
-      ...(message === '' ? {} : { message: options.redact(message) }),
+      ...messageOf(sentences([error, note, problem]), options),
     };
   } catch (error) {
     const left = version === undefined ? undefined : await discarded(target, name, version);
     const { urls } = await urlsOf(target, name);
     const ended = { function: name, ...told, urls };
     if (signal.aborted) {
-      const message = ['Cancelled before anything was switched.', left].filter(Boolean).join(' ');
-      return { ...ended, status: 'cancelled', message };
+      const message = sentences([phrase('Cancelled before anything was switched.'), left]);
+      return { ...ended, status: 'cancelled', ...messageOf(message, options) };
     }
-    const detail = options.redact([sentence(textOf(error)), left].filter(Boolean).join(' '));
-    const message = describe('DEPLOY_FAILED', { function: name, detail, previous: told.previous });
-    return { ...ended, status: 'failed', message };
+    const detail = withTexts(sentences([sentence(saidOf(error)), left])!, options.redact);
+    const failure = new PorchlightError('DEPLOY_FAILED', { function: name, detail, previous: told.previous });
+    return { ...ended, status: 'failed', ...messageOf(saidOf(failure)) };
   }
 }
 
@@ -95,26 +100,32 @@ async function rehearsed(
 ): Promise<Verification | undefined> {
   const why = await untriable(item);
   if (why === undefined)
-    return steps.run('rehearse', () => answering(item, rehearse(item, signal), 'on this machine'));
+    return steps.run('rehearse', () => answering(item, rehearse(item, signal), phrase('on this machine')));
   steps.skip('rehearse', why);
   return undefined;
 }
 
 /** Takes a version away that never served; what stands in the way of that is told, and hides nothing. */
-async function discarded(target: DeployTarget, name: string, version: string): Promise<string | undefined> {
+async function discarded(target: DeployTarget, name: string, version: string): Promise<Phrase | undefined> {
   try {
     await target.discard(name, version);
     return undefined;
   } catch (error) {
-    return `Version ${version}, which does not serve, is still there: ${sentence(textOf(error))}`;
+    return phrase('Version {version}, which does not serve, is still there: {detail}', {
+      version,
+      detail: sentence(saidOf(error)),
+    });
   }
 }
 
-async function urlsOf(target: DeployTarget, name: string): Promise<{ urls: string[]; problem?: string }> {
+async function urlsOf(target: DeployTarget, name: string): Promise<{ urls: string[]; problem?: Phrase }> {
   try {
     return { urls: await target.urls(name) };
   } catch (error) {
-    return { urls: [], problem: `Its addresses could not be read: ${sentence(textOf(error))}` };
+    return {
+      urls: [],
+      problem: phrase('Its addresses could not be read: {detail}', { detail: sentence(saidOf(error)) }),
+    };
   }
 }
 
@@ -122,20 +133,29 @@ async function urlsOf(target: DeployTarget, name: string): Promise<{ urls: strin
 async function answering(
   item: DeployItem,
   asked: Promise<Verification>,
-  where: string,
+  where: Phrase,
 ): Promise<Verification> {
   const answer = await asked;
   const wrong = answer.answered ? item.event.check(answer) : [];
   if (answer.answered && wrong.length === 0) return answer;
   if (answer.answered)
-    throw new Error(`It does not answer ${eventText(item)} as expected ${where}: ${wrong.join('; ')}.`);
-  throw new Error(
-    `It did not answer ${where} (${answer.status})${answer.message ? `: ${answer.message}` : '.'}`,
+    throw new PhrasedError(
+      phrase('It does not answer {event} as expected {where}: {wrong}.', {
+        event: eventText(item),
+        where,
+        wrong: wrong.join('; '),
+      }),
+    );
+  const { status, message } = answer;
+  throw new PhrasedError(
+    message
+      ? phrase('It did not answer {where} ({status}): {message}', { where, status, message })
+      : phrase('It did not answer {where} ({status}).', { where, status }),
   );
 }
 
-function eventText({ event: { name } }: DeployItem): string {
-  return name === undefined ? 'the sample event' : `the saved event "${name}"`;
+function eventText({ event: { name } }: DeployItem): Phrase {
+  return name === undefined ? phrase('the sample event') : phrase('the saved event "{name}"', { name });
 }
 
 /** What is told of an answer, beside that of this machine. */
@@ -192,19 +212,20 @@ class Steps {
       const result = await work();
       // Switching is one act: when it is done, a cancel comes too late.
       if (step !== 'switch') this.#options.signal.throwIfAborted();
-      this.#tell(step, 'done', typeof result === 'string' && step === 'package' ? result : undefined);
+      this.#tell(step, 'done', step === 'package' ? (result as Phrase) : undefined);
       return result;
     } catch (error) {
-      this.#tell(step, 'failed', this.#options.redact(textOf(error)));
+      this.#tell(step, 'failed', withTexts(saidOf(error), this.#options.redact));
       throw error;
     }
   }
 
-  skip(step: DeployStepName, why: string): void {
+  skip(step: DeployStepName, why: Phrase): void {
     this.#tell(step, 'skipped', why);
   }
 
-  #tell(step: DeployStepName, state: DeployProgress['state'], detail?: string): void {
+  #tell(step: DeployStepName, state: DeployProgress['state'], detail?: string | Phrase): void {
+    const { message, said } = detail === undefined ? {} : spoken(detail);
     const index = stepNames.indexOf(step) + (state === 'started' ? 0 : 1);
     this.#options.onProgress({
       plan: this.#options.plan,
@@ -212,15 +233,23 @@ class Steps {
       step,
       state,
       fraction: index / stepNames.length,
-      ...(detail === undefined ? {} : { detail }),
+      ...(message !== undefined && { detail: message }),
+      ...(said && { said }),
     });
   }
 }
 
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A message in English, and what it is made of; `redact` takes secrets out of it. */
+function messageOf(
+  said: string | Phrase | undefined,
+  { redact = (text: string) => text }: Partial<Pick<CarryOutOptions, 'redact'>> = {},
+): Pick<FunctionResult, 'message' | 'said'> {
+  if (said === undefined) return {};
+  return spoken(withTexts(said, redact));
 }
 
-function sentence(text: string): string {
-  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+function sentence(said: string | Phrase): string | Phrase {
+  const text = say(said).trim();
+  if (typeof said === 'string') return /[.!?]$/.test(text) ? text : `${text}.`;
+  return /[.!?]$/.test(text) ? said : phrase('{text}.', { text: said });
 }

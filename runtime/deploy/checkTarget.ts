@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PorchlightError } from '../model/errors.ts';
 import { nearest } from '../model/nearest.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** Reads what `targets.<name>` says by the schema of its type; a `TARGET_SETTING` with the first thing that is wrong. */
 export function checkTarget<Schema extends v.StrictObjectSchema<v.ObjectEntries, string>>(
@@ -15,7 +16,10 @@ export function checkTarget<Schema extends v.StrictObjectSchema<v.ObjectEntries,
   const similar = nearest(key, Object.keys(schema.entries));
   const detail =
     type === 'strict_object'
-      ? `unknown key "${key}"${similar ? `; did you mean "${similar}"?` : '.'}`
-      : `${key}: ${message}`;
+      ? phrase('unknown key "{key}"{similar}', {
+          key,
+          similar: similar ? phrase('; did you mean "{similar}"?', { similar }) : '.',
+        })
+      : phrase('{path}: {detail}', { path: key, detail: { phrase: message } });
   throw new PorchlightError('TARGET_SETTING', { target, detail });
 }

@@ -3,6 +3,7 @@ import { PorchlightError } from '../model/errors.ts';
 import { calledInvocation } from './remoteLogs/calledInvocation.ts';
 import type { CodePlaces } from './remoteLogs/codePlaces.ts';
 import type { DeployedCall, DeployTarget } from './target.ts';
+import { spoken, phrase } from '../support/l10n.ts';
 
 /* What is done with functions that are deployed already. */
 
@@ -25,7 +26,7 @@ export async function rollBack(where: DeployTarget, name: string, to?: string): 
   }
   const previous =
     (shared?.version === version.version ? undefined : shared?.version) ?? versions[at]?.version;
-  const message = await where.switchTo(name, version.version);
+  const told = await where.switchTo(name, version.version);
   return {
     target: where.name,
     functions: [
@@ -34,7 +35,7 @@ export async function rollBack(where: DeployTarget, name: string, to?: string): 
         version: version.version,
         ...(previous === undefined ? {} : { previous }),
         status: 'rolledBack',
-        ...(message === undefined ? {} : { message }),
+        ...(told === undefined ? {} : spoken(told)),
         urls: deployed?.urls ?? [],
       },
     ],
@@ -66,7 +67,9 @@ export async function invokeDeployed(
 ): Promise<DeployedAnswer> {
   const { name } = call;
   if (!where.invoke) {
-    const detail = `functions on ${where.name} cannot be called from here; use its address.`;
+    const detail = phrase('functions on {name} cannot be called from here; use its address.', {
+      name: where.name,
+    });
     throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
   }
   const { version } = await serving(where, name);

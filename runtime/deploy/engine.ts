@@ -8,7 +8,7 @@ import type {
   FunctionPlan,
   PreflightFinding,
 } from '../model/deploy.ts';
-import { PorchlightError, told } from '../model/errors.ts';
+import { PorchlightError, saidAs, told } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Platform } from '../model/platform.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
@@ -21,6 +21,7 @@ import { noPlaces, type CodePlaces } from './remoteLogs/codePlaces.ts';
 import { checkAgainstPlatform } from './preflight.ts';
 import { compareSettings } from './settings.ts';
 import type { DeployInput, DeployItem, DeployTarget, Verification } from './target.ts';
+import { sentences, phrase } from '../support/l10n.ts';
 
 export interface EngineOptions {
   /** The functions as they are now; read again before every step that depends on them. */
@@ -208,9 +209,8 @@ export class DeployEngine {
       ...(percent !== undefined && percent < 100 ? noShare(name, target) : []),
     ]);
     if (errors.length > 0) {
-      throw new PorchlightError('DEPLOY_BLOCKED', {
-        detail: [...new Set(errors.map(({ message }) => message))].join(' '),
-      });
+      const reasons = new Map(errors.map((finding) => [finding.message, saidAs(finding)]));
+      throw new PorchlightError('DEPLOY_BLOCKED', { detail: sentences([...reasons.values()]) });
     }
     const changing = plan.functions.filter(({ change }) => change !== 'same');
     const inputs = changing.length === 0 ? [] : await this.#options.read(plan.target);
@@ -330,7 +330,10 @@ async function inTurns<T, R>(
 /** What stands in the way of giving a version a share of the calls. */
 function noShare(name: string, target: DeployTarget): PreflightFinding[] {
   if (!target.wholeOnly) return [];
-  const detail = `${target.name} serves one version at a time: none gets a share of the calls. Deploy without --canary.`;
+  const detail = phrase(
+    '{name} serves one version at a time: none gets a share of the calls. Deploy without --canary.',
+    { name: target.name },
+  );
   return [{ severity: 'error', ...told('TARGET_OBJECTS', { function: name, detail }) }];
 }
 

@@ -3,6 +3,7 @@ import { told } from '../model/errors.ts';
 import { machineText, thisMachine } from '../packaging/native/machine.ts';
 import { neededGlibc, unfitParts, type NativePart } from '../packaging/native/nativeCode.ts';
 import type { DeployItem, TargetMachine } from './target.ts';
+import { phrase, type Phrase } from '../support/l10n.ts';
 
 /** Native code of a package that does not run where it is sent. A program alone is of no use then. */
 export async function checkNativeCode(
@@ -33,29 +34,41 @@ export async function checkNativeCode(
 }
 
 /** Why a package cannot be tried out on this machine; undefined when it can, as far as its native code says. */
-export async function untriable({ archive }: Pick<DeployItem, 'archive'>): Promise<string | undefined> {
+export async function untriable({ archive }: Pick<DeployItem, 'archive'>): Promise<Phrase | undefined> {
   const [part] = await unfitParts(archive, thisMachine());
-  return part && `${part.name} is built for ${foundText(part)}, which this machine is not`;
+  return (
+    part &&
+    phrase('{name} is built for {machine}, which this machine is not', {
+      name: part.name,
+      machine: foundText(part),
+    })
+  );
 }
 
 function foundText({ files }: NativePart): string {
   return [...new Set(files.flatMap(({ machines }) => machines.map(machineText)))].join(', ');
 }
 
-function remedyOf({ kind, name }: NativePart, { architecture }: TargetMachine): string {
+function remedyOf({ kind, name }: NativePart, { architecture }: TargetMachine): Phrase {
   const cpu = architecture === 'x86_64' ? 'x64' : architecture;
   switch (kind) {
     case 'program': {
       const go = architecture === 'x86_64' ? 'amd64' : architecture;
-      return `Build it for there, e.g. GOOS=linux GOARCH=${go} CGO_ENABLED=0 go build.`;
+      return phrase('Build it for there, e.g. GOOS=linux GOARCH={go} CGO_ENABLED=0 go build.', { go });
     }
     case 'npm':
-      return `Install it for there: npm install --os=linux --cpu=${cpu} --libc=glibc ${name}`;
+      return phrase('Install it for there: npm install --os=linux --cpu={cpu} --libc=glibc {name}', {
+        cpu,
+        name,
+      });
     case 'python': {
       const machine = architecture === 'arm64' ? 'aarch64' : architecture;
-      return `Install it for there: pip install --platform manylinux2014_${machine} --only-binary=:all: --upgrade -t . ${name}`;
+      return phrase(
+        'Install it for there: pip install --platform manylinux2014_{machine} --only-binary=:all: --upgrade -t . {name}',
+        { machine, name },
+      );
     }
     case 'own':
-      return 'Replace it by one for there, or leave it out.';
+      return phrase('Replace it by one for there, or leave it out.');
   }
 }

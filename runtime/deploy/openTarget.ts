@@ -7,6 +7,7 @@ import { openKnative } from './knative/index.ts';
 import { openOpenFaas } from './openfaas/index.ts';
 import type { DeployTarget } from './target.ts';
 import type { TargetContext } from './targetContext.ts';
+import { phrase } from '../support/l10n.ts';
 
 type Open = (name: string, stated: Record<string, unknown>, context: TargetContext) => Promise<DeployTarget>;
 
@@ -55,7 +56,7 @@ export function openTarget(name: string, options: OpenOptions): Promise<DeployTa
   }
   if (stated) {
     const known = [local.type, ...Object.keys(types)].join(', ');
-    const detail = `there is no type "${type}" (known: ${known}).`;
+    const detail = phrase('there is no type "{type}" (known: {known}).', { type, known });
     return Promise.reject(new PorchlightError('TARGET_SETTING', { target: name, detail }));
   }
   const known = [...new Set([local.name, ...targets.map(({ name: other }) => other)])].join(', ');

@@ -5,6 +5,7 @@ import type { InvocationStatus, PlatformId } from '../model/words.ts';
 import type { Archive, ArchiveStart } from '../packaging/archive.ts';
 import type { Machine } from '../packaging/native/machine.ts';
 import type { LogWords } from './remoteLogs/logWords.ts';
+import type { Phrase } from '../support/l10n.ts';
 
 /** A function as its project states it now. Values of the environment may be secret. */
 export interface DeployInput {
@@ -136,7 +137,7 @@ export interface DeployTarget {
    * Serves a version from now on, in one step; `percent` below 100 sends it that share of the calls only. The answer is
    * for the user, when something is left to do.
    */
-  switchTo(name: string, version: string, options?: SwitchOptions): Promise<string | undefined>;
+  switchTo(name: string, version: string, options?: SwitchOptions): Promise<string | Phrase | undefined>;
   /** Forgets a version that never served. */
   discard(name: string, version: string): Promise<void>;
   list(): Promise<DeployedFunction[]>;

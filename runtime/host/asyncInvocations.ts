@@ -6,6 +6,7 @@ import type { Outcome } from '../model/platform.ts';
 import type { InvocationStatus, TriggerKind } from '../model/words.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Caller } from './callers.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** An event that was accepted, and is handed over until the function has handled it. */
 export interface AsyncEvent {
@@ -133,7 +134,14 @@ export class AsyncInvocations {
     if (!fn) return this.#drop(pending, 'the function is no longer there');
     const label = source?.label ?? 'asynchronous';
     const first = attempt === 1 && pending.throttled === 0;
-    const repeats = `Attempt ${attempt} of ${rules.attempts} of request ${requestId}${pending.throttled > 0 ? ', after being refused for want of an instance' : ''}.`;
+    const facts = { attempt, attempts: rules.attempts, request: requestId };
+    const repeats =
+      pending.throttled > 0
+        ? phrase(
+            'Attempt {attempt} of {attempts} of request {request}, after being refused for want of an instance.',
+            facts,
+          )
+        : phrase('Attempt {attempt} of {attempts} of request {request}.', facts);
     const accepted = fn.accept({
       event: pending.event,
       trigger: source?.kind ?? 'event',

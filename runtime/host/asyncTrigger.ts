@@ -5,6 +5,7 @@ import type { GatewayRequest, GatewayResponse } from '../model/platform.ts';
 import type { AsyncInvocations } from './asyncInvocations.ts';
 import type { Caller } from './callers.ts';
 import { retryRules } from './retryRules.ts';
+import type { Phrase } from '../support/l10n.ts';
 
 /** A request to a trigger whose caller does not wait for the result, and what is made of it. */
 export interface AsyncTriggerCall {
@@ -14,7 +15,7 @@ export interface AsyncTriggerCall {
   event: Uint8Array;
   label: string;
   caller: Caller;
-  notes: string[];
+  notes: (string | Phrase)[];
 }
 
 /** Takes such a request as an asynchronous invocation, and gives the platform's answer. */

@@ -5,6 +5,7 @@ import type { Invocation } from '../invocations/invocation.ts';
 import { PorchlightError } from '../model/errors.ts';
 import { platforms } from '../platforms/index.ts';
 import { callerHeader } from '../protocol/instance/caller.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** Longest chain of functions that call each other: Lambda stops loops at about this length. */
 export const longestChain = 16;
@@ -35,12 +36,18 @@ export class Callers {
     const depth = caller.depth + 1;
     const name = fn.definition.name;
     if (depth > longestChain) {
-      const detail = `it is number ${depth} in a chain of functions that call each other; ${longestChain} are allowed.`;
+      const detail = phrase(
+        'it is number {depth} in a chain of functions that call each other; {longestChain} are allowed.',
+        { depth, longestChain },
+      );
       throw new PorchlightError('CALLS_CIRCLE', { function: name, detail });
     }
     const { maxInstances, concurrency } = fn.pool.settings;
     if (waits && this.#above(caller, name) >= maxInstances * concurrency) {
-      const detail = `all ${maxInstances} instances it may have are busy with the callers of this call, which wait for it.`;
+      const detail = phrase(
+        'all {maxInstances} instances it may have are busy with the callers of this call, which wait for it.',
+        { maxInstances },
+      );
       throw new PorchlightError('CALLS_CIRCLE', { function: name, detail });
     }
     return { parent: caller.summary.id, depth, ...(waits && { callerHeld: caller.held }) };

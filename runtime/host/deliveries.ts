@@ -5,6 +5,7 @@ import type { Delivered, Delivery, DeliveryEnd, DeliveryResult } from '../trigge
 import { Deferred } from '../support/deferred.ts';
 import type { AsyncInvocations } from './asyncInvocations.ts';
 import { retryRules } from './retryRules.ts';
+import { phrase } from '../support/l10n.ts';
 
 export interface DeliveriesOptions {
   /** The function of this name as it is now. Throws when there is none. */
@@ -49,7 +50,7 @@ export class Deliveries {
       },
     });
     if (taken !== 'taken') {
-      const detail = 'too many events wait for another attempt.';
+      const detail = phrase('too many events wait for another attempt.');
       throw new PorchlightError('DELIVERY_REFUSED', { function: name, detail });
     }
     return { first: first.promise, ended: ended.promise };

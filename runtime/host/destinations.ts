@@ -7,6 +7,7 @@ import type { QueueHub } from '../triggers/queue/queueHub.ts';
 import type { AsyncEvent, AsyncInvocations, AsyncSettled } from './asyncInvocations.ts';
 import { longestChain } from './callers.ts';
 import { retryRules } from './retryRules.ts';
+import { phrase } from '../support/l10n.ts';
 
 export interface DestinationsOptions {
   find(name: string): FunctionRuntime | undefined;
@@ -99,7 +100,15 @@ export class Destinations {
       function: name,
       requestId: fn.platform.newRequestId(),
       event: Buffer.from(body),
-      call: { facts: {}, notes: [`What came of request ${event.requestId} of ${event.function}.`] },
+      call: {
+        facts: {},
+        notes: [
+          phrase('What came of request {request} of {function}.', {
+            request: event.requestId,
+            function: event.function,
+          }),
+        ],
+      },
       caller: { depth, ...(parent !== undefined && { parent }) },
       rules,
     });

@@ -16,6 +16,7 @@ import { callbackTarget, type Callbacks } from './callbacks.ts';
 import type { Callers } from './callers.ts';
 import { isForeignOrigin } from './loopback.ts';
 import { retryRules } from './retryRules.ts';
+import { phrase } from '../support/l10n.ts';
 
 export interface InvokeApisOptions {
   functions(): FunctionRuntime[];
@@ -182,7 +183,9 @@ export class InvokeApis {
     const { gateway, callbacks } = this.#options;
     const target = callbackTarget(call.callbackUrl, gateway(), platform.invokeApi?.gatewayNames);
     if ('refused' in target) {
-      call.notes.push(`Its result is not sent to the caller's callback: ${target.refused}.`);
+      call.notes.push(
+        phrase("Its result is not sent to the caller's callback: {why}.", { why: target.refused }),
+      );
       return {};
     }
     let last: AttemptResult | undefined;

@@ -7,6 +7,7 @@ import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import { systemClock } from '../support/clock.ts';
 import type { Host } from './host.ts';
 import { NoticeSink } from './noticeSink.ts';
+import { phrase, type Phrase } from '../support/l10n.ts';
 
 /** Invokes, waits for the complete record, and puts the uncut result into it. */
 export function invoke(
@@ -84,10 +85,14 @@ async function carryOut(
 const toBytes = ({ encoding, data }: InvokeParams['event']): Buffer => Buffer.from(data, encoding);
 
 /** In what the event differs from the one that was recorded, or that from the one that was sent. */
-function notesOf(event: Buffer, recorded: InvokeParams['event']): string[] {
-  const notes: string[] = [];
-  if (!event.equals(toBytes(recorded))) notes.push('The event was edited before it was sent again.');
+function notesOf(event: Buffer, recorded: InvokeParams['event']): Phrase[] {
+  const notes: Phrase[] = [];
+  if (!event.equals(toBytes(recorded))) notes.push(phrase('The event was edited before it was sent again.'));
   if (event.includes(hiddenSecret))
-    notes.push(`A secret value of the event was not recorded: ${hiddenSecret} was sent in its place.`);
+    notes.push(
+      phrase('A secret value of the event was not recorded: {hidden} was sent in its place.', {
+        hidden: hiddenSecret,
+      }),
+    );
   return notes;
 }

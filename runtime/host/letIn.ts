@@ -1,6 +1,7 @@
 import type { FunctionRuntime } from '../invocations/functionRuntime.ts';
 import type { HttpTrigger } from '../model/functionDefinition.ts';
 import type { GatewayRequest, GatewayResponse } from '../model/platform.ts';
+import { phrase, type Phrase } from '../support/l10n.ts';
 
 /** Functions whose callers were told of already. */
 const told = new WeakSet<FunctionRuntime>();
@@ -14,7 +15,7 @@ export function letIn(
   trigger: HttpTrigger,
   request: GatewayRequest,
   requestId: string,
-): { refused: GatewayResponse } | { notes: string[] } {
+): { refused: GatewayResponse } | { notes: Phrase[] } {
   const { platform, definition, clock } = fn;
   const { auth } = trigger;
   const facts = { trigger, requestId, nowMs: clock.epochMs() };
@@ -23,6 +24,9 @@ export function letIn(
   if (definition.checksAuth) return { refused };
   if (told.has(fn)) return { notes: [] };
   told.add(fn);
-  const note = `In the cloud this request is answered with ${refused.status}: its trigger does not let everybody in (${auth.stated}). Here it does; checkAuth: true in porchlight.yaml has it refuse as well.`;
+  const note = phrase(
+    'In the cloud this request is answered with {status}: its trigger does not let everybody in ({auth}). Here it does; checkAuth: true in porchlight.yaml has it refuse as well.',
+    { status: refused.status, auth: auth.stated },
+  );
   return { notes: [note] };
 }

@@ -25,6 +25,7 @@ import type { ControlClient } from './controlServer.ts';
 import type { Host } from './host.ts';
 import { invoke, replay } from './invokeRequests.ts';
 import { systemClock } from '../support/clock.ts';
+import { phrase, say } from '../support/l10n.ts';
 import { serveQueueRequests } from './queueRequests.ts';
 import { serveTimelineRequests } from './timelineRequests.ts';
 import { serveTriggerRequests } from './triggerRequests.ts';
@@ -104,7 +105,7 @@ function stopInstance(host: Host, id: string): void {
   for (const runtime of host.registry.running) {
     const slot = runtime.pool.slots.find((candidate) => candidate.instance.id === id);
     if (slot) {
-      runtime.pool.end(slot, 'stopped by the user');
+      runtime.pool.end(slot, say(phrase('stopped by the user')));
       return;
     }
   }

@@ -1,5 +1,6 @@
+import { sourceFacts } from './sourceFacts.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { PorchlightError } from '../model/errors.ts';
+import { PorchlightError, saidOf } from '../model/errors.ts';
 import type { OtherTrigger } from '../model/functionDefinition.ts';
 import type { TriggerState, TriggerStatus } from '../protocol/control/triggers.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   SourceServices,
   TriggerFacts,
 } from '../triggers/source.ts';
+import { phrase, say, type Phrase } from '../support/l10n.ts';
 
 /** What an entry needs of the host. */
 export interface TriggerEntryOptions extends Pick<SourceServices, 'clock' | 'stateFolder' | 'say'> {
@@ -25,13 +27,13 @@ export interface TriggerEntryOptions extends Pick<SourceServices, 'clock' | 'sta
 export class TriggerEntry {
   readonly #options: TriggerEntryOptions;
   readonly #plan: SourcePlan | undefined;
-  readonly #problem: string | undefined;
+  readonly #problem: string | Phrase | undefined;
   #facts: TriggerFacts;
   #source: Source | undefined;
   /** What people said about firing by itself, over the settings. */
   #asked: boolean | undefined;
   #running = false;
-  #failure: string | undefined;
+  #failure: string | Phrase | undefined;
   #fired = 0;
   #last: TriggerState['last'];
   /** Starting and stopping follow each other. */
@@ -40,7 +42,7 @@ export class TriggerEntry {
 
   constructor(
     facts: TriggerFacts,
-    read: { plan?: SourcePlan; problem?: string },
+    read: { plan?: SourcePlan; problem?: string | Phrase },
     options: TriggerEntryOptions,
   ) {
     this.#facts = facts;
@@ -70,8 +72,11 @@ export class TriggerEntry {
   async setRunning(running: boolean): Promise<void> {
     const plan = this.#usable();
     if (running && !this.#options.active)
-      throw this.#error('it runs only while a host of the folder stays: porchlight start, or the editor.');
-    if (running && plan.startsByItself === 'never') throw this.#error('it can only be fired by hand.');
+      throw this.#error(
+        phrase('it runs only while a host of the folder stays: porchlight start, or the editor.'),
+      );
+    if (running && plan.startsByItself === 'never')
+      throw this.#error(phrase('it can only be fired by hand.'));
     this.#asked = running;
     this.#failure = undefined;
     await this.settle();
@@ -86,7 +91,7 @@ export class TriggerEntry {
   async act(action: string, argument: unknown): Promise<unknown> {
     this.#usable();
     const source = this.#open();
-    if (!source.act) throw this.#error(`it has no action "${action}".`);
+    if (!source.act) throw this.#error(phrase('it has no action "{action}".', { action }));
     return source.act(action, argument);
   }
 
@@ -100,8 +105,7 @@ export class TriggerEntry {
       kind: trigger.kind,
       summary: this.#plan?.summary ?? '',
       status: this.#status(),
-      ...own,
-      ...(problem !== undefined && { problem }),
+      ...sourceFacts(own, problem),
       fired: this.#fired,
       ...(this.#last && { last: this.#last }),
     };
@@ -133,11 +137,11 @@ export class TriggerEntry {
       this.#running = wanted;
     } catch (error) {
       this.#running = false;
-      this.#failure = error instanceof Error ? error.message : String(error);
+      this.#failure = saidOf(error);
       const { trigger, definition } = this.#facts;
       this.#options.say(
         'warn',
-        `${definition.name}: the trigger ${trigger.name} does not run: ${this.#failure}`,
+        `${definition.name}: the trigger ${trigger.name} does not run: ${say(this.#failure)}`,
       );
     }
     this.#options.changed();
@@ -192,7 +196,7 @@ export class TriggerEntry {
     throw new PorchlightError('TRIGGER_BROKEN', facts);
   }
 
-  #error(detail: string): PorchlightError {
+  #error(detail: string | Phrase): PorchlightError {
     const { trigger, definition } = this.#facts;
     return new PorchlightError('TRIGGER_ACTION', {
       trigger: trigger.name,

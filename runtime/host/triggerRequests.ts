@@ -9,6 +9,7 @@ import {
 } from '../protocol/control/triggers.ts';
 import type { RpcConnection } from '../protocol/control/rpcConnection.ts';
 import type { TriggerSources } from './triggerSources.ts';
+import { say } from '../support/l10n.ts';
 
 /** Answers what clients ask about triggers. */
 export function serveTriggerRequests(connection: RpcConnection, triggers: TriggerSources): void {
@@ -31,7 +32,7 @@ async function fire(
   const first = await fired.delivered?.first;
   return {
     trigger: fired.trigger,
-    ...(fired.text !== undefined && { text: fired.text }),
+    ...(fired.text !== undefined && { text: say(fired.text) }),
     ...(first && {
       record: {
         ...first.record,

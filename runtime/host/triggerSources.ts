@@ -16,6 +16,7 @@ import type {
   TriggerFacts,
 } from '../triggers/source.ts';
 import { TriggerEntry } from './triggerEntry.ts';
+import { phrase, type Phrase } from '../support/l10n.ts';
 
 export interface TriggerSourcesOptions {
   root: string;
@@ -119,13 +120,16 @@ export class TriggerSources {
     this.#changed.dispose();
   }
 
-  #create(facts: TriggerFacts, read: { plan?: SourcePlan; problem?: string }): TriggerEntry {
+  #create(facts: TriggerFacts, read: { plan?: SourcePlan; problem?: string | Phrase }): TriggerEntry {
     const { clock, stateFolder, active, deliver, say } = this.#options;
     const changed = (): void => this.#note(facts.definition.name);
     return new TriggerEntry(facts, read, { clock, stateFolder, active, deliver, say, changed });
   }
 
-  #read(facts: TriggerFacts, before: readonly TriggerEntry[]): { plan?: SourcePlan; problem?: string } {
+  #read(
+    facts: TriggerFacts,
+    before: readonly TriggerEntry[],
+  ): { plan?: SourcePlan; problem?: string | Phrase } {
     const { kind, name } = facts.trigger;
     const source = this.#options.findKind(kind);
     const twice = before.some((entry) => entry.facts.trigger.name === name);
@@ -136,14 +140,14 @@ export class TriggerSources {
           {
             severity: 'error',
             key: 'name',
-            detail: 'another trigger of the function has the same name; give each a name of its own.',
+            detail: phrase('another trigger of the function has the same name; give each a name of its own.'),
           },
         ]
       : found.problems;
     this.#problems.push(...problems.map((problem) => problemOf(facts, problem)));
     const error = problems.find(({ severity }) => severity === 'error');
     if (error) return { problem: error.detail };
-    return plan ? { plan } : { problem: `there is no source of the kind ${kind}.` };
+    return plan ? { plan } : { problem: phrase('there is no source of the kind {kind}.', { kind }) };
   }
 
   #statesOf({ definition }: FunctionRuntime): TriggerState[] {

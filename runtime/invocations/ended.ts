@@ -1,6 +1,6 @@
 import { InstanceGone, type InstanceExit } from '../instances/instanceExit.ts';
 import { Refused } from '../instances/slot.ts';
-import { PorchlightError } from '../model/errors.ts';
+import { catalogue, PorchlightError } from '../model/errors.ts';
 import { requestIdOf, type InvocationError, addNote } from '../model/invocationRecord.ts';
 import type { FailureCategory } from '../model/platform.ts';
 import type { InvocationStatus } from '../model/words.ts';
@@ -9,19 +9,22 @@ import { placeOf } from './failedBuild.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
 import { mapError } from './stacks.ts';
-import { phrase } from '../support/l10n.ts';
+import { phrase, say, type Phrase } from '../support/l10n.ts';
 
 /** Ends before any code ran, or by our hand; carries what callers and record say. */
 export class Ended extends Error {
   readonly status: InvocationStatus;
   readonly category: FailureCategory;
   readonly error: InvocationError;
+  /** Its message, where the words are ours. */
+  readonly said: Phrase | undefined;
 
-  constructor(status: InvocationStatus, category: FailureCategory, error: InvocationError) {
+  constructor(status: InvocationStatus, category: FailureCategory, error: InvocationError, said?: Phrase) {
     super(error.message);
     this.status = status;
     this.category = category;
     this.error = error;
+    this.said = said;
   }
 }
 
@@ -31,16 +34,19 @@ export function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unkn
   if (error instanceof Ended) return error;
   if (error instanceof InstanceGone) return endedByExit(fn, invocation, error.exit);
   if (error instanceof Refused) {
-    const message =
+    const said =
       error.reason === 'throttled'
-        ? `No instance is free: ${fn.pool.settings.maxInstances} are busy and the queue is full.`
-        : new PorchlightError('START_KIND_UNAVAILABLE', { name: fn.definition.name }).message;
-    return new Ended('throttled', 'throttled', { type: 'Throttled', message, stack: [] });
+        ? phrase('No instance is free: {count} are busy and the queue is full.', {
+            count: fn.pool.settings.maxInstances,
+          })
+        : catalogue.START_KIND_UNAVAILABLE.message({ name: fn.definition.name });
+    return ofOurs('throttled', 'throttled', 'Throttled', said);
   }
   if (error instanceof PorchlightError) {
     const at = placeOf(error);
     const told = { type: error.code, message: error.message, stack: [], ...(at ? { at } : {}) };
-    return new Ended('error', 'refused', told);
+    const said = catalogue[error.code].message(error.facts);
+    return new Ended('error', 'refused', told, said);
   }
   // Ours: the caller still gets an answer, and the record says what happened.
   const message = error instanceof Error ? error.message : String(error);
@@ -49,11 +55,13 @@ export function toEnded(fn: FunctionRuntime, invocation: Invocation, error: unkn
 
 /** Its caller left. */
 export function interrupted(): Ended {
-  return new Ended('interrupted', 'interrupted', {
-    type: 'Interrupted',
-    message: 'The invocation was cancelled.',
-    stack: [],
-  });
+  const said = phrase('The invocation was cancelled.');
+  return ofOurs('interrupted', 'interrupted', 'Interrupted', said);
+}
+
+/** Ended with an error in our words. */
+function ofOurs(status: InvocationStatus, category: FailureCategory, type: string, said: Phrase): Ended {
+  return new Ended(status, category, { type, message: say(said), stack: [] }, said);
 }
 
 /** What the platform says of an instance that ended during an invocation. `timeoutMs`: the time that was over. */
@@ -108,10 +116,11 @@ export function endedByExit(
       if (exit.code === null && exit.signal === null) {
         return new Ended('crashed', 'exit', { type: 'SpawnError', message: exit.reason, stack: [] });
       }
-      return new Ended(
+      return ofOurs(
         exit.reason.startsWith('The instance broke') ? 'crashed' : 'interrupted',
         exit.reason.startsWith('The instance broke') ? 'exit' : 'interrupted',
-        { type: 'InstanceEnded', message: `The instance was ended: ${exit.reason}`, stack: [] },
+        'InstanceEnded',
+        phrase('The instance was ended: {reason}', { reason: { phrase: exit.reason } }),
       );
   }
   if (exit.outOfMemory) return oom();

@@ -1,5 +1,11 @@
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
-import type { InvocationRecord, InvocationSummary, LogEntry, StoredBody } from '../model/invocationRecord.ts';
+import {
+  addNote,
+  type InvocationRecord,
+  type InvocationSummary,
+  type LogEntry,
+  type StoredBody,
+} from '../model/invocationRecord.ts';
 import type { CallFacts } from '../model/platform.ts';
 import type { ResultSink } from '../model/resultStream.ts';
 import type { PhaseName, StartKind, TriggerKind } from '../model/words.ts';
@@ -11,6 +17,7 @@ import { CapturedLog } from './capturedLog.ts';
 import { HeldTime } from './heldTime.ts';
 import { storeBody } from './storedBody.ts';
 import type { StreamedResult } from './streamedResult.ts';
+import type { Phrase } from '../support/l10n.ts';
 
 /** What a caller wants done. */
 export interface InvokeRequest {
@@ -33,7 +40,7 @@ export interface InvokeRequest {
   requestId?: string;
   /** Facts of the platform's invoke API. */
   call?: CallFacts;
-  notes?: string[];
+  notes?: readonly (string | Phrase)[];
   /** Time its caller gives it, in milliseconds; the function's own counts when that is less. */
   timeoutMs?: number | undefined;
   startKind?: StartKind | undefined;
@@ -127,7 +134,7 @@ export class Invocation {
       memoryMB: definition.memoryMB,
       maxMemoryMB: 0,
       status: 'running',
-      notes: [...(request.notes ?? [])],
+      notes: [],
       logCount: 0,
       ...(options.version === undefined ? {} : { version: options.version }),
       ...(request.triggerName === undefined ? {} : { triggerName: request.triggerName }),
@@ -137,6 +144,7 @@ export class Invocation {
       ...(request.replayOf === undefined ? {} : { replayOf: request.replayOf }),
       ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
     };
+    for (const note of request.notes ?? []) addNote(this.summary, note);
   }
 
   /** Its caller does not want it any more: it ends as `interrupted`. */

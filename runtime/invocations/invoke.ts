@@ -17,8 +17,8 @@ import { checkResponse } from './responseLimit.ts';
 import { mapError } from './stacks.ts';
 import { StartAgain, startedAgainNote } from './startHelper.ts';
 import { keepPassedOn, streamedOutcome, StreamListening } from './streamedResult.ts';
-import { addNote } from '../model/invocationRecord.ts';
-import { phrase } from '../support/l10n.ts';
+import { addNote, keepSaid } from '../model/invocationRecord.ts';
+import { withTexts, phrase } from '../support/l10n.ts';
 import { saidAs } from '../model/errors.ts';
 
 /** Takes one accepted invocation through all its phases. Never rejects: every way of ending is an outcome. */
@@ -76,6 +76,7 @@ export async function carryOut(
     summary.status = ended.status;
     const shown = fn.redactError(ended.error);
     summary.error = shown;
+    keepSaid(summary, shown.message, ended.said && withTexts(ended.said, fn.redact));
     keepPassedOn(invocation);
     const body = fn.platform.errorBody(ended.error, fn.definition.language);
     outcome = { kind: 'error', error: shown, handled: false, category, body };

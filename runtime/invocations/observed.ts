@@ -1,10 +1,11 @@
-import type { InvocationWarning } from '../model/invocationRecord.ts';
+import { type InvocationWarning, keepSaid } from '../model/invocationRecord.ts';
 import type { ProcessSettings } from '../model/functionDefinition.ts';
 import type { LoadCommand } from '../protocol/instance/messages.ts';
 import type { CarriedState, Observation, OpenWork, OpenWorkKind } from '../protocol/instance/observations.ts';
 import { findDeclaration } from './declarations.ts';
 import type { FunctionRuntime } from './functionRuntime.ts';
 import type { Invocation } from './invocation.ts';
+import { listed, withTexts, phrase, say, type Phrase } from '../support/l10n.ts';
 
 /** Time an instance has to say what it noticed: it is busy with nothing else, but may have to load the code for it first. */
 export const observedLimitMs = 1000;
@@ -27,7 +28,9 @@ export async function noteObserved(fn: FunctionRuntime, invocation: Invocation):
   const warnings = observations.map((observation) => {
     const place = placeOf(observation);
     const at = place && fn.maps.map(place);
-    const text = fn.redact(textOf(observation, fn.pool.settings));
+    const said = textOf(observation, fn.pool.settings);
+    const text = fn.redact(say(said));
+    keepSaid(invocation.summary, text, withTexts(said, fn.redact));
     return {
       kind: observation.kind === 'carriedState' ? 'carriedState' : 'openWork',
       text,
@@ -47,68 +50,84 @@ function placeOf(observation: Observation): { file: string; line: number; column
   return frame && { file: frame[0], line: frame[1], column: frame[2] };
 }
 
-const words: Record<OpenWorkKind, [one: string, many: string]> = {
-  timer: ['a timer', 'timers'],
-  interval: ['an interval', 'intervals'],
-  immediate: ['an immediate', 'immediates'],
-  request: ['a request', 'requests'],
-  connection: ['a connection being made', 'connections being made'],
-  server: ['a server', 'servers'],
-  process: ['a child process', 'child processes'],
-  worker: ['a worker thread', 'worker threads'],
-  watcher: ['a file watcher', 'file watchers'],
-  file: ['a file operation', 'file operations'],
-  promise: ['a call that nothing waited for', 'calls that nothing waited for'],
-  other: ['an operation', 'operations'],
+/** As sentences begin, and behind a number. */
+const words: Record<OpenWorkKind, [one: Phrase, many: Phrase]> = {
+  timer: [phrase('A timer'), phrase('timers')],
+  interval: [phrase('An interval'), phrase('intervals')],
+  immediate: [phrase('An immediate'), phrase('immediates')],
+  request: [phrase('A request'), phrase('requests')],
+  connection: [phrase('A connection being made'), phrase('connections being made')],
+  server: [phrase('A server'), phrase('servers')],
+  process: [phrase('A child process'), phrase('child processes')],
+  worker: [phrase('A worker thread'), phrase('worker threads')],
+  watcher: [phrase('A file watcher'), phrase('file watchers')],
+  file: [phrase('A file operation'), phrase('file operations')],
+  promise: [phrase('A call that nothing waited for'), phrase('calls that nothing waited for')],
+  other: [phrase('An operation'), phrase('operations')],
 };
 
 /** One observation as a sentence or two. */
 export function textOf(
   observation: Observation,
   settings: Pick<ProcessSettings, 'model' | 'freeze'>,
-): string {
+): Phrase {
   switch (observation.kind) {
     case 'openWork':
-      return `${openWorkText(observation)} ${consequence(settings)}`;
+      return phrase('{first} {rest}', { first: openWorkText(observation), rest: consequence(settings) });
     case 'ranLater': {
-      const times = observation.count === 1 ? '' : ` ${observation.count} times`;
-      const name = capital(words[observation.what][0]);
-      return `${name} that invocation ${shortId(observation.from)} left open ran${times} during this one.`;
+      const { count } = observation;
+      const [what] = words[observation.what];
+      const invocation = shortId(observation.from);
+      return count === 1
+        ? phrase('{what} that invocation {invocation} left open ran during this one.', { what, invocation })
+        : phrase('{what} that invocation {invocation} left open ran {count} times during this one.', {
+            what,
+            invocation,
+            count,
+          });
     }
     case 'carriedState':
       return carriedText(observation);
   }
 }
 
-function openWorkText({ what, count, detail }: OpenWork): string {
+function openWorkText({ what, count, detail }: OpenWork): Phrase {
   const [one, many] = words[what];
-  const name = count === 1 ? one : `${count} ${many}`;
-  return `${capital(name)}${detail ? ` (${detail})` : ''} ${count === 1 ? 'was' : 'were'} still open at the answer.`;
+  const shown = detail ? ` (${detail})` : '';
+  return count === 1
+    ? phrase('{what}{detail} was still open at the answer.', { what: one, detail: shown })
+    : phrase('{count} {what}{detail} were still open at the answer.', { count, what: many, detail: shown });
 }
 
-function consequence({ model, freeze }: Pick<ProcessSettings, 'model' | 'freeze'>): string {
-  if (model === 'ephemeral') return 'What is left open ended with the instance.';
+function consequence({ model, freeze }: Pick<ProcessSettings, 'model' | 'freeze'>): Phrase {
+  if (model === 'ephemeral') return phrase('What is left open ended with the instance.');
   return freeze
-    ? 'What is left open is frozen with the instance and goes on in the middle of a later invocation, or never.'
-    : 'In the cloud, what is left open is frozen with the instance and goes on in the middle of a later invocation, or never.';
+    ? phrase(
+        'What is left open is frozen with the instance and goes on in the middle of a later invocation, or never.',
+      )
+    : phrase(
+        'In the cloud, what is left open is frozen with the instance and goes on in the middle of a later invocation, or never.',
+      );
 }
 
-function carriedText({ what, names, more, from, callsAgo }: CarriedState): string {
-  const list = names.map(({ name, size }) => {
-    if (size === undefined) return `\`${name}\``;
-    if (what === 'files') return `\`${name}\` (${size} bytes)`;
-    return `\`${name}\` (${size === 1 ? '1 entry' : `${size} entries`})`;
+function carriedText({ what, names, more, from, callsAgo }: CarriedState): Phrase {
+  const list = names.map(({ name, size }): string | Phrase => {
+    const shown = `\`${name}\``;
+    if (size === undefined) return shown;
+    if (what === 'files') return phrase('{name} ({size} bytes)', { name: shown, size });
+    if (size === 1) return phrase('{name} (1 entry)', { name: shown });
+    return phrase('{name} ({size} entries)', { name: shown, size });
   });
-  if (more > 0) list.push(`${more} more`);
+  if (more > 0) list.push(phrase('{more} more', { more }));
+  const shownNames = listed(list);
   const one = names.length + more === 1;
-  const ago = callsAgo > 1 ? ` (changed ${callsAgo} calls ago)` : '';
-  const source = `invocation ${shortId(from)}`;
-  if (what === 'variables') return `${list.join(', ')} still held what ${source} left${ago}.`;
-  return `${list.join(', ')} ${one ? 'was' : 'were'} still there from ${source}${ago}.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const ago = callsAgo > 1 ? phrase(' (changed {calls} calls ago)', { calls: callsAgo }) : undefined;
+  const facts = { names: shownNames, invocation: shortId(from), ago };
+  if (what === 'variables')
+    return phrase('{names} still held what invocation {invocation} left{ago}.', facts);
+  return one
+    ? phrase('{names} was still there from invocation {invocation}{ago}.', facts)
+    : phrase('{names} were still there from invocation {invocation}{ago}.', facts);
 }
 
 /** Enough of an id to tell invocations apart, as lists show it. */

@@ -1,5 +1,7 @@
 import type { Facts } from './errors.ts';
+import type { Phrase } from '../support/l10n.ts';
 import type { RemoteInvocation } from './remoteInvocation.ts';
+
 /** One field that a deploy would create, change or leave. Values of the environment are never shown: `before`/`after` are absent for them. */
 export interface FieldChange {
   path: string;
@@ -57,6 +59,8 @@ export interface DeployProgress {
   step: DeployStepName;
   state: 'started' | 'done' | 'skipped' | 'failed';
   detail?: string;
+  /** The detail, for clients that say it in another language. */
+  said?: Phrase;
   /** Of all steps of the plan, in 0..1. */
   fraction: number;
 }
@@ -113,6 +117,8 @@ export interface DeployResult {
     previous?: string;
     status: 'deployed' | 'unchanged' | 'rolledBack' | 'removed' | 'failed' | 'cancelled';
     message?: string;
+    /** The message, for clients that say it in another language. */
+    said?: Phrase;
     verification?: DeployVerification;
     urls: string[];
   }[];

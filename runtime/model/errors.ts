@@ -1,4 +1,4 @@
-import { say, translated, type Phrase } from '../support/l10n.ts';
+import { say, saidBy, translated, type Phrase } from '../support/l10n.ts';
 import { catalogue, type Facts } from './errorCatalogue.ts';
 
 export { catalogue, type Facts } from './errorCatalogue.ts';
@@ -65,6 +65,11 @@ export function saidAs({
 /** What somebody was told, in the language of this process's reader. */
 export function localized(of: Partial<Told<string>> & { message: string }): string {
   return translated(saidAs(of));
+}
+
+/** What failed, in words that can be said in any language where they are known. */
+export function saidOf(error: unknown): string | Phrase {
+  return error instanceof PorchlightError ? catalogue[error.code].message(error.facts) : saidBy(error);
 }
 
 /** What failed, in the reader's language. */

@@ -105,7 +105,7 @@ export interface InvocationSummary {
   error?: InvocationError;
   /** Facts worth a line under the invocation, e.g. "new instance because the code changed". */
   notes: string[];
-  /** How notes with values in them are said in other languages, by note; those without are their own phrase. */
+  /** How notes with values in them, our own errors and warnings are said in other languages, by their text; other notes are their own phrase. */
   said?: Record<string, Phrase>;
   /** Work left open after the answer, and state found as an earlier invocation left it. */
   warnings?: InvocationWarning[];
@@ -160,10 +160,39 @@ export const recordLimits = {
 } as const;
 
 /** Adds a note to an invocation, to be read in English or, by its phrase, in other languages. */
-export function addNote(summary: Pick<InvocationSummary, 'notes' | 'said'>, note: Phrase): void {
+export function addNote(summary: Pick<InvocationSummary, 'notes' | 'said'>, note: string | Phrase): void {
   const text = say(note);
   summary.notes.push(text);
-  if (note.values) (summary.said ??= {})[text] = note;
+  if (typeof note === 'object' && note.values) (summary.said ??= {})[text] = note;
+}
+
+/** Keeps how a text of an invocation's record is said in other languages: of its error, or of a warning. */
+export function keepSaid(
+  summary: Pick<InvocationSummary, 'said'>,
+  text: string,
+  said: Phrase | undefined,
+): void {
+  if (said) (summary.said ??= {})[text] = said;
+}
+
+/** A text in the language of this process's reader, by what is known of how it is said; otherwise as it is. */
+export function saidIn({ said = {} }: { said?: Record<string, Phrase> }, text: string): string {
+  return Object.hasOwn(said, text) ? translated(said[text]!) : text;
+}
+
+/** What an invocation failed of, in the reader's language where the words are ours. */
+export function translatedError(
+  summary: Pick<InvocationSummary, 'error' | 'said'>,
+): InvocationError | undefined {
+  const { error } = summary;
+  return error && { ...error, message: saidIn(summary, error.message) };
+}
+
+/** The warnings of an invocation in the reader's language. */
+export function translatedWarnings(
+  summary: Pick<InvocationSummary, 'said' | 'warnings'>,
+): InvocationWarning[] {
+  return (summary.warnings ?? []).map((warning) => ({ ...warning, text: saidIn(summary, warning.text) }));
 }
 
 /** The notes of an invocation in the language of this process's reader. */

@@ -4,6 +4,7 @@ import type { MessageAttribute } from './queues/message.ts';
 import type { InvocationRecord } from './invocationRecord.ts';
 import type { StreamForm } from './resultStream.ts';
 import type { CallFacts, GatewayResponse, Outcome } from './platform.ts';
+import type { Phrase } from '../support/l10n.ts';
 
 /** What a cloud's invoke API reads of a request besides its path and body. Header names lower case. */
 export interface ApiRequest {
@@ -21,7 +22,7 @@ export interface ApiCall {
   tail: boolean;
   facts: CallFacts;
   /** Worth a line under the invocation, e.g. that the version asked for is not here. */
-  notes: string[];
+  notes: (string | Phrase)[];
   /** An asynchronous call is to wait this long first. */
   delayMs?: number;
   /** Makes the event of a body, where the body alone is none. */

@@ -1,5 +1,6 @@
 import type { FunctionDefinition, OtherTrigger } from './functionDefinition.ts';
 import type { QueueContract } from './queues/queueContract.ts';
+import type { Phrase } from '../support/l10n.ts';
 
 /**
  * A cloud's part of its event sources, by kind: how its project files state a trigger, and which events it sends. Pure,
@@ -17,7 +18,7 @@ export interface SourceProblem {
   /** The key of `config` it is about; the trigger as a whole when absent. */
   key?: string;
   /** What is wrong and what to do, as a sentence. */
-  detail: string;
+  detail: string | Phrase;
 }
 
 /** When a timer fires. */

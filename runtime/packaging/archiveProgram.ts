@@ -12,6 +12,7 @@ import { exclusionOf } from './archiveExclusions.ts';
 import { collectSources } from './archiveSources.ts';
 import { sourceRoot } from './programFiles.ts';
 import { runBuild } from './runBuild.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** Folders that tools make beside a program, and that it does not need when it runs. */
 const leftOut = /^(node_modules\/\.cache|target|\.gradle|__pycache__)$/;
@@ -80,7 +81,10 @@ async function packed(
   });
   const start = startOf(definition, folder, command[0]!);
   if (start.program === 'packed' && !files.some(({ path }) => path === start.entry)) {
-    const detail = `its program ${command[0]} is not among what is packed. Let build: make it in $ARTIFACTS_DIR, or correct command:.`;
+    const detail = phrase(
+      'its program {program} is not among what is packed. Let build: make it in $ARTIFACTS_DIR, or correct command:.',
+      { program: command[0] },
+    );
     throw new PorchlightError('CODE_UNSUPPORTED', { function: definition.name, detail });
   }
   // Sent from Windows, it would not be one: there files have no such mark.

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { PorchlightError } from '../model/errors.ts';
 import type { FunctionDefinition } from '../model/functionDefinition.ts';
 import type { Assembly } from '../model/program.ts';
+import { phrase } from '../support/l10n.ts';
 
 /** What is no part of a program, and state of ours and of others. */
 const left = new Set(['.git', '.porchlight', 'Dockerfile', 'template.yml']);
@@ -24,7 +25,10 @@ export async function assemble(
       await writeFile(file, text);
     }
   } catch (cause) {
-    const detail = `its code cannot be put together in ${folder} (${(cause as Error).message}).`;
+    const detail = phrase('its code cannot be put together in {folder} ({problem}).', {
+      folder,
+      problem: (cause as Error).message,
+    });
     throw new PorchlightError('PROGRAM_NOT_BUILT', { function: name, detail }, { cause });
   }
 }

@@ -4,6 +4,7 @@ import { relative, resolve } from 'node:path';
 import { PorchlightError } from '../model/errors.ts';
 import { withArtifactsDir } from '../model/program.ts';
 import { groupOptions, killTree } from '../support/processTree.ts';
+import { phrase, say, type Phrase } from '../support/l10n.ts';
 
 /** Characters of a build's output, and of its command, that are told. */
 const mostOutput = 8 * 1024;
@@ -46,24 +47,34 @@ export function runBuild({
     child.stderr.on('data', take);
     const abort = () => killTree(child);
     signal.addEventListener('abort', abort, { once: true });
-    const end = (detail: string | undefined) => {
+    const end = (detail: Phrase | undefined) => {
       signal.removeEventListener('abort', abort);
       if (detail === undefined) done();
       else fail(failure(name, detail, output, cwd, root));
     };
     const whole = (shell ? [build] : build).join(' ');
     const shown = whole.length > longestCommand ? `${whole.slice(0, longestCommand)}…` : whole;
-    child.once('error', (error) => end(`"${command}" cannot be started (${error.message}).`));
+    child.once('error', (error) =>
+      end(phrase('"{command}" cannot be started ({problem}).', { command, problem: error.message })),
+    );
     child.once('close', (code, by) => {
-      if (signal.aborted) end(`"${shown}" was stopped.`);
+      if (signal.aborted) end(phrase('"{shown}" was stopped.', { shown }));
       else if (code !== 0)
-        end(`"${shown}" ended with ${code === null ? `signal ${by}` : `exit code ${code}`}.`);
+        end(
+          phrase('"{shown}" ended with {end}.', {
+            shown,
+            end:
+              code === null
+                ? phrase('signal {signal}', { signal: String(by) })
+                : phrase('exit code {code}', { code }),
+          }),
+        );
       else end(undefined);
     });
   });
 }
 
-function failure(name: string, detail: string, output: string, cwd: string, root: string): PorchlightError {
+function failure(name: string, detail: Phrase, output: string, cwd: string, root: string): PorchlightError {
   const text = output.trim();
   const place = firstPlace(text, cwd);
   const said = place
@@ -71,7 +82,7 @@ function failure(name: string, detail: string, output: string, cwd: string, root
     : detail;
   return new PorchlightError('PROGRAM_NOT_BUILT', {
     function: name,
-    detail: said.endsWith('.') ? said : `${said}.`,
+    detail: say(said).endsWith('.') ? said : phrase('{text}.', { text: said }),
     output: text.length > mostOutput ? `…${text.slice(-mostOutput)}` : text,
     ...(place ? { path: place.path, file: relative(root, place.path), ...placeFacts(place) } : {}),
   });

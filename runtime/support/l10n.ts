@@ -58,6 +58,11 @@ export function phrase(text: string, values?: Phrase['values']): Phrase {
   return values ? { phrase: text, values } : { phrase: text };
 }
 
+/** Whether a value is a phrase, e.g. the reason in the place of a result. */
+export function isPhrase(value: unknown): value is Phrase {
+  return typeof value === 'object' && value !== null && 'phrase' in value;
+}
+
 /** A phrase, or text that is said as it is, in English or by another translator. */
 export function say(said: string | Phrase, translator: Translate = plain): string {
   if (typeof said === 'string') return said;
@@ -71,6 +76,34 @@ export function say(said: string | Phrase, translator: Translate = plain): strin
 /** The same in the language of this process's reader. */
 export function translated(said: string | Phrase): string {
   return say(said, l10n.t);
+}
+
+/** Several sentences as one text; undefined where there is none. */
+export function sentences(parts: readonly (string | Phrase | undefined)[]): string | Phrase | undefined {
+  const [first, ...more] = parts.filter((part) => part !== undefined && part !== '');
+  const rest = more.length > 0 ? sentences(more) : undefined;
+  return first === undefined || rest === undefined ? first : phrase('{first} {rest}', { first, rest });
+}
+
+/** A list as one text; empty where nothing is in it. */
+export function listed([first = '', ...more]: readonly (string | Phrase)[]): string | Phrase {
+  return more.length === 0 ? first : phrase('{first}, {rest}', { first, rest: listed(more) });
+}
+
+/** The same with its texts from outside changed, e.g. without secrets. */
+export function withTexts<T extends PhraseValue>(said: T, change: (text: string) => string): T;
+export function withTexts(said: PhraseValue, change: (text: string) => string): PhraseValue {
+  if (typeof said === 'string') return change(said);
+  if (typeof said !== 'object' || !said.values) return said;
+  const values = Object.entries(said.values).map(
+    ([name, value]) => [name, withTexts(value, change)] as const,
+  );
+  return { phrase: said.phrase, values: Object.fromEntries(values) };
+}
+
+/** A message in English, and what it is made of where that is known: how results and records carry it. */
+export function spoken(said: string | Phrase): { message: string; said?: Phrase } {
+  return typeof said === 'string' ? { message: said } : { message: say(said), said };
 }
 
 /** An error whose message can be said in other languages. */

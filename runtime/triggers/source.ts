@@ -4,6 +4,7 @@ import type { CallFacts, Outcome, Platform } from '../model/platform.ts';
 import type { SourceProblem } from '../model/sourceContracts.ts';
 import type { InvocationStatus } from '../model/words.ts';
 import type { Clock } from '../support/clock.ts';
+import type { Phrase } from '../support/l10n.ts';
 
 /** What a kind of source reads: a trigger as its project file states it, and whose it is. */
 export interface TriggerFacts {
@@ -63,7 +64,7 @@ export interface Delivery {
   attempt?: { number: number; of?: number };
   call?: CallFacts;
   /** Facts worth a line under the invocation. */
-  notes?: string[];
+  notes?: (string | Phrase)[];
   /** Aborting ends the invocation as `interrupted`; of `once` alone. */
   signal?: AbortSignal;
 }
@@ -95,7 +96,7 @@ export interface Delivered {
 /** What a source says about itself. */
 export interface SourceState {
   /** What it does or waits for, in words, when it runs: `watches .porchlight/buckets/photos`. */
-  text?: string;
+  text?: string | Phrase;
   /** Next times it fires by itself, milliseconds since the epoch, soonest first. */
   next?: number[];
   /** Absolute path of a folder people may open. */
@@ -105,7 +106,7 @@ export interface SourceState {
   /** Events that were given up and are kept: the dead letters of a queue. */
   dead?: number;
   /** Further facts, told one a row; `warns`: somebody should look at it. */
-  details?: { label: string; text: string; warns?: boolean }[];
+  details?: { label: Phrase; text: string | Phrase; warns?: boolean }[];
   /** Things that can be done besides firing, starting and stopping. */
   actions?: SourceAction[];
 }
@@ -114,9 +115,9 @@ export interface SourceState {
 export interface SourceAction {
   id: string;
   /** A button's words, e.g. `Purge`. */
-  title: string;
+  title: Phrase;
   /** What people are asked before, when it cannot be undone. */
-  confirm?: string;
+  confirm?: Phrase;
 }
 
 /** Firing by hand. */
@@ -130,7 +131,7 @@ export interface FireCall {
 /** What firing by hand did: an event was handed over, or something else that `text` tells. */
 export interface Fired {
   delivered?: Delivered;
-  text?: string;
+  text?: string | Phrase;
 }
 
 /** A trigger's source of events. */

@@ -15,6 +15,7 @@ import { pullImage, runImage } from '../support/images/runImage.ts';
 import { skopeo } from '../support/images/skopeo.ts';
 import { startFaultyProxy } from '../support/faultyProxy.ts';
 import { tempFolder } from '../support/tempFolder.ts';
+import { say } from '../../runtime/support/l10n.ts';
 
 const skip = registryIsMissing();
 const signal = new AbortController().signal;
@@ -166,12 +167,12 @@ describe('images in a registry', { skip }, () => {
     assert.equal((await images.provide(await images.plan(asked), signal)).pushed, true);
 
     const stranger = await new RegistryImages({ places: nobody }).mayPush(asked.destination);
-    assert.match(stranger ?? '', new RegExp(`Run docker login ${closed.host.replaceAll('.', '\\.')}`));
+    assert.match(say(stranger ?? ''), new RegExp(`Run docker login ${closed.host.replaceAll('.', '\\.')}`));
     const wrong = Buffer.from(`${username}:planted-wrong-password`).toString('base64');
     const mistaken = withFile(JSON.stringify({ auths: { [closed.host]: { auth: wrong } } }));
     const refused = await new RegistryImages({ places: mistaken }).mayPush(asked.destination);
-    assert.match(refused ?? '', /does not take the credentials/);
-    assert.ok(!refused?.includes('planted') && !refused?.includes(wrong));
+    assert.match(say(refused ?? ''), /does not take the credentials/);
+    assert.ok(!say(refused ?? '').includes('planted') && !JSON.stringify(refused).includes(wrong));
   });
 
   it('says that a base image is not there, and which setting names it', async () => {

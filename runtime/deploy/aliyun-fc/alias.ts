@@ -3,6 +3,7 @@ import { fcAlias, fcAliases, type FcAlias } from './answers.ts';
 import type { Place } from './domains.ts';
 import { functionPath, type FcApi } from './fcApi.ts';
 import { isRefusal } from './refusal.ts';
+import type { Phrase } from '../../support/l10n.ts';
 
 /** The alias of a function as it is there; undefined when there is none. */
 export async function findAlias(api: FcApi, { name, alias }: Place): Promise<AliasState | undefined> {
@@ -28,7 +29,7 @@ export async function moveAlias(
   place: Place,
   version: string,
   percent: number,
-): Promise<string | undefined> {
+): Promise<Phrase | undefined> {
   const found = await findAlias(api, place);
   const { version: main, weights, description, note } = aliasMove(found, version, percent);
   const body = { versionId: main, additionalVersionWeight: weights, description };

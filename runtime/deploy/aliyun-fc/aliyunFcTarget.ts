@@ -44,6 +44,7 @@ import { listTriggers, removeTrigger } from './triggers.ts';
 import { withdrawRoutes } from './withdrawRoutes.ts';
 import { invokeVersion, verifyVersion } from './verify.ts';
 import { checksumOf, listVersions } from './versions.ts';
+import { sentences, type Phrase } from '../../support/l10n.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
@@ -172,7 +173,7 @@ export class AliyunFcTarget implements DeployTarget {
     name: string,
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
-  ): Promise<string | undefined> {
+  ): Promise<string | Phrase | undefined> {
     const { callers } = await this.#known.of(name);
     this.#known.forget(name);
     const place = this.#place(name);
@@ -185,7 +186,7 @@ export class AliyunFcTarget implements DeployTarget {
     const problems = item
       ? await provideCallers(this.#api, place, this.#callers(item.definition), callers)
       : [];
-    return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
+    return sentences([note, ...problems]);
   }
 
   async discard(name: string, version: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../../support/httpExchange.ts';
 import { badAnswer, FcRefusal, refusal } from './refusal.ts';
 import { send, type FcRequest } from './send.ts';
 import { encode, type AccessKey } from './signature.ts';
+import { withTexts, phrase, type Phrase } from '../../support/l10n.ts';
 
 /** How long a function may take to become usable after a change: networks take minutes. */
 const settleMs = 300_000;
@@ -87,7 +88,9 @@ export class FcApi {
     const place = v.getDotPath(issues[0]);
     throw badAnswer(
       request.operation,
-      `its answer is not as documented${place === null ? '.' : ` at ${place}.`}`,
+      place === null
+        ? phrase('its answer is not as documented.')
+        : phrase('its answer is not as documented at {place}.', { place }),
     );
   }
 
@@ -148,7 +151,7 @@ export class FcApi {
     const { state, stateReason, lastUpdateStatus, lastUpdateStatusReason } = found;
     if (state !== 'Failed' && lastUpdateStatus !== 'Failed') return found;
     const reason = (state === 'Failed' ? stateReason : undefined) ?? lastUpdateStatusReason;
-    throw this.#changeRefused('Failed', reason ?? 'no reason was given.');
+    throw this.#changeRefused('Failed', reason ?? phrase('no reason was given.'));
   }
 
   /** A function once nothing is under way with it, whatever came of its last change: a next one may do better. */
@@ -160,8 +163,12 @@ export class FcApi {
       const { state, lastUpdateStatus } = found ?? {};
       if (found && state !== 'Pending' && lastUpdateStatus !== 'InProgress') return found;
       if (Date.now() - since > settleMs) {
-        const how = found ? 'still being changed' : 'not there';
-        const detail = `${name} is ${how} after ${settleMs / 1000} s. A later deploy completes it.`;
+        const how = found ? phrase('still being changed') : phrase('not there');
+        const detail = phrase('{name} is {how} after {seconds} s. A later deploy completes it.', {
+          name,
+          how,
+          seconds: settleMs / 1000,
+        });
         throw this.#changeRefused('Timeout', detail);
       }
       await this.pause(attempt, signal);
@@ -176,8 +183,13 @@ export class FcApi {
     await wait(Math.min(Math.max(spread, wantedMs), longestPauseMs), undefined, signal ? { signal } : {});
   }
 
-  #changeRefused(code: string, detail: string): PorchlightError {
-    const facts = { service: 'Function Compute', action: 'the change', code, detail: this.#hide(detail) };
+  #changeRefused(code: string, detail: string | Phrase): PorchlightError {
+    const facts = {
+      service: 'Function Compute',
+      action: phrase('the change'),
+      code,
+      detail: withTexts(detail, (text) => this.#hide(text)),
+    };
     return new PorchlightError('CLOUD_REFUSED', facts);
   }
 

@@ -6,6 +6,7 @@ import type { CredentialPlaces } from './credentials/credentials.ts';
 import { readCredentials } from './credentials/readCredentials.ts';
 import { FcApi } from './fcApi.ts';
 import { readSettings, type FcSettings } from './settings.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Opens a target of type `aliyun-fc` with what `targets.<name>` states. Nothing is asked of the cloud yet. */
 export async function openAliyunFc(
@@ -23,7 +24,7 @@ export async function openAliyunFc(
   const { accountId, ...credentials } = readCredentials(settings, places);
   const region = settings.region ?? (await regionOf(name, context)) ?? credentials.region;
   if (region === undefined) {
-    const detail = 'no region is set: neither here nor by its functions or the profile.';
+    const detail = phrase('no region is set: neither here nor by its functions or the profile.');
     throw new PorchlightError('TARGET_SETTING', { target: name, detail });
   }
   const endpoint = endpointOf(name, region, settings);
@@ -43,7 +44,9 @@ async function regionOf(target: string, context: TargetContext): Promise<string 
   const functions = (await context.functions()).filter(({ platform }) => platform === 'aliyun-fc');
   const regions = [...new Set(functions.map(({ region }) => region))];
   if (regions.length <= 1) return regions[0];
-  const detail = `its functions are of several regions (${regions.join(', ')}): name one as region:.`;
+  const detail = phrase('its functions are of several regions ({regions}): name one as region:.', {
+    regions: regions.join(', '),
+  });
   throw new PorchlightError('TARGET_SETTING', { target, detail });
 }
 
@@ -53,6 +56,6 @@ function endpointOf(target: string, region: string, { endpoint }: FcSettings): s
   const stated = endpoint ?? (custom && !/^https?:/.test(custom) ? `https://${custom}` : custom);
   if (!stated) return `https://fcv3.${region}.aliyuncs.com`;
   if (URL.canParse(stated)) return stated;
-  const detail = `${stated} (endpoint, FC_CLIENT_CUSTOM_ENDPOINT) is no address.`;
+  const detail = phrase('{stated} (endpoint, FC_CLIENT_CUSTOM_ENDPOINT) is no address.', { stated });
   throw new PorchlightError('TARGET_SETTING', { target, detail });
 }

@@ -5,6 +5,7 @@ import { PorchlightError } from '../../model/errors.ts';
 import { exchange, isConnectionError, isTlsError } from '../../support/httpExchange.ts';
 import type { FcFunction } from './answers.ts';
 import { encode, type AccessKey } from './signature.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /* Functions write to Simple Log Service, which has an API and a signature of its own (its API reference, "Signatures"). */
 
@@ -48,7 +49,7 @@ export async function readLogs(
 ): Promise<RemoteLogLine[]> {
   const { success, output: place } = v.safeParse(logConfig, found['logConfig']);
   if (!success || place.project === '' || place.logstore === '') {
-    const detail = 'it writes to no log. Set its logConfig (s.yaml: logConfig: auto) in the cloud.';
+    const detail = phrase('it writes to no log. Set its logConfig (s.yaml: logConfig: auto) in the cloud.');
     throw new PorchlightError('TARGET_OBJECTS', { function: found.functionName, detail });
   }
   const base = endpoint ?? `https://${place.project}.${region}.log.aliyuncs.com`;
@@ -142,7 +143,7 @@ async function getLogs(
     if (status === 200) {
       const { success, output } = v.safeParse(logItems, answer);
       if (success) return output;
-      throw refused('BadAnswer', 'its answer is not as documented.');
+      throw refused('BadAnswer', phrase('its answer is not as documented.'));
     }
     const { success, output } = v.safeParse(refusalBody, answer);
     const { errorCode = `HTTP ${status}`, errorMessage = 'no reason was given.' } = success ? output : {};
@@ -155,7 +156,7 @@ async function getLogs(
   }
 }
 
-function refused(code: string, detail: string): PorchlightError {
+function refused(code: string, detail: string | Phrase): PorchlightError {
   return new PorchlightError('CLOUD_REFUSED', {
     service,
     action: 'GetLogs (right log:GetLogStoreLogs)',

@@ -1,6 +1,7 @@
 import { PorchlightError } from '../../model/errors.ts';
 import { AnswerTooLong, isConnectionError, isTlsError, type HttpAnswer } from '../../support/httpExchange.ts';
 import { textAt } from './answers.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** An answer that says no, as the cloud words it. */
 export class FcRefusal extends Error {
@@ -82,20 +83,25 @@ export function refusal(
 }
 
 /** What to do about credentials that are not taken; undefined for other refusals. */
-function remedyFor(status: number, code: string, right: string): string | undefined {
-  if (/SecurityToken|Expired/i.test(code)) return 'Get new temporary credentials.';
-  if (/AccessDenied|Forbidden|NoPermission/i.test(code)) return `They need the right ${right}.`;
+function remedyFor(status: number, code: string, right: string): Phrase | undefined {
+  if (/SecurityToken|Expired/i.test(code)) return phrase('Get new temporary credentials.');
+  if (/AccessDenied|Forbidden|NoPermission/i.test(code))
+    return phrase('They need the right {right}.', { right });
   if (
     /^InvalidAccessKeyId|Signature|InvalidTimeStamp|NonceUsed/i.test(code) ||
     status === 401 ||
     status === 403
   )
-    return 'Check the access key, its secret, and the clock of this machine.';
+    return phrase('Check the access key, its secret, and the clock of this machine.');
   return undefined;
 }
 
 /** An answer that is not as documented. */
-export function badAnswer(action: string, detail: string, service = 'Function Compute'): PorchlightError {
+export function badAnswer(
+  action: string | Phrase,
+  detail: string | Phrase,
+  service = 'Function Compute',
+): PorchlightError {
   return new PorchlightError('CLOUD_REFUSED', { service, action, code: 'BadAnswer', detail });
 }
 

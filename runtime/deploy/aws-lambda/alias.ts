@@ -2,6 +2,7 @@ import { aliasMove, type AliasState } from '../aliasMove.ts';
 import { badAnswer } from './awsRefusal.ts';
 import { isRefusal, type LambdaApi } from './lambdaApi.ts';
 import type { Place } from './triggers/place.ts';
+import type { Phrase } from '../../support/l10n.ts';
 
 /** The alias of a function as it is there; undefined when there is none. */
 export async function findAlias(api: LambdaApi, { name, alias }: Place): Promise<AliasState | undefined> {
@@ -19,7 +20,7 @@ export async function moveAlias(
   place: Place,
   version: string,
   percent: number,
-): Promise<string | undefined> {
+): Promise<Phrase | undefined> {
   const found = await findAlias(api, place);
   if (!found) {
     const { description, note } = aliasMove(undefined, version, percent);

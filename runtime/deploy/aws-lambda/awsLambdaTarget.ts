@@ -1,3 +1,4 @@
+import { saidOf } from '../../model/errors.ts';
 import { createHash } from 'node:crypto';
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
@@ -40,6 +41,7 @@ import {
 import type { Place } from './triggers/place.ts';
 import { invokeVersion, verifyVersion } from './verify.ts';
 import { listVersions } from './versions.ts';
+import { sentences, phrase, type Phrase } from '../../support/l10n.ts';
 
 /** What is known of a function there, from one look. */
 interface Known {
@@ -79,7 +81,7 @@ export class AwsLambdaTarget implements DeployTarget {
   readonly #known = new Looks<Known>((name) => this.#look(name));
   /** Number of the account, once the role or a function says it. */
   #accountId: string | undefined;
-  #role: Promise<string | undefined> | undefined;
+  #role: Promise<Phrase | undefined> | undefined;
   readonly #made = new MadeVersions();
 
   constructor({ name, api, settings, context, directBytes = directUploadBytes }: TargetOptions) {
@@ -172,7 +174,7 @@ export class AwsLambdaTarget implements DeployTarget {
     name: string,
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
-  ): Promise<string | undefined> {
+  ): Promise<string | Phrase | undefined> {
     const before = await this.#known.of(name);
     this.#known.forget(name);
     const place = this.#place(name);
@@ -183,7 +185,7 @@ export class AwsLambdaTarget implements DeployTarget {
       async () => isServedBy(await findAlias(this.#api, place), version),
     );
     const problems = item ? await this.#provideCallers(item.definition, before) : [];
-    return [note, ...problems].filter((text) => text !== undefined).join(' ') || undefined;
+    return sentences([note, ...problems]);
   }
 
   async discard(name: string, version: string): Promise<void> {
@@ -230,15 +232,16 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   /** The alias serves by now: what goes wrong here is told, and the next deploy completes it. */
-  async #provideCallers(definition: FunctionDefinition, before: Known): Promise<string[]> {
+  async #provideCallers(definition: FunctionDefinition, before: Known): Promise<(string | Phrase)[]> {
     const { name } = definition;
-    const problems: string[] = [];
+    const problems: (string | Phrase)[] = [];
     const url = desiredUrl(definition, this.#settings);
     try {
       if (url) await provideUrl(this.#api, this.#place(name), url, before.url);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      problems.push(`Its URL is not set up: ${detail} Deploy again to complete it.`);
+      problems.push(
+        phrase('Its URL is not set up: {detail} Deploy again to complete it.', { detail: saidOf(error) }),
+      );
     }
     const desired = this.#triggers(name, definition);
     problems.push(...(await provideTriggers(this.#api, this.#place(name), desired, before.triggers)));
@@ -246,7 +249,7 @@ export class AwsLambdaTarget implements DeployTarget {
   }
 
   /** All functions have the same role: it is looked at once. */
-  #roleObjection(): Promise<string | undefined> {
+  #roleObjection(): Promise<Phrase | undefined> {
     const { role } = this.#settings;
     return (this.#role ??= role === undefined ? Promise.resolve(undefined) : roleObjection(this.#api, role));
   }

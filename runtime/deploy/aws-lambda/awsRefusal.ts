@@ -1,5 +1,6 @@
 import { PorchlightError } from '../../model/errors.ts';
 import { isConnectionError, isTlsError } from '../../support/httpExchange.ts';
+import { sentences, phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Services that a deploy asks, as people know them. */
 const services = {
@@ -63,9 +64,14 @@ export function refusal(
   if (/^(Credentials|Token)?ProviderError$/.test(code)) {
     const { profile } = asked;
     const remedy = profile
-      ? `Check profile "${profile}" in ~/.aws/config (aws configure --profile ${profile}, or aws sso login --profile ${profile}).`
-      : 'Run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile for the target.';
-    const facts = { service: 'AWS', remedy: `${detail} ${remedy}` };
+      ? phrase(
+          'Check profile "{profile}" in ~/.aws/config (aws configure --profile {profile}, or aws sso login --profile {profile}).',
+          { profile },
+        )
+      : phrase(
+          'Run aws configure or aws sso login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile for the target.',
+        );
+    const facts = { service: 'AWS', remedy: sentences([detail, remedy]) };
     return new PorchlightError('CREDENTIALS_MISSING', facts, cause);
   }
   if (error.name === 'TimeoutError' || isConnectionError(error) || isTlsError(error)) {
@@ -100,8 +106,8 @@ export function badAnswer(
 ): PorchlightError {
   const refused = status !== undefined && status >= 300;
   const detail = refused
-    ? 'no reason was given, or none of the service: a proxy in between may have answered.'
-    : 'its answer is not as documented.';
+    ? phrase('no reason was given, or none of the service: a proxy in between may have answered.')
+    : phrase('its answer is not as documented.');
   const facts = {
     service: services[service],
     action,
@@ -117,15 +123,16 @@ function statusOf(error: Error): number | undefined {
   return metadata && (typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0);
 }
 
-function remedyFor(code: string, status: number, said: string, right: string): string {
+function remedyFor(code: string, status: number, said: string, right: string): Phrase {
   if (/Expired|^InvalidToken$/.test(code))
-    return 'Sign in again (aws sso login), or get new temporary credentials.';
+    return phrase('Sign in again (aws sso login), or get new temporary credentials.');
   // Creating a function also takes the right to pass its role on: the message knows which one is missing.
   const missing = /not authorized to perform:? ([\w-]+:\w+)/i.exec(said)?.[1] ?? right;
   if (/^(AccessDenied|NotAuthorized|Unknown|\d)/.test(code) && status !== 401)
-    return `They need the right ${missing}.`;
-  if (code === 'OptInRequired') return 'The account has to be signed up for the service and the region.';
-  return 'Check the access key, its secret, and the clock of this machine.';
+    return phrase('They need the right {right}.', { right: missing });
+  if (code === 'OptInRequired')
+    return phrase('The account has to be signed up for the service and the region.');
+  return phrase('Check the access key, its secret, and the clock of this machine.');
 }
 
 function sentence(text: string): string {

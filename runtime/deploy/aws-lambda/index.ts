@@ -5,6 +5,7 @@ import { AwsLambdaTarget } from './awsLambdaTarget.ts';
 import { LambdaApi } from './lambdaApi.ts';
 import { loadSdk, type AwsSdk } from './loadSdk.ts';
 import { readSettings, type AwsSettings } from './settings.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Opens a target of type `aws-lambda` with what `targets.<name>` states. Nothing is asked of AWS yet. */
 export async function openAwsLambda(
@@ -26,7 +27,7 @@ async function configuredRegion(target: string, sdk: AwsSdk, { profile }: AwsSet
   try {
     return await new sdk.LambdaClient(profile === undefined ? {} : { profile }).config.region();
   } catch (error) {
-    const detail = 'no region is set: neither here nor in AWS_REGION or the profile.';
+    const detail = phrase('no region is set: neither here nor in AWS_REGION or the profile.');
     throw new PorchlightError('TARGET_SETTING', { target, detail }, { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { PorchlightError } from '../../model/errors.ts';
 import { badAnswer, nameOf, refusal, type AwsService } from './awsRefusal.ts';
 import type { AwsSdk } from './loadSdk.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** How long a function may take to become usable after a change: images and networks take minutes. */
 const settleMs = 300_000;
@@ -140,8 +141,9 @@ export class LambdaApi {
     const found = await this.atRest(name, signal, qualifier);
     const { State, LastUpdateStatus, StateReason, LastUpdateStatusReason } = found ?? {};
     if (found && State !== 'Failed' && LastUpdateStatus !== 'Failed') return found;
-    const reason = (State === 'Failed' ? StateReason : LastUpdateStatusReason) ?? 'no reason was given.';
-    throw changeRefused('Failed', found ? reason : `${name} is gone again.`);
+    const reason =
+      (State === 'Failed' ? StateReason : LastUpdateStatusReason) ?? phrase('no reason was given.');
+    throw changeRefused('Failed', found ? reason : phrase('{name} is gone again.', { name }));
   }
 
   /**
@@ -163,8 +165,12 @@ export class LambdaApi {
       if (!found && wasThere) return undefined;
       wasThere ||= State === 'Deleting';
       if (Date.now() - since > settleMs) {
-        const how = found ? (State ?? 'being changed') : 'not there';
-        const detail = `${name} is still ${how} after ${settleMs / 1000} s. A later deploy completes it.`;
+        const how = found ? (State ?? phrase('being changed')) : phrase('not there');
+        const detail = phrase('{name} is still {how} after {seconds} s. A later deploy completes it.', {
+          name,
+          how,
+          seconds: settleMs / 1000,
+        });
         throw changeRefused('Timeout', detail);
       }
       await this.#pause(attempt, signal);
@@ -191,8 +197,13 @@ export function isRefusal(error: unknown, code: string): boolean {
   return error instanceof PorchlightError && error.facts['code'] === code;
 }
 
-function changeRefused(code: string, detail: string): PorchlightError {
-  return new PorchlightError('CLOUD_REFUSED', { service: 'AWS Lambda', action: 'the change', code, detail });
+function changeRefused(code: string, detail: string | Phrase): PorchlightError {
+  return new PorchlightError('CLOUD_REFUSED', {
+    service: 'AWS Lambda',
+    action: phrase('the change'),
+    code,
+    detail,
+  });
 }
 
 /** Another change is being taken over. */

@@ -9,7 +9,7 @@ import type { AwsSettings } from './settings.ts';
 import type { DesiredTriggers } from './triggers/desiredTriggers.ts';
 import { callerFindings } from './triggers/callers/findCallers.ts';
 import { foreignSources, type RemoteTriggers } from './triggers/remoteTriggers.ts';
-import { say } from '../../support/l10n.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Larger ZIP files go through S3 (developer guide, "Lambda quotas"). */
 export const directUploadBytes = 50 * 1024 * 1024;
@@ -18,7 +18,7 @@ const rule = nameRule('aws-lambda')!;
 
 export interface PreflightFacts {
   /** Why functions cannot have the role of the target. */
-  roleObjection(): Promise<string | undefined>;
+  roleObjection(): Promise<Phrase | undefined>;
   settings: AwsSettings;
   remoteName: string;
   zippedBytes: number;
@@ -41,71 +41,97 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
   const { settings, remoteName, zippedBytes, exists, adopted } = facts;
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
-  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+  const find = (severity: PreflightFinding['severity'], detail: string | Phrase): void => {
     const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
     findings.push({ severity, ...objection, file, line });
   };
   if (!rule.pattern.test(remoteName)) {
-    find('error', `Lambda does not take "${remoteName}" as a name: ${say(rule.text)}.`);
+    find(
+      'error',
+      phrase('Lambda does not take "{name}" as a name: {rule}.', { name: remoteName, rule: rule.text }),
+    );
   }
   if (definition.runtime === undefined) {
     const example = archive.start.program === undefined ? 'nodejs22.x' : 'provided.al2023';
-    find('error', `Lambda has to know what runs it. Set runtime:, e.g. ${example}.`);
+    find('error', phrase('Lambda has to know what runs it. Set runtime:, e.g. {example}.', { example }));
   }
   const { program, entry } = archive.start;
   if (program !== undefined && (program === 'named' || entry !== 'bootstrap')) {
     find(
       'error',
-      `Lambda starts a file "bootstrap" at the root of the package, and its command is ${programOf(definition).command.join(' ')}. Let build: name the program $ARTIFACTS_DIR/bootstrap, or put a script of that name beside it.`,
+      phrase(
+        'Lambda starts a file "bootstrap" at the root of the package, and its command is {command}. Let build: name the program $ARTIFACTS_DIR/bootstrap, or put a script of that name beside it.',
+        { command: programOf(definition).command.join(' ') },
+      ),
     );
   }
   if (program !== undefined && programOf(definition).protocol !== 'runtime-api')
     find(
       'error',
-      'on Lambda a program asks the runtime API for its events; it cannot be a server that waits for them.',
+      phrase(
+        'on Lambda a program asks the runtime API for its events; it cannot be a server that waits for them.',
+      ),
     );
   for (const text of outOfBounds(item)) find('error', text);
   if (zippedBytes > facts.directBytes && settings.bucket === undefined) {
     find(
       'error',
-      `its package has ${megabytes(zippedBytes)} MB; above 50 MB it goes through S3. Name a bucket: for the target.`,
+      phrase('its package has {size} MB; above 50 MB it goes through S3. Name a bucket: for the target.', {
+        size: megabytes(zippedBytes),
+      }),
     );
   }
   if (archive.bytes > unzippedBytes) {
     find(
       'error',
-      `its package has ${megabytes(archive.bytes)} MB unpacked; Lambda takes 250 MB, layers included.`,
+      phrase('its package has {size} MB unpacked; Lambda takes 250 MB, layers included.', {
+        size: megabytes(archive.bytes),
+      }),
     );
   }
   if (!exists && settings.role === undefined) {
-    find('error', 'a new function needs a role. Name the ARN of one as role: of the target.');
+    find('error', phrase('a new function needs a role. Name the ARN of one as role: of the target.'));
   }
   if (adopted) {
     find(
       'warning',
-      `${remoteName} exists without the alias "${settings.alias}". Its unpublished code is replaced, and whoever calls it without the alias gets the new one.`,
+      phrase(
+        '{remoteName} exists without the alias "{alias}". Its unpublished code is replaced, and whoever calls it without the alias gets the new one.',
+        { remoteName, alias: settings.alias },
+      ),
     );
   }
   if (facts.packageType === 'Image')
     find(
       'error',
-      `${remoteName} is made of an image there, which a package cannot replace. Remove it, or set prefix: of the target.`,
+      phrase(
+        '{remoteName} is made of an image there, which a package cannot replace. Remove it, or set prefix: of the target.',
+        { remoteName },
+      ),
     );
   const url = desiredUrl(definition, settings);
-  if (url?.AuthType === 'NONE') find('warning', 'its URL is open to everybody (url: public).');
+  if (url?.AuthType === 'NONE')
+    find('warning', phrase('its URL is open to everybody ({setting}).', { setting: 'url: public' }));
   if (!url && facts.hasUrl)
-    find('warning', 'it has a URL there, which the project does not state; it stays.');
+    find('warning', phrase('it has a URL there, which the project does not state; it stays.'));
   for (const trigger of definition.triggers) {
     if (trigger.kind !== 'http' || trigger.shape !== 'rest-api') continue;
     find(
       'warning',
-      `its trigger ${trigger.name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).`,
+      phrase(
+        'its trigger {name} is of a REST API, which is not set up; a function URL sends events of the other format (2.0).',
+        { name: trigger.name },
+      ),
     );
   }
-  for (const { name, why } of facts.desired.left) find('warning', `its trigger ${name} ${why}`);
+  for (const { name, why } of facts.desired.left)
+    find('warning', phrase('its trigger {name} {why}', { name, why }));
   for (const detail of callerFindings(facts.triggers.callers, facts.desired.callers)) find('warning', detail);
   for (const { id } of foreignSources(facts.triggers, facts.desired))
-    find('warning', `${id} calls it there as well, which the project does not state; it stays.`);
+    find(
+      'warning',
+      phrase('{id} calls it there as well, which the project does not state; it stays.', { id }),
+    );
   if (settings.role !== undefined) {
     const objection = await facts.roleObjection();
     if (objection) find('error', objection);
@@ -114,18 +140,24 @@ export async function preflight(item: DeployItem, facts: PreflightFacts): Promis
 }
 
 /** What is stated beyond its bounds (API reference `CreateFunction`). */
-function outOfBounds({ definition, archive }: DeployItem): string[] {
+function outOfBounds({ definition, archive }: DeployItem): Phrase[] {
   const { temporaryMB = 512, description = '' } = definition;
   const handler = handlerText(definition, archive.start);
   return [
     ...(temporaryMB < 512 || temporaryMB > 10_240
-      ? [`its temporary folder is to have ${temporaryMB} MB; Lambda takes 512 to 10240.`]
+      ? [
+          phrase('its temporary folder is to have {temporaryMB} MB; Lambda takes 512 to 10240.', {
+            temporaryMB,
+          }),
+        ]
       : []),
     ...(description.length > 256
-      ? [`its description has ${description.length} characters; Lambda takes 256.`]
+      ? [phrase('its description has {length} characters; Lambda takes 256.', { length: description.length })]
       : []),
-    ...(handler.length > 128 ? [`its handler has ${handler.length} characters; Lambda takes 128.`] : []),
-    ...(/\s/.test(handler) ? ['its handler has blanks, which Lambda does not take.'] : []),
+    ...(handler.length > 128
+      ? [phrase('its handler has {length} characters; Lambda takes 128.', { length: handler.length })]
+      : []),
+    ...(/\s/.test(handler) ? [phrase('its handler has blanks, which Lambda does not take.')] : []),
   ];
 }
 

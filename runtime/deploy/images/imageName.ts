@@ -1,4 +1,5 @@
 import { PorchlightError } from '../../model/errors.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** An image as people write it, with everything that is implied filled in. */
 export interface ImageName {
@@ -26,13 +27,17 @@ const dockerHub = 'docker.io';
  * images lie below `library` (distribution/reference). A `TARGET_SETTING` of the target `where` when it is no name.
  */
 export function parseImageName(text: string, where: { target: string; setting: string }): ImageName {
-  const refuse = (why: string): never => {
-    const detail = `${where.setting}: "${text}" is no name of an image: ${why}`;
+  const refuse = (why: Phrase): never => {
+    const detail = phrase('{setting}: "{text}" is no name of an image: {why}', {
+      setting: where.setting,
+      text,
+      why,
+    });
     throw new PorchlightError('TARGET_SETTING', { target: where.target, detail });
   };
   const [named = '', digest, ...more] = text.trim().split('@');
   if (more.length > 0 || (digest !== undefined && !digestForm.test(digest)))
-    refuse('a digest is written as @sha256: and 64 hex digits.');
+    refuse(phrase('a digest is written as @sha256: and 64 hex digits.'));
   const first = /^([^/]+)\/(.+)$/s.exec(named);
   const isHost = first !== null && (/[.:]/.test(first[1]!) || first[1] === 'localhost');
   const registry = isHost ? first[1]! : dockerHub;
@@ -40,12 +45,13 @@ export function parseImageName(text: string, where: { target: string; setting: s
   const tagAt = /:([^:/]*)$/.exec(path);
   const tag = tagAt?.[1];
   const plain = tagAt ? path.slice(0, tagAt.index) : path;
-  if (!registryForm.test(registry)) refuse('its registry is no host name.');
-  if (tag !== undefined && !tagForm.test(tag)) refuse('a tag has up to 128 letters, digits, _, . and -.');
+  if (!registryForm.test(registry)) refuse(phrase('its registry is no host name.'));
+  if (tag !== undefined && !tagForm.test(tag))
+    refuse(phrase('a tag has up to 128 letters, digits, _, . and -.'));
   const hub = registry === dockerHub || registry === 'index.docker.io';
   const repository = hub && !plain.includes('/') ? `library/${plain}` : plain;
   if (!repositoryForm.test(repository) || registry.length + repository.length > longest)
-    refuse('a repository has lower-case letters and digits, parted by /, ., _ or -.');
+    refuse(phrase('a repository has lower-case letters and digits, parted by /, ., _ or -.'));
   return {
     registry: hub ? dockerHub : registry,
     repository,

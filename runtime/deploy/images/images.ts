@@ -1,4 +1,5 @@
 import type { ImageRequest, PlannedImage, PushedImage } from './imageRequest.ts';
+import type { Phrase } from '../../support/l10n.ts';
 
 /**
  * Makes images and puts them into registries, without Docker. Targets open one by `openImages` and know images by this
@@ -18,5 +19,8 @@ export interface Images {
    */
   provide(planned: PlannedImage, signal: AbortSignal): Promise<PushedImage>;
   /** What keeps from pushing to a repository, as a text with its remedy; undefined when nothing does. Sends nothing. */
-  mayPush(destination: ImageRequest['destination'], signal?: AbortSignal): Promise<string | undefined>;
+  mayPush(
+    destination: ImageRequest['destination'],
+    signal?: AbortSignal,
+  ): Promise<string | Phrase | undefined>;
 }

@@ -1,4 +1,4 @@
-import { PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, saidOf } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { DeployItem } from '../target.ts';
@@ -7,6 +7,7 @@ import type { ImageRequest, PlannedImage, PushedImage } from './imageRequest.ts'
 import type { Images } from './images.ts';
 import { programProblem } from './programImage.ts';
 import type { ImageSettings } from './settings.ts';
+import type { Phrase } from '../../support/l10n.ts';
 
 export interface ItemImagesOptions {
   images: Images;
@@ -22,11 +23,11 @@ export interface ItemImagesOptions {
 export interface ImageFacts {
   destination: ImageName | undefined;
   /** Why it cannot be a container's server. */
-  imageProblem?: string | undefined;
+  imageProblem?: Phrase | undefined;
   /** What keeps from building it upon its base image. */
-  baseProblem?: string | undefined;
+  baseProblem?: string | Phrase | undefined;
   /** What keeps from pushing it. */
-  pushProblem?: string | undefined;
+  pushProblem?: string | Phrase | undefined;
 }
 
 /** Images of what is deployed to a cluster: each package's is planned once, before the deploy, and made when it is. */
@@ -58,7 +59,7 @@ export class ItemImages {
     } catch (error) {
       if (!(error instanceof PorchlightError) || error.kind !== 'user' || error.code === 'TARGET_SETTING')
         throw error;
-      return { ...facts, baseProblem: error.message };
+      return { ...facts, baseProblem: saidOf(error) };
     }
   }
 

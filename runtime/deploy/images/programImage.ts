@@ -6,6 +6,7 @@ import type { DeployItem } from '../target.ts';
 import type { CommandStart } from './imageRequest.ts';
 import { languageOf, type ImageSettings } from './settings.ts';
 import { codeFolder } from './startFiles.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /* Programs in images: those that are web servers, as clusters send requests and nothing else. */
 
@@ -28,31 +29,38 @@ export function portOfProgram({ program }: Pick<FunctionDefinition, 'program'>):
   return program?.port ?? usualPort;
 }
 
-const notServers: Partial<Record<ProgramProtocol, string>> = {
-  'runtime-api': "it asks Lambda's runtime API for events, which a cluster does not have",
-  'fc-custom': "it is a server as of Function Compute's custom runtimes, which calls it at paths of its own",
-  'watchdog-process': "OpenFaaS's watchdog starts it for each request, and images made here have no watchdog",
+const notServers: Partial<Record<ProgramProtocol, Phrase>> = {
+  'runtime-api': phrase("it asks Lambda's runtime API for events, which a cluster does not have"),
+  'fc-custom': phrase(
+    "it is a server as of Function Compute's custom runtimes, which calls it at paths of its own",
+  ),
+  'watchdog-process': phrase(
+    "OpenFaaS's watchdog starts it for each request, and images made here have no watchdog",
+  ),
 };
 
 /** Why a program cannot be a container's server, with what to do about it; undefined where it can. */
-function programObjection(definition: FunctionDefinition): string | undefined {
+function programObjection(definition: FunctionDefinition): Phrase | undefined {
   const { protocol } = programOf(definition);
   // A server whose port the watchdog would be told: what the gateway calls is the watchdog's own.
   const behind =
     protocol === 'watchdog-http' && definition.program?.port !== undefined
-      ? "OpenFaaS's watchdog stands before it, and images made here have none"
+      ? phrase("OpenFaaS's watchdog stands before it, and images made here have none")
       : undefined;
   const why = notServers[protocol] ?? behind;
   if (why === undefined) return undefined;
-  const otherwise = protocol.startsWith('watchdog') ? ', or deploy it with faas-cli' : '';
-  return `${why}. Let it be a web server that listens on the port of PORT, and state protocol: http${otherwise}.`;
+  const otherwise = protocol.startsWith('watchdog') ? phrase(', or deploy it with faas-cli') : undefined;
+  return phrase(
+    '{why}. Let it be a web server that listens on the port of PORT, and state protocol: http{otherwise}.',
+    { why, otherwise },
+  );
 }
 
 /** What stands in the way of an image of a function, with a remedy; undefined for handlers, and where nothing does. */
 export async function programProblem(
   { definition, archive }: Pick<DeployItem, 'definition' | 'archive'>,
   settings: Pick<ImageSettings, 'baseImage'>,
-): Promise<string | undefined> {
+): Promise<Phrase | undefined> {
   if (!isProgram(definition)) return undefined;
   return programObjection(definition) ?? missingInBase(settings, definition, await neededOf(archive));
 }
@@ -78,10 +86,13 @@ function missingInBase(
   { baseImage }: Pick<ImageSettings, 'baseImage'>,
   { language }: Pick<FunctionDefinition, 'language'>,
   needed: string | undefined,
-): string | undefined {
+): Phrase | undefined {
   const chosen = typeof baseImage === 'string' ? baseImage : baseImage?.[language];
   if (needed === undefined || chosen !== undefined || languageOf(needed)) return undefined;
-  return `it is run by ${needed}, which its base image does not have. Set baseImage: of the target to one with it, or pack a program that needs none.`;
+  return phrase(
+    'it is run by {needed}, which its base image does not have. Set baseImage: of the target to one with it, or pack a program that needs none.',
+    { needed },
+  );
 }
 
 function foreign(name: string): string | undefined {

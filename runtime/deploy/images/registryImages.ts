@@ -15,6 +15,7 @@ import { digestOf, findManifest, mediaTypes, readImage, type Descriptor } from '
 import { RegistryClient } from './registry/registryClient.ts';
 import { refused } from './registry/registryRefusal.ts';
 import { filesHash, serverFiles } from './startFiles.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** What is made of the same request has the same bytes as long as this stays: it changes with how images are made. */
 const format = 1;
@@ -88,9 +89,9 @@ export class RegistryImages implements Images {
     return { ...named(destination, digestOf(manifest)), tag, bytes, pushedBytes, pushed: true };
   }
 
-  async mayPush(destination: ImageName, signal?: AbortSignal): Promise<string | undefined> {
+  async mayPush(destination: ImageName, signal?: AbortSignal): Promise<string | Phrase | undefined> {
     const client = this.#destination(destination);
-    const action = `pushing to ${destination.repository}`;
+    const action = phrase('pushing to {repository}', { repository: destination.repository });
     try {
       const { headers } = await client.ask({ method: 'POST', at: 'blobs/uploads/', action, signal });
       const { location } = headers;
@@ -160,8 +161,8 @@ export class RegistryImages implements Images {
     const { registry, repository } = client;
     throw refused(
       registry,
-      `reading ${repository}:${tag}`,
-      'there is no such image. Set baseImage: of the target.',
+      phrase('reading {repository}:{tag}', { repository, tag }),
+      phrase('there is no such image. Set baseImage: of the target.'),
     );
   }
 
@@ -200,7 +201,7 @@ async function putManifest(
   manifest: Buffer,
   signal: AbortSignal,
 ): Promise<void> {
-  const action = 'putting the image together';
+  const action = phrase('putting the image together');
   const { headers } = await client.ask({
     method: 'PUT',
     at: `manifests/${tag}`,
@@ -211,5 +212,5 @@ async function putManifest(
   });
   const told = headers['docker-content-digest'];
   if (told !== undefined && told !== digestOf(manifest))
-    throw refused(client.registry, action, 'it keeps something else than what it was sent.');
+    throw refused(client.registry, action, phrase('it keeps something else than what it was sent.'));
 }

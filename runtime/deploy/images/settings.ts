@@ -3,6 +3,7 @@ import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { TargetMachine } from '../target.ts';
 import { imageText, parseImageName, type ImageName } from './imageName.ts';
 import type { Architecture } from './imageRequest.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** What targets that take images have in common (`imageEntries` of their schema). */
 export interface ImageSettings {
@@ -81,6 +82,9 @@ function repositoryName(name: string): string {
 /** A registry has to be named: Docker Hub's official images are nobody's to push to. */
 function withRegistry(name: ImageName, target: string, text: string): ImageName {
   if (!name.repository.startsWith('library/')) return name;
-  const detail = `registry: ${imageText(name)} (from "${text}") belongs to Docker Hub. Name yours, e.g. docker.io/<user> or ghcr.io/<team>.`;
+  const detail = phrase(
+    'registry: {image} (from "{text}") belongs to Docker Hub. Name yours, e.g. docker.io/<user> or ghcr.io/<team>.',
+    { image: imageText(name), text },
+  );
   throw new PorchlightError('TARGET_SETTING', { target, detail });
 }

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, saidOf } from '../../model/errors.ts';
 import { visibilityLabel, withDesired, type DesiredRevision } from './desiredRevision.ts';
 import { conditionOf, type KnativeService, type Template } from './objects.ts';
 import { revisionReady, routesReady } from './ready.ts';
 import { nameOf, type ServiceApi } from './serviceApi.ts';
 import { candidateTag, servingRevision, withCandidate, withoutCandidate } from './traffic.ts';
 import { isReachedByApi, privateService } from './verify.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** A revision that was made or found, and how the service was before. */
 export interface AppliedRevision {
@@ -94,8 +95,11 @@ async function afterTakingBack(
     await takeBack(api, name, applied);
     return error;
   } catch (second) {
-    const text = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
-    const detail = `${text(error)} The revision ${applied.revision}, which does not serve, is still there: ${text(second)}`;
+    const detail = phrase('{first} The revision {revision}, which does not serve, is still there: {second}', {
+      first: saidOf(error),
+      revision: applied.revision,
+      second: saidOf(second),
+    });
     return new PorchlightError('TARGET_OBJECTS', { function: name, detail }, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import { neededOf, portOfProgram, programStart, usualPort } from '../images/prog
 import { baseImageOf } from '../images/settings.ts';
 import type { DeployItem } from '../target.ts';
 import type { KnativeSettings } from './settings.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** The image of a function for Knative (runtime contract: a server on `PORT`, which ends with SIGTERM). */
 export async function imageRequest(
@@ -50,6 +51,9 @@ export async function imageRequest(
 
 function builtIn(language: string, name: string): HandlerStart['language'] {
   if (language === 'nodejs' || language === 'python') return language;
-  const detail = `functions in ${language} are not put into images. Make it a program (language: custom).`;
+  const detail = phrase(
+    'functions in {language} are not put into images. Make it a program (language: custom).',
+    { language },
+  );
   throw new PorchlightError('CODE_UNSUPPORTED', { function: name, detail });
 }

@@ -1,5 +1,5 @@
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
-import { PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, saidOf } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { Images } from '../images/images.ts';
@@ -37,6 +37,7 @@ import { madeAt, nameOf, type ServiceApi } from './serviceApi.ts';
 import type { KnativeSettings } from './settings.ts';
 import { isSentTo, servingRevision, sharesOf, switched } from './traffic.ts';
 import { invokeRevision } from './verify.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Routes follow within this time, or it is told that they do not, in milliseconds. */
 const switchPatienceMs = 60_000;
@@ -158,7 +159,7 @@ export class KnativeTarget implements DeployTarget {
     const { service, serving } = await this.#known.of(name);
     const url = service?.status?.url;
     if (url === undefined || !serving) {
-      const detail = 'the cluster gives it no address yet. Ask again in a moment.';
+      const detail = phrase('the cluster gives it no address yet. Ask again in a moment.');
       throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
     }
     const { gateway } = this.#options.settings;
@@ -174,7 +175,7 @@ export class KnativeTarget implements DeployTarget {
     name: string,
     version: string,
     { item, percent = 100 }: SwitchOptions = {},
-  ): Promise<string | undefined> {
+  ): Promise<Phrase | undefined> {
     const api = await this.#api(name);
     const remote = this.#remote(name);
     this.#known.forget(name);
@@ -194,11 +195,12 @@ export class KnativeTarget implements DeployTarget {
     try {
       await routesReady(api, remote, { patienceMs: switchPatienceMs });
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return `The service is changed, but calls do not go there yet: ${detail}`;
+      return phrase('The service is changed, but calls do not go there yet: {detail}', {
+        detail: saidOf(error),
+      });
     }
     const alone = percent < 100 && servingRevision(service) === undefined;
-    return alone ? 'It gets all calls, as no other version serves.' : undefined;
+    return alone ? phrase('It gets all calls, as no other version serves.') : undefined;
   }
 
   async discard(name: string, version: string): Promise<void> {

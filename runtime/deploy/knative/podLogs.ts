@@ -3,6 +3,7 @@ import type { RemoteLogLine } from '../../model/deploy.ts';
 import { isRefusal, type KubeRefusal } from './kubernetes/kubeRefusal.ts';
 import { podList, type Pod } from './objects.ts';
 import { madeAt, nameOf, type ServiceApi } from './serviceApi.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Pods that are read, the newest; a service that has been scaled further is told of these. */
 const mostPods = 50;
@@ -53,7 +54,7 @@ export async function readPodLogs(
 async function findPods(api: ServiceApi, service: string, signal: AbortSignal): Promise<Pod[]> {
   const query = new URLSearchParams({ labelSelector: `serving.knative.dev/service=${service}` });
   const path = `${podsOf(api)}?${query.toString()}`;
-  const action = `list the pods of ${service}`;
+  const action = phrase('list the pods of {service}', { service });
   const { items } = await api.kube.get(podList, { method: 'GET', path, action, signal });
   return items.sort((a, b) => madeAt(b) - madeAt(a)).slice(0, mostPods);
 }
@@ -74,7 +75,7 @@ async function readContainer(
     ...(previous && { previous: 'true' }),
   });
   const path = `${podsOf(api)}/${encodeURIComponent(pod)}/log?${query.toString()}`;
-  const action = `read the log of the pod ${pod}`;
+  const action = phrase('read the log of the pod {pod}', { pod });
   try {
     const { body } = await api.kube.call({ method: 'GET', path, action, accept: '*/*', signal });
     return readLines(body, pod, (text) => api.kube.hide(text)).filter(({ time }) => time >= since);

@@ -5,6 +5,7 @@ import type { DeployItem } from '../target.ts';
 import { followsLatest } from './traffic.ts';
 import type { KnativeService } from './objects.ts';
 import { isReachedByApi, privateService } from './verify.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Names of services are labels of host names (RFC 1035), and revisions have five digits and a hyphen more. */
 const nameRule = /^[a-z]([a-z0-9-]{0,55}[a-z0-9])?$/;
@@ -22,49 +23,76 @@ export function preflight(item: DeployItem, facts: PreflightFacts): PreflightFin
   const { remoteName, destination, service, imageProblem, pushProblem, baseProblem } = facts;
   const { file, line } = definition.declaredAt;
   const findings: PreflightFinding[] = [];
-  const find = (severity: PreflightFinding['severity'], detail: string): void => {
+  const find = (severity: PreflightFinding['severity'], detail: string | Phrase): void => {
     const objection = told('TARGET_OBJECTS', { function: definition.name, detail });
     findings.push({ severity, ...objection, file, line });
   };
   if (!nameRule.test(remoteName)) {
     find(
       'error',
-      `Knative does not take "${remoteName}" as a name: up to 57 lower-case letters, digits and -, beginning with a letter.`,
+      phrase(
+        'Knative does not take "{remoteName}" as a name: up to 57 lower-case letters, digits and -, beginning with a letter.',
+        { remoteName },
+      ),
     );
   }
   if (!destination) {
-    find('error', 'nothing says where its image goes. Set registry: of the target, e.g. ghcr.io/team.');
+    find(
+      'error',
+      phrase('nothing says where its image goes. Set registry: of the target, e.g. ghcr.io/team.'),
+    );
   }
   for (const problem of [imageProblem, baseProblem, pushProblem])
     if (problem !== undefined) find('error', problem);
   for (const name of Object.keys(environment)) {
-    if (!variableRule.test(name)) find('error', `Kubernetes takes no variable called "${name}".`);
+    if (!variableRule.test(name))
+      find('error', phrase('Kubernetes takes no variable called "{name}".', { name }));
   }
   const { concurrency, maxInstances, minInstances, model } = definition.process;
-  if (concurrency > 1000) find('error', `${concurrency} requests at a time are more than Knative's 1000.`);
+  if (concurrency > 1000)
+    find('error', phrase("{concurrency} requests at a time are more than Knative's 1000.", { concurrency }));
   if (minInstances > maxInstances)
-    find('error', `it is to have at least ${minInstances} instances, but at most ${maxInstances}.`);
+    find(
+      'error',
+      phrase('it is to have at least {minInstances} instances, but at most {maxInstances}.', {
+        minInstances,
+        maxInstances,
+      }),
+    );
   if (model === 'ephemeral') {
     find(
       'warning',
-      'Knative ends no instance after its request: one gets one at a time, and is freed soon after the last. State of its code may last.',
+      phrase(
+        'Knative ends no instance after its request: one gets one at a time, and is freed soon after the last. State of its code may last.',
+      ),
     );
   }
   if (!service && !isReachedByApi(privateService(`${remoteName}-00001`))) {
     find(
       'warning',
-      'its name is too long for the cluster to pass a call on by it: its first version gets calls before it has answered.',
+      phrase(
+        'its name is too long for the cluster to pass a call on by it: its first version gets calls before it has answered.',
+      ),
     );
   }
   if (service && followsLatest(service)) {
     find(
       'warning',
-      `${remoteName} sends its calls to whatever revision is the latest; from now on they go to the one that was deployed and verified.`,
+      phrase(
+        '{remoteName} sends its calls to whatever revision is the latest; from now on they go to the one that was deployed and verified.',
+        { remoteName },
+      ),
     );
   }
   for (const trigger of definition.triggers) {
     if (trigger.kind === 'http') continue;
-    find('warning', `its trigger ${trigger.name} (${trigger.kind}) is not set up by this target.`);
+    find(
+      'warning',
+      phrase('its trigger {name} ({kind}) is not set up by this target.', {
+        name: trigger.name,
+        kind: trigger.kind,
+      }),
+    );
   }
   return findings;
 }

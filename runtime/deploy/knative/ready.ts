@@ -1,6 +1,7 @@
 import { PorchlightError } from '../../model/errors.ts';
 import { conditionOf, type Condition, type KnativeService } from './objects.ts';
 import type { ServiceApi } from './serviceApi.ts';
+import { withTexts, phrase, say, type Phrase } from '../../support/l10n.ts';
 
 /** Knative gives a revision 600 s to become ready (`progress-deadline`). */
 const revisionMs = 630_000;
@@ -17,7 +18,12 @@ export async function revisionReady(api: ServiceApi, name: string, signal: Abort
     if (ready?.status === 'True') return { done: true };
     const bad = revision && ready?.status === 'False' ? wordsOf(revision, ready) : undefined;
     const now = ready && ready.status !== 'False' ? (ready.message ?? ready.reason) : undefined;
-    return { bad, waiting: `${name} is not ready${now ? `: ${now}` : ''}` };
+    return {
+      bad,
+      waiting: now
+        ? phrase('{name} is not ready: {now}', { name, now })
+        : phrase('{name} is not ready', { name }),
+    };
   });
 }
 
@@ -38,15 +44,15 @@ export async function routesReady(
     if (current && routes?.status === 'True' && (tag === undefined || url !== undefined))
       return { done: true };
     const bad = current && service && routes?.status === 'False' ? wordsOf(service, routes) : undefined;
-    return { bad, waiting: `the routes of ${name} are not ready` };
+    return { bad, waiting: phrase('the routes of {name} are not ready', { name }) };
   });
   return { service: service!, url };
 }
 
 interface Look {
   done?: boolean;
-  bad?: string | undefined;
-  waiting?: string;
+  bad?: string | Phrase | undefined;
+  waiting?: Phrase;
 }
 
 async function waitFor(
@@ -56,9 +62,12 @@ async function waitFor(
   look: () => Promise<Look>,
 ): Promise<void> {
   const since = Date.now();
-  const refuse = (code: string, text: string): never => {
-    const detail = api.kube.hide(/[.!?]$/.test(text) ? text : `${text}.`);
-    throw new PorchlightError('CLOUD_REFUSED', { service: 'Knative', action: 'the change', code, detail });
+  const refuse = (code: string, said: string | Phrase): never => {
+    const detail = withTexts(/[.!?]$/.test(say(said)) ? said : phrase('{text}.', { text: said }), (text) =>
+      api.kube.hide(text),
+    );
+    const action = phrase('the change');
+    throw new PorchlightError('CLOUD_REFUSED', { service: 'Knative', action, code, detail });
   };
   for (let attempt = 1, bad = 0; ; attempt++) {
     signal?.throwIfAborted();
@@ -67,16 +76,23 @@ async function waitFor(
     bad = seen.bad === undefined ? 0 : bad + 1;
     if (seen.bad !== undefined && bad >= badLooks) refuse('Failed', seen.bad);
     if (Date.now() - since > patienceMs)
-      refuse('Timeout', `${seen.waiting} after ${patienceMs / 1000} s. A later deploy completes it`);
+      refuse(
+        'Timeout',
+        phrase('{waiting} after {seconds} s. A later deploy completes it.', {
+          waiting: seen.waiting,
+          seconds: patienceMs / 1000,
+        }),
+      );
     await api.kube.pause(Math.min(attempt, 4), signal);
   }
 }
 
 /** What is wrong, in the words of the condition that knows best: "Ready" repeats it, or says less. */
-function wordsOf(object: Pick<KnativeService, 'status'>, ready: Condition): string {
+function wordsOf(object: Pick<KnativeService, 'status'>, ready: Condition): string | Phrase {
   const told = [ready, ...(object.status?.conditions ?? [])].find(
     ({ status, message }) => status === 'False' && message,
   );
-  const { reason = ready.reason ?? 'Failed', message = 'no reason was given' } = told ?? {};
+  const { reason = ready.reason ?? 'Failed', message } = told ?? {};
+  if (message === undefined) return phrase('{reason}: no reason was given.', { reason });
   return `${reason}: ${message.trim().slice(0, 2000)}`;
 }

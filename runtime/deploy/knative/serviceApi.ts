@@ -10,6 +10,7 @@ import {
   type KnativeService,
   type Pod,
 } from './objects.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** How often a change is made again that only met news of the cluster's own about the service. */
 const mostConflicts = 10;
@@ -25,7 +26,7 @@ export class ServiceApi {
   }
 
   find(name: string, signal?: AbortSignal): Promise<KnativeService | undefined> {
-    const action = `read the service ${name}`;
+    const action = phrase('read the service {name}', { name });
     return this.kube.find(knativeService, {
       method: 'GET',
       path: this.#path('services', name),
@@ -35,7 +36,7 @@ export class ServiceApi {
   }
 
   findRevision(name: string, signal?: AbortSignal): Promise<KnativeRevision | undefined> {
-    const action = `read the revision ${name}`;
+    const action = phrase('read the revision {name}', { name });
     return this.kube.find(knativeRevision, {
       method: 'GET',
       path: this.#path('revisions', name),
@@ -48,14 +49,14 @@ export class ServiceApi {
   async revisions(service: string, signal?: AbortSignal): Promise<KnativeRevision[]> {
     const query = new URLSearchParams({ labelSelector: `serving.knative.dev/service=${service}` }).toString();
     const path = `${this.#path('revisions')}?${query}`;
-    const action = `list revisions of ${service}`;
+    const action = phrase('list revisions of {service}', { service });
     const { items } = await this.kube.get(revisionList, { method: 'GET', path, action, signal });
     return items.sort((a, b) => madeAt(b) - madeAt(a) || (nameOf(b) < nameOf(a) ? -1 : 1));
   }
 
   /** Makes a service. One that is there by now was made by somebody else, or by this request, whose answer was lost. */
   async create(service: object, name: string, signal: AbortSignal): Promise<KnativeService> {
-    const action = `create the service ${name}`;
+    const action = phrase('create the service {name}', { name });
     try {
       const request = {
         method: 'POST' as const,
@@ -87,7 +88,7 @@ export class ServiceApi {
     for (let conflicts = 0; ; conflicts++) {
       const { status: _status, ...body } = change(from);
       if (isDeepStrictEqual(plain(body), plain({ ...from, status: undefined }))) return from;
-      const action = `change the service ${name}`;
+      const action = phrase('change the service {name}', { name });
       try {
         const path = this.#path('services', name);
         return await this.kube.get(knativeService, { method: 'PUT', path, action, body, signal });
@@ -107,11 +108,17 @@ export class ServiceApi {
   }
 
   remove(name: string): Promise<void> {
-    return this.kube.remove({ path: this.#path('services', name), action: `remove the service ${name}` });
+    return this.kube.remove({
+      path: this.#path('services', name),
+      action: phrase('remove the service {name}', { name }),
+    });
   }
 
   removeRevision(name: string): Promise<void> {
-    return this.kube.remove({ path: this.#path('revisions', name), action: `remove the revision ${name}` });
+    return this.kube.remove({
+      path: this.#path('revisions', name),
+      action: phrase('remove the revision {name}', { name }),
+    });
   }
 
   #path(kind: 'services' | 'revisions', name?: string): string {

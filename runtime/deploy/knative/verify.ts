@@ -4,6 +4,7 @@ import { contentTypeByHand } from '../../model/cloudEvents/byHand.ts';
 import { readWebEvent, webResult } from '../../model/webMessage.ts';
 import type { Verification } from '../target.ts';
 import type { ServiceApi } from './serviceApi.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Proxies answer so for a while when they do not know of a new address yet. */
 const noUpstream = new Set([502, 503, 504]);
@@ -121,8 +122,13 @@ function isForbidden({ status, body }: HttpAnswer): boolean {
 }
 
 function forbidden({ revision }: Call, { status }: HttpAnswer) {
-  const remedy = 'They need the right to create and get services/proxy, by which it is asked.';
-  return { service: 'Kubernetes', code: `HTTP ${status}`, detail: `${revision} cannot be asked.`, remedy };
+  const remedy = phrase('They need the right to create and get services/proxy, by which it is asked.');
+  return {
+    service: 'Kubernetes',
+    code: `HTTP ${status}`,
+    detail: phrase('{revision} cannot be asked.', { revision }),
+    remedy,
+  };
 }
 
 /** The request of an event. One that is none is posted, as `func invoke` does. */

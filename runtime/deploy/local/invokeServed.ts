@@ -2,6 +2,7 @@ import { PorchlightError } from '../../model/errors.ts';
 import { Invoke } from '../../protocol/control/messages.ts';
 import type { DeployedCall, Verification } from '../target.ts';
 import { joinServing } from './serveProcess.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Calls a served function, as any caller of it would; its record is with the serving process. */
 export async function invokeServed(
@@ -36,6 +37,6 @@ export async function invokeServed(
 
 /** What is deployed, but not served. */
 export function notServed(name: string): PorchlightError {
-  const detail = 'nothing serves it. Start it with: porchlight serve start';
+  const detail = phrase('nothing serves it. Start it with: porchlight serve start');
   return new PorchlightError('TARGET_OBJECTS', { function: name, detail });
 }

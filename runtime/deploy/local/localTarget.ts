@@ -1,5 +1,5 @@
 import type { DeployedFunction } from '../../model/deploy.ts';
-import { PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, saidOf } from '../../model/errors.ts';
 import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import { deployedSettings } from '../settings.ts';
 import type { CurrentVersion, DeployItem, DeployTarget, Verification, VerifyingEvent } from '../target.ts';
@@ -7,6 +7,7 @@ import { invokeServed } from './invokeServed.ts';
 import { PackageStore } from './packageStore.ts';
 import { deployedFolder, servedVersion, type ServedFunction } from './servedFunctions.ts';
 import { VersionStore, type StoredFunction } from './versionStore.ts';
+import { phrase, sentences, type Phrase } from '../../support/l10n.ts';
 
 export interface LocalTargetOptions {
   root: string;
@@ -36,11 +37,13 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
     await packages.keepOnly(new Set(used));
   };
   /** It is current from now on, whatever becomes of serving it: that is said, and no reason to take it back. */
-  const serveAgain = async (): Promise<string | undefined> => {
+  const serveAgain = async (): Promise<string | Phrase | undefined> => {
     try {
-      return (await options.onDidSwitch()) ? undefined : 'Nothing serves it yet: porchlight serve start.';
+      return (await options.onDidSwitch())
+        ? undefined
+        : phrase('Nothing serves it yet: porchlight serve start.');
     } catch (error) {
-      if (error instanceof PorchlightError) return error.message;
+      if (error instanceof PorchlightError) return saidOf(error);
       throw error;
     }
   };
@@ -96,7 +99,7 @@ export function createLocalTarget(options: LocalTargetOptions): DeployTarget {
       await stored(name, version);
       const told = await versions.update(name, (known) => giveCalls(known, version, percent));
       await dropUnused();
-      return [told, await serveAgain()].filter((text) => text !== undefined).join(' ') || undefined;
+      return sentences([told, await serveAgain()]);
     },
     async discard(name, version) {
       await versions.update(name, (known) => {
@@ -147,15 +150,18 @@ function withoutValues<T extends DeployItem['definition']>(definition: T): T {
 }
 
 /** Lets a version serve, or gives it a share of the calls beside the one that serves; the answer is for the user. */
-function giveCalls(known: StoredFunction, version: string, percent: number): string | undefined {
+function giveCalls(known: StoredFunction, version: string, percent: number): Phrase | undefined {
   const { current } = known;
   delete known.share;
   if (percent >= 100 || current === undefined || current === version) {
     known.current = version;
-    return percent < 100 ? 'It gets all calls, as no other version serves.' : undefined;
+    return percent < 100 ? phrase('It gets all calls, as no other version serves.') : undefined;
   }
   known.share = { version, percent };
-  return `${percent} % of the calls go to version ${version}, the others to ${current}. Deploy again without --canary to send all of them to the new code, or roll back.`;
+  return phrase(
+    '{percent} % of the calls go to version {version}, the others to {current}. Deploy again without --canary to send all of them to the new code, or roll back.',
+    { percent, version, current },
+  );
 }
 
 function shareOf({ current, share }: StoredFunction, version: string): { percent?: number } {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { PorchlightError } from '../../model/errors.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Where credentials are looked for; passed in, so that tests have a home of their own. */
 export interface CredentialPlaces {
@@ -64,14 +65,26 @@ function fromConfig(gateway: string, { env, home, read }: CredentialPlaces): Gat
   const text = read(file);
   if (text === undefined) return undefined;
   const { success, output } = v.safeParse(v.nullish(config), parsed(text, file));
-  if (!success) return missing(`${file} cannot be read: it is not as faas-cli writes it.`);
+  if (!success) return missing(phrase('{file} cannot be read: it is not as faas-cli writes it.', { file }));
   const found = output?.auths?.find((each) => keyOf(each.gateway) === keyOf(gateway));
   if (!found) return undefined;
   const { auth, token } = found;
-  if (token === '') return missing(`${file} has no token for this gateway: run ${loginCommand(gateway)}.`);
+  if (token === '')
+    return missing(
+      phrase('{file} has no token for this gateway: run {command}.', {
+        file,
+        command: loginCommand(gateway),
+      }),
+    );
   if (auth !== 'basic') return bearer(token);
   const password = /^[^:]*:([\s\S]*)$/.exec(Buffer.from(token, 'base64').toString('utf8'))?.[1];
-  if (!password) return missing(`${file} has no password for this gateway: run ${loginCommand(gateway)}.`);
+  if (!password)
+    return missing(
+      phrase('{file} has no password for this gateway: run {command}.', {
+        file,
+        command: loginCommand(gateway),
+      }),
+    );
   return basic(token, password);
 }
 
@@ -101,7 +114,7 @@ function parsed(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch {
-    return missing(`${file} cannot be read: check its syntax.`);
+    return missing(phrase('{file} cannot be read: check its syntax.', { file }));
   }
 }
 
@@ -114,12 +127,14 @@ function machine(): CredentialPlaces {
         return readFileSync(path, 'utf8');
       } catch (error) {
         const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-        return code === 'ENOENT' ? undefined : missing(`${path} cannot be read (${code}).`);
+        return code === 'ENOENT'
+          ? undefined
+          : missing(phrase('{path} cannot be read ({code}).', { path, code }));
       }
     },
   };
 }
 
-function missing(remedy: string): never {
+function missing(remedy: Phrase): never {
   throw new PorchlightError('CREDENTIALS_MISSING', { service, remedy });
 }

@@ -8,6 +8,7 @@ import type { GatewayCredentials } from './credentials.ts';
 import type { FunctionDeployment } from './deployment.ts';
 import { jsonIn, readLogLines } from './logLines.ts';
 import { badAnswer, GatewayRefusal, refusal } from './refusal.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Attempts at one request, with the first. */
 const attempts = 6;
@@ -32,7 +33,7 @@ export interface ApiOptions {
 
 interface Call {
   /** What is done, for messages. */
-  action: string;
+  action: string | Phrase;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   query?: Record<string, string | undefined>;
@@ -84,7 +85,7 @@ export class GatewayApi {
   ): Promise<FunctionStatus | undefined> {
     const path = `/system/function/${encodeURIComponent(name)}`;
     const call = {
-      action: 'the look at a function',
+      action: phrase('the look at a function'),
       method: 'GET',
       path,
       query: { namespace },
@@ -96,7 +97,7 @@ export class GatewayApi {
   /** Makes a function or, with `replace`, changes it; nothing is known of it when this fails. */
   async put(deployment: FunctionDeployment, replace: boolean, signal?: AbortSignal): Promise<void> {
     const method = replace ? 'PUT' : 'POST';
-    const action = replace ? 'the change of a function' : 'the new function';
+    const action = replace ? phrase('the change of a function') : phrase('the new function');
     await this.#call({ action, method, path: '/system/functions', body: deployment, once: true, signal });
   }
 
@@ -106,20 +107,31 @@ export class GatewayApi {
     const query = { namespace };
     const path = '/system/functions';
     await this.#unlessAbsent(() =>
-      this.#call({ action: 'the removal of a function', method: 'DELETE', path, query, body, signal }),
+      this.#call({
+        action: phrase('the removal of a function'),
+        method: 'DELETE',
+        path,
+        query,
+        body,
+        signal,
+      }),
     );
   }
 
   /** Names of secrets; undefined where the gateway does not tell them. */
   async secrets(namespace: string | undefined): Promise<string[] | undefined> {
-    const call = { action: 'the list of secrets', method: 'GET', path: '/system/secrets' } as const;
+    const call = { action: phrase('the list of secrets'), method: 'GET', path: '/system/secrets' } as const;
     const found = await this.#unlessAbsent(() => this.#get(secretNames, { ...call, query: { namespace } }));
     return found?.map(({ name }) => name);
   }
 
   /** Namespaces that take functions; undefined where the gateway does not tell them. */
   async namespaces(): Promise<string[] | undefined> {
-    const call = { action: 'the list of namespaces', method: 'GET', path: '/system/namespaces' } as const;
+    const call = {
+      action: phrase('the list of namespaces'),
+      method: 'GET',
+      path: '/system/namespaces',
+    } as const;
     return (await this.#unlessAbsent(() => this.#get(namespaceNames, call))) ?? undefined;
   }
 
@@ -128,7 +140,7 @@ export class GatewayApi {
     const from = since === undefined ? {} : { since: new Date(since).toISOString() };
     const query = { name, namespace, follow: 'false', tail: String(tail ?? -1), ...from };
     const { body } = await this.#call({
-      action: 'the log',
+      action: phrase('the log'),
       method: 'GET',
       path: '/system/logs',
       query,
@@ -150,7 +162,7 @@ export class GatewayApi {
       )
         (sent[header] ??= []).push(value);
     }
-    const action = 'the call of a function';
+    const action = phrase('the call of a function');
     const address = new URL(`${this.gateway}/function/${encodeURIComponent(name)}${url}`);
     try {
       return await exchange(
@@ -183,7 +195,7 @@ export class GatewayApi {
     return ca === undefined ? undefined : { ca };
   }
 
-  #facts(action: string) {
+  #facts(action: string | Phrase) {
     return {
       action,
       gateway: this.gateway,
@@ -235,7 +247,12 @@ export class GatewayApi {
     const { success, output, issues } = v.safeParse(schema, jsonIn(body.toString('utf8')));
     if (success) return output;
     const place = v.getDotPath(issues[0]);
-    throw badAnswer(call.action, `its answer is not as documented${place === null ? '.' : ` at ${place}.`}`);
+    throw badAnswer(
+      call.action,
+      place === null
+        ? phrase('its answer is not as documented.')
+        : phrase('its answer is not as documented at {place}.', { place }),
+    );
   }
 
   /** Undefined when what is asked for is not there, or not offered. */

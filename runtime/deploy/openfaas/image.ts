@@ -9,6 +9,7 @@ import { baseImageOf } from '../images/settings.ts';
 import type { DeployItem } from '../target.ts';
 import { usualHealthPath } from './deployment.ts';
 import type { OpenFaasSettings } from './settings.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** What gateways and clusters ask of a container (openfaas/of-watchdog). */
 const watchdog = {
@@ -51,7 +52,7 @@ export async function imageRequest(
   }
   const language = imageLanguage(definition);
   if (!language) {
-    const detail = `${definition.language} has no image here.`;
+    const detail = phrase('{language} has no image here.', { language: definition.language });
     throw new PorchlightError('TARGET_OBJECTS', { function: definition.name, detail });
   }
   const { codeRoot: _here, ...lifetime } = context(definition);

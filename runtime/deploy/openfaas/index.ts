@@ -9,6 +9,7 @@ import { readCredentials, type CredentialPlaces } from './credentials.ts';
 import { GatewayApi } from './gatewayApi.ts';
 import { OpenFaasTarget } from './openFaasTarget.ts';
 import { readSettings, type OpenFaasSettings } from './settings.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Where `faas-cli` looks when nobody says otherwise. */
 const usualGateway = 'http://127.0.0.1:8080';
@@ -40,24 +41,29 @@ async function statedGateway(target: string, context: TargetContext): Promise<st
   const functions = (await context.functions()).filter(({ platform }) => platform === 'openfaas');
   const gateways = [...new Set(functions.flatMap(({ container }) => container?.gateway ?? []))];
   if (gateways.length <= 1) return gateways[0];
-  const detail = `its functions name several gateways (${gateways.join(', ')}): name one as gateway:.`;
+  const detail = phrase('its functions name several gateways ({gateways}): name one as gateway:.', {
+    gateways: gateways.join(', '),
+  });
   throw new PorchlightError('TARGET_SETTING', { target, detail });
 }
 
 /** Refuses what would give the password away. */
 function addressOf(target: string, text: string, { insecure }: OpenFaasSettings): string {
-  const refuse = (detail: string): never => {
+  const refuse = (detail: string | Phrase): never => {
     throw new PorchlightError('TARGET_SETTING', { target, detail });
   };
   const address = /^https?:/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  if (!address) return refuse('the address of its gateway has to begin with http:// or https://.');
+  if (!address) return refuse(phrase('the address of its gateway has to begin with http:// or https://.'));
   const { protocol, hostname, origin, pathname, username, password } = address;
   if (username !== '' || password !== '') {
-    return refuse('the address of its gateway holds a name or password. Use faas-cli login instead.');
+    return refuse(phrase('the address of its gateway holds a name or password. Use faas-cli login instead.'));
   }
   if (protocol === 'http:' && !isLoopbackName(hostname) && !insecure) {
     return refuse(
-      `the password would go to ${origin} without encryption. Use https:, or say insecure: true where the network is your own.`,
+      phrase(
+        'the password would go to {origin} without encryption. Use https:, or say insecure: true where the network is your own.',
+        { origin },
+      ),
     );
   }
   return `${origin}${pathname.replace(/\/+$/, '')}`;
@@ -68,7 +74,10 @@ function authority(target: string, { ca }: OpenFaasSettings): string | undefined
   try {
     return readFileSync(ca, 'utf8');
   } catch (error) {
-    const detail = `ca: ${ca} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unreadable'}).`;
+    const detail = phrase('ca: {ca} cannot be read ({code}).', {
+      ca,
+      code: (error as NodeJS.ErrnoException).code ?? 'unreadable',
+    });
     throw new PorchlightError('TARGET_SETTING', { target, detail });
   }
 }

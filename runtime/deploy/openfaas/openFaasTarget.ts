@@ -1,5 +1,5 @@
 import type { DeployedFunction, PreflightFinding, RemoteLogLine } from '../../model/deploy.ts';
-import { PorchlightError } from '../../model/errors.ts';
+import { PorchlightError, saidOf } from '../../model/errors.ts';
 import type { FunctionDefinition } from '../../model/functionDefinition.ts';
 import type { Archive } from '../../packaging/archive.ts';
 import type { Images } from '../images/images.ts';
@@ -36,6 +36,7 @@ import {
 import type { OpenFaasSettings } from './settings.ts';
 import { isTrialOf, removeTrial, startTrial, trialName } from './trial.ts';
 import { invokeFunction } from './verify.ts';
+import { sentences, phrase, type Phrase } from '../../support/l10n.ts';
 
 /** How long replicas of a new version may take after it was switched to, in milliseconds. */
 const rolloutMs = 120_000;
@@ -203,7 +204,11 @@ export class OpenFaasTarget implements DeployTarget {
     return invokeFunction(this.#api, { ...call, name: called, fresh: false }, signal);
   }
 
-  async switchTo(name: string, version: string, { item }: SwitchOptions = {}): Promise<string | undefined> {
+  async switchTo(
+    name: string,
+    version: string,
+    { item }: SwitchOptions = {},
+  ): Promise<string | Phrase | undefined> {
     this.#known.forget(name);
     const { status, records } = await this.#known.of(name);
     this.#known.forget(name);
@@ -219,7 +224,7 @@ export class OpenFaasTarget implements DeployTarget {
     // It serves: whatever happens now, it is not taken back.
     this.#made.delete(name);
     const notes = [note, await this.#rolledOut(name), await this.#withoutTrial(name)];
-    return notes.filter((text) => text !== undefined).join(' ') || undefined;
+    return sentences(notes);
   }
 
   async discard(name: string): Promise<void> {
@@ -300,7 +305,7 @@ export class OpenFaasTarget implements DeployTarget {
     version: string,
     status: FunctionStatus | undefined,
     records: VersionRecords | undefined,
-  ): Promise<{ deployment: FunctionDeployment; record: VersionRecord; note: string | undefined }> {
+  ): Promise<{ deployment: FunctionDeployment; record: VersionRecord; note: Phrase | undefined }> {
     const record = [...(records?.others ?? []), ...(records ? [records.current] : [])].find(
       (each) => each.version === version,
     );
@@ -308,20 +313,21 @@ export class OpenFaasTarget implements DeployTarget {
       throw new PorchlightError('VERSION_UNKNOWN', { function: name, version, target: this.name });
     }
     if (!status.envVars) {
-      const detail =
-        'the gateway does not tell its variables, which a roll-back would lose. Deploy the earlier code.';
+      const detail = phrase(
+        'the gateway does not tell its variables, which a roll-back would lose. Deploy the earlier code.',
+      );
       throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
     }
     const variables = variablesOf(status);
     const note =
       fingerprint(variables) === record.environment
         ? undefined
-        : `Its variables are not those of version ${version}: they stay as they are now.`;
+        : phrase('Its variables are not those of version {version}: they stay as they are now.', { version });
     return { deployment: await this.#deployment(name, record, variables), record, note };
   }
 
   /** Waits until a version has replicas. It is served in any case: what has not come yet is only told. */
-  async #rolledOut(name: string): Promise<string | undefined> {
+  async #rolledOut(name: string): Promise<Phrase | undefined> {
     const since = Date.now();
     try {
       for (let attempt = 0; ; attempt++) {
@@ -332,20 +338,23 @@ export class OpenFaasTarget implements DeployTarget {
         if (Date.now() - since > rolloutMs) break;
         await this.#api.pause(attempt);
       }
-      return `It has no replica yet after ${rolloutMs / 1000} s.`;
+      return phrase('It has no replica yet after {seconds} s.', { seconds: rolloutMs / 1000 });
     } catch (error) {
-      return `Whether it has replicas could not be read: ${textOf(error)}`;
+      return phrase('Whether it has replicas could not be read: {detail}', { detail: saidOf(error) });
     }
   }
 
   /** Takes the trial away; what stands in the way is told, and the next deploy does it. */
-  async #withoutTrial(name: string): Promise<string | undefined> {
+  async #withoutTrial(name: string): Promise<Phrase | undefined> {
     const remoteName = this.#remote(name);
     try {
       await removeTrial(this.#api, remoteName, await this.#namespace(name));
       return undefined;
     } catch (error) {
-      return `${trialName(remoteName)}, as which it was tried, is still there: ${textOf(error)} Deploy again to complete it.`;
+      return phrase('{trial}, as which it was tried, is still there: {detail} Deploy again to complete it.', {
+        trial: trialName(remoteName),
+        detail: saidOf(error),
+      });
     }
   }
 
@@ -368,8 +377,4 @@ function variablesOf({ envVars = {}, envProcess }: FunctionStatus): Record<strin
   if (!envProcess || envVars['fprocess'] !== envProcess) return { ...envVars };
   const { fprocess: _process, ...variables } = envVars;
   return variables;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import type { FunctionDeployment } from './deployment.ts';
 import type { GatewayApi } from './gatewayApi.ts';
 import { GatewayRefusal } from './refusal.ts';
 import { markAnnotation } from './record.ts';
+import { phrase } from '../../support/l10n.ts';
 
 const attempts = 6;
 
@@ -45,7 +46,8 @@ function isPassing(error: unknown): boolean {
 }
 
 function notTaken(service: string): PorchlightError {
-  const detail =
-    'the gateway said that it changed the function, and did not. Look at the log of the gateway; the community edition takes public images only.';
+  const detail = phrase(
+    'the gateway said that it changed the function, and did not. Look at the log of the gateway; the community edition takes public images only.',
+  );
   return new PorchlightError('TARGET_OBJECTS', { function: service, detail });
 }

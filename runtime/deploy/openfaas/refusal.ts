@@ -1,6 +1,7 @@
 import { PorchlightError } from '../../model/errors.ts';
 import { AnswerTooLong, isConnectionError, isTlsError, type HttpAnswer } from '../../support/httpExchange.ts';
 import { loginCommand } from './credentials.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 const service = 'OpenFaaS';
 
@@ -38,7 +39,7 @@ export class GatewayRefusal extends Error {
 }
 
 export interface RefusedCall {
-  action: string;
+  action: string | Phrase;
   gateway: string;
   /** Whether credentials were shown. */
   known: boolean;
@@ -54,11 +55,11 @@ export function refusal(error: unknown, { action, gateway, known, hide }: Refuse
     const detail = hide(error.detail);
     const cause = { cause: error };
     if (status === 401 && !known) {
-      const remedy = `Run ${loginCommand(gateway)}, or set OPENFAAS_PASSWORD.`;
+      const remedy = phrase('Run {command}, or set OPENFAAS_PASSWORD.', { command: loginCommand(gateway) });
       return new PorchlightError('CREDENTIALS_MISSING', { service, remedy }, cause);
     }
     if (status === 401 || status === 403) {
-      const remedy = `Log in again: ${loginCommand(gateway)}.`;
+      const remedy = phrase('Log in again: {command}.', { command: loginCommand(gateway) });
       return new PorchlightError('CREDENTIALS_REFUSED', { service, code, detail, remedy }, cause);
     }
     return new PorchlightError('CLOUD_REFUSED', { service, action, code, detail }, cause);
@@ -66,7 +67,9 @@ export function refusal(error: unknown, { action, gateway, known, hide }: Refuse
   if (error instanceof AnswerTooLong) return badAnswer(action, error.message);
   if (isTlsError(error)) {
     const why = hide(error.message || String(error.code));
-    const detail = `${sentence(why)} Name the authority that signed its certificate as ca: of the target.`;
+    const detail = phrase('{why} Name the authority that signed its certificate as ca: of the target.', {
+      why: sentence(why),
+    });
     const facts = { service, endpoint: gateway, action, detail };
     return new PorchlightError('CLOUD_UNREACHABLE', facts, { cause: error });
   }
@@ -77,7 +80,7 @@ export function refusal(error: unknown, { action, gateway, known, hide }: Refuse
 }
 
 /** An answer that is not as documented. */
-export function badAnswer(action: string, detail: string): PorchlightError {
+export function badAnswer(action: string | Phrase, detail: string | Phrase): PorchlightError {
   return new PorchlightError('CLOUD_REFUSED', { service, action, code: 'BadAnswer', detail });
 }
 

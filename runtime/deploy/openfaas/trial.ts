@@ -4,6 +4,7 @@ import { settingsForTrial, type FunctionDeployment } from './deployment.ts';
 import type { GatewayApi } from './gatewayApi.ts';
 import { provide } from './provide.ts';
 import { trialAnnotation } from './record.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** How long a version may take to become ready: its image is fetched first. */
 const readyMs = 180_000;
@@ -58,7 +59,7 @@ export async function removeTrial(
   const there = await api.find(name, namespace, signal);
   if (!there) return;
   if (!isTrialOf(there, service)) {
-    const detail = `${name} is another function, and stays. Rename one of them.`;
+    const detail = phrase('{name} is another function, and stays. Rename one of them.', { name });
     throw new PorchlightError('TARGET_OBJECTS', { function: service, detail });
   }
   await api.remove(name, namespace, signal);
@@ -73,7 +74,10 @@ async function gone(
   const since = Date.now();
   for (let attempt = 0; await api.find(name, namespace, signal); attempt++) {
     if (Date.now() - since > goneMs) {
-      const detail = `${name} of an earlier deploy is still going away after ${goneMs / 1000} s. Deploy again later.`;
+      const detail = phrase(
+        '{name} of an earlier deploy is still going away after {seconds} s. Deploy again later.',
+        { name, seconds: goneMs / 1000 },
+      );
       throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
     }
     await api.pause(attempt, signal);
@@ -93,18 +97,22 @@ async function ready(
     await api.pause(attempt, signal);
   }
   const said = await lastWords(api, service, namespace);
-  const detail = `it was not ready after ${readyMs / 1000} s.${said}`;
+  const detail = phrase('it was not ready after {seconds} s.{said}', { seconds: readyMs / 1000, said });
   throw new PorchlightError('TARGET_OBJECTS', { function: service, detail });
 }
 
 /** What a function that does not become ready has written; nothing where that cannot be read. */
-async function lastWords(api: GatewayApi, name: string, namespace: string | undefined): Promise<string> {
+async function lastWords(api: GatewayApi, name: string, namespace: string | undefined): Promise<Phrase> {
   try {
     const lines = await api.logs({ name, namespace, tail: shownLines });
     const texts = lines.map(({ text }) => text).join(' | ');
-    return lines.length > 0 ? ` Its log ends with: ${texts}` : ' It has written nothing.';
+    return lines.length > 0
+      ? phrase(' Its log ends with: {texts}', { texts })
+      : phrase(' It has written nothing.');
   } catch (error) {
     // That it is not ready is told in any case; this is why its log is not.
-    return ` Its log cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return phrase(' Its log cannot be read: {problem}', {
+      problem: error instanceof Error ? error.message : String(error),
+    });
   }
 }

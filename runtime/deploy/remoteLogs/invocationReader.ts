@@ -3,6 +3,7 @@ import type { RemoteLogLine } from '../../model/deploy.ts';
 import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import type { FollowOptions, Logged, LogReader } from '../followLogs.ts';
 import type { DeployTarget } from '../target.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Invocations that are remembered as told. */
 const mostKept = 5000;
@@ -22,7 +23,7 @@ export class InvocationReader implements LogReader {
   async look(where: DeployTarget, signal: AbortSignal): Promise<Logged> {
     const { name, redact } = this.#options;
     if (!where.readInvocations) {
-      const detail = `its log on ${where.name} cannot be read from here.`;
+      const detail = phrase('its log on {name} cannot be read from here.', { name: where.name });
       throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
     }
     const logged: Logged = { lines: [], invocations: [] };

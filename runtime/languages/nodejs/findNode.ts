@@ -22,7 +22,7 @@ export async function findNode(
   const asked = interpreter ?? named;
   installed ??= new InstalledNodes();
   const choice = chooseNode(await installed.list(join(stateFolder, 'nodes.json')), asked, offered);
-  if (!choice) throw missing('none that is new enough is installed', asked ?? String(oldestMajor));
+  if (!choice) throw missing(phrase('none that is new enough is installed'), asked ?? String(oldestMajor));
   const found = asInterpreter(choice.chosen);
   if (choice.wanted === undefined) return found;
   const version = choice.wanted;
@@ -55,10 +55,15 @@ function adviceFor(version: string): { detail: Phrase; remedy: Phrase } {
 async function nodeAt(stated: string): Promise<Interpreter> {
   const path = stated.replace(/^~(?=[/\\]|$)/, homedir());
   const version = isAbsolute(path) ? await versionOfNode(path) : undefined;
-  if (version === undefined) throw missing(`${path} cannot be run as Node.js`, String(oldestMajor));
+  if (version === undefined)
+    throw missing(phrase('{path} cannot be run as Node.js', { path }), String(oldestMajor));
   if (Number.parseInt(version, 10) < oldestMajor) {
     throw missing(
-      `${path} is ${version}; the oldest that can be used is ${oldestMajor}`,
+      phrase('{path} is {version}; the oldest that can be used is {oldest}', {
+        path,
+        version,
+        oldest: oldestMajor,
+      }),
       String(oldestMajor),
     );
   }
@@ -69,8 +74,10 @@ function asInterpreter({ path, version, env }: InstalledNode): Interpreter {
   return { path, version, label: `Node.js ${version}`, ...(env ? { env } : {}) };
 }
 
-function missing(detail: string, version: string): PorchlightError {
-  const remedy = `${howToInstall(version)}, or correct the setting "interpreter".`;
+function missing(detail: Phrase, version: string): PorchlightError {
+  const remedy = phrase('{install}, or correct the setting "interpreter".', {
+    install: howToInstall(version),
+  });
   return new PorchlightError('INTERPRETER_MISSING', { language: 'Node.js', detail, remedy });
 }
 
@@ -87,7 +94,9 @@ const commands: Record<string, (version: string) => string> = {
 };
 
 /** How to get a Node of a version, in the words of the version manager that is there. */
-function howToInstall(version: string): string {
+function howToInstall(version: string): Phrase {
   const command = commands[nodeManager(realPlacesSystem()) ?? ''];
-  return command ? `Install it (${command(version)})` : `Install Node.js ${version} (https://nodejs.org)`;
+  return command
+    ? phrase('Install it ({command})', { command: command(version) })
+    : phrase('Install Node.js {version} (https://nodejs.org)', { version });
 }

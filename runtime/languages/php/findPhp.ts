@@ -8,7 +8,7 @@ import { isPhp, phpPlaces } from '../../support/phpPlaces.ts';
 import { versionOfPhp } from '../../support/phpSystem.ts';
 import { chooseVersion, type VersionOrder } from '../chooseVersion.ts';
 import type { Interpreter, InterpreterSearch } from '../language.ts';
-import { phrase } from '../../support/l10n.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** The oldest version our code inside instances runs on. */
 export const oldestVersion = '7.2';
@@ -46,7 +46,10 @@ export async function findPhp(
   const all = await installed.list(join(stateFolder, 'phps.json'));
   const choice = chooseVersion(all, asked, offered, phpOrder);
   if (!choice) {
-    const detail = all.length === 0 ? 'none is installed' : `none is ${oldestVersion} or newer`;
+    const detail =
+      all.length === 0
+        ? phrase('none is installed')
+        : phrase('none is {oldestVersion} or newer', { oldestVersion });
     throw missing(detail);
   }
   const found = asInterpreter(choice.chosen);
@@ -79,9 +82,16 @@ async function phpAt(stated: string, root: string): Promise<Interpreter> {
   const given = stated.replace(/^~(?=[/\\]|$)/, homedir());
   const path = isAbsolute(given) ? given : resolve(root, given);
   const version = await versionOfPhp(path);
-  if (version === undefined) throw missing(`${path} cannot be run as PHP for the command line`);
+  if (version === undefined)
+    throw missing(phrase('{path} cannot be run as PHP for the command line', { path }));
   if (seriesOf(version) < phpOrder.oldest) {
-    throw missing(`${path} is ${version}; the oldest that can be used is ${oldestVersion}`);
+    throw missing(
+      phrase('{path} is {version}; the oldest that can be used is {oldest}', {
+        path,
+        version,
+        oldest: oldestVersion,
+      }),
+    );
   }
   return asInterpreter({ path, version });
 }
@@ -90,15 +100,19 @@ function asInterpreter({ path, version }: { path: string; version: string }): In
   return { path, version, label: `PHP ${version}` };
 }
 
-function missing(detail: string): PorchlightError {
-  const remedy = `${howToInstall(process.platform)}, or correct the setting "interpreter".`;
+function missing(detail: Phrase): PorchlightError {
+  const remedy = phrase('{install}, or correct the setting "interpreter".', {
+    install: howToInstall(process.platform),
+  });
   return new PorchlightError('INTERPRETER_MISSING', { language: 'PHP', detail, remedy });
 }
 
 /** How to get the PHP of a system. */
-function howToInstall(platform: NodeJS.Platform): string {
-  if (platform === 'darwin') return 'Install it (brew install php)';
+function howToInstall(platform: NodeJS.Platform): Phrase {
+  if (platform === 'darwin') return phrase('Install it (brew install php)');
   if (platform === 'win32')
-    return 'Install it (winget install PHP.PHP.8.4, or https://www.php.net/downloads)';
-  return 'Install it (apt-get install php-cli, dnf install php-cli, or https://www.php.net/downloads)';
+    return phrase('Install it (winget install PHP.PHP.8.4, or https://www.php.net/downloads)');
+  return phrase(
+    'Install it (apt-get install php-cli, dnf install php-cli, or https://www.php.net/downloads)',
+  );
 }

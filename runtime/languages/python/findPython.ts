@@ -9,7 +9,7 @@ import { versionOfPython } from '../../support/pythonSystem.ts';
 import { chooseVersion, type VersionOrder } from '../chooseVersion.ts';
 import type { Interpreter, InterpreterSearch } from '../language.ts';
 import { environmentAt, findVirtualEnvironment, type VirtualEnvironment } from './virtualEnvironment.ts';
-import { phrase } from '../../support/l10n.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** The oldest version our code inside instances runs on. */
 export const oldestVersion = '3.8';
@@ -53,7 +53,7 @@ export async function findPython(
   });
   const all = await installed.list(join(stateFolder, 'pythons.json'));
   const choice = chooseVersion(all, asked, offered, pythonOrder);
-  if (!choice) throw missing('none that is new enough is installed', asked ?? newest(offered));
+  if (!choice) throw missing(phrase('none that is new enough is installed'), asked ?? newest(offered));
   const found = asInterpreter(choice.chosen);
   if (choice.wanted === undefined) return found;
   return { ...found, instead: standsIn(definition, choice.wanted, found.label) };
@@ -91,16 +91,20 @@ async function inEnvironment(
   const { folder, program, version } = environment;
   const name = basename(folder);
   if ((await versionOfPython(program)) === undefined) {
-    const remedy = `Create it anew: python3 -m venv ${folder}`;
+    const remedy = phrase('Create it anew: python3 -m venv {folder}', { folder });
     throw new PorchlightError('INTERPRETER_MISSING', {
       language: 'Python',
-      detail: `the virtual environment ${folder} cannot be run`,
+      detail: phrase('the virtual environment {folder} cannot be run', { folder }),
       remedy,
     });
   }
   if (seriesOf(version) < pythonOrder.oldest) {
     throw missing(
-      `${folder} has Python ${version}; the oldest that can be used is ${oldestVersion}`,
+      phrase('{folder} has Python {version}; the oldest that can be used is {oldest}', {
+        folder,
+        version,
+        oldest: oldestVersion,
+      }),
       oldestVersion,
     );
   }
@@ -130,9 +134,16 @@ async function pythonAt(stated: string, root: string): Promise<Interpreter> {
   const path = isAbsolute(given) ? given : resolve(root, given);
   const program = environmentAt(path)?.program ?? path;
   const version = await versionOfPython(program);
-  if (version === undefined) throw missing(`${path} cannot be run as Python`, oldestVersion);
+  if (version === undefined) throw missing(phrase('{path} cannot be run as Python', { path }), oldestVersion);
   if (seriesOf(version) < pythonOrder.oldest) {
-    throw missing(`${path} is ${version}; the oldest that can be used is ${oldestVersion}`, oldestVersion);
+    throw missing(
+      phrase('{path} is {version}; the oldest that can be used is {oldest}', {
+        path,
+        version,
+        oldest: oldestVersion,
+      }),
+      oldestVersion,
+    );
   }
   return asInterpreter({ path: program, version });
 }
@@ -141,18 +152,20 @@ function asInterpreter({ path, version }: { path: string; version: string }): In
   return { path, version, label: `Python ${version}` };
 }
 
-function missing(detail: string, version: string): PorchlightError {
-  const remedy = `${howToInstall(version)}, or correct the setting "interpreter".`;
+function missing(detail: Phrase, version: string): PorchlightError {
+  const remedy = phrase('{install}, or correct the setting "interpreter".', {
+    install: howToInstall(version),
+  });
   return new PorchlightError('INTERPRETER_MISSING', { language: 'Python', detail, remedy });
 }
 
-function howToInstall(version: string): string {
+function howToInstall(version: string): Phrase {
   const { env, home, list } = realPlacesSystem();
   if (list(join(env['PYENV_ROOT'] ?? join(home, '.pyenv'), 'versions')).length > 0)
-    return `Install it (pyenv install ${version})`;
+    return phrase('Install it (pyenv install {version})', { version });
   if (list(join(home, '.local', 'share', 'uv', 'python')).length > 0)
-    return `Install it (uv python install ${version})`;
+    return phrase('Install it (uv python install {version})', { version });
   if (process.platform === 'darwin' && list('/opt/homebrew/opt').length > 0)
-    return `Install it (brew install python@${version})`;
-  return `Install Python ${version} (https://www.python.org/downloads)`;
+    return phrase('Install it (brew install python@{version})', { version });
+  return phrase('Install Python {version} (https://www.python.org/downloads)', { version });
 }

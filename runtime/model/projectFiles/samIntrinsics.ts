@@ -49,14 +49,14 @@ export class SamIntrinsics {
 
   #resolve(tree: Tree, depth: number): Value {
     if (depth > deepest) {
-      return unresolved(tree, 'value', 'it refers to itself.');
+      return unresolved(tree, 'value', phrase('it refers to itself.'));
     }
     const call = intrinsicOf(tree);
     if (call) {
       return this.#call(call.name, call.argument, tree, depth + 1);
     }
     if (tree.kind === 'scalar' && typeof tree.value === 'string' && /\{\{resolve:/.test(tree.value)) {
-      return unresolved(tree, tree.value, 'it is read at the deploy.');
+      return unresolved(tree, tree.value, phrase('it is read at the deploy.'));
     }
     if (tree.kind === 'list') {
       const items = tree.items.map((item) => this.#resolve(item, depth + 1));
@@ -113,7 +113,7 @@ export class SamIntrinsics {
           : scalarAt(at.range, Buffer.from(given).toString('base64'));
       }
       case 'ImportValue':
-        return unresolved(at, expressionOf(name, argument), 'it comes from another stack.');
+        return unresolved(at, expressionOf(name, argument), phrase('it comes from another stack.'));
       default:
         return unresolved(at, expressionOf(name, argument));
     }

@@ -3,22 +3,27 @@
  * written in as well (EventBridge user guide "Comparison operators for use in event patterns").
  */
 
+import { phrase, type Phrase } from '../../support/l10n.ts';
+
 type Json = Record<string, unknown>;
 
 /** What is wrong with a pattern, with its place in it; undefined when it can be used. */
-export function checkPattern(pattern: unknown, path = ''): string | undefined {
-  if (!isObject(pattern)) return `${path || 'the pattern'} has to be an object.`;
+export function checkPattern(pattern: unknown, path = ''): Phrase | undefined {
+  if (!isObject(pattern))
+    return phrase('{place} has to be an object.', { place: path || phrase('the pattern') });
   for (const [key, value] of Object.entries(pattern)) {
     const place = path === '' ? key : `${path}.${key}`;
     if (key === '$or' && Array.isArray(value)) {
       const wrong = value.map((each) => checkPattern(each, place)).find((text) => text !== undefined);
       if (wrong !== undefined) return wrong;
     } else if (Array.isArray(value)) {
-      if (value.length === 0) return `${place} has no values.`;
+      if (value.length === 0) return phrase('{place} has no values.', { place });
       const wrong = value.map((each) => checkMatcher(each, place)).find((text) => text !== undefined);
       if (wrong !== undefined) return wrong;
     } else {
-      const wrong = isObject(value) ? checkPattern(value, place) : `${place} has to be a list or an object.`;
+      const wrong = isObject(value)
+        ? checkPattern(value, place)
+        : phrase('{place} has to be a list or an object.', { place });
       if (wrong !== undefined) return wrong;
     }
   }
@@ -27,11 +32,16 @@ export function checkPattern(pattern: unknown, path = ''): string | undefined {
 
 const operators = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard', 'exists', 'numeric', 'anything-but'];
 
-function checkMatcher(matcher: unknown, place: string): string | undefined {
-  if (!isObject(matcher)) return Array.isArray(matcher) ? `${place} holds a list in a list.` : undefined;
+function checkMatcher(matcher: unknown, place: string): Phrase | undefined {
+  if (!isObject(matcher))
+    return Array.isArray(matcher) ? phrase('{place} holds a list in a list.', { place }) : undefined;
   const [operator = '', ...others] = Object.keys(matcher);
   if (others.length > 0 || !operators.includes(operator))
-    return `${place} has an unknown operator "${operator}"; known are ${operators.join(', ')}.`;
+    return phrase('{place} has an unknown operator "{operator}"; known are {known}.', {
+      place,
+      operator,
+      known: operators.join(', '),
+    });
   return undefined;
 }
 

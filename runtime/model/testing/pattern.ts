@@ -1,6 +1,7 @@
 import { nearest } from '../nearest.ts';
 import type { ProblemList } from '../projectFiles/problemList.ts';
 import { entriesOf, textOf, type Tree } from '../projectFiles/tree.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /*
  * Patterns: values as expectations state them. Objects need to have what is stated (and may have more), lists are compared
@@ -48,11 +49,16 @@ export function checkPattern(tree: Tree | undefined, label: string, problems: Pr
   for (const [name, operand, key] of special) {
     if (!Object.hasOwn(matchers, name)) {
       const near = nearest(name, Object.keys(matchers));
-      const known = near ? `did you mean ${near}?` : `known are ${Object.keys(matchers).join(', ')}.`;
-      const detail = `there is no matcher ${name}; ${known} For a key of that name: { $exactly: … }.`;
+      const known = near
+        ? phrase('did you mean {near}?', { near })
+        : phrase('known are {known}.', { known: Object.keys(matchers).join(', ') });
+      const detail = phrase('there is no matcher {name}; {known} For a key of that name: { $exactly: … }.', {
+        name,
+        known,
+      });
       problems.add('error', 'SETTING_INVALID', { path: label, detail }, key);
     } else if (entries.length > 1) {
-      const detail = `${name} has to stand alone, without other keys beside it.`;
+      const detail = phrase('{name} has to stand alone, without other keys beside it.', { name });
       problems.add('error', 'SETTING_INVALID', { path: label, detail }, key);
     } else {
       checkOperand(name as MatcherName, operand, `${label}.${name}`, problems);
@@ -61,7 +67,7 @@ export function checkPattern(tree: Tree | undefined, label: string, problems: Pr
 }
 
 function checkOperand(name: MatcherName, operand: Tree, label: string, problems: ProblemList): void {
-  const tell = (detail: string) =>
+  const tell = (detail: string | Phrase) =>
     problems.add('error', 'SETTING_INVALID', { path: label, detail }, operand.range);
   const value = operand.kind === 'scalar' ? operand.value : undefined;
   switch (name) {
@@ -69,7 +75,7 @@ function checkOperand(name: MatcherName, operand: Tree, label: string, problems:
       if (!anyKinds.some((kind) => kind === value)) tell(`expected ${matchers.$any}.`);
       return;
     case '$absent':
-      if (value !== true) tell('expected true.');
+      if (value !== true) tell(phrase('expected true.'));
       return;
     case '$matches': {
       const fault = regularExpressionFault(textOf(operand));

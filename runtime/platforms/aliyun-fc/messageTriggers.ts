@@ -5,6 +5,7 @@ import type { QueueContract, QueueTrigger } from '../../model/queues/queueContra
 import { parseDuration } from '../../model/units.ts';
 import { mnsQueueElement, mnsTopicEvent, rocketMqElement, type ElementFacts } from './messageEvents.ts';
 import type { SourceProblem } from '../../model/sourceContracts.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /*
  * Message services as triggers of Function Compute: MNS topics (`mns_topic`), and MNS queues and RocketMQ topics, which come
@@ -146,10 +147,13 @@ const words = { 'mns-queue': 'MNS queue', 'mns-topic': 'MNS topic', rocketmq: 'R
 export const messageTriggers: QueueContract = {
   read(trigger, definition) {
     const problems: SourceProblem[] = [];
-    const error = (key: string, detail: string) => void problems.push({ severity: 'error', key, detail });
+    const error = (key: string, detail: Phrase) => void problems.push({ severity: 'error', key, detail });
     const given = statedIn(trigger);
     if (!given) {
-      error('eventSourceConfig', 'its source is none that is stood in for here: send it events by hand.');
+      error(
+        'eventSourceConfig',
+        phrase('its source is none that is stood in for here: send it events by hand.'),
+      );
       return { problems };
     }
     const { service, streaming, source: named } = given;
@@ -157,24 +161,37 @@ export const messageTriggers: QueueContract = {
     const source = typeof named === 'string' ? lastPart(named) : '';
     const expression = trigger.unresolved?.[given.sourceKey];
     if (expression !== undefined)
-      error(given.sourceKey, `${expression} is known in the cloud alone; write the name here.`);
+      error(
+        given.sourceKey,
+        phrase('{expression} is known in the cloud alone; write the name here.', { expression }),
+      );
     else if (!/^[A-Za-z0-9][A-Za-z0-9_%-]{0,254}$/.test(source))
-      error(given.sourceKey, `expected the name of an ${what}.`.replace('an R', 'a R'));
+      error(
+        given.sourceKey,
+        service === 'rocketmq'
+          ? phrase('expected the name of a {what}.', { what })
+          : phrase('expected the name of an {what}.', { what }),
+      );
     const batchSize = whole(given.batchSize, 1, 1, 10_000);
     const windowMs = whole(given.windowMs, 0, 0, 15_000);
     if (batchSize === undefined)
       error(
         given.strategyKey === 'retry' ? 'batchSize' : 'runOptions',
-        'expected batches of 1 to 10000 messages.',
+        phrase('expected batches of 1 to 10000 messages.'),
       );
     if (windowMs === undefined)
       error(
         given.strategyKey === 'retry' ? 'window' : 'runOptions',
-        'expected a batch window of 0 to 15 seconds.',
+        phrase('expected a batch window of 0 to 15 seconds.'),
       );
     const strategy = strategies[given.strategy === undefined ? 'BACKOFF_RETRY' : String(given.strategy)];
     if (!strategy)
-      error(given.strategyKey, `expected ${Object.keys(strategies).join(' or ')} as the retry strategy.`);
+      error(
+        given.strategyKey,
+        phrase('expected {strategies} as the retry strategy.', {
+          strategies: Object.keys(strategies).join(' or '),
+        }),
+      );
     const accepts = readSelection(given, (detail) => error('eventRuleFilterPattern', detail));
     if (problems.length > 0 || batchSize === undefined || windowMs === undefined || !strategy)
       return { problems };
@@ -247,7 +264,7 @@ function whole<T extends number | undefined>(
 /** Which messages the subscription gets: by their tag, or by the rule's pattern over the element. */
 function readSelection(
   { tag, pattern }: Stated,
-  refuse: (detail: string) => void,
+  refuse: (detail: Phrase) => void,
 ): ((message: Message, element: (message: Message) => unknown) => boolean) | undefined {
   // RocketMQ takes several tags, and `*` for all of them.
   const tags =
@@ -261,7 +278,7 @@ function readSelection(
     if (wrong !== undefined) refuse(wrong);
     else if (Object.keys(parsed as object).length > 0) rule = parsed as Record<string, unknown>;
   } catch {
-    refuse('the pattern is no JSON.');
+    refuse(phrase('the pattern is no JSON.'));
   }
   if (!wanted && !rule) return undefined;
   return (message, element) =>

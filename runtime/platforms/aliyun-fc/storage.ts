@@ -1,5 +1,6 @@
 import type { SourceProblem, StorageContract } from '../../model/sourceContracts.ts';
 import { bucketOf, readEventTypes, textOr, type StorageOperations } from '../../model/storageTrigger.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /* OSS triggers (FC documentation "OSS event triggers"; contract §6). */
 
@@ -52,7 +53,7 @@ export const storage: StorageContract = {
     const bucket = bucketOf(trigger, 'bucketName');
     if (bucket === undefined) {
       const key = config['type'] === undefined ? 'bucket' : 'bucketName';
-      return { problems: [{ severity: 'error', key, detail: 'give the name of the bucket.' }] };
+      return { problems: [{ severity: 'error', key, detail: phrase('give the name of the bucket.') }] };
     }
     const problems: SourceProblem[] = [];
     const filter = (config['filter'] as { key?: { prefix?: unknown; suffix?: unknown } } | undefined)?.key;

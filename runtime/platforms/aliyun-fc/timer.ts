@@ -1,5 +1,6 @@
 import { readSchedule } from '../../model/schedules/functionCompute.ts';
 import type { SourceProblem, TimerContract } from '../../model/sourceContracts.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /* Time triggers of Function Compute (its documentation, "time triggers", and contract §6). */
 
@@ -16,7 +17,11 @@ export const timer: TimerContract = {
     }
     const { payload } = config;
     if (payload !== undefined && typeof payload !== 'string')
-      problems.push({ severity: 'warning', key: 'payload', detail: 'expected text; it is sent as JSON.' });
+      problems.push({
+        severity: 'warning',
+        key: 'payload',
+        detail: phrase('expected text; it is sent as JSON.'),
+      });
     try {
       const zone = config['timezone'];
       const withZone = typeof zone === 'string' && !/^(CRON_)?TZ=/.test(expression.trim());

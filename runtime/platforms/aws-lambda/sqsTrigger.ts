@@ -11,6 +11,7 @@ import {
 import { parseDuration } from '../../model/units.ts';
 import { systemAttributes } from '../../model/queues/systemAttributes.ts';
 import type { SourceProblem } from '../../model/sourceContracts.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /*
  * Amazon SQS as an event source (developer guide "Using Lambda with Amazon SQS"), as SAM templates (`Queue`, …), the
@@ -79,25 +80,34 @@ export const sqsTrigger: QueueContract = {
     const problems: SourceProblem[] = [];
     const given = stated(trigger);
     const { keys } = given;
-    const error = (key: string, detail: string) => void problems.push({ severity: 'error', key, detail });
+    const error = (key: string, detail: string | Phrase) =>
+      void problems.push({ severity: 'error', key, detail });
     const expression = trigger.unresolved?.[keys.queue];
     const name = typeof given.queue === 'string' ? queueNameOf(given.queue) : undefined;
     if (expression !== undefined) {
-      error(keys.queue, `${expression} is known in the cloud alone; name a queue of this file or an ARN.`);
+      error(
+        keys.queue,
+        phrase('{expression} is known in the cloud alone; name a queue of this file or an ARN.', {
+          expression,
+        }),
+      );
     } else if (name === undefined) {
       const example = keys.queue === 'Queue' ? '!GetAtt Orders.Arn' : 'orders';
-      error(keys.queue, `expected a queue, e.g. ${example}.`);
+      error(keys.queue, phrase('expected a queue, e.g. {example}.', { example }));
     }
     const fifo = name?.endsWith('.fifo') === true;
     const batchSize = whole(given.batchSize, 10, { min: 1, max: fifo ? 10 : 10_000 }, (detail) =>
-      error(keys.batchSize, fifo ? `${detail} (a FIFO queue)` : detail),
+      error(keys.batchSize, fifo ? phrase('{detail} (a FIFO queue)', { detail }) : detail),
     );
     const windowMs = whole(given.windowMs, 0, { min: 0, max: 300_000 }, () =>
-      error(keys.window, 'expected 0 to 300 seconds.'),
+      error(keys.window, phrase('expected 0 to 300 seconds.')),
     );
-    if (fifo && windowMs > 0) error(keys.window, 'a FIFO queue takes no batching window.');
+    if (fifo && windowMs > 0) error(keys.window, phrase('a FIFO queue takes no batching window.'));
     if (batchSize > 10 && windowMs < 1000)
-      error(keys.batchSize, `batches of more than 10 need ${keys.window} of at least one second.`);
+      error(
+        keys.batchSize,
+        phrase('batches of more than 10 need {window} of at least one second.', { window: keys.window }),
+      );
     const maxConcurrency = whole(given.maxConcurrency, NaN, { min: 2, max: 1000 }, (detail) =>
       error(keys.maxConcurrency, detail),
     );
@@ -133,12 +143,12 @@ function whole(
   value: unknown,
   otherwise: number,
   { min, max }: { min: number; max: number },
-  refuse: (detail: string) => void,
+  refuse: (detail: Phrase) => void,
 ): number {
   if (value === undefined || value === null) return otherwise;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) return number;
-  refuse(`expected a whole number from ${min} to ${max}.`);
+  refuse(phrase('expected a whole number from {min} to {max}.', { min, max }));
   return otherwise;
 }
 
@@ -152,7 +162,10 @@ function visibilityProblem(
   const declared = queues.find((queue) => queue.name === name);
   const visibilityMs = declared?.settings.visibilityTimeoutMs ?? Infinity;
   if (visibilityMs >= definition.timeoutMs) return [];
-  const detail = `the visibility time-out of ${name} (${visibilityMs / 1000} s) is shorter than the function's time-out (${definition.timeoutMs / 1000} s), which Lambda refuses. Raise it, best to six times the latter.`;
+  const detail = phrase(
+    "the visibility time-out of {name} ({visibility} s) is shorter than the function's time-out ({timeout} s), which Lambda refuses. Raise it, best to six times the latter.",
+    { name, visibility: visibilityMs / 1000, timeout: definition.timeoutMs / 1000 },
+  );
   return [{ severity: 'warning', key, detail }];
 }
 
@@ -167,7 +180,7 @@ function patternsOf({ config }: OtherTrigger): unknown[] {
 
 function readFilters(
   stated: readonly unknown[],
-  refuse: (detail: string) => void,
+  refuse: (detail: Phrase) => void,
 ): QueueTrigger['accepts'] | undefined {
   const patterns: Record<string, unknown>[] = [];
   for (const each of stated) {
@@ -177,7 +190,7 @@ function readFilters(
       if (wrong === undefined) patterns.push(pattern as Record<string, unknown>);
       else refuse(wrong);
     } catch {
-      refuse(`the pattern ${String(each).slice(0, 80)} is no JSON.`);
+      refuse(phrase('the pattern {pattern} is no JSON.', { pattern: String(each).slice(0, 80) }));
     }
   }
   if (patterns.length === 0) return undefined;

@@ -1,5 +1,6 @@
 import type { SourceProblem, StorageContract } from '../../model/sourceContracts.ts';
 import { bucketOf, readEventTypes, textOr, type StorageOperations } from '../../model/storageTrigger.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /* Notifications of S3 (user guide "Event message structure"; SAM's `S3` events; contract §10). */
 
@@ -21,7 +22,7 @@ export const storage: StorageContract = {
     const bucket = bucketOf(trigger, 'Bucket');
     if (bucket === undefined) {
       const key = isSam ? 'Bucket' : 'bucket';
-      return { problems: [{ severity: 'error', key, detail: 'give the name of the bucket.' }] };
+      return { problems: [{ severity: 'error', key, detail: phrase('give the name of the bucket.') }] };
     }
     const problems: SourceProblem[] = [];
     const key = isSam ? 'Events' : 'events';

@@ -2,6 +2,7 @@ import type { FunctionDefinition, OtherTrigger } from '../../model/functionDefin
 import type { SourceProblem, TimerContract } from '../../model/sourceContracts.ts';
 import { checkTimeZone } from '../../model/cronSchedule.ts';
 import { readSchedule } from '../../model/schedules/eventBridge.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /*
  * Schedules of SAM: `Schedule` is a rule of EventBridge, `ScheduleV2` a schedule of EventBridge Scheduler. Timers of
@@ -24,7 +25,7 @@ export const timer: TimerContract = {
           : config['type'] === 'Schedule'
             ? 'Schedule'
             : 'cron';
-      const detail = 'give a schedule such as rate(5 minutes) or cron(0 10 * * ? *).';
+      const detail = phrase('give a schedule such as rate(5 minutes) or cron(0 10 * * ? *).');
       return { problems: [{ severity: 'error', key: key ?? missing, detail }] };
     }
     const problems: SourceProblem[] = [];
@@ -32,7 +33,7 @@ export const timer: TimerContract = {
       if (config[name] === undefined) return undefined;
       const time = Date.parse(String(config[name]));
       if (!Number.isNaN(time)) return time;
-      const detail = 'expected a time such as 2026-11-26T10:00:00Z; it is not regarded.';
+      const detail = phrase('expected a time such as 2026-11-26T10:00:00Z; it is not regarded.');
       problems.push({ severity: 'warning', key: name, detail });
       return undefined;
     };

@@ -2,6 +2,7 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { InvocationRecord } from '../../model/invocationRecord.ts';
 import type { InvocationStatus, TriggerKind } from '../../model/words.ts';
 import type { ControlErrorData, InvokeParams } from './messages.ts';
+import type { Phrase } from '../../support/l10n.ts';
 
 /*
  * Triggers of the functions of a host: where their events come from, which of them fire by themselves now, and what
@@ -20,6 +21,8 @@ export interface TriggerState {
   /** Unique within the function. */
   name: string;
   kind: TriggerKind;
+  /** How texts of it are said in other languages, by the text; others are said as they are. */
+  said?: Record<string, Phrase>;
   /** What it is, in a few words: `every 5 minutes`, `GET /hello`. */
   summary: string;
   status: TriggerStatus;

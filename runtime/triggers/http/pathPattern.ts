@@ -1,10 +1,11 @@
+import { phrase, type Phrase } from '../../support/l10n.ts';
 /** A path with `{name}` segments and, at its end, `{name+}` or `*` for any rest. */
 export interface PathPattern {
   segments: Segment[];
   /** The pattern without the names of its parameters: equal for patterns that match the same paths. */
   shape: string;
   /** Why it can match nothing. */
-  invalid?: string;
+  invalid?: Phrase;
 }
 
 type Segment =
@@ -27,7 +28,7 @@ export function parsePattern(path: string): PathPattern {
     .map((segment) => (segment.kind === 'text' ? `=${segment.text}` : segment.kind))
     .join('/');
   const early = segments.slice(0, -1).some((segment) => segment.kind === 'rest');
-  const invalid = 'only its last part may be {name+} or *.';
+  const invalid = phrase('only its last part may be {name+} or *.');
   return { segments, shape, ...(early && { invalid }) };
 }
 

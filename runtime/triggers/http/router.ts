@@ -2,6 +2,7 @@ import { told } from '../../model/errors.ts';
 import type { FunctionDefinition, HttpTrigger } from '../../model/functionDefinition.ts';
 import type { Problem } from '../../model/project.ts';
 import { comparePatterns, matchPattern, parsePattern, type PathPattern } from './pathPattern.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /*
  * Which function a path of the gateway belongs to. A trigger that has no path of its own because the cloud gives it a
@@ -96,10 +97,10 @@ function anyMethod({ trigger }: Entry): boolean {
   return trigger.methods.length === 0;
 }
 
-function obstacleOf(trigger: HttpTrigger, pattern: PathPattern, entries: Entry[]): string | undefined {
+function obstacleOf(trigger: HttpTrigger, pattern: PathPattern, entries: Entry[]): Phrase | undefined {
   const own = ownPrefixes.find((prefix) => trigger.path === prefix || trigger.path.startsWith(`${prefix}/`));
   if (own !== undefined) {
-    return `${own} belongs to the gateway itself. Choose another path.`;
+    return phrase('{own} belongs to the gateway itself. Choose another path.', { own });
   }
   if (pattern.invalid !== undefined) {
     return pattern.invalid;
@@ -108,7 +109,10 @@ function obstacleOf(trigger: HttpTrigger, pattern: PathPattern, entries: Entry[]
     (entry) => entry.pattern.shape === pattern.shape && covers(entry.trigger.methods, trigger.methods),
   );
   return (
-    rival && `${rival.definition.name} has the same path. Give one of them another path or other methods.`
+    rival &&
+    phrase('{name} has the same path. Give one of them another path or other methods.', {
+      name: rival.definition.name,
+    })
   );
 }
 
@@ -120,7 +124,7 @@ function covers(earlier: string[], later: string[]): boolean {
   return later.every((name) => earlier.includes(name));
 }
 
-function unreachable(definition: FunctionDefinition, trigger: HttpTrigger, detail: string): Problem {
+function unreachable(definition: FunctionDefinition, trigger: HttpTrigger, detail: Phrase): Problem {
   const route = `${trigger.methods.join(',') || 'ANY'} ${trigger.path}`;
   return {
     severity: 'warning',

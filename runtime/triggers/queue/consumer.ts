@@ -5,6 +5,7 @@ import type { Clock } from '../../support/clock.ts';
 import type { Delivered, DeliveryResult, SourceServices } from '../source.ts';
 import { batchOutcome } from './batchOutcome.ts';
 import type { LiveQueue } from './liveQueue.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 export interface ConsumerOptions {
   /** The queue as it is now; undefined while there is none. */
@@ -233,10 +234,13 @@ function labelOf(
 
 const mostDescribed = 10;
 
-function describeBatch(batch: readonly Message[]): string {
+function describeBatch(batch: readonly Message[]): Phrase {
   const shown = batch
     .slice(0, mostDescribed)
-    .map(({ id, receiveCount }) => (receiveCount > 1 ? `${id} (receive ${receiveCount})` : id));
-  const more = batch.length > shown.length ? ` and ${batch.length - shown.length} more` : '';
-  return `Messages: ${shown.join(', ')}${more}.`;
+    .map(({ id, receiveCount }) => (receiveCount > 1 ? `${id} (receive ${receiveCount})` : id))
+    .join(', ');
+  const more = batch.length - mostDescribed;
+  return more > 0
+    ? phrase('Messages: {shown} and {more} more.', { shown, more })
+    : phrase('Messages: {shown}.', { shown });
 }

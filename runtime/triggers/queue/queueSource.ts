@@ -21,6 +21,7 @@ import { Consumer } from './consumer.ts';
 import { QueueFull } from './embeddedQueue.ts';
 import type { LiveQueue } from './liveQueue.ts';
 import type { QueueHub } from './queueHub.ts';
+import { listed, phrase, say, type Phrase } from '../../support/l10n.ts';
 
 const messageByHand = v.object({
   body: v.string(),
@@ -31,8 +32,12 @@ const messageByHand = v.object({
   tag: v.optional(v.string()),
 });
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function messages(count: number): Phrase {
+  return count === 1 ? phrase('1 message') : phrase('{count} messages', { count });
+}
+
+function deadLetters(count: number): Phrase {
+  return count === 1 ? phrase('1 dead letter') : phrase('{count} dead letters', { count });
 }
 
 /** What sources of queues share. */
@@ -96,23 +101,31 @@ class QueueTriggerSource implements Source {
     const { waiting, inFlight, delayed } = live.queue.counts(now);
     const dead = this.#dead(live)?.length ?? 0;
     const parts = [
-      ...(inFlight > 0 ? [`${inFlight} in flight`] : []),
-      ...(delayed > 0 ? [`${delayed} delayed`] : []),
-      ...(dead > 0 ? [counted(dead, 'dead letter')] : []),
+      ...(inFlight > 0 ? [phrase('{count} in flight', { count: inFlight })] : []),
+      ...(delayed > 0 ? [phrase('{count} delayed', { count: delayed })] : []),
+      ...(dead > 0 ? [deadLetters(dead)] : []),
     ];
+    const first = waiting === 0 ? phrase('nothing waits') : phrase('{count} waiting', { count: waiting });
     const { redrive } = live.definition.settings;
     const actions = this.#actions(live, dead);
     return {
       ...(actions.length > 0 && { actions }),
-      text: [waiting === 0 ? 'nothing waits' : `${waiting} waiting`, ...parts].join(', '),
+      text: listed([first, ...parts]),
       waiting,
       ...(dead > 0 && { dead }),
       ...(redrive && {
         details: [
           {
-            label: 'Dead letters',
+            label: phrase('Dead letters'),
             ...(dead > 0 && { warns: true }),
-            text: `${dead === 0 ? 'none' : dead} in ${redrive.target} (moved there after ${counted(redrive.maxReceiveCount, 'receive')})`,
+            text: phrase('{count} in {queue} (moved there after {receives})', {
+              count: dead === 0 ? phrase('none') : dead,
+              queue: redrive.target,
+              receives:
+                redrive.maxReceiveCount === 1
+                  ? phrase('1 receive')
+                  : phrase('{count} receives', { count: redrive.maxReceiveCount }),
+            }),
           },
         ],
       }),
@@ -123,9 +136,17 @@ class QueueTriggerSource implements Source {
     const held = queue.messages.length;
     const name = this.#trigger.topic ?? this.#trigger.queue;
     return [
-      ...(dead > 0 ? [{ id: 'redrive', title: `Move ${counted(dead, 'dead letter')} back` }] : []),
+      ...(dead > 0
+        ? [{ id: 'redrive', title: phrase('Move {what} back', { what: deadLetters(dead) }) }]
+        : []),
       ...(held > 0
-        ? [{ id: 'purge', title: 'Purge', confirm: `Remove ${counted(held, 'message')} of ${name}?` }]
+        ? [
+            {
+              id: 'purge',
+              title: phrase('Purge'),
+              confirm: phrase('Remove {what} of {queue}?', { what: messages(held), queue: name }),
+            },
+          ]
         : []),
     ];
   }
@@ -133,19 +154,19 @@ class QueueTriggerSource implements Source {
   /** `send` takes what `checkedMessage` does; `purge` and `redrive` take nothing. */
   act(action: string, argument: unknown): Promise<unknown> {
     const live = this.#hub.find(this.#trigger.queue);
-    if (!live) throw this.#error('its queue is not there.');
+    if (!live) throw this.#error(phrase('its queue is not there.'));
     const { redrive } = live.definition.settings;
     const grave = redrive && this.#hub.find(redrive.target);
     if (action === 'purge') {
       const removed = live.queue.messages.length;
       live.queue.purge();
-      return Promise.resolve(`${counted(removed, 'message')} removed`);
+      return Promise.resolve(`${say(messages(removed))} removed`);
     }
     if (action === 'redrive' && grave)
-      return Promise.resolve(`${counted(this.#hub.redrive(grave, live), 'message')} moved back`);
-    if (action !== 'send') throw this.#error(`it has no action "${action}" now.`);
+      return Promise.resolve(`${say(messages(this.#hub.redrive(grave, live)))} moved back`);
+    if (action !== 'send') throw this.#error(phrase('it has no action "{action}" now.', { action }));
     const given = v.safeParse(messageByHand, argument);
-    if (!given.success) throw this.#error('a message has a body, as text.');
+    if (!given.success) throw this.#error(phrase('a message has a body, as text.'));
     const message = checkedMessage({ ...given.output, queue: live.name }, live.definition.settings);
     const { id, repeated } = this.#sendChecked(live, message);
     return Promise.resolve(repeated ? `the queue knows this message already` : `message ${id} sent`);
@@ -165,12 +186,17 @@ class QueueTriggerSource implements Source {
   fire({ event, options }: FireCall): Promise<Fired> {
     refuseOptions(this.#services.facts, options, ['group', 'tag']);
     const live = this.#hub.find(this.#trigger.queue);
-    if (!live) throw this.#error('its queue is not there.');
+    if (!live) throw this.#error(phrase('its queue is not there.'));
     const id = event && this.#send(live, event, options);
     const delivered = this.#consumer.bringNow(id);
     if (delivered) return Promise.resolve({ delivered });
-    if (id === undefined) throw this.#error('nothing waits in its queue; give a message to send.');
-    return Promise.resolve({ text: `The message ${id} was sent to ${this.#trigger.queue} and waits there.` });
+    if (id === undefined) throw this.#error(phrase('nothing waits in its queue; give a message to send.'));
+    return Promise.resolve({
+      text: phrase('The message {id} was sent to {queue} and waits there.', {
+        id,
+        queue: this.#trigger.queue,
+      }),
+    });
   }
 
   dispose(): Promise<void> {
@@ -212,7 +238,7 @@ class QueueTriggerSource implements Source {
     return redrive && this.#hub.find(redrive.target)?.queue.messages;
   }
 
-  #error(detail: string): PorchlightError {
+  #error(detail: string | Phrase): PorchlightError {
     const { trigger, definition } = this.#services.facts;
     const facts = { trigger: trigger.name, function: definition.name, detail };
     return new PorchlightError('TRIGGER_ACTION', facts);

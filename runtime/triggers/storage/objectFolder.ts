@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { phrase, PhrasedError } from '../../support/l10n.ts';
 
 /** Size and time of a regular file. */
 export interface FileFacts {
@@ -53,8 +54,11 @@ export async function openFolder(root: string, folder: string): Promise<string> 
   await mkdir(folder, { recursive: true });
   const [realRoot, real] = await Promise.all([realpath(root), realpath(folder)]);
   if (real !== realRoot && real.startsWith(realRoot + sep)) return real;
-  throw new Error(
-    `the folder ${folder} leads to ${real}, which is not inside the project. Choose a folder in it.`,
+  throw new PhrasedError(
+    phrase('the folder {folder} leads to {real}, which is not inside the project. Choose a folder in it.', {
+      folder,
+      real,
+    }),
   );
 }
 

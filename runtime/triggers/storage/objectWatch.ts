@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { ObjectChange } from '../../model/sourceContracts.ts';
 import type { Clock } from '../../support/clock.ts';
 import { isIgnoredName, keyOf, type FileFacts, type ObjectFiles } from './objectFolder.ts';
+import { phrase, type Phrase } from '../../support/l10n.ts';
 
 /** Tells paths of a folder that may be others than before; the system, or a test. */
 export interface FolderEvents {
@@ -21,7 +22,7 @@ export interface ObjectWatchOptions {
   files: ObjectFiles;
   events: FolderEvents;
   onChange(change: ObjectChange): void;
-  onProblem(text: string): void;
+  onProblem(problem: Phrase): void;
 }
 
 /** Milliseconds between two looks at files that change, and how long one has to be the same before it counts as written. */
@@ -71,7 +72,8 @@ export class ObjectWatch {
         if (facts && !isIgnoredName(basename(path))) this.#known.set(path, facts);
       },
       changed: (path) => this.#note(path),
-      failed: (error) => onProblem(`its folder cannot be watched: ${error.message}`),
+      failed: (error) =>
+        onProblem(phrase('its folder cannot be watched: {message}', { message: error.message })),
     });
   }
 
@@ -107,7 +109,10 @@ export class ObjectWatch {
         if (++pending.failures < mostFailures) continue;
         this.#pending.delete(path);
         this.#options.onProblem(
-          `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+          phrase('{path} cannot be read: {problem}', {
+            path,
+            problem: error instanceof Error ? error.message : String(error),
+          }),
         );
       }
     }

@@ -19,6 +19,7 @@ import { DeliveryQueue } from './deliveryQueue.ts';
 import { newestKey, openFolder, systemFiles } from './objectFolder.ts';
 import { ObjectWatch } from './objectWatch.ts';
 import { systemEvents } from './systemEvents.ts';
+import { phrase, say, type Phrase } from '../../support/l10n.ts';
 
 /** Storage: a folder stands for the bucket, and files that are put into it or removed become its events. */
 export const storageSource: SourceKind = {
@@ -27,7 +28,10 @@ export const storageSource: SourceKind = {
     const { trigger, platform } = facts;
     const contract = platform.sources?.storage;
     if (!contract) {
-      const detail = `${platform.displayName} has no storage triggers here. Fire the function with a sample event instead.`;
+      const detail = phrase(
+        '{platform} has no storage triggers here. Fire the function with a sample event instead.',
+        { platform: platform.displayName },
+      );
       return { problems: [{ severity: 'error', detail }] };
     }
     const { settings, problems } = contract.read(trigger);
@@ -61,14 +65,14 @@ function folderProblem(facts: TriggerFacts, bucket: string): SourceProblem | und
     return {
       severity: 'error',
       key,
-      detail: `"${bucket}" is no bucket's name: letters, digits, - and . are.`,
+      detail: phrase('"{bucket}" is no bucket\'s name: letters, digits, - and . are.', { bucket }),
     };
   const folder = folderOf(facts, bucket);
   if (folder !== resolve(root) && isInside(root, folder)) return undefined;
   return {
     severity: 'error',
     key,
-    detail: `${folder} is not a folder inside the project. Choose one in it.`,
+    detail: phrase('{folder} is not a folder inside the project. Choose one in it.', { folder }),
   };
 }
 
@@ -105,14 +109,19 @@ class StorageSource implements Source {
     const shown = relative(root, this.#folder).split(sep).join('/');
     const waiting = this.#queue.length + (this.#watch?.writing ?? 0);
     return {
-      text: this.#watch ? `watches ${shown}` : `of ${shown}`,
+      text: this.#watch
+        ? phrase('watches {folder}', { folder: shown })
+        : phrase('of {folder}', { folder: shown }),
       folder: this.#folder,
-      ...(this.#watch && { waiting, details: [{ label: 'Objects', text: String(this.#watch.count) }] }),
+      ...(this.#watch && {
+        waiting,
+        details: [{ label: phrase('Objects'), text: String(this.#watch.count) }],
+      }),
     };
   }
 
   async start(): Promise<void> {
-    const { clock, facts, say, changed } = this.#services;
+    const { clock, facts, changed } = this.#services;
     const folder = await openFolder(facts.root, this.#folder);
     this.#watch = new ObjectWatch({
       folder,
@@ -120,8 +129,11 @@ class StorageSource implements Source {
       files: systemFiles,
       events: systemEvents(folder),
       onChange: (change) => this.#tell(change),
-      onProblem: (text) =>
-        say('warn', `${facts.definition.name}: the trigger ${facts.trigger.name}: ${text}`),
+      onProblem: (problem) =>
+        this.#services.say(
+          'warn',
+          `${facts.definition.name}: the trigger ${facts.trigger.name}: ${say(problem)}`,
+        ),
     });
     await this.#watch.start();
     changed();
@@ -141,9 +153,9 @@ class StorageSource implements Source {
       return { delivered: deliver({ event, label: `${facts.trigger.name} by hand`, mode: 'async' }) };
     const { names } = this.#settings;
     if (Object.keys(names).length === 0)
-      throw this.#error('it hears of nothing that a file does; give it an event.');
+      throw this.#error(phrase('it hears of nothing that a file does; give it an event.'));
     const change = await this.#chosen(options['key']);
-    return { delivered: deliver(this.#delivery(change, ['Fired by hand.'])) };
+    return { delivered: deliver(this.#delivery(change, [phrase('Fired by hand.')])) };
   }
 
   dispose(): Promise<void> {
@@ -165,13 +177,16 @@ class StorageSource implements Source {
     const path = resolve(folder, ...key.split('/'));
     const found = isInside(folder, path) ? await systemFiles.facts(path) : undefined;
     if (!found) {
-      const detail = `there is no file "${key}" in ${folder}. Put it there, or leave out the key.`;
+      const detail = phrase('there is no file "{key}" in {folder}. Put it there, or leave out the key.', {
+        key,
+        folder,
+      });
       throw this.#error(detail);
     }
     return { kind: 'created', key, size: found.size, md5: await systemFiles.md5(path) };
   }
 
-  #error(detail: string): PorchlightError {
+  #error(detail: string | Phrase): PorchlightError {
     const { trigger, definition } = this.#services.facts;
     return new PorchlightError('TRIGGER_ACTION', {
       trigger: trigger.name,
@@ -186,7 +201,7 @@ class StorageSource implements Source {
     this.#services.changed();
   }
 
-  #delivery(change: ObjectChange, notes: string[]): Delivery {
+  #delivery(change: ObjectChange, notes: Phrase[]): Delivery {
     const { trigger, definition, platform } = this.#services.facts;
     const settings = this.#settings;
     // A trigger that hears only of removals is told of one when it is fired.

@@ -5,6 +5,7 @@ import { PorchlightError } from '../../model/errors.ts';
 import { refuseOptions } from '../options.ts';
 import type { FireCall, Fired, Source, SourceKind, SourceServices, SourceState } from '../source.ts';
 import { TimerClock } from './timerClock.ts';
+import { phrase } from '../../support/l10n.ts';
 
 /** Next times that are told. */
 const toldTimes = 3;
@@ -15,7 +16,9 @@ export const timerSource: SourceKind = {
   read({ trigger, platform }) {
     const contract = platform.sources?.timer;
     if (!contract) {
-      const detail = `${platform.displayName} has no timers here. Fire the function with a sample event instead.`;
+      const detail = phrase('{platform} has no timers here. Fire the function with a sample event instead.', {
+        platform: platform.displayName,
+      });
       return { problems: [{ severity: 'error', detail }] };
     }
     const { settings, problems } = contract.read(trigger);
@@ -53,8 +56,8 @@ class TimerSource implements Source {
   get state(): SourceState {
     const next = this.#clock.next(toldTimes);
     const { running } = this.#clock;
-    if (running && next.length === 0) return { text: 'no further time', next };
-    return { ...(running ? {} : { text: 'only by hand' }), next };
+    if (running && next.length === 0) return { text: phrase('no further time'), next };
+    return { ...(running ? {} : { text: phrase('only by hand') }), next };
   }
 
   start(): Promise<void> {
@@ -72,7 +75,7 @@ class TimerSource implements Source {
     refuseOptions(facts, options, ['at']);
     const at = options['at'] === undefined ? clock.epochMs() : Date.parse(options['at']);
     if (Number.isNaN(at)) {
-      const detail = `"${options['at']}" is no time. Write it as 2026-11-26T10:00:00Z.`;
+      const detail = phrase('"{at}" is no time. Write it as 2026-11-26T10:00:00Z.', { at: options['at'] });
       throw new PorchlightError('TRIGGER_ACTION', {
         trigger: facts.trigger.name,
         function: facts.definition.name,

@@ -4,6 +4,7 @@ import { aliasMove, isServedBy, servingOf, type AliasState } from '../../../runt
 import { rollBack } from '../../../runtime/deploy/deployedFunction.ts';
 import type { DeployedVersion } from '../../../runtime/model/deploy.ts';
 import type { DeployTarget } from '../../../runtime/deploy/target.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 
 describe('moving an alias', () => {
   const live: AliasState = { version: '1', description: 'Shop [served 1]', weights: { 2: 0.1 } };
@@ -11,7 +12,7 @@ describe('moving an alias', () => {
   it('sends all calls to a first version, whatever share was wished', () => {
     const { note, ...move } = aliasMove(undefined, '1', 10);
     assert.deepEqual(move, { version: '1', weights: {}, description: '[served 1]' });
-    assert.match(note!, /gets all calls/);
+    assert.match(say(note!), /gets all calls/);
     assert.equal(aliasMove(undefined, '1', 100).note, undefined);
   });
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { PorchlightError } from '../../../runtime/model/errors.ts';
 import { webResult } from '../../../runtime/model/webMessage.ts';
 import { quietly, setEngine as set } from '../../support/fakeTarget.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 
 test('the first deploy creates, the second of the same changes nothing', async () => {
   const { target, deploy } = set();
@@ -298,6 +299,7 @@ test('a failure of taking a version back hides nothing, and secrets stay hidden'
     /is wrong\. Version 2, which does not serve, is still there: no network\./,
   );
   assert.ok(!JSON.stringify([result, progress]).includes('secret-1'));
+  assert.equal(say(result.said!), result.message, 'clients can say it in another language');
 });
 
 test('a target takes functions of its platforms only', async () => {

@@ -5,6 +5,7 @@ import type { DeployItem, TargetMachine } from '../../../runtime/deploy/target.t
 import { builtFile, createArchive, type ArchiveStart } from '../../../runtime/packaging/archive.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
 import { nativeHeader } from '../../support/nativeHeader.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 
 const lambda: TargetMachine = { os: 'linux', architecture: 'x86_64', libc: 'glibc', glibc: 34 };
 const handler: ArchiveStart = { entry: 'index.js', loader: 'script', exportName: 'handler' };
@@ -62,7 +63,7 @@ describe('native code before a deploy', () => {
       (await found(foreign, program)).join(),
       /^error hello: bootstrap holds .*Windows x86_64 alone.*GOARCH=amd64/,
     );
-    assert.match((await untriable(item(foreign, program)))!, /^bootstrap is built for Windows x86_64/);
+    assert.match(say((await untriable(item(foreign, program)))!), /^bootstrap is built for Windows x86_64/);
     assert.equal(await untriable(item({ bootstrap: Buffer.from('#!/bin/sh\n') }, program)), undefined);
   });
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { declarationIn } from '../../../runtime/invocations/declarations.ts';
-import { textOf } from '../../../runtime/invocations/observed.ts';
+import { textOf as phraseOf } from '../../../runtime/invocations/observed.ts';
 import type { CarriedState } from '../../../runtime/protocol/instance/observations.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 
+const textOf = (...of: Parameters<typeof phraseOf>): string => say(phraseOf(...of));
 const resident = { model: 'resident', freeze: true } as const;
 
 test('what was left open, and what becomes of it', () => {

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bundleTranslator, PhrasedError, phrase, plain, say, saidBy } from '../../../runtime/support/l10n.ts';
+import {
+  bundleTranslator,
+  listed,
+  PhrasedError,
+  phrase,
+  plain,
+  say,
+  saidBy,
+  sentences,
+  spoken,
+  withTexts,
+} from '../../../runtime/support/l10n.ts';
 import { localeOf, translatorFor } from '../../../runtime/support/l10nBundle.ts';
 
 test('values come into texts by number and by name; what is not given stays', () => {
@@ -20,6 +31,34 @@ test('a phrase is put into words with the phrases in it', () => {
   assert.equal(say(phrase('unknown {a}', { a: undefined }), chinese), 'unknown ');
   assert.equal(say('as it is', chinese), 'as it is');
   assert.equal(say(phrase('broken'), chinese), 'broken');
+});
+
+test('sentences and lists are joined as the language has it', () => {
+  const chinese = bundleTranslator({
+    '{first} {rest}': '{first}{rest}',
+    '{first}, {rest}': '{first}、{rest}',
+  });
+  const joined = sentences(['One.', undefined, '', phrase('Two of {n}.', { n: 2 }), 'Three.'])!;
+  assert.equal(say(joined), 'One. Two of 2. Three.');
+  assert.equal(say(joined, chinese), 'One.Two of 2.Three.');
+  assert.equal(sentences([undefined, '']), undefined);
+  assert.equal(sentences(['alone']), 'alone');
+  assert.equal(say(listed(['a', phrase('b'), 'c'])), 'a, b, c');
+  assert.equal(say(listed(['a', phrase('b'), 'c']), chinese), 'a、b、c');
+  assert.equal(listed([]), '');
+});
+
+test('texts from outside are changed wherever they stand in a phrase; our own words and numbers stay', () => {
+  const hide = (text: string): string => text.replaceAll('key', '***');
+  const said = phrase('the key {a}, {b}', { a: 'key 1', b: phrase('{c} of {n}', { c: 'my key', n: 2 }) });
+  assert.equal(say(withTexts(said, hide)), 'the key *** 1, my *** of 2');
+  assert.equal(withTexts('a key', hide), 'a ***');
+});
+
+test('a message carries what it is made of, where that is known', () => {
+  const said = phrase('no {a}', { a: 'b' });
+  assert.deepEqual(spoken(said), { message: 'no b', said });
+  assert.deepEqual(spoken('as it came'), { message: 'as it came' });
 });
 
 test('an error keeps its phrase; any other one says its message', () => {

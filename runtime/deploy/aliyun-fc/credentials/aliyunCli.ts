@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PorchlightError } from '../../../model/errors.ts';
 import { textIn, type CredentialPlaces, type Credentials } from './credentials.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /* Credentials as Alibaba Cloud's command line and SDKs keep them (package @alicloud/credentials). */
 
@@ -30,13 +31,21 @@ export function aliyunProfile(places: CredentialPlaces, stated: string | undefin
   const mode = textIn(profile, 'mode') ?? 'AK';
   if (mode !== 'AK' && mode !== 'StsToken') {
     missing(
-      `Profile "${wanted}" of ${file} is of mode ${mode}, which is not followed here: name one of mode AK or StsToken, or set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to temporary credentials.`,
+      phrase(
+        'Profile "{wanted}" of {file} is of mode {mode}, which is not followed here: name one of mode AK or StsToken, or set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to temporary credentials.',
+        { wanted, file, mode },
+      ),
     );
   }
   const [id, secret] = [textIn(profile, 'access_key_id'), textIn(profile, 'access_key_secret')];
   const securityToken = mode === 'StsToken' ? textIn(profile, 'sts_token') : undefined;
   if (id === undefined || secret === undefined || (mode === 'StsToken' && securityToken === undefined))
-    missing(`Profile "${wanted}" of ${file} is not complete: run aliyun configure --profile ${wanted}.`);
+    missing(
+      phrase('Profile "{wanted}" of {file} is not complete: run aliyun configure --profile {wanted}.', {
+        wanted,
+        file,
+      }),
+    );
   return { id, secret, securityToken, region: textIn(profile, 'region_id') };
 }
 
@@ -45,10 +54,10 @@ function readJson(text: string, file: string): unknown {
     // Written by some editors with a mark at its beginning.
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return missing(`${file} is no JSON: run aliyun configure.`);
+    return missing(phrase('{file} is no JSON: run aliyun configure.', { file }));
   }
 }
 
-function missing(remedy: string): never {
+function missing(remedy: Phrase): never {
   throw new PorchlightError('CREDENTIALS_MISSING', { service: 'Alibaba Cloud', remedy });
 }

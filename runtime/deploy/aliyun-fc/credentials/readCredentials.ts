@@ -5,6 +5,7 @@ import { alibabaCloudEnvironment, aliyunProfile } from './aliyunCli.ts';
 import type { CredentialPlaces, Credentials } from './credentials.ts';
 import { sharedCredentials } from './sharedCredentials.ts';
 import { serverlessDevsEnvironment, serverlessDevsFile } from './serverlessDevs.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 export interface CredentialChoice {
   /** Alias of Serverless Devs. */
@@ -26,18 +27,25 @@ export function readCredentials(
     return (
       aliyunProfile(places, profile) ??
       sharedCredentials(places, profile) ??
-      missing(`There is no profile "${profile}" in ~/.aliyun/config.json or ~/.alibabacloud/credentials.`)
+      missing(
+        phrase('There is no profile "{profile}" in ~/.aliyun/config.json or ~/.alibabacloud/credentials.', {
+          profile,
+        }),
+      )
     );
   }
   const found = serverlessDevsEnvironment(places, access) ?? serverlessDevsFile(places, access);
   if (found) return found;
-  if (access !== undefined) missing(`There is no alias "${access}" in ~/.s/access.yaml: run s config add.`);
+  if (access !== undefined)
+    missing(phrase('There is no alias "{access}" in ~/.s/access.yaml: run s config add.', { access }));
   return (
     alibabaCloudEnvironment(places) ??
     aliyunProfile(places, undefined) ??
     sharedCredentials(places) ??
     missing(
-      'Run s config add or aliyun configure, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name an access alias or a profile for the target.',
+      phrase(
+        'Run s config add or aliyun configure, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or name an access alias or a profile for the target.',
+      ),
     )
   );
 }
@@ -52,12 +60,12 @@ function machine(): CredentialPlaces {
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-        return missing(`${path} cannot be read (${code}).`);
+        return missing(phrase('{path} cannot be read ({code}).', { path, code }));
       }
     },
   };
 }
 
-function missing(remedy: string): never {
+function missing(remedy: Phrase): never {
   throw new PorchlightError('CREDENTIALS_MISSING', { service: 'Alibaba Cloud', remedy });
 }

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { PorchlightError } from '../../../model/errors.ts';
 import { textIn, type CredentialPlaces, type Credentials } from './credentials.ts';
 import { decrypt } from './decrypt.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /* Credentials as Serverless Devs keeps them (its documentation "Keys and access", package @serverless-devs/credential). */
 
@@ -21,7 +22,10 @@ export function serverlessDevsEnvironment(
   const json = alias === undefined ? undefined : textIn(env, variable);
   if (json === undefined) return undefined;
   const found = credentialsOf(parsed(json, variable, JSON.parse), (text) => text);
-  return found ?? missing(`${variable} has to hold AccountID, AccessKeyID and AccessKeySecret.`);
+  return (
+    found ??
+    missing(phrase('{variable} has to hold AccountID, AccessKeyID and AccessKeySecret.', { variable }))
+  );
 }
 
 /** Those of an alias of `~/.s/access.yaml`; without a name the default one. */
@@ -46,7 +50,13 @@ export function serverlessDevsFile(
   if (alias === undefined) return undefined;
   const found = credentialsOf(values, (text) => decrypt(text) ?? text);
   return (
-    found ?? missing(`Alias "${alias}" of ${file} has no AccessKeyID or AccessKeySecret: run s config add.`)
+    found ??
+    missing(
+      phrase('Alias "{alias}" of {file} has no AccessKeyID or AccessKeySecret: run s config add.', {
+        alias,
+        file,
+      }),
+    )
   );
 }
 
@@ -83,10 +93,10 @@ function parsed(text: string, place: string, parser: (text: string) => unknown):
   try {
     return parser(text);
   } catch {
-    return missing(`${place} cannot be read: check its syntax.`);
+    return missing(phrase('{place} cannot be read: check its syntax.', { place }));
   }
 }
 
-function missing(remedy: string): never {
+function missing(remedy: Phrase): never {
   throw new PorchlightError('CREDENTIALS_MISSING', { service: 'Alibaba Cloud', remedy });
 }

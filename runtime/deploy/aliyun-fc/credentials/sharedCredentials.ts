@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PorchlightError } from '../../../model/errors.ts';
 import { textIn, type CredentialPlaces, type Credentials } from './credentials.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /**
  * Those of a section of `~/.alibabacloud/credentials`, or of the file that `ALIBABA_CLOUD_CREDENTIALS_FILE` names (package
@@ -17,13 +18,21 @@ export function sharedCredentials(places: CredentialPlaces, stated?: string): Cr
   const type = textIn(section, 'type') ?? 'access_key';
   if (type !== 'access_key' && type !== 'sts') {
     missing(
-      `Section "${wanted}" of ${file} is of type ${type}, which is not followed here: name one of type access_key, or set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to temporary credentials.`,
+      phrase(
+        'Section "{wanted}" of {file} is of type {type}, which is not followed here: name one of type access_key, or set ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and ALIBABA_CLOUD_SECURITY_TOKEN to temporary credentials.',
+        { wanted, file, type },
+      ),
     );
   }
   const [id, secret] = [textIn(section, 'access_key_id'), textIn(section, 'access_key_secret')];
   const securityToken = textIn(section, 'security_token');
   if (id === undefined || secret === undefined || (type === 'sts' && securityToken === undefined))
-    missing(`Section "${wanted}" of ${file} is not complete: it needs access_key_id and access_key_secret.`);
+    missing(
+      phrase('Section "{wanted}" of {file} is not complete: it needs access_key_id and access_key_secret.', {
+        wanted,
+        file,
+      }),
+    );
   return { id, secret, securityToken };
 }
 
@@ -40,6 +49,6 @@ function readSections(text: string): Map<string, Record<string, string>> {
   return sections;
 }
 
-function missing(remedy: string): never {
+function missing(remedy: Phrase): never {
   throw new PorchlightError('CREDENTIALS_MISSING', { service: 'Alibaba Cloud', remedy });
 }

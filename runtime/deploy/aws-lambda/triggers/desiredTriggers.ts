@@ -6,6 +6,7 @@ import { desiredCaller, isCaller, rivalOf } from './callers/desiredCaller.ts';
 import { partitionOf, type Account, type Place } from './place.ts';
 import { sourceKinds, type SourceKind } from './sourceKinds.ts';
 import { membersOf, membersText, type Members } from './sourceMembers.ts';
+import { isPhrase, phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** An event source that Lambda reads by itself. */
 export interface DesiredSource {
@@ -22,7 +23,7 @@ export interface DesiredTriggers {
   /** Services that call the function by themselves. */
   callers: DesiredCaller[];
   /** What is not set up, by trigger. What is there of it stays. */
-  left: { name: string; why: string }[];
+  left: { name: string; why: Phrase }[];
 }
 
 /** Reads a function's triggers other than HTTP as AWS's services can set them up. */
@@ -35,22 +36,24 @@ export function desiredTriggers(
     if (trigger.kind === 'http') continue;
     const type =
       typeof trigger.config['type'] === 'string' ? trigger.config['type'] : usualTypes[trigger.kind];
-    const leave = (why: string): void =>
-      void desired.left.push({ name: trigger.name, why: `(${type}) ${why}` });
+    const leave = (why: Phrase): void =>
+      void desired.left.push({ name: trigger.name, why: phrase('({type}) {why}', { type, why }) });
     const kind = Object.hasOwn(sourceKinds, type) ? sourceKinds[type] : undefined;
     if (kind) {
       const source = readSource(trigger, kind, where);
-      if (typeof source === 'string') leave(source);
+      if (isPhrase(source)) leave(source);
       else desired.sources.push(source);
     } else if (isCaller(type)) {
       const caller = desiredCaller(trigger, type, where);
-      const rival = typeof caller === 'object' ? rivalOf(caller, desired.callers) : undefined;
-      if (typeof caller === 'string') leave(`${notSetUp} ${caller}`);
-      else if (rival !== undefined) leave(`${notSetUp} ${rival}`);
+      const rival = caller && !isPhrase(caller) ? rivalOf(caller, desired.callers) : undefined;
+      if (isPhrase(caller)) leave(phrase('is not set up: {why}', { why: caller }));
+      else if (rival !== undefined) leave(phrase('is not set up: {why}', { why: rival }));
       else if (caller) desired.callers.push(caller);
     } else {
       leave(
-        `${notSetUp} it is part of another service's settings. Make it there, or with SAM or CloudFormation, for the function's alias.`,
+        phrase(
+          "is not set up: it is part of another service's settings. Make it there, or with SAM or CloudFormation, for the function's alias.",
+        ),
       );
     }
   }
@@ -65,23 +68,24 @@ const usualTypes: Record<OtherTrigger['kind'], string> = {
   event: 'event',
 };
 
-const notSetUp = 'is not set up:';
-
-function readSource(trigger: OtherTrigger, kind: SourceKind, account: Account): DesiredSource | string {
+function readSource(trigger: OtherTrigger, kind: SourceKind, account: Account): DesiredSource | Phrase {
   const { name, config, unresolved } = trigger;
   const stated = kind.arnKey === undefined ? undefined : (config[kind.arnKey] ?? config['queue']);
   const expression = kind.arnKey === undefined ? undefined : unresolved?.[kind.arnKey];
   if (expression !== undefined)
-    return `${notSetUp} ${expression} is known in the cloud alone. State its ARN in porchlight.yaml.`;
+    return phrase(
+      'is not set up: {expression} is known in the cloud alone. State its ARN in porchlight.yaml.',
+      { expression },
+    );
   const arn = kind.arnKey === undefined ? undefined : arnOf(stated, kind, account);
   if (kind.arnKey !== undefined && arn === undefined)
-    return `${notSetUp} it does not say the ARN of its source.`;
+    return phrase('is not set up: it does not say the ARN of its source.');
   if (arn?.startsWith('?'))
-    return `${notSetUp} the account is not known. State the ARN of its source, or a role:.`;
+    return phrase('is not set up: the account is not known. State the ARN of its source, or a role:.');
   const members = membersOf(config);
-  if (typeof members === 'string') return `${notSetUp} ${members}`;
+  if (isPhrase(members)) return phrase('is not set up: {why}', { why: members });
   if (kind.positioned && members['StartingPosition'] === undefined)
-    return `${notSetUp} state StartingPosition: LATEST or TRIM_HORIZON.`;
+    return phrase('is not set up: state StartingPosition: LATEST or TRIM_HORIZON.');
   const whole = { ...members, ...kind.more?.(config), ...(arn !== undefined && { EventSourceArn: arn }) };
   return { name, id: sourceId(whole), members: whole, kind };
 }

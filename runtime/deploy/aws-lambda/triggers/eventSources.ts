@@ -11,6 +11,7 @@ import { sourceId, sourceText, type DesiredSource } from './desiredTriggers.ts';
 import type { Place } from './place.ts';
 import { sourceKinds } from './sourceKinds.ts';
 import { differing, type Members } from './sourceMembers.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Mappings without it are not ours to take away. */
 const ownTag = ownTags.trigger;
@@ -86,7 +87,7 @@ export async function provideSource(
   place: Place,
   source: DesiredSource,
   before: RemoteSource | undefined,
-): Promise<string | undefined> {
+): Promise<Phrase | undefined> {
   const uuid = before ? await update(api, place, source, before) : await create(api, place, source);
   return uuid === undefined ? undefined : settled(api, uuid, source.members['Enabled'] !== false);
 }
@@ -140,17 +141,20 @@ export async function removeSource(api: LambdaApi, { uuid }: RemoteSource): Prom
 }
 
 /** Waits while a mapping is being made or changed. */
-async function settled(api: LambdaApi, uuid: string, enabled: boolean): Promise<string | undefined> {
+async function settled(api: LambdaApi, uuid: string, enabled: boolean): Promise<Phrase | undefined> {
   const found = await api.poll(async () => {
     const mapping = await api.find('GetEventSourceMapping', (lambda) =>
       lambda.send(new api.sdk.GetEventSourceMappingCommand({ UUID: uuid })),
     );
     return passing.has(mapping?.State ?? '') ? undefined : { mapping };
   });
-  if (!found) return 'it is still being set up there.';
+  if (!found) return phrase('it is still being set up there.');
   const { State = 'gone', StateTransitionReason } = found.mapping ?? {};
   const wanted = enabled ? 'Enabled' : 'Disabled';
   return State === wanted
     ? undefined
-    : `it is ${State} there (${StateTransitionReason ?? 'no reason was given'}).`;
+    : phrase('it is {state} there ({reason}).', {
+        state: State,
+        reason: StateTransitionReason ?? phrase('no reason was given'),
+      });
 }

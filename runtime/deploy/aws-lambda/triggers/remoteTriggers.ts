@@ -1,3 +1,4 @@
+import { saidOf } from '../../../model/errors.ts';
 import type { LambdaApi } from '../lambdaApi.ts';
 import { callerText } from './callers/desiredCaller.ts';
 import { findCallers, remoteCallerText, staleIn, type RemoteCallers } from './callers/findCallers.ts';
@@ -6,6 +7,7 @@ import { sourceText, type DesiredTriggers } from './desiredTriggers.ts';
 import { listSources, provideSource, remoteText, removeSource, type RemoteSource } from './eventSources.ts';
 import { nameOfStatement } from './permissions.ts';
 import type { Place } from './place.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** What calls an alias there, as far as a deploy sets it up. */
 export interface RemoteTriggers {
@@ -65,15 +67,17 @@ export async function provideTriggers(
   place: Place,
   desired: DesiredTriggers,
   before: RemoteTriggers,
-): Promise<string[]> {
-  const problems: string[] = [];
+): Promise<Phrase[]> {
+  const problems: Phrase[] = [];
   const attempt: Attempt = async (name, work) => {
     try {
       const open = await work();
-      if (open) problems.push(`Its trigger ${name}: ${open}`);
+      if (open) problems.push(phrase('Its trigger {name}: {open}', { name, open }));
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      problems.push(`Its trigger ${name} is not set up: ${detail} Deploy again to complete it.`);
+      const detail = saidOf(error);
+      problems.push(
+        phrase('Its trigger {name} is not set up: {detail} Deploy again to complete it.', { name, detail }),
+      );
     }
   };
   const gone = before.sources.filter(

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseDuration } from '../../../model/units.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 export type Members = Record<string, unknown>;
 
@@ -44,20 +45,24 @@ const otherWords: Record<string, string> = {
 };
 
 /** The members of a mapping that a trigger's settings state; a text says which of them cannot be sent. */
-export function membersOf(config: Members): Members | string {
+export function membersOf(config: Members): Members | Phrase {
   const members: Members = {};
   for (const [key, value] of Object.entries(config)) {
     const name = otherWords[key] ?? key;
     if (value === undefined || value === null || ![...changeable, ...ofNewOnes].includes(name)) continue;
     const read = typed(name, value);
-    if (read === undefined) return `${key}: ${JSON.stringify(value)?.slice(0, 80)} is no value for it.`;
+    if (read === undefined)
+      return phrase('{key}: {value} is no value for it.', {
+        key,
+        value: JSON.stringify(value)?.slice(0, 80),
+      });
     members[name] = read;
   }
   const { window, maxConcurrency = config['MaximumConcurrency'], partialFailures } = config;
   if (window !== undefined) {
     const ms = parseDuration(window as string | number);
     if (ms === undefined || ms % 1000 !== 0)
-      return `window: ${String(window)} is no whole number of seconds.`;
+      return phrase('window: {window} is no whole number of seconds.', { window: String(window) });
     members['MaximumBatchingWindowInSeconds'] = ms / 1000;
   }
   if (maxConcurrency !== undefined) members['ScalingConfig'] = { MaximumConcurrency: Number(maxConcurrency) };

@@ -3,6 +3,7 @@ import { exchange, isLoopbackName } from '../../../support/httpExchange.ts';
 import { readChallenges, type Challenge } from './challenge.ts';
 import type { RegistryCredentials } from './credentials.ts';
 import { refusal, RegistryRefusal, refused } from './registryRefusal.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 const largestAnswer = 256 * 1024;
 
@@ -80,10 +81,14 @@ export class Authorization {
       const { success, output } = v.safeParse(tokenAnswer, JSON.parse(answer.body.toString('utf8')));
       const token = success ? output.token || output.access_token : undefined;
       if (!token || /[^\x21-\x7e]/.test(token))
-        throw refused(registry, 'the log-in', 'its answer has no token.');
+        throw refused(registry, phrase('the log-in'), phrase('its answer has no token.'));
       return token;
     } catch (error) {
-      throw refusal(error, { registry, action: 'the log-in', hasCredentials: credentials !== undefined });
+      throw refusal(error, {
+        registry,
+        action: phrase('the log-in'),
+        hasCredentials: credentials !== undefined,
+      });
     }
   }
 }
@@ -96,8 +101,8 @@ function realmOf(text: string, registry: string): URL {
   if (safe) return url;
   throw refused(
     registry,
-    'the log-in',
-    `it names ${text.slice(0, 200)} as its token server, which is not safe.`,
+    phrase('the log-in'),
+    phrase('it names {named} as its token server, which is not safe.', { named: text.slice(0, 200) }),
   );
 }
 

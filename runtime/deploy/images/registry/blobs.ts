@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { HttpAnswer } from '../../../support/httpExchange.ts';
 import type { RegistryClient, RegistryRequest } from './registryClient.ts';
 import { refused, RegistryRefusal } from './registryRefusal.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Sent at once where a registry does not take a blob whole. */
 const chunkBytes = 16 * 1024 * 1024;
@@ -22,7 +23,7 @@ export async function hasBlob(
   digest: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const action = 'looking for a layer';
+  const action = phrase('looking for a layer');
   const { status } = await client.ask({
     method: 'HEAD',
     at: `blobs/${digest}`,
@@ -43,7 +44,7 @@ export async function mountBlob(
   const at = `blobs/uploads/?${new URLSearchParams({ mount: digest, from }).toString()}`;
   // Registries without it, or that do not let us read there, say so in many ways: then the layer is sent.
   const accept = [400, 401, 403, 404, 405];
-  const answer = await client.ask({ method: 'POST', at, action: 'mounting a layer', accept, signal });
+  const answer = await client.ask({ method: 'POST', at, action: phrase('mounting a layer'), accept, signal });
   if (answer.status === 202) await cancel(client, answer, signal);
   return answer.status === 201;
 }
@@ -51,7 +52,7 @@ export async function mountBlob(
 /** Sends a blob that the repository does not have: whole, and where that does not go, in chunks. What was cut is resumed. */
 export async function uploadBlob(client: RegistryClient, blob: Blob, signal: AbortSignal): Promise<void> {
   const upload = new Upload(client, blob, signal);
-  await client.repeated({ action: 'the upload of a layer', signal }, () => upload.attempt());
+  await client.repeated({ action: phrase('the upload of a layer'), signal }, () => upload.attempt());
 }
 
 class Upload {
@@ -67,7 +68,7 @@ class Upload {
   constructor(client: RegistryClient, blob: Blob, signal: AbortSignal) {
     this.#client = client;
     this.#blob = blob;
-    this.#request = { action: 'the upload of a layer', signal, idleMs: patienceMs };
+    this.#request = { action: phrase('the upload of a layer'), signal, idleMs: patienceMs };
   }
 
   /** Begins, or goes on behind what has arrived. */
@@ -113,7 +114,11 @@ class Upload {
     const end = /^(?:bytes=)?0-(\d+)$/.exec(String(answer.headers['range'] ?? ''))?.[1];
     const arrived = end === undefined || end === '0' ? 0 : Number(end) + 1;
     if (arrived <= this.#blob.size) return arrived;
-    throw refused(this.#client.registry, this.#request.action, 'it has more of the layer than there is.');
+    throw refused(
+      this.#client.registry,
+      this.#request.action,
+      phrase('it has more of the layer than there is.'),
+    );
   }
 
   async #chunks(offset: number): Promise<void> {
@@ -163,8 +168,8 @@ function bodyOf({ content }: Blob, from: number, to: number) {
 async function cancel(client: RegistryClient, { headers }: HttpAnswer, signal: AbortSignal): Promise<void> {
   const { location } = headers;
   if (typeof location !== 'string') return;
-  const at = client.resolve(location, 'mounting a layer');
+  const at = client.resolve(location, phrase('mounting a layer'));
   // An upload nobody goes on with is forgotten by the registry in time.
   const accept = [400, 401, 403, 404, 405, 500];
-  await client.ask({ method: 'DELETE', at, action: 'mounting a layer', accept, signal });
+  await client.ask({ method: 'DELETE', at, action: phrase('mounting a layer'), accept, signal });
 }

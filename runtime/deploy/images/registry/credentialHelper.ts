@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
 import type { RegistryCredentials } from './credentials.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Helpers may ask a person (a key ring that is locked), or a cloud. */
 const patienceMs = 60_000;
@@ -22,10 +23,13 @@ export function askHelper(
   { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
 ): Promise<RegistryCredentials | undefined> {
   const program = `docker-credential-${name}`;
-  const refuse = (detail: string): PorchlightError =>
-    new PorchlightError('CREDENTIALS_MISSING', { service: registry, remedy: `${program} ${detail}` });
+  const refuse = (detail: Phrase): PorchlightError =>
+    new PorchlightError('CREDENTIALS_MISSING', {
+      service: registry,
+      remedy: phrase('{program} {detail}', { program, detail }),
+    });
   // It is looked up on the PATH, and must not lead elsewhere.
-  if (!/^[\w.-]+$/.test(name)) return Promise.reject(refuse('is no name of a credential helper.'));
+  if (!/^[\w.-]+$/.test(name)) return Promise.reject(refuse(phrase('is no name of a credential helper.')));
   return new Promise((resolve, reject) => {
     const options = {
       env,
@@ -41,7 +45,7 @@ export function askHelper(
       if (error && /credentials not found/i.test(`${stdout}${stderr}`)) return resolve(undefined);
       if (error) return reject(refuse(problemOf(error)));
       const { success, output } = v.safeParse(answer, parsed(stdout));
-      if (!success) return reject(refuse('answered with something else than credentials.'));
+      if (!success) return reject(refuse(phrase('answered with something else than credentials.')));
       const { Username: username, Secret: secret } = output;
       if (secret === '') return resolve(undefined);
       resolve(
@@ -56,11 +60,11 @@ export function askHelper(
   });
 }
 
-function problemOf(error: Error & { code?: unknown; killed?: boolean }): string {
-  if (error.code === 'ENOENT') return 'is not on the PATH. Install it, or log in without it.';
-  if (error.killed) return `did not answer within ${patienceMs / 1000} s.`;
+function problemOf(error: Error & { code?: unknown; killed?: boolean }): Phrase {
+  if (error.code === 'ENOENT') return phrase('is not on the PATH. Install it, or log in without it.');
+  if (error.killed) return phrase('did not answer within {seconds} s.', { seconds: patienceMs / 1000 });
   // What it printed may hold secrets.
-  return `failed (${String(error.code)}). Run docker login again.`;
+  return phrase('failed ({code}). Run docker login again.', { code: String(error.code) });
 }
 
 function parsed(text: string): unknown {

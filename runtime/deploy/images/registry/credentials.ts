@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
 import { askHelper } from './credentialHelper.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** What a registry knows somebody by. */
 export type RegistryCredentials =
@@ -110,7 +111,7 @@ function parsed(text: string, file: string): v.InferOutput<typeof config> {
     return v.parse(config, JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
     // What stands there is secret: neither its text nor the parser's words are told.
-    return missing(`${file} is not as Docker writes it: run docker login again.`);
+    return missing(phrase('{file} is not as Docker writes it: run docker login again.', { file }));
   }
 }
 
@@ -126,10 +127,13 @@ function credentialsIn(
   // NULs at the end: some versions padded the password.
   const text = Buffer.from(auth, 'base64').toString('utf8').replace(/\0+$/, '');
   const colon = text.indexOf(':');
-  if (colon < 1) return missing(`The entry ${key} of ${file} cannot be read: run docker login again.`);
+  if (colon < 1)
+    return missing(
+      phrase('The entry {key} of {file} cannot be read: run docker login again.', { key, file }),
+    );
   return { kind: 'password', username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-function missing(remedy: string): never {
-  throw new PorchlightError('CREDENTIALS_MISSING', { service: 'the registry', remedy });
+function missing(remedy: Phrase): never {
+  throw new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the registry'), remedy });
 }

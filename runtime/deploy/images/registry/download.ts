@@ -5,8 +5,9 @@ import type { Blob } from './blobs.ts';
 import type { Descriptor } from './manifest.ts';
 import type { RegistryClient } from './registryClient.ts';
 import { refused } from './registryRefusal.ts';
+import { phrase } from '../../../support/l10n.ts';
 
-const action = 'reading a layer of the base image';
+const action = phrase('reading a layer of the base image');
 
 /** Brings a layer into a file, whatever its size; what was cut is gone on with. It is what its digest says, or refused. */
 export async function downloadBlob(
@@ -25,7 +26,7 @@ export async function downloadBlob(
     try {
       for await (const chunk of answer as AsyncIterable<Buffer>) {
         if (arrived + chunk.length > size)
-          throw refused(client.registry, action, 'it is longer than stated.');
+          throw refused(client.registry, action, phrase('it is longer than stated.'));
         await handle.write(chunk, 0, chunk.length, arrived);
         arrived += chunk.length;
       }
@@ -38,6 +39,6 @@ export async function downloadBlob(
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) hash.update(chunk);
   if (`sha256:${hash.digest('hex')}` !== digest)
-    throw refused(client.registry, action, 'what came is not what its digest says.');
+    throw refused(client.registry, action, phrase('what came is not what its digest says.'));
   return { digest, size, content: { file } };
 }

@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../../../support/httpExchange.ts';
 import type { Architecture } from '../imageRequest.ts';
 import type { RegistryClient } from './registryClient.ts';
 import { refused } from './registryRefusal.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /* Manifests and configurations of images (OCI image specification 1.1; Docker's of schema 2 are the same in all that counts). */
 
@@ -84,7 +85,7 @@ export async function findManifest(
     accept: [404],
     signal,
   };
-  const { status, headers } = await client.ask({ ...request, action: 'looking for the image' });
+  const { status, headers } = await client.ask({ ...request, action: phrase('looking for the image') });
   if (status === 404) return undefined;
   const told = headers['docker-content-digest'];
   if (typeof told === 'string' && v.is(digest, told)) return told;
@@ -108,33 +109,54 @@ export async function readImage(
   architecture: Architecture,
   signal: AbortSignal | undefined,
 ): Promise<BaseImage> {
-  const refuse = (detail: string): never => {
-    throw refused(client.registry, `reading ${client.repository}:${reference}`, detail);
+  const refuse = (detail: string | Phrase): never => {
+    throw refused(
+      client.registry,
+      phrase('reading {repository}:{reference}', { repository: client.repository, reference }),
+      detail,
+    );
   };
   let read = await readManifest(client, reference, signal);
   if (indexTypes.includes(read.mediaType)) {
-    const { manifests } = checked(index, read.bytes) ?? refuse('its list of images is not as specified.');
+    const { manifests } =
+      checked(index, read.bytes) ?? refuse(phrase('its list of images is not as specified.'));
     const found = manifests.find(
       ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture,
     );
-    if (!found) return refuse(`the image is not there for linux/${architecture}. Choose another base image.`);
+    if (!found)
+      return refuse(
+        phrase('the image is not there for linux/{architecture}. Choose another base image.', {
+          architecture,
+        }),
+      );
     read = await readManifest(client, found.digest, signal);
   }
   const found = manifestTypes.includes(read.mediaType) ? checked(manifest, read.bytes) : undefined;
   if (!found)
-    return refuse(`its manifest is of a kind that is not read here (${read.mediaType.slice(0, 100)}).`);
+    return refuse(
+      phrase('its manifest is of a kind that is not read here ({type}).', {
+        type: read.mediaType.slice(0, 100),
+      }),
+    );
   const { body } = await client.ask({
     method: 'GET',
     at: `blobs/${found.config.digest}`,
-    action: `reading ${client.repository}`,
+    action: phrase('reading {repository}', { repository: client.repository }),
     signal,
   });
-  if (digestOf(body) !== found.config.digest) refuse('its configuration is not what its digest says.');
-  const settings = checked(config, body) ?? refuse('its configuration is not as specified.');
+  if (digestOf(body) !== found.config.digest)
+    refuse(phrase('its configuration is not what its digest says.'));
+  const settings = checked(config, body) ?? refuse(phrase('its configuration is not as specified.'));
   if (settings.os !== 'linux' || settings.architecture !== architecture)
-    refuse(`the image is for ${settings.os}/${settings.architecture}, not for linux/${architecture}.`);
+    refuse(
+      phrase('the image is for {os}/{architecture}, not for linux/{architecture2}.', {
+        os: settings.os,
+        architecture: settings.architecture,
+        architecture2: architecture,
+      }),
+    );
   if (settings.rootfs.diff_ids.length !== found.layers.length)
-    refuse('its configuration has another number of layers than its manifest.');
+    refuse(phrase('its configuration has another number of layers than its manifest.'));
   return { digest: digestOf(read.bytes), manifest: found, config: settings };
 }
 
@@ -143,13 +165,13 @@ async function readManifest(
   reference: string,
   signal: AbortSignal | undefined,
 ): Promise<{ bytes: Buffer; mediaType: string }> {
-  const action = `reading ${client.repository}:${reference}`;
+  const action = phrase('reading {repository}:{reference}', { repository: client.repository, reference });
   const request = { method: 'GET', at: `manifests/${reference}`, headers: { accept }, action, signal };
   const { body, headers } = await client.ask(request);
   const told = headers['docker-content-digest'];
   const expected = reference.startsWith('sha256:') ? reference : told;
   if (typeof expected === 'string' && expected.startsWith('sha256:') && digestOf(body) !== expected)
-    throw refused(client.registry, action, 'what came is not what its digest says.');
+    throw refused(client.registry, action, phrase('what came is not what its digest says.'));
   return { bytes: body, mediaType: typeIn(body) ?? typeOf(headers) };
 }
 

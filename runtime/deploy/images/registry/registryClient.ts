@@ -6,6 +6,7 @@ import { registryHost } from '../imageName.ts';
 import { Authorization } from './authorization.ts';
 import type { RegistryCredentials } from './credentials.ts';
 import { refusal, refused, RegistryRefusal } from './registryRefusal.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Attempts at one request, with the first. */
 const attempts = 6;
@@ -31,7 +32,7 @@ export interface RegistryRequest extends Pick<HttpRequest, 'headers' | 'signal' 
   /** Path below `/v2/<repository>/`, or an address that the registry gave. */
   at: string | URL;
   /** What it does, for messages, e.g. `the upload of a layer`. */
-  action: string;
+  action: string | Phrase;
   /** Made anew for each attempt. */
   body?: () => NonNullable<HttpRequest['body']>;
   /** Answers besides 2xx that are no refusal. */
@@ -111,10 +112,10 @@ export class RegistryClient {
   }
 
   /** The address a registry names for what comes next; it may be relative. Nothing is sent where others may listen. */
-  resolve(location: string | undefined, action: string): URL {
+  resolve(location: string | undefined, action: string | Phrase): URL {
     const base = this.#address('');
     if (location === undefined || !URL.canParse(location, base.href))
-      throw refused(this.registry, action, 'its answer names no address to go on with.');
+      throw refused(this.registry, action, phrase('its answer names no address to go on with.'));
     return this.#checked(new URL(location, base), action);
   }
 
@@ -139,7 +140,7 @@ export class RegistryClient {
       if (!moved) return answer;
       answer.resume();
       if (redirects >= mostRedirects || !URL.canParse(location, url.href))
-        throw refused(this.registry, action, 'it redirects without an end.');
+        throw refused(this.registry, action, phrase('it redirects without an end.'));
       url = this.#checked(new URL(location, url), action);
     }
   }
@@ -151,9 +152,16 @@ export class RegistryClient {
     return new URL(`${scheme}://${host}/v2/${this.repository}/${path}`);
   }
 
-  #checked(url: URL, action: string): URL {
+  #checked(url: URL, action: string | Phrase): URL {
     if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackName(url.hostname))) return url;
-    throw refused(this.registry, action, `it leads to ${url.protocol}//${url.host}, which is not encrypted.`);
+    throw refused(
+      this.registry,
+      action,
+      phrase('it leads to {protocol}//{host}, which is not encrypted.', {
+        protocol: url.protocol,
+        host: url.host,
+      }),
+    );
   }
 
   async #findCredentials(): Promise<RegistryCredentials | undefined> {
@@ -167,7 +175,7 @@ export class RegistryClient {
     return found;
   }
 
-  #told(error: unknown, action: string): unknown {
+  #told(error: unknown, action: string | Phrase): unknown {
     const hide = (text: string) =>
       this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
     const { registry } = this;

@@ -6,6 +6,7 @@ import {
   isTlsError,
   type HttpAnswer,
 } from '../../../support/httpExchange.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** A text; what is of another kind is no fault of the rest. */
 const text = v.fallback(v.optional(v.string()), undefined);
@@ -44,7 +45,12 @@ export class RegistryRefusal extends Error {
 /** What to tell of an error in asking a registry. `hide` takes secrets out of what it says. */
 export function refusal(
   error: unknown,
-  about: { registry: string; action: string; hasCredentials?: boolean; hide?: (text: string) => string },
+  about: {
+    registry: string;
+    action: string | Phrase;
+    hasCredentials?: boolean;
+    hide?: (text: string) => string;
+  },
 ): unknown {
   const { registry, action, hasCredentials = false, hide = (text: string) => text } = about;
   if (error instanceof RegistryRefusal) {
@@ -55,10 +61,17 @@ export function refusal(
       return new PorchlightError('CLOUD_REFUSED', facts, { cause: error });
     }
     if (!hasCredentials) {
-      const remedy = `It refuses ${action} without (${code}). Run docker login ${registry}.`;
+      const remedy = phrase('It refuses {action} without ({code}). Run docker login {registry}.', {
+        action,
+        code,
+        registry,
+      });
       return new PorchlightError('CREDENTIALS_MISSING', { service: registry, remedy }, { cause: error });
     }
-    const remedy = `They are refused for ${action}: log in with docker login ${registry}, as somebody who has the right.`;
+    const remedy = phrase(
+      'They are refused for {action}: log in with docker login {registry}, as somebody who has the right.',
+      { action, registry },
+    );
     return new PorchlightError(
       'CREDENTIALS_REFUSED',
       { service: registry, code, detail, remedy },
@@ -66,11 +79,11 @@ export function refusal(
     );
   }
   if (error instanceof PorchlightError || !(error instanceof Error)) return error;
-  if (error instanceof SyntaxError) return refused(registry, action, 'its answer is no JSON.');
+  if (error instanceof SyntaxError) return refused(registry, action, phrase('its answer is no JSON.'));
   if (error instanceof AnswerTooLong) return refused(registry, action, error.message);
   if (!isConnectionError(error) && !isTlsError(error)) return error;
   const facts = {
-    service: 'The registry',
+    service: phrase('The registry'),
     endpoint: registry,
     action,
     detail: sentence(hide(textOf(error))),
@@ -79,7 +92,7 @@ export function refusal(
 }
 
 /** An answer that is not as the protocol has it. */
-export function refused(registry: string, action: string, detail: string): PorchlightError {
+export function refused(registry: string, action: string | Phrase, detail: string | Phrase): PorchlightError {
   return new PorchlightError('CLOUD_REFUSED', { service: registry, action, code: 'BadAnswer', detail });
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
 import type { ExecUser, KubeCluster } from './kubeconfig.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Programs that log in may open a browser, and wait for a person. */
 const patienceMs = 120_000;
@@ -32,10 +33,14 @@ export function runExec(
   cluster: KubeCluster,
   { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal | undefined },
 ): Promise<ExecCredential> {
-  const refuse = (detail: string): PorchlightError => {
+  const refuse = (detail: Phrase): PorchlightError => {
     const hint = exec.installHint ? ` ${exec.installHint.slice(0, 500).trim()}` : '';
-    const remedy = `${exec.command}, which the kubeconfig names, ${detail}${hint}`;
-    return new PorchlightError('CREDENTIALS_MISSING', { service: 'the cluster', remedy });
+    const remedy = phrase('{command}, which the kubeconfig names, {detail}{hint}', {
+      command: exec.command,
+      detail,
+      hint,
+    });
+    return new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the cluster'), remedy });
   };
   const asked = {
     apiVersion: exec.apiVersion,
@@ -68,7 +73,7 @@ export function runExec(
       const { success, output } = v.safeParse(credential, parsed(stdout));
       const status = success ? output.status : undefined;
       const { token, clientCertificateData: cert, clientKeyData: key } = status ?? {};
-      if (!token && !(cert && key)) return reject(refuse('printed no credentials. Log in again.'));
+      if (!token && !(cert && key)) return reject(refuse(phrase('printed no credentials. Log in again.')));
       const expires = Date.parse(status?.expirationTimestamp ?? '');
       resolve({
         token: token ?? undefined,
@@ -82,11 +87,11 @@ export function runExec(
   });
 }
 
-function problemOf(error: Error & { code?: unknown; killed?: boolean }): string {
-  if (error.code === 'ENOENT') return 'is not on the PATH.';
-  if (error.killed) return `did not answer within ${patienceMs / 1000} s.`;
+function problemOf(error: Error & { code?: unknown; killed?: boolean }): Phrase {
+  if (error.code === 'ENOENT') return phrase('is not on the PATH.');
+  if (error.killed) return phrase('did not answer within {seconds} s.', { seconds: patienceMs / 1000 });
   // What it printed may hold secrets.
-  return `failed (${String(error.code)}). Log in again.`;
+  return phrase('failed ({code}). Log in again.', { code: String(error.code) });
 }
 
 function parsed(text: string): unknown {

@@ -10,6 +10,7 @@ import {
 import type { KubeAccess } from './kubeconfig.ts';
 import { isRefusal, KubeRefusal, refusal } from './kubeRefusal.ts';
 import { KubeIdentity } from './kubeUser.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Attempts at one request, with the first. */
 const attempts = 6;
@@ -21,7 +22,7 @@ export interface KubeRequest {
   /** Path with its query, below the server's address. */
   path: string;
   /** What it is to do, for messages: `read the service`. */
-  action: string;
+  action: string | Phrase;
   body?: object;
   /** Form of the answer; JSON by default. */
   accept?: string;
@@ -83,8 +84,15 @@ export class KubeApi {
     const { body } = await this.call(request);
     const { success, output, issues } = v.safeParse(schema, parsed(body));
     if (success) return output;
-    const detail = `its answer is not as documented at ${v.getDotPath(issues[0]) ?? 'its top'}.`;
-    const facts = { service: 'Kubernetes', action: `to ${request.action}`, code: 'BadAnswer', detail };
+    const detail = phrase('its answer is not as documented at {place}.', {
+      place: v.getDotPath(issues[0]) ?? phrase('its top'),
+    });
+    const facts = {
+      service: 'Kubernetes',
+      action: phrase('to {action}', { action: request.action }),
+      code: 'BadAnswer',
+      detail,
+    };
     throw new PorchlightError('CLOUD_REFUSED', facts);
   }
 
@@ -174,7 +182,7 @@ export class KubeApi {
     return new URL(`${this.#base.href.replace(/\/+$/, '')}${path}`);
   }
 
-  #told(error: unknown, action: string): unknown {
+  #told(error: unknown, action: string | Phrase): unknown {
     return refusal(error, { action, server: this.server, hide: (text) => this.hide(text) });
   }
 }
@@ -186,8 +194,8 @@ function checkedServer({ cluster, context }: KubeAccess): URL {
   const safe =
     url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackName(url.hostname)));
   if (safe) return url;
-  const remedy = `The server of context "${context}" has to be an https: address.`;
-  throw new PorchlightError('CREDENTIALS_MISSING', { service: 'the cluster', remedy });
+  const remedy = phrase('The server of context "{context}" has to be an https: address.', { context });
+  throw new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the cluster'), remedy });
 }
 
 function parsed(body: Buffer): unknown {

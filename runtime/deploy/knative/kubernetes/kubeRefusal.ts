@@ -6,6 +6,7 @@ import {
   isTlsError,
   type HttpAnswer,
 } from '../../../support/httpExchange.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 const status = v.looseObject({
   reason: v.optional(v.string()),
@@ -55,45 +56,45 @@ export function isRefusal(error: unknown, reason: RegExp): boolean {
 /** What to tell of an error in asking a cluster. `hide` takes secrets out of what it says. */
 export function refusal(
   error: unknown,
-  { action, server, hide }: { action: string; server: string; hide: (text: string) => string },
+  { action, server, hide }: { action: string | Phrase; server: string; hide: (text: string) => string },
 ): unknown {
   const service = 'Kubernetes';
   if (error instanceof KubeRefusal) {
     const detail = sentence(hide(error.detail));
     const code = error.reason;
     if (error.status === 401) {
-      const remedy = 'Log in to the cluster again.';
+      const remedy = phrase('Log in to the cluster again.');
       return new PorchlightError(
         'CREDENTIALS_REFUSED',
-        { service: 'The cluster', code, detail, remedy },
+        { service: phrase('The cluster'), code, detail, remedy },
         { cause: error },
       );
     }
     if (error.status === 403) {
-      const remedy = `Whom the kubeconfig names needs the right to ${action}.`;
+      const remedy = phrase('Whom the kubeconfig names needs the right to {action}.', { action });
       return new PorchlightError(
         'CREDENTIALS_REFUSED',
-        { service: 'The cluster', code, detail, remedy },
+        { service: phrase('The cluster'), code, detail, remedy },
         { cause: error },
       );
     }
     return new PorchlightError(
       'CLOUD_REFUSED',
-      { service, action: `to ${action}`, code, detail },
+      { service, action: phrase('to {action}', { action }), code, detail },
       { cause: error },
     );
   }
   if (error instanceof PorchlightError || !(error instanceof Error)) return error;
   const bad =
     error instanceof SyntaxError
-      ? 'its answer is no JSON.'
+      ? phrase('its answer is no JSON.')
       : error instanceof AnswerTooLong
         ? error.message
         : undefined;
   if (bad !== undefined)
     return new PorchlightError('CLOUD_REFUSED', {
       service,
-      action: `to ${action}`,
+      action: phrase('to {action}', { action }),
       code: 'BadAnswer',
       detail: bad,
     });
@@ -101,7 +102,7 @@ export function refusal(
   const detail = sentence(hide(error.message || String(error.code)));
   return new PorchlightError(
     'CLOUD_UNREACHABLE',
-    { service: 'The cluster', endpoint: server, action, detail },
+    { service: phrase('The cluster'), endpoint: server, action, detail },
     { cause: error },
   );
 }

@@ -2,6 +2,7 @@ import { PorchlightError } from '../../../model/errors.ts';
 import type { TlsOptions } from '../../../support/httpExchange.ts';
 import { runExec, type ExecCredential } from './execCredential.ts';
 import type { KubeAccess } from './kubeconfig.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Credentials that run out within this time are got anew, in milliseconds. */
 const aheadMs = 30_000;
@@ -33,8 +34,11 @@ export class KubeIdentity {
     const { cluster, user } = this.#access;
     const exec = user.exec ? await this.#execCredential(signal, refused) : undefined;
     if (!exec && user['auth-provider']) {
-      const remedy = `The kubeconfig's user is of the kind "${user['auth-provider'].name}", which Kubernetes has given up. Log in again with a current version of your provider's tool.`;
-      throw new PorchlightError('CREDENTIALS_MISSING', { service: 'the cluster', remedy });
+      const remedy = phrase(
+        'The kubeconfig\'s user is of the kind "{kind}", which Kubernetes has given up. Log in again with a current version of your provider\'s tool.',
+        { kind: user['auth-provider'].name },
+      );
+      throw new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the cluster'), remedy });
     }
     const token = exec?.token ?? user.token ?? (await this.#tokenOfFile());
     const password =
@@ -100,7 +104,7 @@ export class KubeIdentity {
   async #file(path: string): Promise<string> {
     const found = await this.#access.read(path);
     if (found !== undefined) return found;
-    const remedy = `${path}, which the kubeconfig names, is not there.`;
-    throw new PorchlightError('CREDENTIALS_MISSING', { service: 'the cluster', remedy });
+    const remedy = phrase('{path}, which the kubeconfig names, is not there.', { path });
+    throw new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the cluster'), remedy });
   }
 }

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { PorchlightError } from '../../../model/errors.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Where a cluster's address and credentials are looked for; passed in, so that tests have places of their own. */
 export interface KubeconfigPlaces {
@@ -103,26 +104,47 @@ export async function readKubeconfig(
   if (configs.length === 0) {
     const own = stated.kubeconfig === undefined ? await podAccess(places) : undefined;
     return (
-      own ?? missing(`${files.join(', ')} is not there. Name one as kubeconfig:, or run kubectl config.`)
+      own ??
+      missing(
+        phrase('{files} is not there. Name one as kubeconfig:, or run kubectl config.', {
+          files: files.join(', '),
+        }),
+      )
     );
   }
   const wanted = stated.context ?? configs.map((each) => each['current-context']).find(Boolean);
-  if (!wanted) return missing('The kubeconfig has no current context. Name one as context: of the target.');
+  if (!wanted)
+    return missing(phrase('The kubeconfig has no current context. Name one as context: of the target.'));
   const contexts = configs.flatMap((each) => each.contexts ?? []);
   const chosen = named(contexts, wanted)?.context;
   if (!chosen) {
     const known = contexts.map((each) => each.name).join(', ');
-    return missing(`The kubeconfig has no context "${wanted}" (known: ${known || 'none'}).`);
+    return missing(
+      phrase('The kubeconfig has no context "{wanted}" (known: {known}).', {
+        wanted,
+        known: known || phrase('none'),
+      }),
+    );
   }
   const clusters = configs.flatMap((each) => each.clusters ?? []);
   const where = named(clusters, chosen.cluster)?.cluster;
   if (!where)
-    return missing(`Context "${wanted}" names the cluster "${chosen.cluster}", which is not there.`);
+    return missing(
+      phrase('Context "{wanted}" names the cluster "{cluster}", which is not there.', {
+        wanted,
+        cluster: chosen.cluster,
+      }),
+    );
   if (where['proxy-url'])
-    return missing(`Context "${wanted}" goes through a proxy (proxy-url), which is not followed here.`);
+    return missing(
+      phrase('Context "{wanted}" goes through a proxy (proxy-url), which is not followed here.', { wanted }),
+    );
   const users = configs.flatMap((each) => each.users ?? []);
   const entry = chosen.user ? named(users, chosen.user) : { user: {} };
-  if (!entry) return missing(`Context "${wanted}" names the user "${chosen.user}", who is not there.`);
+  if (!entry)
+    return missing(
+      phrase('Context "{wanted}" names the user "{user}", who is not there.', { wanted, user: chosen.user }),
+    );
   const { namespace } = chosen;
   return { context: wanted, cluster: where, user: entry.user ?? {}, namespace, read: places.read };
 }
@@ -175,13 +197,18 @@ function parsed(found: string, file: string): Config {
     value = parse(found, { maxAliasCount: 100 });
   } catch {
     // The parser quotes what it does not understand, which may be a secret.
-    return missing(`${file} is no YAML.`);
+    return missing(phrase('{file} is no YAML.', { file }));
   }
   const { success, output, issues } = v.safeParse(config, value);
   if (success) return output;
-  return missing(`${file} is not as kubectl writes it at ${v.getDotPath(issues[0]) ?? 'its top'}.`);
+  return missing(
+    phrase('{file} is not as kubectl writes it at {place}.', {
+      file,
+      place: v.getDotPath(issues[0]) ?? phrase('its top'),
+    }),
+  );
 }
 
-function missing(remedy: string): never {
-  throw new PorchlightError('CREDENTIALS_MISSING', { service: 'the cluster', remedy });
+function missing(remedy: Phrase): never {
+  throw new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the cluster'), remedy });
 }

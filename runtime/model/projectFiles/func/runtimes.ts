@@ -4,6 +4,7 @@ import type { ParseContext } from '../projectFile.ts';
 import { goScaffold } from './goScaffold.ts';
 import { nodeEntry } from './nodeEntry.ts';
 import { pythonHandler } from './pythonEntry.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** How functions of a runtime of `func` run here. */
 export interface FuncRuntime {
@@ -13,7 +14,7 @@ export interface FuncRuntime {
   env?: Record<string, string>;
   program?: ProgramSettings;
   /** Why it does not run as it is, and what helps. */
-  missing?: string;
+  missing?: Phrase;
 }
 
 /** Runs of a function whose folder holds a server of its own. */
@@ -60,7 +61,8 @@ function goProgram(context: ParseContext): FuncRuntime {
   }
   const scaffold = goScaffold(context);
   if (scaffold) return { language: 'custom', handler: '', program: { ...scaffold, command: [built] } };
-  const missing =
-    'func builds Go functions around a server that is not among these files, and no Handle or New for HTTP is found in them. To run it here, add a program that serves it (package main), or name one in porchlight.yaml: command.';
+  const missing = phrase(
+    'func builds Go functions around a server that is not among these files, and no Handle or New for HTTP is found in them. To run it here, add a program that serves it (package main), or name one in porchlight.yaml: command.',
+  );
   return { language: 'go', handler: '', missing };
 }

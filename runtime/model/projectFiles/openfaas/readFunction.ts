@@ -119,8 +119,8 @@ function environmentOf(tree: Tree, key: string, facts: StackFacts): Tree | undef
     } else {
       const detail =
         found.why === 'missing'
-          ? 'there is no such file.'
-          : 'it lies outside of the project or is too large.';
+          ? phrase('there is no such file.')
+          : phrase('it lies outside of the project or is too large.');
       problems.add('error', 'SETTING_INVALID', { path: `${key}.environment_file`, detail }, item.range, {
         function: key,
       });
@@ -173,9 +173,12 @@ function tellTemplate(key: string, lang: string, tree: Tree, { problems }: Stack
   const at = getIn(tree, 'lang') ?? getIn(tree, 'image') ?? tree;
   const what =
     lang === ''
-      ? 'it is an image alone, which is not run here.'
-      : `its template "${lang}" is built into an image, which is not run here.`;
-  const detail = `${what} To run it, state what its watchdog starts: fprocess, and in environment mode and upstream_url.`;
+      ? phrase('it is an image alone, which is not run here.')
+      : phrase('its template "{lang}" is built into an image, which is not run here.', { lang });
+  const detail = phrase(
+    '{what} To run it, state what its watchdog starts: fprocess, and in environment mode and upstream_url.',
+    { what },
+  );
   problems.add('info', 'CODE_UNSUPPORTED', { function: key, detail }, at.range, { function: key });
 }
 
@@ -183,7 +186,10 @@ function tellSecrets(key: string, tree: Tree, problems: ProblemList): void {
   const secrets = getIn(tree, 'secrets');
   const names = secrets?.kind === 'list' ? secrets.items.map(textOf) : [];
   if (names.length === 0) return;
-  const detail = `its secrets (${names.join(', ')}) are files in /var/openfaas/secrets in the cluster, which are missing here. Have the code read them from a folder that a variable names, and give that in .env.`;
+  const detail = phrase(
+    'its secrets ({names}) are files in /var/openfaas/secrets in the cluster, which are missing here. Have the code read them from a folder that a variable names, and give that in .env.',
+    { names: names.join(', ') },
+  );
   problems.add('warning', 'CODE_UNSUPPORTED', { function: key, detail }, secrets!.range, { function: key });
 }
 

@@ -1,5 +1,6 @@
 import type { ParseContext } from '../projectFile.ts';
 import { entriesOf, scalarAt, type Tree } from '../tree.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /**
  * Replaces `${VAR}`, `${VAR:-default}` and the like in values, as faas-cli does it in the text of a `stack.yaml`: with the
@@ -40,6 +41,6 @@ function replaced(text: string, at: Tree, { variable }: ParseContext): Tree {
     },
   );
   if (missing === undefined) return scalarAt(at.range, value);
-  const reason = 'the variable is not set; give it a value in .env, or a default: ${NAME:-value}.';
+  const reason = phrase('the variable is not set; give it a value in .env, or a default: ${NAME:-value}.');
   return { kind: 'unresolved', range: at.range, expression: missing, reason };
 }

@@ -3,16 +3,17 @@ import type { ProblemList } from '../problemList.ts';
 import type { ParseContext } from '../projectFile.ts';
 import { getIn, mergeTrees, textOf, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
+import { phrase } from '../../../support/l10n.ts';
 
 /** Parents above each other; Serverless Devs states no bound. */
 const mostParents = 10;
 
 const reasons = {
-  missing: 'there is no such file. Correct the path.',
-  outside: 'the file lies outside of the folder that is open. Open the folder above to have it read.',
-  large: 'the file is too large.',
-  circle: 'it leads back to a file that extends it.',
-  deep: `more than ${mostParents} files extend each other.`,
+  missing: phrase('there is no such file. Correct the path.'),
+  outside: phrase('the file lies outside of the folder that is open. Open the folder above to have it read.'),
+  large: phrase('the file is too large.'),
+  circle: phrase('it leads back to a file that extends it.'),
+  deep: phrase('more than {mostParents} files extend each other.', { mostParents }),
 } as const;
 
 /**

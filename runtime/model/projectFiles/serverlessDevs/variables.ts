@@ -67,7 +67,7 @@ export class ServerlessDevsVariables {
       if (value.kind === 'scalar') {
         return value.source;
       }
-      failed ??= value.kind === 'unresolved' ? value : unresolved(at, expression, 'it is not text.');
+      failed ??= value.kind === 'unresolved' ? value : unresolved(at, expression, phrase('it is not text.'));
       return '';
     });
     return failed ?? scalarAt(at.range, replaced);

@@ -1,7 +1,7 @@
 import type { BuildDefinition } from '../../functionDefinition.ts';
 import type { ProblemList } from '../problemList.ts';
 import { entriesOf, getIn, textOf, type Tree } from '../tree.ts';
-import { phrase } from '../../../support/l10n.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** Plugins that bundle every function, whatever is set. */
 const bundlers = ['serverless-esbuild', 'serverless-webpack', 'serverless-bundle'];
@@ -61,10 +61,11 @@ function readPairs(tree: Tree | undefined): Record<string, string> | undefined {
 }
 
 /** Plugins whose work is done differently or not at all here, and what that means. */
-const pluginNotes: Record<string, string> = {
-  'serverless-webpack':
+const pluginNotes: Record<string, Phrase> = {
+  'serverless-webpack': phrase(
     "webpack's configuration is code, and is not run here: functions are bundled by esbuild.",
-  'serverless-bundle': 'its webpack configuration is not run here: functions are bundled by esbuild.',
+  ),
+  'serverless-bundle': phrase('its webpack configuration is not run here: functions are bundled by esbuild.'),
 };
 
 /** Tells plugins that make a difference to what runs here. */

@@ -56,7 +56,9 @@ function readRestApi(settings: Tree | undefined, { name, problems }: EventFacts)
     const at = getIn(settings, 'integration')!.range;
     const isLambda = integration === 'lambda' || integration === 'aws';
     const detail = isLambda
-      ? 'events made by mapping templates are not rebuilt here: the function gets the event of a proxy integration.'
+      ? phrase(
+          'events made by mapping templates are not rebuilt here: the function gets the event of a proxy integration.',
+        )
       : phrase('an integration "{integration}" calls no function; it is left out here.', { integration });
     problems.add('warning', 'SETTING_INVALID', { path: `${name}.events.http.integration`, detail }, at, {
       function: name,

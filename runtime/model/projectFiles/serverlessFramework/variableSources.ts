@@ -5,7 +5,7 @@ import type { IncludedFile, ParseContext } from '../projectFile.ts';
 import { getIn, scalarAt, toPlain, type Tree } from '../tree.ts';
 import { readIncludedYaml } from '../yamlTree.ts';
 import { unresolved, type Resolver, type VariableSource } from './variables.ts';
-import { phrase } from '../../../support/l10n.ts';
+import { phrase, type Phrase } from '../../../support/l10n.ts';
 
 /** What stands for the options of a deploy and for the cloud's own facts on this machine. */
 export interface Surroundings {
@@ -17,18 +17,18 @@ export interface Surroundings {
 /** More files than any project includes. */
 const mostFiles = 100;
 
-const inCloud: Record<string, string> = {
-  cf: 'it is known after the deploy of that stack.',
-  ssm: 'it lies in the parameter store.',
-  s3: 'it lies in a bucket.',
-  output: 'it is known after the deploy of that service.',
-  terraform: "it lies in Terraform's state.",
-  vault: 'it lies in a vault.',
-  doppler: 'it lies in a vault.',
-  git: 'what git says is not asked for here.',
+const inCloud: Record<string, Phrase> = {
+  cf: phrase('it is known after the deploy of that stack.'),
+  ssm: phrase('it lies in the parameter store.'),
+  s3: phrase('it lies in a bucket.'),
+  output: phrase('it is known after the deploy of that service.'),
+  terraform: phrase("it lies in Terraform's state."),
+  vault: phrase('it lies in a vault.'),
+  doppler: phrase('it lies in a vault.'),
+  git: phrase('what git says is not asked for here.'),
 };
 
-const remedy = 'Give it a value behind a comma, or give the variable of the function one in .env.';
+const remedy = phrase('Give it a value behind a comma, or give the variable of the function one in .env.');
 
 /**
  * The kinds of variables of the Serverless Framework (its documentation, "Variables"): `self`, `opt`, `env`, `param`,
@@ -90,14 +90,17 @@ export class VariableSources {
         const word = unquoted(text).toLowerCase();
         if (/^(true|1)$/.test(word)) return scalarAt(at.range, true);
         if (/^(false|0)$/.test(word)) return scalarAt(at.range, false);
-        return unresolved(at, `\${strToBool(${text})}`, 'it takes true, false, 1 or 0.');
+        return unresolved(at, `\${strToBool(${text})}`, phrase('it takes true, false, 1 or 0.'));
       }),
   };
 
   readonly #cloud: VariableSource = ({ type, parameters, address }, at) => {
     const kind = type === 'aws' ? (/^\w+/.exec(address ?? '')?.[0] ?? '') : type;
     const expression = `\${${type}${parameters === undefined ? '' : `(${parameters})`}:${address ?? ''}}`;
-    const reason = `${inCloud[kind] ?? 'it is known in the cloud only.'} ${remedy}`;
+    const reason = phrase('{first} {rest}', {
+      first: inCloud[kind] ?? phrase('it is known in the cloud only.'),
+      rest: remedy,
+    });
     return unresolved(at, expression, reason, { cloud: true });
   };
 
@@ -117,7 +120,10 @@ export class VariableSources {
     if (!last) return undefined;
     if (name === 'stage' || name === 's') return scalarAt(at.range, this.#around().stage);
     if (name === 'region' || name === 'r') return scalarAt(at.range, this.#around().region);
-    const reason = `it is an option of the command line. Give it a value behind a comma: \${opt:${name}, 'value'}.`;
+    const reason = phrase(
+      "it is an option of the command line. Give it a value behind a comma: ${opt:{name}, 'value'}.",
+      { name },
+    );
     return unresolved(at, `\${opt:${name}}`, reason);
   }
 
@@ -168,7 +174,7 @@ export class VariableSources {
     const path = resolvePath(dirname(this.#context.file), name);
     const extension = extname(name).toLowerCase();
     if (/^\.[cm]?[jt]s$/.test(extension)) {
-      const reason = `it is code, which is not run to read a project. ${remedy}`;
+      const reason = phrase('it is code, which is not run to read a project. {remedy}', { remedy });
       return unresolved(at, expression, reason);
     }
     const found = this.#read(path, extension);
@@ -193,10 +199,10 @@ export class VariableSources {
   }
 }
 
-const reasons: Record<'missing' | 'outside' | 'large', string> = {
-  missing: 'there is no such file. Correct the path.',
-  outside: 'the file lies outside of the folder that is open. Open the folder above to have it read.',
-  large: 'the file is too large, or one of too many.',
+const reasons: Record<'missing' | 'outside' | 'large', Phrase> = {
+  missing: phrase('there is no such file. Correct the path.'),
+  outside: phrase('the file lies outside of the folder that is open. Open the folder above to have it read.'),
+  large: phrase('the file is too large, or one of too many.'),
 };
 
 /** Steps of an address such as `custom.list.0.name` or `list[0]`. */

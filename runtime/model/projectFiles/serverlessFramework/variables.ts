@@ -52,7 +52,7 @@ export class Variables {
 
   #deep(tree: Tree, depth: number): Tree {
     if (++this.#work > bounds.work || depth > bounds.depth) {
-      return unresolved(tree, 'value', 'its variables lead too far.');
+      return unresolved(tree, 'value', phrase('its variables lead too far.'));
     }
     if (this.#open.has(tree)) return unresolved(tree, textOf(tree) ?? 'value', circle);
     const value = this.#shallow(tree);
@@ -77,7 +77,7 @@ export class Variables {
     if (known) return known;
     if (this.#open.has(tree)) return unresolved(tree, tree.value, circle);
     if (++this.#work > bounds.work || this.#open.size > bounds.depth) {
-      return unresolved(tree, tree.value, 'its variables lead too far.');
+      return unresolved(tree, tree.value, phrase('its variables lead too far.'));
     }
     this.#open.add(tree);
     try {
@@ -100,10 +100,10 @@ export class Variables {
       if (value.kind === 'unresolved') return value;
       if (value.kind !== 'scalar') {
         const { expression } = part as Variable;
-        return unresolved(at, `\${${expression}}`, 'it is no text, and cannot stand inside of one.');
+        return unresolved(at, `\${${expression}}`, phrase('it is no text, and cannot stand inside of one.'));
       }
       joined += value.source;
-      if (joined.length > bounds.textLength) return unresolved(at, 'value', 'it becomes too long.');
+      if (joined.length > bounds.textLength) return unresolved(at, 'value', phrase('it becomes too long.'));
     }
     return scalarAt(at.range, joined);
   }
@@ -129,7 +129,11 @@ export class Variables {
       case 'nested':
         return this.#text(choice.text, at);
       case 'unknown':
-        return unresolved(at, choice.text, 'it is neither a variable nor a value; text needs quotes here.');
+        return unresolved(
+          at,
+          choice.text,
+          phrase('it is neither a variable nor a value; text needs quotes here.'),
+        );
       case 'source': {
         const source = this.#sources(choice.type);
         if (!source) {
@@ -149,7 +153,7 @@ export class Variables {
       text: (text, at) => {
         const value = this.#text(text, at);
         if (value.kind === 'unresolved') return value;
-        return textOf(value) ?? unresolved(at, text, 'it is no text.');
+        return textOf(value) ?? unresolved(at, text, phrase('it is no text.'));
       },
       walk: (tree, path) => {
         let current: Tree | undefined = tree;
@@ -170,7 +174,7 @@ export class Variables {
   }
 }
 
-const circle = 'it refers to itself.';
+const circle = phrase('it refers to itself.');
 
 function isNull(tree: Tree): boolean {
   return tree.kind === 'scalar' && tree.value === null;

@@ -11,6 +11,7 @@ import {
   type ScriptedAnswer,
   type ScriptedCloud,
 } from '../../../support/scriptedCloud.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const place = { name: 'hello', alias: 'live' };
 const functions = '/2023-03-30/functions';
@@ -174,7 +175,7 @@ describe('what Function Compute answers', () => {
     const { version, weights } = (await findAlias(api, place))!;
     assert.deepEqual([version, weights], ['4', { 5: 0.1 }]);
     assert.match(
-      (await moveAlias(api, place, '6', 25)) ?? '',
+      say((await moveAlias(api, place, '6', 25)) ?? ''),
       /^25 % of the calls go to version 6, the others to 4/,
     );
     const { what, body: sent } = cloud.seen.at(-1)!;

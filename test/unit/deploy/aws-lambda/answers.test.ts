@@ -14,6 +14,7 @@ import {
   type ScriptedAnswer,
   type ScriptedCloud,
 } from '../../../support/scriptedCloud.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const place = { name: 'hello', alias: 'live' };
 const functions = '/2015-03-31/functions';
@@ -228,7 +229,7 @@ describe('a change of a function of AWS', () => {
     assert.deepEqual((await findAlias(api, place))?.weights, { 5: 0.1 });
     cloud.script(/^PUT .*\/aliases\/live$/, { body: alias });
     assert.match(
-      (await moveAlias(api, place, '6', 25)) ?? '',
+      say((await moveAlias(api, place, '6', 25)) ?? ''),
       /^25 % of the calls go to version 6, the others to 4/,
     );
     const { body } = cloud.seen.at(-1)!;

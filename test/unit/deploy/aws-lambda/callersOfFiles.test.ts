@@ -4,6 +4,7 @@ import { callerText } from '../../../../runtime/deploy/aws-lambda/triggers/calle
 import { desiredTriggers } from '../../../../runtime/deploy/aws-lambda/triggers/desiredTriggers.ts';
 import { callerFaults } from '../../../support/aws/callerFaults.ts';
 import { parse } from '../../model/projectFiles/check.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const where = { region: 'eu-west-1', accountId: '111122223333', name: 'hello', alias: 'live' };
 
@@ -14,7 +15,7 @@ function readFile(file: string, text: string): string {
   assert.deepEqual(callers.flatMap(callerFaults), []);
   return [
     ...callers.map((caller) => `${caller.name}: ${callerText(caller)}`),
-    ...left.map(({ name, why }) => `${name} ${why}`),
+    ...left.map(({ name, why }) => `${name} ${say(why)}`),
   ].join('\n');
 }
 

@@ -7,6 +7,7 @@ import { subscriptionText } from '../../../../runtime/deploy/aws-lambda/triggers
 import { desiredTriggers } from '../../../../runtime/deploy/aws-lambda/triggers/desiredTriggers.ts';
 import type { OtherTrigger } from '../../../../runtime/model/functionDefinition.ts';
 import { callerFaults as objections } from '../../../support/aws/callerFaults.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const where = { region: 'eu-west-1', accountId: '111122223333', name: 'hello', alias: 'live' };
 
@@ -234,7 +235,7 @@ describe('services that call a function of Lambda', () => {
     it(`are left out, and why: ${title}`, () => {
       const { callers, left: told } = read(trigger);
       assert.deepEqual(callers, []);
-      assert.match(told[0]!.why, why);
+      assert.match(say(told[0]!.why), why);
     });
   }
 
@@ -280,7 +281,7 @@ describe('services that call a function of Lambda', () => {
       ['t0', 't2', 't4', 't6'],
     );
     assert.match(
-      told.map(({ why }) => why).join('\n'),
+      told.map(({ why }) => say(why)).join('\n'),
       /nightly is that of trigger t0.*\n.*of trigger t2.*\n.*trigger t4 is told of the same/,
     );
   });

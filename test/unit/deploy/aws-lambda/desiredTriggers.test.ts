@@ -8,6 +8,7 @@ import { differing } from '../../../../runtime/deploy/aws-lambda/triggers/source
 import type { OtherTrigger } from '../../../../runtime/model/functionDefinition.ts';
 import { findServiceModels } from '../../../support/aws/serviceModel.ts';
 import { shapeFaults } from '../../../support/aws/shapeFaults.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const account = { region: 'eu-west-1', accountId: '111122223333' };
 const models = findServiceModels();
@@ -152,7 +153,7 @@ describe('triggers of a function of Lambda', () => {
   for (const [title, { sources, left: told }, why] of left) {
     it(`are left out, and why: ${title}`, () => {
       assert.deepEqual(sources, []);
-      assert.match(told[0]!.why, why);
+      assert.match(say(told[0]!.why), why);
     });
   }
 });

@@ -4,6 +4,7 @@ import { neededOf, programProblem } from '../../../../runtime/deploy/images/prog
 import type { ProgramSettings } from '../../../../runtime/model/program.ts';
 import { builtFile, createArchive } from '../../../../runtime/packaging/archive.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const packed = (text: string) =>
   createArchive(
@@ -32,10 +33,13 @@ test('programs that no cluster can call, or that nothing runs there, are told wi
   assert.equal(await problem({}), undefined);
   assert.equal(await problem({ protocol: 'http' }), undefined);
   for (const protocol of ['runtime-api', 'fc-custom', 'watchdog-process'] as const)
-    assert.match((await problem({ protocol })) ?? '', /port of PORT, and state protocol: http/);
-  assert.match((await problem({ protocol: 'watchdog-http', port: 5000 })) ?? '', /deploy it with faas-cli/);
+    assert.match(say((await problem({ protocol })) ?? ''), /port of PORT, and state protocol: http/);
+  assert.match(
+    say((await problem({ protocol: 'watchdog-http', port: 5000 })) ?? ''),
+    /deploy it with faas-cli/,
+  );
   assert.equal(await problem({ protocol: 'watchdog-http' }), undefined);
-  assert.match((await problem({}, named('java'))) ?? '', /run by java, .*Set baseImage:/);
+  assert.match(say((await problem({}, named('java'))) ?? ''), /run by java, .*Set baseImage:/);
   assert.equal(await problem({}, named('java'), 'eclipse-temurin:21'), undefined);
   assert.equal(await problem({}, named('python3')), undefined);
   const handler = functionDefinition('/p', { platform: 'knative' });

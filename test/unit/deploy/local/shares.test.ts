@@ -7,6 +7,7 @@ import { builtFile, createArchive } from '../../../../runtime/packaging/archive.
 import { sampleOf } from '../../../support/deployProject.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
 import { tempFolder } from '../../../support/tempFolder.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const { signal } = new AbortController();
 
@@ -29,7 +30,8 @@ function deployedIn(t: TestContext) {
     await target.upload(item, signal);
     const version = await target.create(item, signal);
     await target.verify(item, version, signal);
-    return target.switchTo('f', version, { item, percent });
+    const note = await target.switchTo('f', version, { item, percent });
+    return note && say(note);
   };
   const listed = async () =>
     (await target.list()).flatMap(({ versions }) =>

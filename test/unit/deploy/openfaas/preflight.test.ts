@@ -6,6 +6,7 @@ import type { ProgramSettings } from '../../../../runtime/model/program.ts';
 import { createArchive } from '../../../../runtime/packaging/archive.ts';
 import { sampleOf } from '../../../support/deployProject.ts';
 import { functionDefinition } from '../../../support/functionDefinition.ts';
+import type { Phrase } from '../../../../runtime/support/l10n.ts';
 
 const definitionOf = (language: string, program: ProgramSettings) => ({
   ...functionDefinition('/p', { platform: 'openfaas', language }),
@@ -13,7 +14,7 @@ const definitionOf = (language: string, program: ProgramSettings) => ({
   triggers: [],
 });
 
-const told = (language: string, program: ProgramSettings, imageProblem?: string): string[] => {
+const told = (language: string, program: ProgramSettings, imageProblem?: Phrase): string[] => {
   const archive = createArchive([], { entry: 'app', loader: 'script', exportName: '' }, []);
   const facts = { environment: {}, runnable: true, findings: [], event: sampleOf('{}') };
   const item = { definition: definitionOf(language, program), archive, ...facts };
@@ -36,7 +37,7 @@ test('programs are told what a gateway expects of their servers', () => {
   assert.deepEqual(told('custom', { protocol: 'http', healthPath: '/ready', port: 8080 }), []);
   const [port] = told('custom', { protocol: 'http', healthPath: '/ready', port: 3000 });
   assert.match(port!, /^error: .*port 8080, and its server listens on 3000/);
-  assert.match(told('custom', {}, 'no watchdog.')[0]!, /^error: .*no watchdog\./);
+  assert.match(told('custom', {}, { phrase: 'no watchdog.' })[0]!, /^error: .*no watchdog\./);
   assert.match(told('php', {})[0]!, /^error: .*Node\.js and Python functions and of programs/);
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkPattern, matchesPattern } from '../../../../runtime/model/queues/eventPattern.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const event = {
   state: 'paid',
@@ -46,8 +47,8 @@ for (const [pattern, fits] of cases) {
 }
 
 test('a pattern that cannot be used is named at its place', () => {
-  assert.match(checkPattern({ a: { b: 'x' } })!, /^a\.b has to be a list/);
-  assert.match(checkPattern({ a: [] })!, /^a has no values/);
-  assert.match(checkPattern({ a: [{ like: 'x' }] })!, /unknown operator "like"/);
-  assert.match(checkPattern([])!, /has to be an object/);
+  assert.match(say(checkPattern({ a: { b: 'x' } })!), /^a\.b has to be a list/);
+  assert.match(say(checkPattern({ a: [] })!), /^a has no values/);
+  assert.match(say(checkPattern({ a: [{ like: 'x' }] })!), /unknown operator "like"/);
+  assert.match(say(checkPattern([])!), /has to be an object/);
 });

@@ -5,6 +5,7 @@ import type { FileFacts } from '../../../../runtime/triggers/storage/objectFolde
 import { ObjectWatch, type FolderEvents } from '../../../../runtime/triggers/storage/objectWatch.ts';
 import { FakeClock } from '../../../support/fakeClock.ts';
 import { settle } from '../../../support/fakeHosts.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 
 const folder = resolve('/bucket');
 
@@ -43,7 +44,7 @@ async function setUp(before: Record<string, number> = {}) {
       log.push(
         [kind, key, size, ...(sizeBefore === undefined ? [] : [`was ${sizeBefore}`]), md5].join(' ').trim(),
       ),
-    onProblem: (text) => log.push(text),
+    onProblem: (problem) => log.push(say(problem)),
   });
   await watch.start();
   return {

@@ -8,8 +8,9 @@ import { notificationText } from './notifications.ts';
 import { overlapping } from './overlap.ts';
 import { ruleText } from './rules.ts';
 import { subscriptionText } from './subscriptions.ts';
+import { phrase, type Phrase } from '../../../../support/l10n.ts';
 
-type Read = (trigger: OtherTrigger, to: Destination, type: string) => DesiredCaller | string;
+type Read = (trigger: OtherTrigger, to: Destination, type: string) => DesiredCaller | Phrase;
 const rule: Read = (trigger, to, type) => desiredRule(trigger, type, to);
 
 /** Services that call functions by themselves, by SAM's words for their events (SAM specification, "EventSource"). */
@@ -34,25 +35,37 @@ export function desiredCaller(
   trigger: OtherTrigger,
   type: string,
   { name, alias, region, accountId }: Account & Place,
-): DesiredCaller | string | undefined {
+): DesiredCaller | Phrase | undefined {
   const open = Object.entries(trigger.unresolved ?? {}).find(([key]) => !disregarded.test(key));
-  if (open) return `${open[0]}: ${open[1]} is known in the cloud alone. State its value in porchlight.yaml.`;
+  if (open)
+    return phrase('{key}: {expression} is known in the cloud alone. State its value in porchlight.yaml.', {
+      key: open[0],
+      expression: open[1],
+    });
   // A rule can be there and be off; the others cannot.
   if (trigger.config['enabled'] === false && (type === 'S3' || type === 'SNS')) return undefined;
-  if (accountId === undefined) return 'the account is not known. State a role: of the target.';
+  if (accountId === undefined) return phrase('the account is not known. State a role: of the target.');
   return readers[type]!(trigger, destinationOf({ name, alias }, region, accountId), type);
 }
 
 /** Why a caller cannot be beside those of other triggers of the function. */
-export function rivalOf(caller: DesiredCaller, others: readonly DesiredCaller[]): string | undefined {
+export function rivalOf(caller: DesiredCaller, others: readonly DesiredCaller[]): Phrase | undefined {
   for (const other of others) {
     if (other.kind !== caller.kind || other.source !== caller.source) continue;
     if (caller.kind === 'rule')
-      return `rule ${caller.rule.Name} is that of trigger ${other.name}. Name another.`;
+      return phrase('rule {rule} is that of trigger {name}. Name another.', {
+        rule: caller.rule.Name,
+        name: other.name,
+      });
     if (caller.kind === 'subscription')
-      return `a function has one subscription at a topic, and that is of trigger ${other.name}.`;
+      return phrase('a function has one subscription at a topic, and that is of trigger {name}.', {
+        name: other.name,
+      });
     if (other.kind === 'notification' && overlapping(caller.configuration, other.configuration))
-      return `trigger ${other.name} is told of the same, and S3 takes no two for one event and key. Narrow prefix, suffix or events.`;
+      return phrase(
+        'trigger {name} is told of the same, and S3 takes no two for one event and key. Narrow prefix, suffix or events.',
+        { name: other.name },
+      );
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import { platformDefaults } from '../../../../model/platformDefaults.ts';
 import { inAccount, type Destination } from '../place.ts';
 import type { DesiredRule } from './caller.ts';
 import { scheduleOf } from './ruleSchedule.ts';
+import { isPhrase, phrase, type Phrase } from '../../../../support/l10n.ts';
 
 const nameRule = /^[\w.-]{1,64}$/;
 const states = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
@@ -12,24 +13,31 @@ const states = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_E
 const largestDescription = 512;
 
 /** Reads a schedule or a pattern as a rule of EventBridge; a text says why there is none. */
-export function desiredRule(trigger: OtherTrigger, type: string, to: Destination): DesiredRule | string {
+export function desiredRule(trigger: OtherTrigger, type: string, to: Destination): DesiredRule | Phrase {
   const { name, config } = trigger;
   const stated = config['RuleName'] ?? config['Name'];
   const ruleName = typeof stated === 'string' ? stated : ownRuleName(to, name);
   if (!nameRule.test(ruleName))
-    return `EventBridge does not take "${ruleName}" as a name: up to 64 letters, digits, ., - and _.`;
+    return phrase('EventBridge does not take "{name}" as a name: up to 64 letters, digits, ., - and _.', {
+      name: ruleName,
+    });
   const bus = busOf(config['EventBusName'], to);
   if (typeof bus === 'object') return bus.why;
   const isTimer = /^Schedule(V2)?$/.test(type);
   const when = isTimer ? scheduleOf(config, type) : patternOf(config, to);
-  if (typeof when === 'string') return when;
-  if (isTimer && bus !== undefined) return 'schedules fire on the default bus alone. Leave EventBusName out.';
+  if (isPhrase(when)) return when;
+  if (isTimer && bus !== undefined)
+    return phrase('schedules fire on the default bus alone. Leave EventBusName out.');
   const target = targetOf(config, to);
-  if (typeof target === 'string') return target;
+  if (isPhrase(target)) return target;
   const { input, ...rule } = when;
   const { Description } = config;
   const state = stateOf(config);
-  if (state === undefined) return `State: ${String(config['State'])} is none of ${states.join(', ')}.`;
+  if (state === undefined)
+    return phrase('State: {state} is none of {known}.', {
+      state: String(config['State']),
+      known: states.join(', '),
+    });
   const path = bus === undefined ? ruleName : `${bus}/${ruleName}`;
   return {
     kind: 'rule',
@@ -59,48 +67,51 @@ export function ownRuleName({ name, alias }: Pick<Destination, 'name' | 'alias'>
 }
 
 /** A bus by its name; undefined is the default one. */
-function busOf(stated: unknown, to: Destination): string | undefined | { why: string } {
+function busOf(stated: unknown, to: Destination): string | undefined | { why: Phrase } {
   if (stated === undefined) return undefined;
   const arn = typeof stated === 'string' && stated.startsWith('arn:') ? inAccount(stated, to) : undefined;
   const [, , , region, account, resource = ''] = arn?.split(':') ?? [];
   const bus = arn === undefined ? stated : resource.replace(/^event-bus\//, '');
   if (typeof bus !== 'string' || !/^[/.\-\w]{1,256}$/.test(bus))
-    return { why: `EventBusName: ${JSON.stringify(stated)} is no name or ARN of a bus.` };
+    return {
+      why: phrase('EventBusName: {bus} is no name or ARN of a bus.', { bus: JSON.stringify(stated) }),
+    };
   if (arn !== undefined && (region !== to.region || account !== to.accountId))
-    return { why: `its bus ${arn} is of another account or region. Make the rule there.` };
+    return { why: phrase('its bus {arn} is of another account or region. Make the rule there.', { arn }) };
   return bus === 'default' ? undefined : bus;
 }
 
 function patternOf(
   config: OtherTrigger['config'],
   { accountId }: Destination,
-): { EventPattern: string; input?: undefined } | string {
+): { EventPattern: string; input?: undefined } | Phrase {
   const pattern = config['Pattern'];
-  if (pattern === undefined) return 'it has no Pattern.';
+  if (pattern === undefined) return phrase('it has no Pattern.');
   const text = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
   try {
     const read: unknown = JSON.parse(text);
-    if (typeof read !== 'object' || read === null || Array.isArray(read)) return 'its Pattern is no object.';
+    if (typeof read !== 'object' || read === null || Array.isArray(read))
+      return phrase('its Pattern is no object.');
   } catch {
-    return 'its Pattern is no JSON.';
+    return phrase('its Pattern is no JSON.');
   }
   return { EventPattern: text.replaceAll(platformDefaults('aws-lambda').accountId, accountId) };
 }
 
 /** What is sent, and what becomes of events that cannot be delivered; a text says what is wrong with it. */
-function targetOf(config: OtherTrigger['config'], to: Destination): DesiredRule['target'] | string {
+function targetOf(config: OtherTrigger['config'], to: Destination): DesiredRule['target'] | Phrase {
   const { InputPath, InputTransformer, Target: stated, RetryPolicy: retries } = config;
   const input = config['Input'] ?? config['payload'];
   const given = [input, InputPath, InputTransformer].filter((value) => value !== undefined);
-  if (given.length > 1) return 'it states more than one of Input, InputPath and InputTransformer.';
+  if (given.length > 1) return phrase('it states more than one of Input, InputPath and InputTransformer.');
   const transformer = InputTransformer as Partial<NonNullable<Target['InputTransformer']>> | undefined;
   if (transformer !== undefined && typeof transformer.InputTemplate !== 'string')
-    return 'its InputTransformer has no InputTemplate.';
-  if (InputPath !== undefined && typeof InputPath !== 'string') return 'its InputPath is no text.';
+    return phrase('its InputTransformer has no InputTemplate.');
+  if (InputPath !== undefined && typeof InputPath !== 'string') return phrase('its InputPath is no text.');
   const queue =
     config['DeadLetterQueueArn'] ?? (config['DeadLetterConfig'] as { Arn?: unknown } | undefined)?.Arn;
   if (config['DeadLetterConfig'] !== undefined && typeof queue !== 'string')
-    return 'its DeadLetterConfig has no Arn: a queue is not made for it.';
+    return phrase('its DeadLetterConfig has no Arn: a queue is not made for it.');
   const id = (stated as { Id?: unknown } | undefined)?.Id;
   return {
     Id: typeof id === 'string' ? id : 'porchlight',

@@ -1,5 +1,5 @@
 import type { NotificationConfiguration } from '@aws-sdk/client-s3';
-import { PorchlightError } from '../../../../model/errors.ts';
+import { PorchlightError, saidOf } from '../../../../model/errors.ts';
 import type { LambdaApi } from '../../lambdaApi.ts';
 import {
   isSubscribed,
@@ -16,6 +16,7 @@ import { notificationPrefix } from './desiredNotification.ts';
 import { findNotification, leftOver, notificationText, notificationsOf } from './notifications.ts';
 import { findRule } from './rules.ts';
 import { findSubscription } from './subscriptions.ts';
+import { phrase, type Phrase } from '../../../../support/l10n.ts';
 
 /** Callers that are wanted, and triggers of which is not known what they want: what is there of these stays. */
 export interface WantedCallers {
@@ -29,7 +30,7 @@ export interface RemoteCallers {
   callers: ReadonlyMap<string, RemoteCaller>;
   permissions: readonly RemotePermission[];
   /** Why these are not known. */
-  obstacle?: string;
+  obstacle?: string | Phrase;
   /** Notifications of triggers that are gone, at buckets that are still stated. */
   leftOver: readonly { name: string; bucket: string; text: string }[];
 }
@@ -94,7 +95,7 @@ async function permissionsOf(
     return { permissions: await listPermissions(api, place) };
   } catch (error) {
     if (!(error instanceof PorchlightError) || error.code !== 'CREDENTIALS_REFUSED') throw error;
-    return { permissions: [], ...(needed && { obstacle: error.message }) };
+    return { permissions: [], ...(needed && { obstacle: saidOf(error) }) };
   }
 }
 
@@ -142,15 +143,22 @@ export function remoteCallerText(remote: RemoteCallers, caller: DesiredCaller): 
 }
 
 /** What somebody should know of callers before a deploy, by trigger. */
-export function callerFindings(remote: RemoteCallers, callers: readonly DesiredCaller[]): string[] {
+export function callerFindings(remote: RemoteCallers, callers: readonly DesiredCaller[]): Phrase[] {
   const each = callers.flatMap(({ name }) => {
     const { foreign, obstacle } = remote.callers.get(name) ?? {};
     return [
-      ...(foreign === undefined ? [] : [`its trigger ${name}: ${foreign}`]),
-      ...(obstacle === undefined ? [] : [`its trigger ${name} cannot be set up: ${obstacle}`]),
+      ...(foreign === undefined ? [] : [phrase('its trigger {name}: {foreign}', { name, foreign })]),
+      ...(obstacle === undefined
+        ? []
+        : [phrase('its trigger {name} cannot be set up: {obstacle}', { name, obstacle })]),
     ];
   });
   return remote.obstacle === undefined
     ? each
-    : [`what may call it is not known, and is not taken away: ${remote.obstacle}`, ...each];
+    : [
+        phrase('what may call it is not known, and is not taken away: {obstacle}', {
+          obstacle: remote.obstacle,
+        }),
+        ...each,
+      ];
 }

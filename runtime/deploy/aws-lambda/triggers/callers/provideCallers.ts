@@ -21,9 +21,10 @@ import {
 import { provideNotifications, type NotificationProblem } from './notifications.ts';
 import { provideRule, removeRule } from './rules.ts';
 import { provideSubscription, removeSubscription } from './subscriptions.ts';
+import type { Phrase } from '../../../../support/l10n.ts';
 
 /** Does something for a trigger, and tells what is open or went wrong; everything else goes on. */
-export type Attempt = (name: string, work: () => Promise<string | undefined | void>) => Promise<void>;
+export type Attempt = (name: string, work: () => Promise<Phrase | undefined | void>) => Promise<void>;
 
 /**
  * Takes away what a deploy made and the project no longer states, and sets up what differs. The permission comes first and

@@ -1,6 +1,7 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { OtherTrigger } from '../../../../model/functionDefinition.ts';
 import { readSchedule } from '../../../../model/schedules/eventBridge.ts';
+import { phrase, saidBy, type Phrase } from '../../../../support/l10n.ts';
 
 interface RuleSchedule {
   ScheduleExpression: string;
@@ -30,35 +31,44 @@ const schedulerEvent: Pick<Target, 'InputTransformer'> = {
  * When a rule fires. A schedule of EventBridge Scheduler, which would need a role, is one where it says nothing that a
  * rule cannot; a text says what else it says, or what is wrong with it.
  */
-export function scheduleOf(config: OtherTrigger['config'], type: string): RuleSchedule | string {
+export function scheduleOf(config: OtherTrigger['config'], type: string): RuleSchedule | Phrase {
   const stated = config['ScheduleExpression'] ?? config['Schedule'] ?? config['cron'];
-  if (typeof stated !== 'string') return 'it has no schedule, such as rate(5 minutes).';
+  if (typeof stated !== 'string') return phrase('it has no schedule, such as rate(5 minutes).');
   const isOwn = config['cron'] === stated;
   const text = isOwn && /^[^()]*$/.test(stated) ? `cron(${stated.trim()})` : stated.trim();
   const scheduler = type === 'ScheduleV2';
   const zone = config['ScheduleExpressionTimezone'] ?? config['timezone'] ?? 'UTC';
   const more = schedulerAlone(config, text, zone);
   if (more !== undefined)
-    return `${more} needs a schedule of EventBridge Scheduler, and a role for it. Make it there for the alias; rules fire at rate(…) and cron(…) in UTC.`;
+    return phrase(
+      '{more} needs a schedule of EventBridge Scheduler, and a role for it. Make it there for the alias; rules fire at rate(…) and cron(…) in UTC.',
+      { more },
+    );
   try {
     readSchedule(text, { scheduler, timeZone: 'UTC' });
   } catch (error) {
-    return (error as Error).message;
+    return phrase('{text}', { text: saidBy(error) });
   }
   return { ScheduleExpression: forRules(text), ...(scheduler && { input: schedulerEvent }) };
 }
 
 /** The first thing that only EventBridge Scheduler knows. */
-function schedulerAlone(config: OtherTrigger['config'], text: string, zone: unknown): string | undefined {
+function schedulerAlone(
+  config: OtherTrigger['config'],
+  text: string,
+  zone: unknown,
+): string | Phrase | undefined {
   if (text.startsWith('at(')) return text;
-  if (!/^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal)$/i.test(String(zone))) return `the time zone ${String(zone)}`;
+  if (!/^(Etc\/)?(UTC|GMT|UCT|Zulu|Universal)$/i.test(String(zone)))
+    return phrase('the time zone {zone}', { zone: String(zone) });
   const window = config['FlexibleTimeWindow'] as { Mode?: unknown } | undefined;
   if (window !== undefined && window.Mode !== 'OFF') return 'FlexibleTimeWindow';
   const group = config['GroupName'];
-  if (group !== undefined && group !== 'default') return `the group ${JSON.stringify(group)}`;
+  if (group !== undefined && group !== 'default')
+    return phrase('the group {group}', { group: JSON.stringify(group) });
   const input = config['Input'];
   if (typeof input === 'string' && input.includes('<aws.scheduler.'))
-    return 'its Input, which names attributes,';
+    return phrase('its Input, which names attributes,');
   return ['StartDate', 'EndDate', 'KmsKeyArn'].find((key) => config[key] !== undefined);
 }
 

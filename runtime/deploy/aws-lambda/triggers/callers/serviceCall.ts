@@ -1,5 +1,6 @@
 import { PorchlightError } from '../../../../model/errors.ts';
 import type { LambdaApi } from '../../lambdaApi.ts';
+import { phrase } from '../../../../support/l10n.ts';
 
 /** Services at which callers are set up, by the names of their rights. */
 export type CallerService = 'events' | 's3' | 'sns';
@@ -52,7 +53,7 @@ function refusalOf(api: LambdaApi, service: CallerService, action: string, error
   // SNS has a word of its own for a right that is missing.
   if (error instanceof Error && /^AuthorizationError/.test(error.name)) {
     const facts = { service: 'AWS', code: error.name, detail: error.message };
-    const remedy = `They need the right ${service}:${action}.`;
+    const remedy = phrase('They need the right {service}:{action}.', { service, action });
     return new PorchlightError('CREDENTIALS_REFUSED', { ...facts, remedy }, { cause: error });
   }
   return api.refusal(action, error, service);

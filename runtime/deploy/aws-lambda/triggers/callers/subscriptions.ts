@@ -9,6 +9,7 @@ import {
 } from './caller.ts';
 import { snsClient } from './clients.ts';
 import { alter, ask } from './serviceCall.ts';
+import { phrase, type Phrase } from '../../../../support/l10n.ts';
 
 /** Pages of a hundred. */
 const largestPages = 100;
@@ -51,7 +52,7 @@ export async function findSubscription(
 export async function provideSubscription(
   api: LambdaApi,
   { source: topic, endpoint, attributes }: DesiredSubscription,
-): Promise<string | undefined> {
+): Promise<Phrase | undefined> {
   const arn = await subscriptionOf(api, topic, endpoint);
   if (arn === undefined) {
     const input = {
@@ -66,7 +67,7 @@ export async function provideSubscription(
     );
     return undefined;
   }
-  if (!arn.startsWith('arn:')) return 'its subscription waits for its confirmation there.';
+  if (!arn.startsWith('arn:')) return phrase('its subscription waits for its confirmation there.');
   const now = await attributesOf(api, topic, arn);
   for (const AttributeName of inOrder(attributes)) {
     const wanted = attributes[AttributeName] ?? unset[AttributeName];
