@@ -6,6 +6,7 @@ import { queueDefaults, type QueueDefinition } from '../../../runtime/model/queu
 import { serverlessYaml } from '../../../runtime/model/projectFiles/serverlessFramework/index.ts';
 import { aliyunFc } from '../../../runtime/platforms/aliyun-fc/index.ts';
 import { awsLambda } from '../../../runtime/platforms/aws-lambda/index.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
 
 const definition = functionDefinition('/p', {
@@ -53,7 +54,7 @@ function eventOf(platform: typeof awsLambda, config: Record<string, unknown>, ba
 const details = (platform: typeof awsLambda, trigger: OtherTrigger) =>
   platform
     .sources!.queue!.read(trigger, definition, [queue])
-    .problems.map(({ severity, key, detail }) => `${severity} ${key}: ${detail}`);
+    .problems.map(({ severity, key, detail }) => `${severity} ${key}: ${say(detail)}`);
 
 test('SQS: the event of Lambda', () => {
   assert.deepEqual(JSON.parse(eventOf(awsLambda, { type: 'SQS', Queue: 'arn:aws:sqs:us-east-1:1:orders' })), {

@@ -4,6 +4,7 @@ import type { OtherTrigger } from '../../../runtime/model/functionDefinition.ts'
 import type { ObjectChange } from '../../../runtime/model/sourceContracts.ts';
 import { acceptsKey } from '../../../runtime/model/storageTrigger.ts';
 import { findPlatform } from '../../../runtime/platforms/index.ts';
+import { say } from '../../../runtime/support/l10n.ts';
 import { functionDefinition } from '../../support/functionDefinition.ts';
 
 const trigger = (config: Record<string, unknown>, unresolved?: Record<string, string>): OtherTrigger => ({
@@ -22,7 +23,7 @@ function read(
   unresolved?: Record<string, string>,
 ): string[] {
   const { settings, problems } = contractOf(platform).read(trigger(config, unresolved));
-  const told = problems.map(({ severity, key, detail }) => `${severity} ${key}: ${detail}`);
+  const told = problems.map(({ severity, key, detail }) => `${severity} ${key}: ${say(detail)}`);
   if (!settings) return told;
   const { bucket, enabled, names, prefix, suffix } = settings;
   const keys = `${prefix}*${suffix}`;

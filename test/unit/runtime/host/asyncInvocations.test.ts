@@ -5,6 +5,7 @@ import type { FunctionRuntime } from '../../../../runtime/invocations/functionRu
 import type { InvokeRequest } from '../../../../runtime/invocations/invocation.ts';
 import type { ApiCall, RetryRules } from '../../../../runtime/model/invokeApi.ts';
 import type { InvocationStatus } from '../../../../runtime/model/words.ts';
+import { say } from '../../../../runtime/support/l10n.ts';
 import { FakeClock } from '../../../support/fakeClock.ts';
 import { settle } from '../../../support/fakeHosts.ts';
 import { recordOf } from '../../../support/records.ts';
@@ -75,7 +76,10 @@ test('a failure is repeated as the same request with a record of its own', async
       { id: undefined, requestId: 'R', parent: 'P', depth: 2, facts: { retryCount: 2 } },
     ],
   );
-  assert.deepEqual(requests[2]?.notes, ['Attempt 3 of 3 of request R.']);
+  assert.deepEqual(
+    requests[2]?.notes?.map((note) => say(note)),
+    ['Attempt 3 of 3 of request R.'],
+  );
   assert.deepEqual(said, ['The asynchronous event of hello (request R) is given up: all 3 attempts failed.']);
 });
 
@@ -98,9 +102,10 @@ test('being throttled costs no attempt, until the event is too old', async () =>
     requests.map(({ call: facts }) => facts?.retryCount),
     [0, 0, 0],
   );
-  assert.deepEqual(requests[2]?.notes, [
-    'Attempt 1 of 3 of request R, after being refused for want of an instance.',
-  ]);
+  assert.deepEqual(
+    requests[2]?.notes?.map((note) => say(note)),
+    ['Attempt 1 of 3 of request R, after being refused for want of an instance.'],
+  );
   await advance(1000);
   assert.equal(requests[3]?.call?.retryCount, 1);
   for (let count = 0; count < 200; count++) await advance(1000);
