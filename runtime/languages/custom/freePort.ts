@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
 /** Ports that were given last. */
@@ -6,9 +7,16 @@ const remembered = 1000;
 const attempts = 50;
 
 /**
- * A port of loopback that nobody listens on at this moment. The system may name one again that another program was given and
- * does not listen on yet; whoever came second would be taken for ready and be answered for by the other. So ports that were
- * given lately are passed over.
+ * Below the ports that systems give to outgoing connections (Linux from 32768, macOS and Windows from 49152; Kubernetes has
+ * 30000 to 32767 for its nodes): one of those may be taken between this look and the moment in which a program listens.
+ */
+const first = 20_000;
+const count = 10_000;
+
+/**
+ * A port of loopback that nobody listens on at this moment. Another program may be given it and not listen on it yet; whoever
+ * came second would be taken for ready and be answered for by the other. So it is drawn, as other hosts draw theirs, and
+ * ports that were given lately are passed over.
  */
 export async function freePort(find = unusedPort): Promise<number> {
   let port = await find();
@@ -19,13 +27,24 @@ export async function freePort(find = unusedPort): Promise<number> {
   return port;
 }
 
-function unusedPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+async function unusedPort(): Promise<number> {
+  for (let left = attempts; left > 0; left--) {
+    const port = await listenOnce(randomInt(first, first + count));
+    if (port !== undefined) return port;
+  }
+  const port = await listenOnce(0);
+  if (port === undefined) throw new Error('No port of 127.0.0.1 can be listened on.');
+  return port;
+}
+
+/** The port, if it can be listened on; of 0 one that the system chooses. */
+function listenOnce(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: heard } = server.address() as AddressInfo;
+      server.close(() => resolve(heard));
     });
   });
 }

@@ -5,6 +5,7 @@ import { freePort, isOpen } from '../../../../../runtime/languages/custom/freePo
 
 test('a port is one that can be listened on, and is seen open then', async (t) => {
   const port = await freePort();
+  assert.ok(port >= 20_000 && port < 30_000, `${port} is none of an outgoing connection`);
   assert.equal(await isOpen(port), false);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
