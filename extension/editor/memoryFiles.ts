@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
+import { forgetOldest } from '../../runtime/support/forgetOldest.ts';
 import type { EditorApi } from './editorApi.ts';
 
 interface MemoryFile {
@@ -92,10 +93,7 @@ export class MemoryFiles implements vscode.FileSystemProvider, Disposable {
   #keep(key: string, file: MemoryFile): void {
     this.#files.delete(key);
     this.#files.set(key, file);
-    for (const oldest of this.#files.keys()) {
-      if (this.#files.size <= keptFiles) break;
-      this.#files.delete(oldest);
-    }
+    forgetOldest(this.#files, keptFiles);
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../runtime/support/disposable.ts';
+import { forgetOldest } from '../../runtime/support/forgetOldest.ts';
 import type { EditorApi } from './editorApi.ts';
 import { l10n } from './l10n.ts';
 
@@ -43,10 +44,7 @@ export class ReadOnlyDocuments implements Disposable {
     const address = addressOf(uri);
     this.#texts.delete(address);
     this.#texts.set(address, text);
-    for (const oldest of this.#texts.keys()) {
-      if (this.#texts.size <= keptDocuments) break;
-      this.#texts.delete(oldest);
-    }
+    forgetOldest(this.#texts, keptDocuments);
     return uri;
   }
 

@@ -11,6 +11,7 @@ import type { TestList } from '../../runtime/model/testing/testCase.ts';
 import type { FunctionState } from '../../runtime/protocol/control/state.ts';
 import type { TriggerState } from '../../runtime/protocol/control/triggers.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
+import { forgetOldest } from '../../runtime/support/forgetOldest.ts';
 
 /** What changed, as small as possible, so that readers redraw little. */
 export type MirrorChange =
@@ -174,10 +175,7 @@ export class HostMirror {
     // Set again, so that the map's order is that of the last line.
     this.#logs.delete(id);
     this.#logs.set(id, [...kept, ...entries].slice(0, mirrorLimits.logEntries));
-    for (const oldest of this.#logs.keys()) {
-      if (this.#logs.size <= mirrorLimits.loggedInvocations) break;
-      this.#logs.delete(oldest);
-    }
+    forgetOldest(this.#logs, mirrorLimits.loggedInvocations);
     this.#changed.fire({ kind: 'logged', id, entries });
   }
 

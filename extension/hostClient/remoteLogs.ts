@@ -2,6 +2,7 @@ import type { RemoteLogLine } from '../../runtime/model/deploy.ts';
 import type { RemoteInvocation } from '../../runtime/model/remoteInvocation.ts';
 import type { Disposable } from '../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
+import { forgetOldest } from '../../runtime/support/forgetOldest.ts';
 import type { HostApi } from './hostApi.ts';
 
 /** Invocations of targets that are kept of a folder, the newest: for as long as the window is open. */
@@ -171,10 +172,7 @@ export class RemoteLogs implements Disposable {
     const { seen, follow } = running;
     const fresh = lines.filter(({ id }) => !seen.has(id));
     for (const { id } of fresh) seen.add(id);
-    for (const oldest of seen) {
-      if (seen.size <= mostSeen) break;
-      seen.delete(oldest);
-    }
+    forgetOldest(seen, mostSeen);
     running.from = Math.max(running.from, (fresh.at(-1)?.time ?? 0) - againMs);
     if (fresh.length > 0) this.#changed.fire({ kind: 'lines', place: follow, lines: fresh });
     this.add(invocations);

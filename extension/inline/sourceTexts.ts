@@ -3,6 +3,7 @@ import type { InvocationSummary } from '../../runtime/model/invocationRecord.ts'
 import { DisposableStore, type Disposable } from '../../runtime/support/disposable.ts';
 import type { Clock } from '../../runtime/support/clock.ts';
 import { Emitter, type Event } from '../../runtime/support/emitter.ts';
+import { forgetOldest } from '../../runtime/support/forgetOldest.ts';
 import { Batch } from '../editor/batch.ts';
 import type { EditorApi } from '../editor/editorApi.ts';
 import type { FolderHost } from '../hostClient/folderHost.ts';
@@ -119,7 +120,7 @@ export class SourceTexts implements Disposable {
     if (!source) {
       source = this.saved(document) ?? new SourceText(document.getText());
       this.#guesses.set(key, source);
-      dropOldest(this.#guesses, mostGuesses);
+      forgetOldest(this.#guesses, mostGuesses);
     }
     return source;
   }
@@ -161,7 +162,7 @@ export class SourceTexts implements Disposable {
     if (known) return known;
     const files = new Map([...this.#saved].map(([path, { source }]) => [path, source]));
     this.#versions.set(artifact, files);
-    dropOldest(this.#versions, mostVersions);
+    forgetOldest(this.#versions, mostVersions);
     return files;
   }
 
@@ -175,11 +176,4 @@ function currentVersion(host: FolderHost, name: string): string | undefined {
   const build = host.mirror.function(name)?.build;
   if (build?.state === 'ready') return build.artifact;
   return build?.state === 'failed' ? build.serving : undefined;
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
 }

@@ -7,6 +7,7 @@ import {
 import type { RpcConnection } from '../protocol/control/connection.ts';
 import { logText, reportLine, shortId } from './invocationText.ts';
 import { painter, type Terminal } from './terminal.ts';
+import { forgetOldest } from '../support/forgetOldest.ts';
 
 /** Prints what invocations log, and how they end, as it happens. */
 export function showLive(connection: RpcConnection, terminal: Terminal): void {
@@ -25,7 +26,7 @@ export function showLive(connection: RpcConnection, terminal: Terminal): void {
   connection.onNotification(InvocationChanged, (summary) => {
     if (summary.status === 'running' || ended.has(summary.id)) return;
     ended.add(summary.id);
-    if (ended.size > 1000) ended.delete(ended.keys().next().value!);
+    forgetOldest(ended, 1000);
     print(`${paint('cyan', shortId(summary.id))}  ${reportLine(summary, paint)}`);
   });
   connection.onNotification(HostMessage, ({ level, text }) => {

@@ -14,6 +14,7 @@ import { projectFolder } from './folder.ts';
 import { joinHost, withHost } from './hostAccess.ts';
 import { logText, shortId, timeOfDay } from './invocationText.ts';
 import { painter, write, type Terminal } from './terminal.ts';
+import { forgetOldest } from '../support/forgetOldest.ts';
 
 export interface LogsOptions {
   name: string | undefined;
@@ -59,7 +60,7 @@ export async function logs(terminal: Terminal, options: LogsOptions): Promise<Ex
     connection.onNotification(InvocationChanged, ({ id, parent }) => {
       if (parent === undefined) return;
       parents.set(id, parent);
-      if (parents.size > mostParents) parents.delete(parents.keys().next().value!);
+      forgetOldest(parents, mostParents);
     });
     connection.onNotification(InvocationLogged, ({ id, function: name, entries }) => {
       const parent = parents.get(id);

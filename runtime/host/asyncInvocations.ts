@@ -5,6 +5,7 @@ import type { InvocationRecord } from '../model/invocationRecord.ts';
 import type { Outcome } from '../model/platform.ts';
 import type { InvocationStatus, TriggerKind } from '../model/words.ts';
 import type { Clock } from '../support/clock.ts';
+import { forgetOldest } from '../support/forgetOldest.ts';
 import type { Caller } from './callers.ts';
 import { phrase } from '../support/l10n.ts';
 
@@ -232,7 +233,6 @@ export class AsyncInvocations {
   #remember(name: string, taskId: string): void {
     const known = this.#tasks.get(name) ?? new Set<string>();
     this.#tasks.set(name, known.add(taskId));
-    const oldest = known.values().next().value;
-    if (known.size > rememberedTasks && oldest !== undefined) known.delete(oldest);
+    forgetOldest(known, rememberedTasks);
   }
 }

@@ -4,6 +4,7 @@ import type { InvocationSummary } from '../../../runtime/model/invocationRecord.
 import type { Clock } from '../../../runtime/support/clock.ts';
 import { DisposableStore, type Disposable } from '../../../runtime/support/disposable.ts';
 import { Emitter, type Event } from '../../../runtime/support/emitter.ts';
+import { forgetOldest } from '../../../runtime/support/forgetOldest.ts';
 import { debugType } from '../../contributions/ids.ts';
 import { Batch } from '../../editor/batch.ts';
 import type { Dialogs } from '../../editor/dialogs.ts';
@@ -120,10 +121,7 @@ export class BreakpointHints implements Disposable {
     if (summary.status === 'running' || this.#looked.has(summary.id)) return;
     if (!this.#services.debugs(host, summary.function)) return;
     this.#looked.add(summary.id);
-    for (const id of this.#looked) {
-      if (this.#looked.size <= 500) break;
-      this.#looked.delete(id);
-    }
+    forgetOldest(this.#looked, 500);
     this.#batch.add({ host, summary });
   }
 

@@ -4,6 +4,7 @@ import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import type { FollowOptions, Logged, LogReader } from '../followLogs.ts';
 import type { DeployTarget } from '../target.ts';
 import { phrase } from '../../support/l10n.ts';
+import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Invocations that are remembered as told. */
 const mostKept = 5000;
@@ -40,10 +41,7 @@ export class InvocationReader implements LogReader {
       logged.invocations.push(invocation);
       logged.lines.push(...linesOf(invocation).slice(told?.lines ?? 0));
     }
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size <= mostKept) break;
-      this.#told.delete(oldest);
-    }
+    forgetOldest(this.#told, mostKept);
     logged.lines.sort((a, b) => a.time - b.time);
     return logged;
   }

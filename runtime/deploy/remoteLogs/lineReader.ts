@@ -3,6 +3,7 @@ import type { FollowOptions, Logged, LogReader } from '../followLogs.ts';
 import type { DeployTarget } from '../target.ts';
 import { LogAssembler } from './logAssembler.ts';
 import { phrase } from '../../support/l10n.ts';
+import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Clouds take lines in late, and in no order: so much before the newest one is looked at again, in milliseconds. */
 const lateMs = 30_000;
@@ -36,10 +37,7 @@ export class LineReader implements LogReader {
       this.#seen.add(id);
       return true;
     });
-    for (const oldest of this.#seen) {
-      if (this.#seen.size <= mostSeen) break;
-      this.#seen.delete(oldest);
-    }
+    forgetOldest(this.#seen, mostSeen);
     fresh.sort((a, b) => a.time - b.time);
     this.#from = Math.max(this.#from, (fresh.at(-1)?.time ?? 0) - lateMs);
     const lines = fresh.map((line) => ({ ...line, id: redact(line.id), text: redact(line.text) }));

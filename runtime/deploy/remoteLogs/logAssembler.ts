@@ -4,6 +4,7 @@ import type { CodePlaces } from './codePlaces.ts';
 import { LogPass, type InstanceState } from './logPass.ts';
 import type { LineWords, LogWords } from './logWords.ts';
 import type { RemoteBuild } from './remoteBuild.ts';
+import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Lines may come so much later than they were written: an invocation is looked at again until then, in milliseconds. */
 const lateMs = 120_000;
@@ -82,7 +83,7 @@ export class LogAssembler {
     let id = requestId;
     for (let number = 2; used.has(id); number++) id = `${requestId} (${number})`;
     this.#ids.set(key, id);
-    forgetOldest(this.#ids);
+    forgetOldest(this.#ids, mostKept);
     return id;
   }
 
@@ -105,14 +106,7 @@ export class LogAssembler {
     }
     const owned = new Set(builds.flatMap(({ lines }) => lines.map(({ line }) => line)));
     this.#window = this.#window.filter((line) => (owned.has(line) ? kept.has(line) : line.time >= from));
-    forgetOldest(this.#done);
-    forgetOldest(this.#instances);
-  }
-}
-
-function forgetOldest(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= mostKept) return;
-    map.delete(oldest);
+    forgetOldest(this.#done, mostKept);
+    forgetOldest(this.#instances, mostKept);
   }
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Ports that were given last. */
 const given = new Set<number>();
@@ -23,7 +24,7 @@ export async function freePort(find = unusedPort): Promise<number> {
   for (let left = attempts; given.has(port) && left > 0; left--) port = await find();
   given.delete(port);
   given.add(port);
-  if (given.size > remembered) given.delete(given.values().next().value!);
+  forgetOldest(given, remembered);
   return port;
 }
 

@@ -3,6 +3,7 @@ import type { CodeKind } from '../../model/codeFiles.ts';
 import { goLines } from './goLines.ts';
 import { pythonLines } from './pythonLines.ts';
 import { scriptLines } from './scriptLines.ts';
+import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Longer files are not looked at. */
 const longestText = 2 * 1024 * 1024;
@@ -41,9 +42,6 @@ function remembered(
   const answer = ofPython.get(key) ?? ask();
   ofPython.delete(key);
   ofPython.set(key, answer);
-  for (const oldest of ofPython.keys()) {
-    if (ofPython.size <= kept) break;
-    ofPython.delete(oldest);
-  }
+  forgetOldest(ofPython, kept);
   return answer;
 }
