@@ -1,3 +1,4 @@
+import { jsonIn } from '../support/jsonValue.ts';
 import type { CallFacts, Verification } from './target.ts';
 
 /** Longer results are neither shown nor compared. */
@@ -37,7 +38,7 @@ export function verificationOf(
       ...(isShown && { result: body.toString('utf8') }),
     };
   }
-  const told = jsonIn(body.toString('utf8', 0, shownBytes));
+  const told = toldIn(body.toString('utf8', 0, shownBytes));
   const type = textOf(told.errorType) ?? errorKind;
   const words = textOf(told.errorMessage) ?? body.toString('utf8', 0, shownCharacters * 4);
   const message = words.slice(0, shownCharacters);
@@ -52,14 +53,10 @@ export function verificationOf(
   };
 }
 
-function jsonIn(text: string): { errorType?: unknown; errorMessage?: unknown } {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
-  } catch {
-    // Not the runtime's own form.
-    return {};
-  }
+/** What a runtime's own form says; nothing of any other. */
+function toldIn(text: string): { errorType?: unknown; errorMessage?: unknown } {
+  const value = jsonIn(text);
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function textOf(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { RemoteLogLine } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import { exchange, isConnectionError, isTlsError } from '../../support/httpExchange.ts';
+import { jsonIn } from '../../support/jsonValue.ts';
 import type { FcFunction } from './answers.ts';
 import { encode, type AccessKey } from './signature.ts';
 import { phrase, type Phrase } from '../../support/l10n.ts';
@@ -184,13 +185,4 @@ export function logAuthorization(
   const resource = pairs.length > 0 ? `${path}?${pairs.join('&')}` : path;
   const text = `${method}\n\n${headers['content-type'] ?? ''}\n${headers['date']}\n${own}${resource}`;
   return `LOG ${id}:${createHmac('sha1', secret).update(text).digest('base64')}`;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy in between may answer with anything; no schema takes it.
-    return undefined;
-  }
 }

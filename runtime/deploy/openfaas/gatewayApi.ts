@@ -3,10 +3,11 @@ import * as v from 'valibot';
 import type { RemoteLogLine } from '../../model/deploy.ts';
 import { PorchlightError } from '../../model/errors.ts';
 import { exchange, type HttpAnswer } from '../../support/httpExchange.ts';
+import { jsonIn } from '../../support/jsonValue.ts';
 import { functionStatus, namespaceNames, secretNames, type FunctionStatus } from './answers.ts';
 import type { GatewayCredentials } from './credentials.ts';
 import type { FunctionDeployment } from './deployment.ts';
-import { jsonIn, readLogLines } from './logLines.ts';
+import { readLogLines } from './logLines.ts';
 import { badAnswer, GatewayRefusal, refusal } from './refusal.ts';
 import { phrase, type Phrase } from '../../support/l10n.ts';
 

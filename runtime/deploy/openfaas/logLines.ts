@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { RemoteLogLine } from '../../model/deploy.ts';
 import { logLine } from './answers.ts';
+import { jsonIn } from '../../support/jsonValue.ts';
 
 /** Reads the lines of `/system/logs`, a JSON object each; what is none is a line as it stands. */
 export function readLogLines(text: string, hide: (text: string) => string): RemoteLogLine[] {
@@ -18,13 +19,4 @@ export function readLogLines(text: string, hide: (text: string) => string): Remo
         text: hide(output.text.trimEnd()),
       };
     });
-}
-
-/** The value a text stands for; undefined when it is no JSON, which no schema takes. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

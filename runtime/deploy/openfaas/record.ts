@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { FunctionStatus } from './answers.ts';
 import type { DeployedSettings } from './deployment.ts';
+import { jsonIn } from '../../support/jsonValue.ts';
 
 /*
  * A gateway knows a function as it is now. What serves and what served before is kept in annotations of the function
@@ -56,8 +57,8 @@ export interface VersionRecords {
 /** What a function's annotations say; one that was not deployed from here is its version 0. */
 export function readRecords(status: FunctionStatus, remote: DeployedSettings): VersionRecords {
   const { annotations = {}, image, createdAt, envVars } = status;
-  const told = v.safeParse(versionRecord, jsonIn(annotations[annotation.current]));
-  const others = v.safeParse(v.array(versionRecord), jsonIn(annotations[annotation.earlier]));
+  const told = v.safeParse(versionRecord, jsonIn(annotations[annotation.current] ?? ''));
+  const others = v.safeParse(v.array(versionRecord), jsonIn(annotations[annotation.earlier] ?? ''));
   const known = others.success ? others.output : [];
   // Somebody may have changed the function by other means since.
   if (told.success && told.output.image === image) return { current: told.output, others: known };
@@ -98,13 +99,4 @@ export function newestFirst(records: readonly VersionRecord[]): VersionRecord[] 
 export function fingerprint(environment: Record<string, string>): string {
   const sorted = Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16);
-}
-
-function jsonIn(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    // Somebody else wrote it.
-    return undefined;
-  }
 }

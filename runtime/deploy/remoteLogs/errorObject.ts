@@ -1,15 +1,11 @@
 import type { InvocationError } from '../../model/invocationRecord.ts';
+import { jsonIn } from '../../support/jsonValue.ts';
 
 /** The object a text is in JSON; undefined when it is none. */
 export function jsonObject(text: string): Record<string, unknown> | undefined {
-  if (!text.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    // A line that only begins like one.
-    return undefined;
-  }
+  // Most lines are none.
+  const value = text.startsWith('{') ? jsonIn(text) : undefined;
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 /** Frames that are kept of a stack. */

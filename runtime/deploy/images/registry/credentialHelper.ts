@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
 import type { RegistryCredentials } from './credentials.ts';
 import { phrase, type Phrase } from '../../../support/l10n.ts';
+import { jsonIn } from '../../../support/jsonValue.ts';
 
 /** Helpers may ask a person (a key ring that is locked), or a cloud. */
 const patienceMs = 60_000;
@@ -44,7 +45,7 @@ export function askHelper(
       // "credentials not found in native keychain" is how all of them say that they have none.
       if (error && /credentials not found/i.test(`${stdout}${stderr}`)) return resolve(undefined);
       if (error) return reject(refuse(problemOf(error)));
-      const { success, output } = v.safeParse(answer, parsed(stdout));
+      const { success, output } = v.safeParse(answer, jsonIn(stdout));
       if (!success) return reject(refuse(phrase('answered with something else than credentials.')));
       const { Username: username, Secret: secret } = output;
       if (secret === '') return resolve(undefined);
@@ -65,12 +66,4 @@ function problemOf(error: Error & { code?: unknown; killed?: boolean }): Phrase 
   if (error.killed) return phrase('did not answer within {seconds} s.', { seconds: patienceMs / 1000 });
   // What it printed may hold secrets.
   return phrase('failed ({code}). Run docker login again.', { code: String(error.code) });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

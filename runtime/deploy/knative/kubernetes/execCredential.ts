@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { PorchlightError } from '../../../model/errors.ts';
 import type { ExecUser, KubeCluster } from './kubeconfig.ts';
 import { phrase, type Phrase } from '../../../support/l10n.ts';
+import { jsonIn } from '../../../support/jsonValue.ts';
 
 /** Programs that log in may open a browser, and wait for a person. */
 const patienceMs = 120_000;
@@ -70,7 +71,7 @@ export function runExec(
     const child = execFile(exec.command, exec.args ?? [], options, (error, stdout) => {
       if (signal?.aborted) return reject(signal.reason as Error);
       if (error) return reject(refuse(problemOf(error)));
-      const { success, output } = v.safeParse(credential, parsed(stdout));
+      const { success, output } = v.safeParse(credential, jsonIn(stdout));
       const status = success ? output.status : undefined;
       const { token, clientCertificateData: cert, clientKeyData: key } = status ?? {};
       if (!token && !(cert && key)) return reject(refuse(phrase('printed no credentials. Log in again.')));
@@ -92,12 +93,4 @@ function problemOf(error: Error & { code?: unknown; killed?: boolean }): Phrase 
   if (error.killed) return phrase('did not answer within {seconds} s.', { seconds: patienceMs / 1000 });
   // What it printed may hold secrets.
   return phrase('failed ({code}). Log in again.', { code: String(error.code) });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

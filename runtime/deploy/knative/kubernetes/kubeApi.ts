@@ -7,6 +7,7 @@ import {
   isLoopbackName,
   type HttpAnswer,
 } from '../../../support/httpExchange.ts';
+import { jsonIn } from '../../../support/jsonValue.ts';
 import type { KubeAccess } from './kubeconfig.ts';
 import { isRefusal, KubeRefusal, refusal } from './kubeRefusal.ts';
 import { KubeIdentity } from './kubeUser.ts';
@@ -82,7 +83,7 @@ export class KubeApi {
   /** The answer, checked. */
   async get<T extends v.GenericSchema>(schema: T, request: KubeRequest): Promise<v.InferOutput<T>> {
     const { body } = await this.call(request);
-    const { success, output, issues } = v.safeParse(schema, parsed(body));
+    const { success, output, issues } = v.safeParse(schema, jsonIn(body.toString('utf8')));
     if (success) return output;
     const detail = phrase('its answer is not as documented at {place}.', {
       place: v.getDotPath(issues[0]) ?? phrase('its top'),
@@ -196,12 +197,4 @@ function checkedServer({ cluster, context }: KubeAccess): URL {
   if (safe) return url;
   const remedy = phrase('The server of context "{context}" has to be an https: address.', { context });
   throw new PorchlightError('CREDENTIALS_MISSING', { service: phrase('the cluster'), remedy });
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { dirname, join, posix } from 'node:path';
+import { jsonIn } from '../../../support/jsonValue.ts';
 import type { ParseContext } from '../projectFile.ts';
 
 /** What a `package.json` says of how its function is run. */
@@ -33,12 +34,8 @@ export function nodeEntry(
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function scriptOf(manifest: Record<string, unknown> | undefined): string {

@@ -1,5 +1,6 @@
 import type { LambdaFunctionConfiguration } from '@aws-sdk/client-s3';
 import type { PutRuleCommandInput, Target } from '@aws-sdk/client-eventbridge';
+import { jsonIn } from '../../../../support/jsonValue.ts';
 
 /** A rule of EventBridge that has the alias as a target. */
 export interface DesiredRule {
@@ -61,16 +62,7 @@ export const ownTags = { trigger: 'porchlight:trigger', function: 'porchlight:fu
 
 /** A value as JSON that does not depend on the order of keys; a text that is JSON is taken for what it says. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(sorted(typeof value === 'string' ? (parsed(value) ?? value) : value));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // It is compared as it is, and the service says what is wrong with it.
-    return undefined;
-  }
+  return JSON.stringify(sorted(typeof value === 'string' ? (jsonIn(value) ?? value) : value));
 }
 
 function sorted(value: unknown): unknown {
