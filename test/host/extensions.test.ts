@@ -20,8 +20,10 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API;
 const ask = (method, path, headers = {}, body) => fetch(base + path, { method, headers, body });
 `;
 
-/** A runtime that tells when it began, and answers unless it is to hang. */
+/** A runtime that tells when it began, and answers unless it is to hang, or once extensions are through with so many events. */
 const runtime = `${shebang}${common}
+const { readFileSync } = require('node:fs');
+const handled = () => readFileSync(process.env.HEARD, 'utf8').split('\\n').filter((line) => line === 'INVOKE').length;
 (async () => {
   hear('runtime starts');
   for (;;) {
@@ -29,6 +31,7 @@ const runtime = `${shebang}${common}
     const id = next.headers.get('lambda-runtime-aws-request-id');
     const event = await next.json();
     if (event.hang) await new Promise(() => setInterval(() => {}, 1000));
+    while (handled() < (event.after ?? 0)) await new Promise((resolve) => setTimeout(resolve, 10));
     await ask('POST', '/2018-06-01/runtime/invocation/' + id + '/response', {}, JSON.stringify('done'));
   }
 })();
@@ -118,7 +121,7 @@ describe('external extensions', { skip, timeout: 60_000 }, () => {
     const { host, lines, end } = await start(t);
     const first = await invoke(host, 'Hello');
     assert.equal(first.body, '"done"', first.error?.message);
-    const second = await invoke(host, 'Hello');
+    const second = await invoke(host, 'Hello', { after: 2 });
     assert.equal(second.startKind, 'warm');
     assert.ok(
       second.logs.some(({ text }) => text === 'heard INVOKE'),
