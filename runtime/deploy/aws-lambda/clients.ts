@@ -1,9 +1,10 @@
-import type { LambdaApi } from '../../lambdaApi.ts';
+import type { LambdaApi } from './lambdaApi.ts';
 
 type Sdk = LambdaApi['sdk'];
 
 interface Clients {
   events?: InstanceType<Sdk['EventBridgeClient']>;
+  logs?: InstanceType<Sdk['CloudWatchLogsClient']>;
   s3?: InstanceType<Sdk['S3Client']>;
   /** By region: subscriptions are made where their topic is. */
   sns: Map<string, InstanceType<Sdk['SNSClient']>>;
@@ -20,6 +21,10 @@ function clientsOf(api: LambdaApi): Clients {
 
 export function eventsClient(api: LambdaApi) {
   return (clientsOf(api).events ??= new api.sdk.EventBridgeClient(api.clientSettings()));
+}
+
+export function logsClient(api: LambdaApi) {
+  return (clientsOf(api).logs ??= new api.sdk.CloudWatchLogsClient(api.clientSettings()));
 }
 
 export function s3Client(api: LambdaApi) {

@@ -1,4 +1,5 @@
 import type { RemoteLogLine } from '../../model/deploy.ts';
+import { logsClient } from './clients.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 
 /** Pages of up to 10,000 lines or 1 MB (CloudWatch Logs, `FilterLogEvents`). */
@@ -12,7 +13,6 @@ export async function readLogs(
   signal: AbortSignal,
 ): Promise<RemoteLogLine[]> {
   const { sdk } = api;
-  const logs = new sdk.CloudWatchLogsClient(api.clientSettings());
   const lines: RemoteLogLine[] = [];
   try {
     const found = await api.find('GetFunction', (lambda) =>
@@ -21,7 +21,7 @@ export async function readLogs(
     const logGroupName = found?.Configuration?.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`;
     let nextToken: string | undefined;
     for (let page = 0; page < largestPages; page++) {
-      const answer = await logs.send(
+      const answer = await logsClient(api).send(
         new sdk.FilterLogEventsCommand({ logGroupName, startTime: since, ...(nextToken && { nextToken }) }),
         { abortSignal: signal },
       );
@@ -39,7 +39,5 @@ export async function readLogs(
     signal.throwIfAborted();
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return lines;
     throw api.refusal('FilterLogEvents', error, 'logs');
-  } finally {
-    logs.destroy();
   }
 }

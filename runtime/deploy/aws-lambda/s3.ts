@@ -1,9 +1,10 @@
+import { s3Client } from './clients.ts';
 import type { LambdaApi } from './lambdaApi.ts';
 
 /** Whether a bucket has a package already: its key is its content. */
 export async function hasObject(api: LambdaApi, bucket: string, key: string): Promise<boolean> {
   try {
-    await clientOf(api).send(new api.sdk.HeadObjectCommand({ Bucket: bucket, Key: key }));
+    await s3Client(api).send(new api.sdk.HeadObjectCommand({ Bucket: bucket, Key: key }));
     return true;
   } catch (error) {
     // Without the right to list a bucket, what is not there is forbidden.
@@ -20,7 +21,7 @@ export async function putObject(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await clientOf(api).send(
+    await s3Client(api).send(
       new api.sdk.PutObjectCommand({
         Bucket: S3Bucket,
         Key: S3Key,
@@ -32,10 +33,4 @@ export async function putObject(
   } catch (error) {
     throw api.refusal('PutObject', error, 's3');
   }
-}
-
-function clientOf(api: LambdaApi) {
-  const settings = api.clientSettings();
-  // Emulators have no host name per bucket.
-  return new api.sdk.S3Client({ ...settings, ...('endpoint' in settings ? { forcePathStyle: true } : {}) });
 }

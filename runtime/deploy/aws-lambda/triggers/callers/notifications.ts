@@ -1,7 +1,7 @@
 import type { LambdaFunctionConfiguration, NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { LambdaApi } from '../../lambdaApi.ts';
 import type { DesiredNotification, RemoteCaller } from './caller.ts';
-import { s3Client } from './clients.ts';
+import { s3Client } from '../../clients.ts';
 import { overlapping } from './overlap.ts';
 import { alter, ask } from './serviceCall.ts';
 

@@ -3,7 +3,7 @@ import { PorchlightError } from '../../../../model/errors.ts';
 import type { LambdaApi } from '../../lambdaApi.ts';
 import type { Place } from '../place.ts';
 import { jsonText, ownTags, type DesiredRule, type RemoteCaller } from './caller.ts';
-import { eventsClient } from './clients.ts';
+import { eventsClient } from '../../clients.ts';
 import { ownRulePrefix } from './desiredRule.ts';
 import { alter, ask } from './serviceCall.ts';
 

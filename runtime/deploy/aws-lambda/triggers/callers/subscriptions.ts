@@ -7,7 +7,7 @@ import {
   type RemoteCaller,
   type SubscriptionAttribute,
 } from './caller.ts';
-import { snsClient } from './clients.ts';
+import { snsClient } from '../../clients.ts';
 import { alter, ask } from './serviceCall.ts';
 import { phrase, type Phrase } from '../../../../support/l10n.ts';
 
