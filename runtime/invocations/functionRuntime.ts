@@ -58,7 +58,8 @@ export class FunctionRuntime {
   readonly starts: StartHelper;
   readonly running = new TurnoverMap<Invocation>();
   readonly #options: FunctionRuntimeOptions;
-  readonly #redact: (text: string) => string;
+  /** Gives a text with the function's secrets replaced. */
+  readonly redact: (text: string) => string;
   readonly #environmentHash: string;
   readonly #resources: InstanceResources;
   #sequence = 0;
@@ -94,7 +95,7 @@ export class FunctionRuntime {
     this.plainLabel = `invoke ${options.definition.name}`;
     this.platform = options.platform;
     this.clock = options.clock;
-    this.#redact = createRedactor(options.environment);
+    this.redact = createRedactor(options.environment);
     this.#environmentHash = createHash('sha256')
       .update(JSON.stringify(options.environment))
       .digest('hex')
@@ -152,7 +153,7 @@ export class FunctionRuntime {
       startUs,
       clock: this.clock,
       maps: this.maps,
-      redact: this.#redact,
+      redact: this.redact,
       onEntry: this.#onEntry,
       version: this.#options.version,
     });
@@ -299,11 +300,6 @@ export class FunctionRuntime {
     return { ...error, at, stack: [...error.stack, `    at ${at.file}:${at.line}:${at.column}`] };
   }
 
-  /** The text with the function's secrets replaced. */
-  redact(text: string): string {
-    return this.#redact(text);
-  }
-
   #observing(debugged: boolean): Pick<LoadCommand, 'observe'> {
     if (!this.#options.observe || !this.recording) return {};
     return observing(this.pool.settings, this.#options.language.observers?.(), debugged);
@@ -327,7 +323,7 @@ export class FunctionRuntime {
   }
 
   redactError(error: InvocationError): InvocationError {
-    return redactError(error, this.#redact);
+    return redactError(error, this.redact);
   }
 
   /** Completes the record, before its caller is answered: whoever has the answer finds the record. */
@@ -399,7 +395,7 @@ export class FunctionRuntime {
 
   /** Writes a line of the platform's or of ours to the log of an instance. */
   sayOfInstance(instance: string, text: string, level: LogEntry['level'] = 'info'): void {
-    const entry: LogEntry = { t: 0, level, text: this.#redact(text), stream: 'platform' };
+    const entry: LogEntry = { t: 0, level, text: this.redact(text), stream: 'platform' };
     this.#instanceLogged.fire({ instance, entry });
   }
 
@@ -461,7 +457,7 @@ export class FunctionRuntime {
   }
 
   #logOutside(instance: string, log: Parameters<Invocation['log']['add']>[0]): void {
-    const text = cutText(log.text.replace(/\n$/, ''), this.#redact);
+    const text = cutText(log.text.replace(/\n$/, ''), this.redact);
     const level = log.level ?? (log.stream === 'stderr' ? 'error' : 'info');
     this.#instanceLogged.fire({ instance, entry: { t: 0, level, text, stream: log.stream } });
   }

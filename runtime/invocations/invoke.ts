@@ -76,7 +76,7 @@ export async function carryOut(
     summary.status = ended.status;
     const shown = fn.redactError(ended.error);
     summary.error = shown;
-    keepSaid(summary, shown.message, ended.said && withTexts(ended.said, (text) => fn.redact(text)));
+    keepSaid(summary, shown.message, ended.said && withTexts(ended.said, fn.redact));
     keepPassedOn(invocation);
     const body = fn.platform.errorBody(ended.error, fn.definition.language);
     outcome = { kind: 'error', error: shown, handled: false, category, body };

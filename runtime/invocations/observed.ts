@@ -30,11 +30,7 @@ export async function noteObserved(fn: FunctionRuntime, invocation: Invocation):
     const at = place && fn.maps.map(place);
     const said = textOf(observation, fn.pool.settings);
     const text = fn.redact(say(said));
-    keepSaid(
-      invocation.summary,
-      text,
-      withTexts(said, (value) => fn.redact(value)),
-    );
+    keepSaid(invocation.summary, text, withTexts(said, fn.redact));
     return {
       kind: observation.kind === 'carriedState' ? 'carriedState' : 'openWork',
       text,

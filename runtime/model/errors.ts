@@ -69,11 +69,10 @@ export function localized(of: Partial<Told<string>> & { message: string }): stri
 
 /** What failed, in words that can be said in any language where they are known. */
 export function saidOf(error: unknown): string | Phrase {
-  return error instanceof PorchlightError ? catalogue[error.code].message(error.facts) : saidBy(error);
+  return error instanceof PorchlightError ? saidAs(error) : saidBy(error);
 }
 
 /** What failed, in the reader's language. */
 export function failureText(error: unknown): string {
-  if (error instanceof PorchlightError) return localized(error);
-  return error instanceof Error ? error.message : String(error);
+  return translated(saidOf(error));
 }

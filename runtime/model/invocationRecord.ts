@@ -163,7 +163,7 @@ export const recordLimits = {
 export function addNote(summary: Pick<InvocationSummary, 'notes' | 'said'>, note: string | Phrase): void {
   const text = say(note);
   summary.notes.push(text);
-  if (typeof note === 'object' && note.values) (summary.said ??= {})[text] = note;
+  if (typeof note === 'object' && note.values) keepSaid(summary, text, note);
 }
 
 /** Keeps how a text of an invocation's record is said in other languages: of its error, or of a warning. */

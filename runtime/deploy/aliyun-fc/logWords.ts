@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { RemoteLogLine } from '../../model/deploy.ts';
 import { errorIn, jsonObject } from '../remoteLogs/errorObject.ts';
 import {
+  given,
   levelOf,
   platformEntry,
   printedEntry,
@@ -99,7 +100,12 @@ function functionLine(text: string): LineWords {
 }
 
 /** Log Service keeps every field as a text. */
-const number = v.optional(v.pipe(v.unknown(), v.transform(Number)));
+const number = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (Number.isFinite(Number(value)) ? Number(value) : undefined)),
+  ),
+);
 const flag = v.optional(
   v.pipe(
     v.unknown(),
@@ -129,9 +135,9 @@ function readMetrics({ text }: RemoteLogLine): LineWords {
   return {
     request: { id, by: 'platform' },
     facts: {
-      ...finite('durationMs', durationMs),
-      ...finite('memoryMB', memoryMB),
-      ...finite('maxMemoryMB', memoryUsageMB),
+      ...given('durationMs', durationMs),
+      ...given('memoryMB', memoryMB),
+      ...given('maxMemoryMB', memoryUsageMB),
       ...(isColdStart !== undefined && { startKind: isColdStart ? 'cold' : 'warm' }),
       ...(versionId && { version: versionId }),
     },
@@ -139,8 +145,4 @@ function readMetrics({ text }: RemoteLogLine): LineWords {
     ...(failed && errorType && { error: { type: errorType, message: '', stack: [], weight: 0 } }),
     entry: undefined,
   };
-}
-
-function finite<K extends string>(key: K, value: number | undefined): { [key in K]?: number } {
-  return value === undefined || !Number.isFinite(value) ? {} : ({ [key]: value } as { [key in K]: number });
 }

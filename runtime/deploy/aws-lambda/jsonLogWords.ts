@@ -1,6 +1,6 @@
 import { errorIn, jsonObject } from '../remoteLogs/errorObject.ts';
-import { levelOf, platformEntry, printedEntry, type LineWords } from '../remoteLogs/logWords.ts';
-import { given, statusOf } from './reportFacts.ts';
+import { given, levelOf, platformEntry, printedEntry, type LineWords } from '../remoteLogs/logWords.ts';
+import { statusOf } from './reportFacts.ts';
 
 /*
  * Lambda's lines in its JSON format (developer guide, "Advanced logging controls"; Telemetry API schema): events of the

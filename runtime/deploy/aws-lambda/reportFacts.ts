@@ -1,5 +1,5 @@
 import type { RemoteFacts } from '../../model/remoteInvocation.ts';
-import type { LineWords } from '../remoteLogs/logWords.ts';
+import { given, type LineWords } from '../remoteLogs/logWords.ts';
 
 /** Fields are separated by tabs; copies of logs have blanks in their place. */
 const between =
@@ -43,9 +43,4 @@ export function statusOf(word: string | undefined, errorType?: string): NonNulla
   if (word === 'timeout') return 'timeout';
   if (word === 'failure' || errorType === 'Runtime.ExitError') return 'crashed';
   return word === 'error' ? 'error' : 'ok';
-}
-
-/** A field where there is a value. */
-export function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
 }

@@ -73,3 +73,8 @@ export function printedEntry(text: string, level: LogLevel = 'info'): LineWords[
   const stream = level === 'warn' || level === 'error' ? 'stderr' : 'stdout';
   return { level, stream, text };
 }
+
+/** A field where there is a value. */
+export function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]: V });
+}
