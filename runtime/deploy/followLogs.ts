@@ -5,8 +5,8 @@ import type { RemoteInvocation } from '../model/remoteInvocation.ts';
 import type { CodePlaces } from './remoteLogs/codePlaces.ts';
 import { InvocationReader } from './remoteLogs/invocationReader.ts';
 import { LineReader } from './remoteLogs/lineReader.ts';
+import { unreadable } from './remoteLogs/unreadable.ts';
 import type { DeployTarget } from './target.ts';
-import { phrase } from '../support/l10n.ts';
 
 /** Between two looks at a log, in milliseconds; after looks that failed up to the longest. */
 const usualPollMs = 2000;
@@ -88,6 +88,5 @@ function isOutside({ kind, code }: PorchlightError): boolean {
 function readerOf(where: DeployTarget, options: FollowOptions): LogReader {
   if (where.readInvocations) return new InvocationReader(options);
   if (where.readLogs) return new LineReader(where, options);
-  const detail = phrase('its log on {name} cannot be read from here.', { name: where.name });
-  throw new PorchlightError('TARGET_OBJECTS', { function: options.name, detail });
+  throw unreadable(where, options.name);
 }

@@ -2,6 +2,7 @@ import type { OtherTrigger } from '../../model/functionDefinition.ts';
 import { phrase, type Phrase } from '../../support/l10n.ts';
 import type { Account, Made } from './desiredTriggers.ts';
 import type { FcSettings } from './settings.ts';
+import { topicArn } from './triggerAccount.ts';
 
 /* Triggers of other services, whose settings go to the cloud as `s.yaml` states them. */
 
@@ -60,7 +61,7 @@ export function desiredAsStated(
       type,
       missing: missing.join(', '),
     });
-  const sourceArn = trigger.registration?.sourceArn ?? topicArn(trigger, type, account);
+  const sourceArn = trigger.registration?.sourceArn ?? statedTopic(trigger, type, account);
   if (sourceArn === undefined && service !== undefined) return sourceMissing(type, service);
   if (sourceArn !== undefined && (arn.exec(sourceArn)?.[1] ?? '') !== (service ?? arn.exec(sourceArn)?.[1]))
     return sourceMissing(type, service ?? 'eventbridge');
@@ -81,7 +82,7 @@ function sourceMissing(type: string, service: string): Phrase {
 }
 
 /** Topics that are named beside the other settings, as component `fc` does. */
-function topicArn(
+function statedTopic(
   { config }: OtherTrigger,
   type: string,
   { region, accountId }: Account,
@@ -90,7 +91,7 @@ function topicArn(
   if (type !== 'mns_topic' || typeof topic !== 'string' || topic === '' || accountId === undefined)
     return undefined;
   const where = typeof config['region'] === 'string' ? config['region'] : region;
-  return `acs:mns:${where}:${accountId}:/topics/${topic}`;
+  return topicArn(where, accountId, topic);
 }
 
 /** A value that is stated at a place such as `logConfig.project`. */

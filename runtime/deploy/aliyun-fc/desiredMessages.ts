@@ -3,6 +3,7 @@ import { parseDuration } from '../../model/units.ts';
 import { phrase } from '../../support/l10n.ts';
 import type { Account, Made } from './desiredTriggers.ts';
 import type { FcSettings } from './settings.ts';
+import { accountMissing, topicArn } from './triggerAccount.ts';
 
 /**
  * Queues and topics of MNS as `porchlight.yaml` states them: a topic subscribes the function (`mns_topic`), messages of
@@ -24,10 +25,7 @@ export function desiredMessages(
   const strategy = config['retry'] ?? 'BACKOFF_RETRY';
   if (topic !== undefined) {
     if (config['enabled'] === false) return undefined;
-    if (accountId === undefined)
-      return phrase('({type}) is not set up: name the number of the account as accountId: of the target.', {
-        type: 'mns_topic',
-      });
+    if (accountId === undefined) return accountMissing('mns_topic');
     return {
       type: 'mns_topic',
       config: {
@@ -35,7 +33,7 @@ export function desiredMessages(
         notifyContentFormat: config['content'] ?? 'STREAM',
         notifyStrategy: strategy,
       },
-      sourceArn: `acs:mns:${region}:${accountId}:/topics/${name}`,
+      sourceArn: topicArn(region, accountId, name),
       ...(triggerRole !== undefined && { invocationRole: triggerRole }),
     };
   }

@@ -3,6 +3,7 @@ import { bucketOf, textOr } from '../../model/storageTrigger.ts';
 import { phrase } from '../../support/l10n.ts';
 import type { Account, Made } from './desiredTriggers.ts';
 import type { FcSettings } from './settings.ts';
+import { accountMissing } from './triggerAccount.ts';
 
 /* Timers and buckets, which `porchlight.yaml` states as well as `s.yaml`. */
 
@@ -39,10 +40,7 @@ export function desiredStorage(trigger: OtherTrigger, settings: FcSettings, acco
     return phrase(
       '(oss) is not set up: OSS needs a role to call it. Name one as triggerRole: of the target.',
     );
-  if (account.accountId === undefined)
-    return phrase('({type}) is not set up: name the number of the account as accountId: of the target.', {
-      type: 'oss',
-    });
+  if (account.accountId === undefined) return accountMissing('oss');
   const { events } = config;
   const stated: unknown[] = Array.isArray(events) ? events : [events ?? 'created'];
   const key = (config['filter'] as { key?: { prefix?: unknown; suffix?: unknown } } | undefined)?.key;

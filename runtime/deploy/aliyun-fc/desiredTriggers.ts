@@ -7,7 +7,7 @@ import { desiredMessages } from './desiredMessages.ts';
 import { desiredStorage, desiredTimer } from './desiredSources.ts';
 import { desiredAsStated, isSourceType } from './desiredAsStated.ts';
 import type { FcSettings } from './settings.ts';
-import { withAccount } from './triggerAccount.ts';
+import { accountMissing, withAccount } from './triggerAccount.ts';
 
 /** A trigger as the cloud wants it. */
 export interface DesiredTrigger {
@@ -120,10 +120,7 @@ function desiredTrigger(
     { ...made, ...(description !== undefined && { description }) },
     account.accountId,
   );
-  if (whole === undefined)
-    return leave(
-      phrase('({type}) is not set up: name the number of the account as accountId: of the target.', { type }),
-    );
+  if (whole === undefined) return leave(accountMissing(type));
   if (JSON.stringify(whole.config).length > largestConfig)
     return leave(
       phrase('({type}) is not set up: its settings have more than {most} characters.', {

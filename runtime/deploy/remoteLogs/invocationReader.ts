@@ -1,9 +1,8 @@
-import { PorchlightError } from '../../model/errors.ts';
 import type { RemoteLogLine } from '../../model/deploy.ts';
 import type { RemoteInvocation } from '../../model/remoteInvocation.ts';
 import type { FollowOptions, Logged, LogReader } from '../followLogs.ts';
 import type { DeployTarget } from '../target.ts';
-import { phrase } from '../../support/l10n.ts';
+import { unreadable } from './unreadable.ts';
 import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Invocations that are remembered as told. */
@@ -23,10 +22,7 @@ export class InvocationReader implements LogReader {
 
   async look(where: DeployTarget, signal: AbortSignal): Promise<Logged> {
     const { name, redact } = this.#options;
-    if (!where.readInvocations) {
-      const detail = phrase('its log on {name} cannot be read from here.', { name: where.name });
-      throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
-    }
+    if (!where.readInvocations) throw unreadable(where, name);
     const logged: Logged = { lines: [], invocations: [] };
     const all = await where.readInvocations(name, this.#from, signal);
     // What runs is asked for again, and what began at the same time as the newest.

@@ -1,8 +1,7 @@
-import { PorchlightError } from '../../model/errors.ts';
 import type { FollowOptions, Logged, LogReader } from '../followLogs.ts';
 import type { DeployTarget } from '../target.ts';
 import { LogAssembler } from './logAssembler.ts';
-import { phrase } from '../../support/l10n.ts';
+import { unreadable } from './unreadable.ts';
 import { forgetOldest } from '../../support/forgetOldest.ts';
 
 /** Clouds take lines in late, and in no order: so much before the newest one is looked at again, in milliseconds. */
@@ -26,10 +25,7 @@ export class LineReader implements LogReader {
 
   async look(where: DeployTarget, signal: AbortSignal): Promise<Logged> {
     const { name, since, redact } = this.#options;
-    if (!where.readLogs) {
-      const detail = phrase('its log on {name} cannot be read from here.', { name: where.name });
-      throw new PorchlightError('TARGET_OBJECTS', { function: name, detail });
-    }
+    if (!where.readLogs) throw unreadable(where, name);
     const found = await where.readLogs(name, this.#from, signal);
     // Pages may overlap as well as looks.
     const fresh = found.filter(({ id, time }) => {
